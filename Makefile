@@ -1,0 +1,54 @@
+# Every target does its own set-up; a second call finds it done.
+PYTHON ?= python3
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+export MLFLOW_DISABLE_TELEMETRY := true
+
+.PHONY: forecast test test-fast lint ui bench install lock clean
+
+install: .venv/installed
+
+forecast: .venv/installed
+	$(BIN)/xuewei forecast
+
+ui: .venv/installed
+	$(BIN)/xuewei ui
+
+test: .venv/installed-dev
+	$(BIN)/python -m pytest
+
+test-fast: .venv/installed-dev
+	$(BIN)/python -m pytest -m "not slow"
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.venv/uv: locks/uv.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/uv.txt
+	@touch $@
+
+.venv/installed: .venv/uv locks/main.txt pyproject.toml
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r locks/main.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/installed-dev: .venv/installed locks/dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r locks/dev.txt
+	@touch $@
+
+# Renew the pinned locks after pyproject.toml changes.
+LOCK = $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make lock"
+lock: .venv/uv
+	echo uv | $(LOCK) - -o locks/uv.txt
+	$(LOCK) pyproject.toml --group build -o locks/main.txt
+	$(LOCK) pyproject.toml --group dev -c locks/main.txt -o locks/dev.txt
+
+clean:
+	rm -rf .venv results .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""What comes in: the data contract, readers, checks and the bundled reference data."""

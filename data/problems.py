@@ -1,0 +1,48 @@
+"""How bad input is told: where it stands, what was expected, how to mend it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from data.language import Language, Text
+
+
+@dataclass(frozen=True)
+class DataProblem:
+    """One mistake in one place of the input.
+
+    Parameters
+    ----------
+    file : name of the file (or ``workbook.xlsx[sheet]``) as the user knows it
+    expected : what should have stood there
+    remedy : what the user does about it
+    row : line of the file counted from 1, the heading being line 1; None if the whole file is meant
+    column : heading as it stands in the file; None if the whole row is meant
+    value : the offending text; None if something is missing
+    """
+
+    file: str
+    expected: Text
+    remedy: Text
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+
+    def line(self, language: Language) -> str:
+        """Return ``file : row : column : value : expected : remedy`` in one line."""
+        row = Text(f"第 {self.row} 行", f"row {self.row}").within(language) if self.row else "-"
+        value = "-" if self.value is None else repr(self.value)
+        fields = (self.file, row, self.column or "-", value)
+        return " : ".join((*fields, self.expected.within(language), self.remedy.within(language)))
+
+
+class DataError(ValueError):
+    """Input that cannot be used; carries every problem found, not the first alone."""
+
+    def __init__(self, problems: Iterable[DataProblem]) -> None:
+        """Keep ``problems`` in the order in which a reader would meet them."""
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problem.line("en") for problem in self.problems))
+
+    def lines(self, language: Language) -> list[str]:
+        """Return one line a problem."""
+        return [problem.line(language) for problem in self.problems]

@@ -1,0 +1,1 @@
+"""Scenarios, backtests, tracking, reports and the command line."""

@@ -1,0 +1,1 @@
+"""Population and urbanization pipelines: tables to arrays over (area, year, age, draw)."""

@@ -1,0 +1,1 @@
+"""Seat demand, supply, gap and the outputs that carry them."""

@@ -1,0 +1,1 @@
+"""Time-series and regression models of births, migration and enrolment."""
