@@ -62,7 +62,7 @@ def build_app(language: Language) -> typer.Typer:
 
 
 def language_of(arguments: list[str]) -> tuple[Language, list[str]]:
-    """Return the language asked for by ``--lang`` (anywhere in the line) and the other arguments."""
+    """Return the language that ``--lang`` asks for, wherever it stands, and the other arguments."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     default = os.environ.get("XUEWEI_LANG", "zh")
     parser.add_argument("--lang", choices=("zh", "en"), default=default)
