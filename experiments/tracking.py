@@ -16,10 +16,9 @@ from data.language import Text
 from data.problems import DataError, DataProblem
 from data.scenario import Scenario
 from data.stages import STAGE_CODES
+from experiments.store import SQLITE
 from forecasting.headline import HEADLINE_YEARS, headlines, is_city
 
-SQLITE = "sqlite:///"
-STORE_FOLDER = Path("mlruns")
 MEASURES = ("pupils", "seats_required", "gap", "shortage_probability")
 # The interface opens an experiment of this kind on its training runs.
 EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
@@ -27,16 +26,6 @@ METRICS_A_CALL = 1000
 STORE_FAULTS = (MlflowException, SQLAlchemyError, ImportError, OSError)
 # The interface sorts charts by name: the number keeps the stages in the order of schooling.
 STAGE_KEYS = {code: f"{place}_{code}" for place, code in enumerate(STAGE_CODES, start=1)}
-
-
-def embedded_store(folder: Path = STORE_FOLDER) -> str:
-    """Return the address of the SQLite store in ``folder``."""
-    return f"{SQLITE}{(folder.resolve() / 'mlflow.db').as_posix()}"
-
-
-def store_address(tracking_uri: str | None) -> str:
-    """Return the store asked for, else the one of ``MLFLOW_TRACKING_URI``, else the embedded one."""
-    return tracking_uri or os.environ.get("MLFLOW_TRACKING_URI") or embedded_store()
 
 
 def open_store(tracking_uri: str) -> MlflowClient:

@@ -22,12 +22,13 @@ ASSUMPTION_TITLES = {
         "毛入学率目标实现程度（1 = 全部实现）", "part of the enrolment targets reached (1 = all)"
     ),
     "enrolment.general_share": Text(
-        "普通高中占高中阶段的比例（None = 最近全国值）",
-        "general share of senior pupils (None = latest national figure)",
+        "普通高中占高中阶段的比例（默认 = 最近全国值）",
+        "general share of senior pupils (default = latest national figure)",
     ),
     "seats.planning_reserve": Text("规划预留比例", "planning reserve"),
-    "seats.class_size": Text("班额（{} = 国家标准）", "class size ({} = the norm)"),
+    "seats.class_size": Text("班额（默认 = 国家标准）", "class size (default = the norm)"),
 }
+UNSET = ("None", "{}")
 READING = (
     Text(
         "需求学位＝在校生×（1＋规划预留），按标准班额取整；缺口＝需求学位－可用学位，正数为不足，负数为富余。",
@@ -122,9 +123,8 @@ def _levels(book: Book, sheet: Worksheet, row: int) -> int:
     bound = 1.0
     for level, least in LEAST_PROBABILITY.items():
         fill = book.format(bg_color=WARNING_COLOURS[level], border=1, border_color="#BFBFBF")
-        upper = Text("及以上", "and more") if bound == 1.0 else Text(f" ～ {bound:.0%}", "")
-        if bound < 1.0:
-            upper = Text(f" 至 {bound:.0%}（不含）", f" to below {bound:.0%}")
+        below = Text(f" 至 {bound:.0%}（不含）", f" to below {bound:.0%}")
+        upper = below if bound < 1.0 else Text("及以上", " and more")
         sheet.write_string(row, 0, book.say(WARNING_TITLES[level]), fill)
         label = Text("短缺概率 ", "shortage probability ")
         sheet.write_string(row, 1, f"{book.say(label)}{least:.0%}{book.say(upper)}", book.text)
@@ -150,13 +150,15 @@ def _assumptions(book: Book, sheet: Worksheet, row: int, scenarios: Sequence[Sce
         sheet.write_string(row, column, book.say(scenario.title), book.heading)
         sheet.write_string(row + 1, column, book.say(scenario.description), cell)
     sheet.write_string(row + 1, 0, book.say(Text("说明", "description")), cell)
-    sheet.set_row(row + 1, 84)
+    sheet.set_row(row + 1, 64)
     row += 2
     for key in values[0]:
         label = ASSUMPTION_TITLES.get(key, Text(key, key))
         sheet.write_string(row, 0, book.say(label), cell)
         for column, assumption in enumerate(values, start=1):
             changed = assumption[key] != values[0][key]
-            sheet.write_string(row, column, assumption[key], different if changed else cell)
+            unset = assumption[key] in UNSET
+            value = book.say(Text("默认", "default")) if unset else assumption[key]
+            sheet.write_string(row, column, value, different if changed else cell)
         row += 1
     return row
