@@ -72,7 +72,7 @@ def _chart(rows: pd.DataFrame, titles: Mapping[str, str], language: Language) ->
 
 def _panel(
     rows: pd.DataFrame, title: str, titles: Mapping[str, str], language: Language
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     names = list(titles.values())
     colour = alt.Color(
         "title:N",
@@ -84,12 +84,19 @@ def _panel(
     year = alt.X("year:Q", axis=axis, scale=alt.Scale(nice=False, zero=False))
     unit = Text("学位（个）", "seats").within(language)
     seats = alt.Axis(title=unit, format=",.0f", tickCount=5)
-    base = alt.Chart(rows).encode(x=year, color=colour)
+    base = alt.Chart(rows).encode(x=year)
     band = base.mark_area(opacity=0.15).encode(
-        y=alt.Y("seats_required_lo80:Q", axis=seats), y2="seats_required_hi80:Q"
+        y=alt.Y("seats_required_lo80:Q", axis=seats),
+        y2="seats_required_hi80:Q",
+        color=colour.legend(None),
     )
-    required = base.mark_line(strokeWidth=2).encode(y=alt.Y("seats_required:Q", axis=seats))
-    available = base.mark_line(strokeDash=[5, 3], strokeWidth=1.5).encode(y="seats_available:Q")
+    required = base.mark_line(strokeWidth=2).encode(
+        y=alt.Y("seats_required:Q", axis=seats), color=colour
+    )
+    # One colour for all scenarios: their seats are mostly the same and would hide each other.
+    available = base.mark_line(strokeDash=[5, 3], strokeWidth=1.5, color="#404040").encode(
+        y="seats_available:Q", detail="title:N"
+    )
     return alt.layer(band, required, available).properties(
         width=360, height=210, title=alt.TitleParams(title, fontSize=14, anchor="start")
     )

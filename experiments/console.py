@@ -58,8 +58,8 @@ def print_summary(
         console.print(table)
     note = Text(
         "缺口正数为学位不足、负数为富余，~ 两端为80%区间；预警取现在起短缺概率最高的一年。",
-        "A positive gap is a shortage of seats; ~ spans the 80 % interval; the level is that of the "
-        "year with the highest shortage probability from now on.",
+        "A positive gap is a shortage of seats; ~ spans the 80 % interval; the level is that of "
+        "the year with the highest shortage probability from now on.",
     )
     console.print(note.within(language), style="dim")
 

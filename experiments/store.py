@@ -13,5 +13,5 @@ def embedded_store(folder: Path = STORE_FOLDER) -> str:
 
 
 def store_address(tracking_uri: str | None) -> str:
-    """Return the store asked for, else the one of ``MLFLOW_TRACKING_URI``, else the embedded one."""
+    """Return the store asked for, else that of ``MLFLOW_TRACKING_URI``, else the embedded one."""
     return tracking_uri or os.environ.get("MLFLOW_TRACKING_URI") or embedded_store()

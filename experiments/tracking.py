@@ -1,4 +1,4 @@
-"""Forecast runs in MLflow: a run a scenario, a child run a county, the calendar year as the step."""
+"""Forecast runs in MLflow: a run a scenario, a child run a county, the year as the step."""
 
 import logging
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 from mlflow import MlflowClient
-from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag
+from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param
 from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import SQLAlchemyError
 

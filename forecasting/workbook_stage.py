@@ -1,7 +1,6 @@
 """A stage's sheet: for each scenario and measure a block of county rows by year."""
 
 import pandas as pd
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from data.language import Text
@@ -31,7 +30,7 @@ NOTE = Text(
 
 def write_stage(book: Book, stage: Stage, rows: pd.DataFrame) -> None:
     """Write the sheet of ``stage`` from its ``rows`` of the demand table in reading order."""
-    years = sorted(rows["year"].unique())
+    years = range(int(rows["year"].min()), int(rows["year"].max()) + 1)
     last_column = len(LABELS) + len(years) - 1
     name = Text(stage.title.zh, stage.title.en.capitalize())
     title = Text(f"{stage.title.zh}学位：各县区逐年", f"Seats by county and year: {name.en}")
@@ -43,14 +42,14 @@ def write_stage(book: Book, stage: Stage, rows: pd.DataFrame) -> None:
     for column, label in enumerate(LABELS):
         sheet.write_string(HEADING_ROW, column, book.say(label), book.heading)
     for column, year in enumerate(years, start=len(LABELS)):
-        sheet.write_number(HEADING_ROW, column, int(year), book.heading)
+        sheet.write_number(HEADING_ROW, column, year, book.heading)
     row = HEADING_ROW + 1
     breaks = []
-    for scenario, part in rows.groupby("scenario", sort=False):
+    for _, part in rows.groupby("scenario", sort=False):
         for place, measure in enumerate(MEASURES):
             if place % BLOCKS_A_PAGE == 0:
                 breaks.append(row)
-            row = _write_block(book, sheet, row, str(scenario), measure, part)
+            row = _write_block(book, sheet, row, measure, part, years[0])
     sheet.autofilter(HEADING_ROW, 0, row - 1, last_column)
     sheet.freeze_panes(HEADING_ROW + 1, len(LABELS))
     sheet.repeat_rows(HEADING_ROW)
@@ -58,37 +57,26 @@ def write_stage(book: Book, stage: Stage, rows: pd.DataFrame) -> None:
 
 
 def _write_block(
-    book: Book, sheet: Worksheet, row: int, scenario: str, measure: str, part: pd.DataFrame
+    book: Book, sheet: Worksheet, row: int, measure: str, part: pd.DataFrame, first_year: int
 ) -> int:
     """Write a county row each of one measure; return the row after the block."""
     title, number = MEASURES[measure]
-    names = part.drop_duplicates("adcode").set_index("adcode")["county"]
-    cells = part.assign(seen=part["basis"].map(is_observed)).set_index(["adcode", "year"])
-    grid = cells[measure].unstack().reindex(names.index)
-    seen = cells["seen"].unstack().reindex(names.index)
     marks_observation = measure.startswith("seats_required")
     first = row
-    for adcode, values in grid.iterrows():
-        bold = is_city(str(adcode))
-        top = row == first
-        for column, text in enumerate((book.scenario_titles[scenario], book.say(title))):
-            sheet.write_string(row, column, text, _cell(book, "@", bold, top, False))
-        sheet.write_string(row, 2, str(names[adcode]), _cell(book, "@", bold, top, False))
-        for column, (year, value) in enumerate(values.items(), start=len(LABELS)):
-            grey = marks_observation and bool(seen.loc[adcode, year])
-            style = _cell(book, number, bold, top, grey)
-            if pd.isna(value):
-                sheet.write_blank(row, column, None, style)
-            else:
-                sheet.write_number(row, column, float(value), style)
+    for (adcode, county, scenario), area in part.groupby(
+        ["adcode", "county", "scenario"], sort=False
+    ):
+        look = {"num_format": number, "bold": is_city(adcode), "top": int(row == first)}
+        labels = (book.scenario_titles[scenario], book.say(title), county)
+        for column, text in enumerate(labels):
+            sheet.write_string(row, column, text, book.format(**look))
+        for year, value, basis in zip(area["year"], area[measure], area["basis"], strict=True):
+            seen = {"bg_color": OBSERVED_FILL} if marks_observation and is_observed(basis) else {}
+            if pd.notna(value):
+                column = len(LABELS) + int(year) - first_year
+                sheet.write_number(row, column, float(value), book.format(**look, **seen))
         row += 1
     if number == PROBABILITY:
-        last = len(LABELS) + grid.shape[1] - 1
+        last = len(LABELS) + int(part["year"].max()) - first_year
         book.colour_by_probability(sheet, (first, len(LABELS), row - 1, last))
     return row
-
-
-def _cell(book: Book, number: str, bold: bool, top: bool, grey: bool) -> Format:
-    fill = {"bg_color": OBSERVED_FILL} if grey else {}
-    line = {"top": 1} if top else {}
-    return book.format(num_format=number, bold=bold, **line, **fill)

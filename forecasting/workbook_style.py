@@ -13,7 +13,7 @@ from data.language import Language, Text
 from forecasting.headline import LEAST_PROBABILITY, WARNING_COLOURS, WARNING_TITLES
 
 # Excel stores the time of making; a fixed one keeps equal results equal byte by byte.
-CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - Excel's times have no zone
+CREATED = datetime(2000, 1, 1)
 FONT = "微软雅黑"
 HEADING_FILL = "#1F4E79"
 OBSERVED_FILL = "#E7E6E6"

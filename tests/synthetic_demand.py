@@ -1,4 +1,4 @@
-"""A made-up demand table of the real shape; for tests of the outputs only, never shown as a result."""
+"""A made-up demand table of the real shape, for tests of the outputs only."""
 
 import numpy as np
 import pandas as pd
@@ -33,7 +33,7 @@ PEAK = dict(zip(STAGE_CODES, (2019, 2023, 2028, 2032), strict=True))
 
 
 def synthetic_demand(counties: dict[str, str] = COUNTIES) -> pd.DataFrame:
-    """Return rows for ``counties`` and the city, all stages and scenarios; the city is their sum."""
+    """Return rows for ``counties`` and the city, every stage and scenario; the city sums them."""
     generator = np.random.default_rng(7)
     scale = dict(zip(counties, generator.lognormal(0, 0.5, len(counties)), strict=True))
     growth = dict(zip(counties, generator.normal(0, 0.015, len(counties)), strict=True))
