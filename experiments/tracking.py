@@ -4,6 +4,7 @@ import logging
 import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,7 @@ from data.problems import DataError, DataProblem
 from data.scenario import Scenario
 from data.stages import STAGE_CODES
 from experiments.store import SQLITE
-from forecasting.headline import HEADLINE_YEARS, headlines, is_city
+from forecasting.headline import HEADLINE_YEARS, SCENARIO_COLOURS, headlines, is_city
 
 MEASURES = ("pupils", "seats_required", "gap", "shortage_probability")
 # The interface opens an experiment of this kind on its training runs.
@@ -82,9 +83,10 @@ def track(
     try:
         experiment_id = _experiment(client, experiment)
         inputs = [_dataset(file, digest) for file, digest in digests.items()]
-        for scenario in scenarios:
+        # The newest run stands first in the list, so the first scenario is logged last.
+        for colour, scenario in reversed(list(zip(cycle(SCENARIO_COLOURS), scenarios))):
             rows = demand[demand["scenario"] == scenario.name]
-            parent = _log_scenario(client, experiment_id, scenario, rows, parameters)
+            parent = _log_scenario(client, experiment_id, scenario, colour, rows, parameters)
             client.log_inputs(parent, inputs)
             client.log_artifacts(parent, str(results))
             client.set_terminated(parent)
@@ -107,6 +109,7 @@ def _log_scenario(
     client: MlflowClient,
     experiment_id: str,
     scenario: Scenario,
+    colour: str,
     rows: pd.DataFrame,
     parameters: Mapping[str, str],
 ) -> str:
@@ -115,9 +118,10 @@ def _log_scenario(
     params = [Param(key, value) for key, value in {**parameters, **scenario.assumptions()}.items()]
     headline = headlines(rows, int(parameters["now"])).groupby("adcode", sort=False)
     areas = {str(adcode): area for adcode, area in rows.groupby("adcode", sort=True)}
-    tags = {"scenario": scenario.name, "mlflow.note.content": scenario.description.zh}
+    common = {"scenario": scenario.name, "mlflow.runColor": colour}
     name = f"{scenario.title.zh} {scenario.name}"
-    parent = client.create_run(experiment_id, stamp, tags, name).info.run_id
+    note = {"mlflow.note.content": scenario.description.zh}
+    parent = client.create_run(experiment_id, stamp, common | note, name).info.run_id
     cities = [adcode for adcode in areas if is_city(adcode)]
     for adcode in cities:
         metrics = _metrics(areas.pop(adcode), headline.get_group(adcode), stamp)
@@ -126,13 +130,8 @@ def _log_scenario(
         _log(client, parent, [], params)
     for adcode, area in areas.items():
         county = str(area["county"].iloc[0])
-        child_tags = {
-            "mlflow.parentRunId": parent,
-            "scenario": scenario.name,
-            "county": county,
-            "adcode": adcode,
-        }
-        child = client.create_run(experiment_id, stamp, child_tags, f"{county} {name}").info.run_id
+        tags = common | {"mlflow.parentRunId": parent, "county": county, "adcode": adcode}
+        child = client.create_run(experiment_id, stamp, tags, f"{county} {name}").info.run_id
         _log(client, child, _metrics(area, headline.get_group(adcode), stamp), ())
         client.set_terminated(child)
     return str(parent)
