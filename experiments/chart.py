@@ -11,10 +11,9 @@ import vl_convert as vlc
 
 from data.language import Language, Text
 from data.stages import STAGES
-from forecasting.headline import is_city
+from forecasting.headline import SCENARIO_COLOURS, is_city
 
 FONT = "Noto Sans CJK SC"
-COLOURS = ("#1F4E79", "#C55A11", "#548235", "#7F3F98", "#808080", "#B8860B")
 SCALE = 2.0
 
 
@@ -77,7 +76,7 @@ def _panel(
     colour = alt.Color(
         "title:N",
         title=None,
-        scale=alt.Scale(domain=names, range=list(COLOURS[: len(names)])),
+        scale=alt.Scale(domain=names, range=list(SCENARIO_COLOURS[: len(names)])),
         sort=names,
     )
     axis = alt.Axis(format="d", title=None, grid=False, tickCount=8)

@@ -37,7 +37,7 @@ def results_folder(target: Path) -> Iterator[Path]:
         files is open in another program; then the new results stay in the folder that is named.
     """
     target = target.resolve()
-    _refuse_foreign(target)
+    _refuse_foreign(target, _previous(target))
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     # mkdtemp makes a folder that only its owner may read; results are for colleagues too.
@@ -51,7 +51,7 @@ def results_folder(target: Path) -> Iterator[Path]:
 
 
 def _put_in_place(partial: Path, target: Path) -> None:
-    previous = target.with_name(f"{target.name}-previous")
+    previous = _previous(target)
     moved = False
     try:
         if target.exists():
@@ -77,18 +77,29 @@ def _put_in_place(partial: Path, target: Path) -> None:
         raise DataError([problem]) from error
 
 
-def _refuse_foreign(target: Path) -> None:
-    ours = target.is_dir() and ((target / MANIFEST).exists() or not any(target.iterdir()))
-    if target.exists() and not ours:
-        problem = DataProblem(
-            str(target),
+def _previous(target: Path) -> Path:
+    return target.with_name(f"{target.name}-previous")
+
+
+def _refuse_foreign(*folders: Path) -> None:
+    problems = [
+        DataProblem(
+            str(folder),
             Text("空文件夹、新文件夹或以前的结果文件夹", "a new, empty or earlier results folder"),
             Text(
                 "它装着别的内容，不会被替换；请换一个 --out",
-                "it holds other things; choose another --out",
+                "it holds other things and is left alone; choose another --out",
             ),
         )
-        raise DataError([problem])
+        for folder in folders
+        if folder.exists() and not _replaceable(folder)
+    ]
+    if problems:
+        raise DataError(problems)
+
+
+def _replaceable(folder: Path) -> bool:
+    return folder.is_dir() and ((folder / MANIFEST).exists() or not any(folder.iterdir()))
 
 
 def write_demand(demand: pd.DataFrame, folder: Path) -> None:

@@ -3,7 +3,9 @@
 import logging
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 import pandas as pd
@@ -17,15 +19,37 @@ from data.problems import DataError, DataProblem
 from data.scenario import Scenario
 from data.stages import STAGE_CODES
 from experiments.store import SQLITE
-from forecasting.headline import HEADLINE_YEARS, headlines, is_city
+from forecasting.headline import HEADLINE_YEARS, SCENARIO_COLOURS, headlines, is_city
 
 MEASURES = ("pupils", "seats_required", "gap", "shortage_probability")
+HEADLINE_COLUMNS = ("peak_year", "peak_pupils", *(f"gap_{year}" for year in HEADLINE_YEARS))
+PARENT = "mlflow.parentRunId"
 # The interface opens an experiment of this kind on its training runs.
 EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
 METRICS_A_CALL = 1000
 STORE_FAULTS = (MlflowException, SQLAlchemyError, ImportError, OSError)
 # The interface sorts charts by name: the number keeps the stages in the order of schooling.
 STAGE_KEYS = {code: f"{place}_{code}" for place, code in enumerate(STAGE_CODES, start=1)}
+# (adcode, county) → metrics
+Areas = dict[tuple[str, str], list[Metric]]
+
+
+@dataclass(frozen=True)
+class Study:
+    """What the runs of one forecast share.
+
+    Parameters
+    ----------
+    name : name of the experiment, made if it is new
+    now : school year that counts as the present
+    digests : data file → sha256
+    parameters : what else the forecast rests on (seed, draws, horizon …)
+    """
+
+    name: str
+    now: int
+    digests: Mapping[str, str]
+    parameters: Mapping[str, str]
 
 
 def open_store(tracking_uri: str) -> MlflowClient:
@@ -58,9 +82,7 @@ def track(
     demand: pd.DataFrame,
     scenarios: Sequence[Scenario],
     results: Path,
-    experiment: str,
-    digests: Mapping[str, str],
-    parameters: Mapping[str, str],
+    study: Study,
 ) -> None:
     """Log one parent run a scenario with a child run a county.
 
@@ -68,24 +90,25 @@ def track(
     ----------
     client : client from ``open_store``
     demand : long demand table of every scenario
-    scenarios : the futures in the table, in the order in which they are logged
+    scenarios : the futures in the table, the main one first
     results : finished results folder, kept as artifact of each parent run
-    experiment : name of the experiment, made if it is new
-    digests : file name → sha256 of each data file that went in
-    parameters : what else the run rests on (seed, draws, base year …); must hold ``now``
+    study : what all the runs share
 
     Raises
     ------
     DataError
         The store refuses the runs.
     """
+    metrics = _metrics(demand, study.now)
     try:
-        experiment_id = _experiment(client, experiment)
-        inputs = [_dataset(file, digest) for file, digest in digests.items()]
-        for scenario in scenarios:
-            rows = demand[demand["scenario"] == scenario.name]
-            parent = _log_scenario(client, experiment_id, scenario, rows, parameters)
-            client.log_inputs(parent, inputs)
+        experiment = _experiment(client, study.name)
+        # The newest run stands first in the list, so the first scenario is logged last.
+        coloured = list(zip(scenarios, cycle(SCENARIO_COLOURS), strict=False))
+        for scenario, colour in reversed(coloured):
+            tags = {"scenario": scenario.name, "mlflow.runColor": colour}
+            areas = metrics[scenario.name]
+            parent = _log_city(client, experiment, scenario, tags, areas, study)
+            _log_counties(client, experiment, scenario, tags | {PARENT: parent}, areas)
             client.log_artifacts(parent, str(results))
             client.set_terminated(parent)
     except STORE_FAULTS as error:
@@ -103,70 +126,71 @@ def _experiment(client: MlflowClient, name: str) -> str:
     return str(client.create_experiment(name, location, EXPERIMENT_TAGS))
 
 
-def _log_scenario(
+def _run_name(scenario: Scenario) -> str:
+    return f"{scenario.title.zh} {scenario.name}"
+
+
+def _log_city(
     client: MlflowClient,
-    experiment_id: str,
+    experiment: str,
     scenario: Scenario,
-    rows: pd.DataFrame,
-    parameters: Mapping[str, str],
+    tags: Mapping[str, str],
+    areas: Areas,
+    study: Study,
 ) -> str:
-    """Log the parent run (the city's figures) and its children; return the parent's id."""
-    stamp = int(time.time() * 1000)
-    params = [Param(key, value) for key, value in {**parameters, **scenario.assumptions()}.items()]
-    headline = headlines(rows, int(parameters["now"])).groupby("adcode", sort=False)
-    areas = {str(adcode): area for adcode, area in rows.groupby("adcode", sort=True)}
-    tags = {"scenario": scenario.name, "mlflow.note.content": scenario.description.zh}
-    name = f"{scenario.title.zh} {scenario.name}"
-    parent = client.create_run(experiment_id, stamp, tags, name).info.run_id
-    cities = [adcode for adcode in areas if is_city(adcode)]
-    for adcode in cities:
-        metrics = _metrics(areas.pop(adcode), headline.get_group(adcode), stamp)
-        _log(client, parent, metrics, params)
-    if not cities:
-        _log(client, parent, [], params)
-    for adcode, area in areas.items():
-        county = str(area["county"].iloc[0])
-        child_tags = {
-            "mlflow.parentRunId": parent,
-            "scenario": scenario.name,
-            "county": county,
-            "adcode": adcode,
-        }
-        child = client.create_run(experiment_id, stamp, child_tags, f"{county} {name}").info.run_id
-        _log(client, child, _metrics(area, headline.get_group(adcode), stamp), ())
-        client.set_terminated(child)
-    return str(parent)
+    """Start the run of a scenario with its assumptions, inputs and the city; return its id."""
+    note = {"mlflow.note.content": scenario.description.zh}
+    run = client.create_run(experiment, None, {**tags, **note}, _run_name(scenario)).info.run_id
+    params = {"now": str(study.now), **study.parameters, **scenario.assumptions()}
+    metrics = [one for area, own in areas.items() if is_city(area[0]) for one in own]
+    client.log_batch(run, metrics[:METRICS_A_CALL], [Param(*pair) for pair in params.items()])
+    _log_metrics(client, run, metrics[METRICS_A_CALL:])
+    client.log_inputs(run, [_dataset(*pair) for pair in study.digests.items()])
+    return str(run)
 
 
-def _log(
-    client: MlflowClient, run: str, metrics: Sequence[Metric], params: Iterable[Param]
+def _log_counties(
+    client: MlflowClient,
+    experiment: str,
+    scenario: Scenario,
+    tags: Mapping[str, str],
+    areas: Areas,
 ) -> None:
-    client.log_batch(run, metrics[:METRICS_A_CALL], list(params))
-    for start in range(METRICS_A_CALL, len(metrics), METRICS_A_CALL):
+    for (adcode, county), metrics in areas.items():
+        if is_city(adcode):
+            continue
+        own = {**tags, "county": county, "adcode": adcode}
+        name = f"{county} {_run_name(scenario)}"
+        run = client.create_run(experiment, None, own, name).info.run_id
+        _log_metrics(client, run, metrics)
+        client.set_terminated(run)
+
+
+def _log_metrics(client: MlflowClient, run: str, metrics: Sequence[Metric]) -> None:
+    for start in range(0, len(metrics), METRICS_A_CALL):
         client.log_batch(run, metrics[start : start + METRICS_A_CALL])
 
 
-def _metrics(area: pd.DataFrame, headline: pd.DataFrame, stamp: int) -> list[Metric]:
-    """Return the trajectories of one area by year, then its headline figures."""
-    years = area["year"].tolist()
-    keys = area["stage"].map(STAGE_KEYS).tolist()
-    series = [
-        Metric(f"{measure}/{key}", float(value), stamp, int(year))
-        for measure in MEASURES
-        for key, year, value in zip(keys, years, area[measure].tolist(), strict=True)
-        if pd.notna(value)
-    ]
-    return series + [
-        Metric(f"headline/{key}_{STAGE_KEYS[row['stage']]}", float(row[column]), stamp, 0)
-        for row in headline.to_dict("records")
-        for key, column in _headline_columns().items()
-        if pd.notna(row[column])
-    ]
-
-
-def _headline_columns() -> dict[str, str]:
-    gaps = {f"gap_{year}": f"gap_{year}" for year in HEADLINE_YEARS}
-    return gaps | {"peak_pupils": "peak_pupils", "peak_year": "peak_year"}
+def _metrics(demand: pd.DataFrame, now: int) -> dict[str, Areas]:
+    """Return scenario → area → its trajectories by year and its headline figures."""
+    stamp = int(time.time() * 1000)
+    metrics: dict[str, Areas] = {}
+    for row in demand.to_dict("records"):
+        own = metrics.setdefault(row["scenario"], {}).setdefault((row["adcode"], row["county"]), [])
+        own += [
+            Metric(f"{name}/{STAGE_KEYS[row['stage']]}", float(row[name]), stamp, row["year"])
+            for name in MEASURES
+            if pd.notna(row[name])
+        ]
+    # The page that compares runs shows a metric's last step alone: hence figures without years.
+    for row in headlines(demand, now).to_dict("records"):
+        own = metrics[row["scenario"]][row["adcode"], row["county"]]
+        own += [
+            Metric(f"headline/{name}_{STAGE_KEYS[row['stage']]}", float(row[name]), stamp, 0)
+            for name in HEADLINE_COLUMNS
+            if pd.notna(row[name])
+        ]
+    return metrics
 
 
 def _dataset(file: str, digest: str) -> DatasetInput:

@@ -15,6 +15,8 @@ WARNING_TITLES = {
     "green": Text("绿色", "green"),
 }
 WARNING_COLOURS = {"red": "#F4B6B6", "orange": "#FAD4A8", "yellow": "#FFF2B3", "green": "#D5EBD3"}
+# Legible beside each other for colour-blind readers as well.
+SCENARIO_COLOURS = ("#1F4E79", "#C55A11", "#548235", "#7F3F98", "#808080", "#B8860B")
 LEAST_PROBABILITY = {level: least for least, level in WARNINGS}
 
 

@@ -1,0 +1,128 @@
+from datetime import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from data.language import Text
+from data.scenario import BUNDLED, load_scenario
+from forecasting.headline import headlines
+from forecasting.workbook import write_workbook
+from forecasting.workbook_cover import ASSUMPTION_TITLES, Cover
+from tests.synthetic_demand import COUNTIES, synthetic_demand
+
+COVER = Cover(
+    title=Text("桂林市学位需求预测", "School seats in Guilin"),
+    scenarios=[load_scenario(name) for name in BUNDLED],
+    sources=["=HYPERLINK(1)"],
+    vintage=Text("2026年11月", "November 2026"),
+    observed=Text("2020年为观测值", "2020 is observed"),
+    now=2026,
+)
+SHEETS = ["封面", "汇总", "幼儿园", "小学", "初中", "高中", "全部数据"]
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
+    path = tmp_path_factory.mktemp("workbook") / "学位需求预测.xlsx"
+    write_workbook(synthetic_demand(), path, COVER, "zh")
+    return openpyxl.load_workbook(path)
+
+
+def test_sheets_are_in_the_order_of_reading(workbook: openpyxl.Workbook):
+    assert workbook.sheetnames == SHEETS
+
+
+def test_stage_sheet_holds_every_county_year_and_scenario(workbook: openpyxl.Workbook):
+    sheet = workbook["小学"]
+    years = [cell.value for cell in sheet[3]][3:]
+    assert years == list(range(2020, 2036))
+    found = {
+        (row[0], row[2], year): value
+        for row in sheet.iter_rows(min_row=4, values_only=True)
+        if row[1] == "缺口"
+        for year, value in zip(years, row[3:], strict=True)
+    }
+    titles = {scenario.name: scenario.title.zh for scenario in COVER.scenarios}
+    expected = {
+        (titles[row["scenario"]], row["county"], row["year"]): row["gap"]
+        for row in synthetic_demand().query("stage == 'primary'").to_dict("records")
+    }
+    assert found == expected
+
+
+def test_only_years_with_a_published_count_are_grey(workbook: openpyxl.Workbook):
+    row = next(workbook["初中"].iter_rows(min_row=4, max_row=4, min_col=4))
+    assert [cell.fill.patternType for cell in row] == ["solid"] + [None] * 15  # 2020 alone
+
+
+def test_summary_has_a_row_a_scenario_county_and_stage(workbook: openpyxl.Workbook):
+    rows = list(workbook["汇总"].iter_rows(min_row=4, values_only=True))
+    assert len(rows) == 3 * (len(COUNTIES) + 1) * 4
+    first = headlines(synthetic_demand(), 2026).iloc[0]
+    assert rows[0][:7] == (
+        "基准",
+        first["county"],
+        "幼儿园",
+        first["pupils_now"],
+        first["peak_year"],
+        first["peak_pupils"],
+        first["gap_2025"],
+    )
+
+
+@pytest.mark.parametrize("name", SHEETS[1:])
+def test_headings_stay_in_sight_can_be_filtered_and_repeat_in_print(
+    workbook: openpyxl.Workbook, name: str
+):
+    sheet = workbook[name]
+    assert sheet.freeze_panes is not None
+    assert sheet.auto_filter.ref is not None
+    assert sheet.print_title_rows is not None
+    assert sheet.page_setup.orientation == "landscape"
+    assert str(sheet.page_setup.paperSize) == "9"  # A4
+    assert sheet.conditional_formatting
+
+
+def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path):
+    demand = synthetic_demand({"450312": "=1+1", "450321": "http://example.org"})
+    write_workbook(demand, tmp_path / "book.xlsx", COVER, "zh")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert not any(cell.hyperlink for cell in cells)
+    assert sum(cell.value == "=1+1" for cell in cells) > 10
+
+
+def test_equal_tables_give_equal_bytes(tmp_path: Path):
+    for name in ("a.xlsx", "b.xlsx"):
+        write_workbook(synthetic_demand({"450312": "临桂区"}), tmp_path / name, COVER, "zh")
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    created = openpyxl.load_workbook(tmp_path / "a.xlsx").properties.created
+    assert created == datetime(2000, 1, 1)
+
+
+def test_a_failure_leaves_the_earlier_workbook(tmp_path: Path):
+    path = tmp_path / "book.xlsx"
+    path.write_text("earlier", encoding="utf-8")
+    with pytest.raises(KeyError):
+        write_workbook(synthetic_demand().drop(columns="rung"), path, COVER, "zh")
+    assert path.read_text(encoding="utf-8") == "earlier"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_english_workbook_has_no_chinese_heading(tmp_path: Path):
+    write_workbook(synthetic_demand({"450312": "Lingui"}), tmp_path / "book.xlsx", COVER, "en")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    texts = {
+        str(cell.value)
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    } - {"桂林市"}
+    assert not [text for text in texts if any("一" <= letter <= "鿿" for letter in text)]
+
+
+def test_every_bundled_assumption_has_a_title_that_planners_understand():
+    assert set(COVER.scenarios[0].assumptions()) == set(ASSUMPTION_TITLES)
