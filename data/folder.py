@@ -102,29 +102,24 @@ def _table_of_sheet(sheet: Sheet, findings: Findings) -> Table | None:
 def _reading(
     sheet: Sheet, table: Table, names: dict[str, str], findings: Findings
 ) -> Reading | None:
-    if not any(cell.strip() for row in sheet.rows for cell in row):
-        met = Text("空表", "empty table")
-        findings.notice(Notice(sheet.file, met, Text("未读取", "not read")))
-        return None
+    """Return one table, or None if it has no rows or cannot be read."""
     body = body_of(sheet, table, findings)
     if body is None:
         return None
-    told = len(findings.problems)
-    body, values = read_values(body, table, names, findings)
-    if values.empty and len(findings.problems) == told:
-        met = Text("只有表头，没有数据行", "headings without rows")
-        findings.notice(Notice(sheet.file, met, Text("按没有此表处理", "taken as not there")))
-        return None
-    return Reading(table.name, sheet.file, body.headings, values)
+    body, rows = read_values(body, table, names, findings)
+    return Reading(table.name, sheet.file, body.headings, rows) if len(body.cells) else None
 
 
 def _readings(sheets: list[tuple[Sheet, Table]], findings: Findings) -> dict[str, Reading]:
     """Return the tables with rows; a table that has rows in two places is refused."""
     readings: dict[str, Reading] = {}
     names: dict[str, str] = {}
+    empty = []
     for sheet, table in sorted(sheets, key=lambda pair: TABLES.index(pair[1])):
+        told = len(findings.problems)
         reading = _reading(sheet, table, {} if table.name == "areas" else names, findings)
         if reading is None:
+            empty += [sheet.file] * (len(findings.problems) == told)
             continue
         if table.name in readings:
             other = readings[table.name].file
@@ -136,6 +131,10 @@ def _readings(sheets: list[tuple[Sheet, Table]], findings: Findings) -> dict[str
         if table.name == "areas":
             areas = reading.rows.drop_duplicates("name", keep=False)
             names = dict(zip(areas["name"], areas["adcode"], strict=True))
+    if empty:
+        met = Text("没有数据的表（空表、只有表头或示例行）", "tables without data")
+        done = Text(f"按没有处理：{'、'.join(empty)}", f"taken as not there: {', '.join(empty)}")
+        findings.notice(Notice("-", met, done))
     return readings
 
 
