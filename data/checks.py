@@ -160,15 +160,17 @@ def children_within_parent(readings: Readings) -> Iterator[DataProblem]:
     if "areas" not in readings:
         return
     areas = readings["areas"].rows
-    parent = dict(zip(areas["adcode"], areas["parent"], strict=True))
+    parent = dict(zip(areas["adcode"].astype(str), areas["parent"], strict=True))
     for name, measures in _MEASURES.items():
         if name not in readings:
             continue
         reading = readings[name]
         key = ["parent", *(part for part in TABLE_BY_NAME[name].key if part != "adcode")]
-        frame = reading.rows.assign(parent=reading.rows["adcode"].map(parent))
+        codes = reading.rows["adcode"].astype(str)
+        above_it = codes.map(parent).fillna("").astype(str)
+        frame = reading.rows.assign(parent=above_it)
         sums = frame.groupby(key, dropna=False)[list(measures)].sum(min_count=1).reset_index()
-        own = frame.drop(columns="parent").rename(columns={"adcode": "parent"})
+        own = frame.assign(parent=codes)
         both = own.reset_index(names="line").merge(sums, on=key, suffixes=("", "_sum"))
         for measure in measures:
             above = both[both[f"{measure}_sum"] > both[measure] * (1 + ROUNDING)]

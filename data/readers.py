@@ -7,10 +7,10 @@ as it stood, with the line it stood in.
 import csv
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 import pyarrow as pa
@@ -24,6 +24,11 @@ from data.problems import DataProblem
 
 DELIMITERS = ",;\t|，"
 WORKBOOKS = (".xlsx", ".xlsm")
+# openpyxl lets the errors of its parts through: zip, deflate, XML (a SyntaxError), its own types.
+_WORKBOOK_ERRORS = (
+    zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, LookupError, ValueError,
+    TypeError, AttributeError, ArithmeticError, OSError, EOFError, RuntimeError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -200,10 +205,7 @@ def read_workbook(path: Path, findings: Findings) -> list[Sheet]:
     try:
         values = openpyxl.load_workbook(path, data_only=True)
         formulas = openpyxl.load_workbook(path)
-    except (
-        InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError, TypeError,
-        AttributeError, IndexError, EOFError, NotImplementedError, ParseError,
-    ) as error:  # fmt: skip  # openpyxl lets the errors of its parts through
+    except _WORKBOOK_ERRORS as error:
         findings.refuse(_unreadable(path.name, "不是有效的 Excel 文件", type(error).__name__))
         return []
     return [
