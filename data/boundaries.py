@@ -67,14 +67,11 @@ def _datum_problem(path: Path, frame: gpd.GeoDataFrame) -> tuple[Text, Text] | N
 def _with_codes(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return adcode, name (where given) and geometry under canonical names."""
     names = heading_names(TABLE_BY_NAME["areas"])
-    found = {heading: meaning(str(heading), names)[0] for heading in frame.columns}
-    wanted = {heading: name for heading, name in found.items() if name in {"adcode", "name"}}
-    kept = frame[[*wanted, frame.geometry.name]].rename(columns=wanted)
-    kept = kept.loc[:, ~kept.columns.duplicated()].rename_geometry("geometry")
+    found = {meaning(str(heading), names)[0]: heading for heading in frame.columns}
+    kept = {name: frame[found[name]] for name in ("adcode", "name") if name in found}
     if "adcode" in kept:
-        codes = [adcode(str(code), {}).value for code in kept["adcode"]]
-        kept = kept.assign(adcode=codes)
-    return kept
+        kept["adcode"] = [adcode(str(code), {}).value for code in kept["adcode"]]
+    return gpd.GeoDataFrame(kept, geometry=frame.geometry.array, crs=frame.crs)
 
 
 def _feature_problems(path: Path, frame: gpd.GeoDataFrame) -> Iterator[DataProblem]:

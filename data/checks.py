@@ -59,7 +59,7 @@ def repeated_keys(readings: Readings) -> Iterator[DataProblem]:
     for reading in readings.values():
         key = list(TABLE_BY_NAME[reading.name].key)
         first: dict[tuple[object, ...], object] = {}
-        for line, *parts in reading.rows[key].fillna("").itertuples(name=None):
+        for line, *parts in reading.rows[key].astype(str).itertuples(name=None):
             seen = first.setdefault(tuple(parts), line)
             if seen != line:
                 names = " + ".join(reading.headings.get(name, name) for name in key)

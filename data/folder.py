@@ -176,7 +176,8 @@ def inspect_folder(folder: Path) -> Inspection:
             name: typed(reading.rows, TABLE_BY_NAME[name]) for name, reading in readings.items()
         }
         tables = Tables(**frames, boundaries=boundaries)
-    return Inspection(tables, findings.notices, findings.problems)
+    by_place = sorted(findings.problems, key=lambda problem: (problem.file, problem.row or 0))
+    return Inspection(tables, findings.notices, by_place)
 
 
 def read_folder(path: Path) -> tuple[Tables, list[Notice]]:

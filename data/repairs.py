@@ -31,7 +31,7 @@ _MISSING = {"-", "--", "—", "——", "…", "...", "/", "无", "缺", "缺失
 }  # fmt: skip
 _EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"}
 _NUMBER = re.compile(
-    r"^(?P<sign>[+-]?)(?P<whole>\d{1,3}(?:[, '\u00a0\u202f]\d{3})+|\d{1,24})"
+    r"^(?P<sign>[+-]?)(?P<whole>\d{1,3}(?:[, '\u00a0\u202f]\d{3})+|\d{1,24}|(?=\.\d))"
     r"(?P<fraction>\.\d{0,24})?(?P<exponent>[eE][+-]?\d{1,2})?(?P<unit>[^\d.,+-].{0,7})?$",
     re.ASCII,
 )
