@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
+import numpy as np
 import pandas as pd
 
 from data.columns import GRADES
@@ -58,9 +59,11 @@ def repeated_keys(readings: Readings) -> Iterator[DataProblem]:
     """Let every natural key stand once."""
     for reading in readings.values():
         key = list(TABLE_BY_NAME[reading.name].key)
+        parts = reading.rows[key].astype(object).where(reading.rows[key].notna(), "")
+        repeated = parts[parts.duplicated(keep=False)]
         first: dict[tuple[object, ...], object] = {}
-        for line, *parts in reading.rows[key].astype(str).itertuples(name=None):
-            seen = first.setdefault(tuple(parts), line)
+        for line, *part in repeated.itertuples(name=None):
+            seen = first.setdefault(tuple(part), line)
             if seen != line:
                 names = " + ".join(reading.headings.get(name, name) for name in key)
                 yield reading.problem(
@@ -103,32 +106,34 @@ def separate_age_groups(readings: Readings) -> Iterator[DataProblem]:
     if "population" not in readings:
         return
     reading = readings["population"]
-    values = reading.rows
-    swapped = values["age_lower"] > values["age_upper"]
-    for line in values.index[swapped]:
+    rows = reading.rows
+    swapped = rows["age_lower"] > rows["age_upper"]
+    for line in rows.index[swapped]:
         yield reading.problem(
             line,
             "age_lower",
             Text("年龄下限不大于上限", "first age not above the last"),
             Text("两列是否填反？", "are the two columns swapped?"),
         )
-    ordered = values[~swapped].sort_values("age_lower", kind="stable")
-    for _, group in ordered.groupby(["adcode", "year", "sex"], sort=False):
-        reached, before = -1.0, 0
-        for line, lower, upper in group[["age_lower", "age_upper"]].itertuples(name=None):
-            # An equal group is a repeated key and told there.
-            if lower <= reached and tuple(group.loc[line, ["age_lower", "age_upper"]]) != tuple(
-                group.loc[before, ["age_lower", "age_upper"]]
-            ):
-                yield reading.problem(
-                    line,
-                    "age_lower",
-                    Text(f"年龄组不与第 {before} 行重叠", f"no overlap with row {before}"),
-                    Text("只保留一套年龄组", "keep one set of age groups"),
-                )
-            last = float("inf") if pd.isna(upper) else upper
-            if last > reached:
-                reached, before = last, line
+    key = ["adcode", "year", "sex"]
+    ordered = rows[~swapped].sort_values([*key, "age_lower", "age_upper"])
+    # A group that stands twice is a repeated key and told there.
+    ordered = ordered[~ordered.duplicated([*key, "age_lower", "age_upper"])]
+    group = [ordered[name] for name in key]
+    last = ordered["age_upper"].fillna(np.inf)
+    reached = last.groupby(group).cummax()
+    lines = ordered.index.to_series()
+    holder = lines.where(last == reached).groupby(group).ffill().groupby(group).shift()
+    overlap = ordered["age_lower"] <= reached.groupby(group).shift()
+    for line in ordered.index[overlap]:
+        yield reading.problem(
+            line,
+            "age_lower",
+            Text(
+                f"年龄组不与第 {holder[line]:.0f} 行重叠", f"no overlap with row {holder[line]:.0f}"
+            ),
+            Text("只保留一套年龄组", "keep one set of age groups"),
+        )
 
 
 def _above(reading: Reading, part: str, whole: str, hint: Text) -> Iterator[DataProblem]:
