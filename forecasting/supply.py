@@ -87,15 +87,15 @@ def project_seats(
     A finished project opens when planned; any other waits a geometric number of years beyond its
     planned one.
     """
-    added = np.zeros(pupils.pupils.shape)
+    added: FloatArray = np.zeros_like(pupils.pupils)
     years = np.array(pupils.years)
     for project in projects.to_dict("records"):
         if project["adcode"] not in pupils.areas:
             continue
-        delay = np.zeros(added.shape[-1])
+        delay: FloatArray = np.zeros(added.shape[-1])
         if project["status"] != "finished":
             generator = named_generator(seed, "project", str(project["project_id"]))
-            delay = generator.geometric(opening_probability, added.shape[-1]) - 1.0
+            delay = generator.geometric(opening_probability, size=delay.shape).astype(float) - 1
         opens = years[:, None] >= project["planned_opening_year"] + delay
         cell = pupils.areas.index(project["adcode"]), pupils.stages.index(project["stage"])
         added[cell] += project["seats"] * opens

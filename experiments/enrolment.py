@@ -1,0 +1,95 @@
+"""``xuewei enrolment``: from a CSV of past enrolment to a CSV of forecasts."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from rich.console import Console
+
+from data.enrolment_csv import read_births, read_history
+from data.language import Language, Text
+from features.population import FloatArray
+from models.draws import simulate
+from models.fit import FittedEnrolment, fit
+from models.history import ALL_GRADES, build_history
+
+DRAWS = 1000
+BATCH = 64  # areas drawn at a time: bounds the memory, not the result
+QUANTILES = (0.5, 0.025, 0.1, 0.9, 0.975)
+COLUMNS = ["mean", "median", "lo95", "lo80", "hi80", "hi95"]
+
+
+def run(
+    history: Path,
+    births: Path | None,
+    horizon: int,
+    out: Path,
+    seed: int,
+    language: Language,
+) -> None:
+    """Forecast ``horizon`` years after the last year of ``history`` and write ``out``.
+
+    Raises
+    ------
+    DataError : every problem of the input files
+    """
+    past = build_history(read_history(history), None if births is None else read_births(births))
+    fitted = fit(past, horizon)
+    table = forecast_table(fitted, DRAWS, seed)
+    write_atomically(table, out)
+    done = Text(
+        f"已写出 {out}：{len(past.areas)} 个地区，{len(table)} 行。",
+        f"Wrote {out}: {len(past.areas)} areas, {len(table)} rows.",
+    )
+    Console(soft_wrap=True, highlight=False, markup=False).print(done.within(language))
+
+
+def write_atomically(table: pd.DataFrame, out: Path) -> None:
+    """Write ``table`` as CSV beside ``out`` and put it in place when it is whole."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=out.parent, prefix=out.name, suffix=".part")
+    os.close(handle)
+    try:
+        table.to_csv(name, index=False, encoding="utf-8", float_format="%.3f", lineterminator="\n")
+        os.replace(name, out)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def summarise(draws: FloatArray, point: FloatArray) -> FloatArray:
+    """Return (…, column) of ``COLUMNS``; the median column is the point forecast itself."""
+    low, high = np.quantile(draws, QUANTILES[1:3], axis=-1), np.quantile(draws, QUANTILES[3:], -1)
+    columns = [draws.mean(axis=-1), point, *low, *high]
+    return np.stack(columns, axis=-1)
+
+
+def forecast_table(fitted: FittedEnrolment, draws: int, seed: int) -> pd.DataFrame:
+    """Return ``area_id, year, horizon, grade`` and ``COLUMNS``, each area's total after its grades.
+
+    Rows are written for the grades that an area ever reported.
+    """
+    past = fitted.history
+    steps = fitted.median.shape[1]
+    parts = []
+    for start in range(0, len(past.areas), BATCH):
+        some = slice(start, start + BATCH)
+        median = fitted.median[some]
+        pupils = simulate(median, past.areas[some], fitted.scale.of(some), draws, seed)
+        grades = summarise(pupils, median)
+        whole = summarise(pupils.sum(axis=2), median.sum(axis=2))
+        parts.append(np.concatenate([grades, whole[:, :, None]], axis=2))
+    values = np.concatenate(parts)
+    codes = [*past.grades, ALL_GRADES]
+    shown = np.concatenate(
+        [fitted.reported, np.full((len(past.areas), 1), past.grades != (ALL_GRADES,))], axis=1
+    )
+    labels = pd.MultiIndex.from_product(
+        [past.areas, range(1, steps + 1), codes], names=["area_id", "horizon", "grade"]
+    )
+    table = pd.DataFrame(values.reshape(-1, len(COLUMNS)), index=labels, columns=COLUMNS)
+    kept = np.broadcast_to(shown[:, None, :], values.shape[:3]).reshape(-1)
+    table = table[kept].reset_index()
+    table.insert(1, "year", table["horizon"] + past.years[-1])
+    return table

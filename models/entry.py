@@ -1,0 +1,137 @@
+"""First grades, and stages that no grade feeds: last value, trend and births."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from features.population import FloatArray
+from models.history import EnrolmentHistory
+from models.ratios import nanmean, nanmedian
+
+ENTRY_LAG = (
+    5.33  # years from birth to kindergarten (grade 0): two thirds aged 5 at the last birthday
+)
+TREND_DAMPING = 0.8
+NAMES = ("level 3", "level 5", "own trend", "pooled trend", "births", "births long")
+LAG_GRID = np.arange(0.0, 9.01, 0.25)
+FEWEST_CHANGES = 4
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is known of the grades that no grade feeds.
+
+    Parameters
+    ----------
+    log_pupils : (area, year, grade) log pupils, NaN where none
+    size : (area, year, grade) pupils
+    births : (area, year + ahead, grade) log births of the cohort that enters, NaN where unknown
+    """
+
+    log_pupils: FloatArray
+    size: FloatArray
+    births: FloatArray
+
+
+def damped_sum(steps: int, damping: float = TREND_DAMPING) -> float:
+    """Return damping + damping^2 + … over ``steps`` terms."""
+    return float(sum(damping**step for step in range(1, steps + 1)))
+
+
+def lagged(births: FloatArray, first_birth_year: int, years: FloatArray, lag: float) -> FloatArray:
+    """Return log births (area, year) ``lag`` years before ``years``, mixing two calendar years."""
+    whole = int(np.floor(lag))
+    share = lag - whole
+
+    def at(offset: int) -> FloatArray:
+        index = years.astype(int) - offset - first_birth_year
+        inside = (index >= 0) & (index < births.shape[1])
+        found = births[:, np.clip(index, 0, births.shape[1] - 1)]
+        return np.where(inside[None, :], found, np.nan)
+
+    mixed = at(whole) if share == 0 else (1 - share) * at(whole) + share * at(whole + 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(mixed > 0, np.log(mixed), np.nan)
+
+
+def extend_births(births: FloatArray, ahead: int) -> FloatArray:
+    """Return births with ``ahead`` more years along the damped trend common to all areas."""
+    pooled = np.log(np.maximum(np.nansum(births, axis=0), 1.0))
+    recent = np.diff(pooled[-6:])
+    slope = float(np.median(recent)) if recent.size else 0.0
+    path = np.exp([slope * damped_sum(step) for step in range(1, ahead + 1)])
+    return np.concatenate([births, births[:, -1:] * path[None, :]], axis=1)
+
+
+def typical_lag(code: str) -> float:
+    """Return the years from birth to a grade, kindergarten being grade 0."""
+    return ENTRY_LAG + (int(code) if code.lstrip("-").isdigit() else 1)
+
+
+def find_lag(history: EnrolmentHistory, grade: int) -> float:
+    """Return the lag at which yearly changes of births foretell those of the grade best.
+
+    The typical lag is kept unless another one explains the changes of enough years clearly better.
+    """
+    years = np.array(history.years, float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = np.diff(np.log(np.where(history.pupils > 0, history.pupils, np.nan)), axis=1)
+    size = np.nan_to_num(history.pupils[:, 1:, grade])
+
+    def misfit(lag: float) -> float:
+        foretold = np.diff(lagged(history.births, history.birth_years[0], years, lag), axis=1)
+        error = np.abs(change[:, :, grade] - foretold)
+        known = np.isfinite(error)
+        if np.count_nonzero(known.any(axis=0)) < FEWEST_CHANGES:
+            return np.inf
+        return float((error * size)[known].sum() / size[known].sum())
+
+    usual = typical_lag(history.grades[grade])
+    misfits = np.array([misfit(lag) for lag in LAG_GRID])
+    best = int(np.argmin(misfits))
+    return float(LAG_GRID[best]) if misfits[best] < 0.9 * misfit(usual) else usual
+
+
+def observe(history: EnrolmentHistory, heads: FloatArray, horizon: int) -> Entry:
+    """Return the logs of pupils and of the births behind them for grades that ``heads`` marks."""
+    pupils = history.pupils
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_pupils = np.where(pupils > 0, np.log(pupils), np.nan)
+    shape = (len(history.areas), len(history.years) + horizon, len(history.grades))
+    births = np.full(shape, np.nan)
+    if history.birth_years:
+        years = np.arange(history.years[0], history.years[-1] + horizon + 1, dtype=float)
+        longer = extend_births(history.births, horizon + 10)
+        for grade in np.flatnonzero(heads.any(axis=0)):
+            lag = find_lag(history, int(grade))
+            births[:, :, grade] = lagged(longer, history.birth_years[0], years, lag)
+    return Entry(log_pupils, np.nan_to_num(pupils), births)
+
+
+def features_at(entry: Entry, origin: int, steps: int) -> FloatArray:
+    """Return (area, grade, feature) of log change ``steps`` years after index ``origin``.
+
+    Each feature is one forecast of log(pupils[origin + steps] / pupils[origin]), in the order of
+    ``NAMES``; the forecast "last value" is 0 and needs no feature.
+    """
+    known, size = entry.log_pupils[:, : origin + 1], entry.size[:, : origin + 1]
+    last = known[:, -1]
+    one = np.where(np.isfinite(known), 1.0, 0.0)
+    levels = [nanmean(known[:, -w:], one[:, -w:], 1) - last for w in (3, 5)]
+    growth = np.diff(known, axis=1)[:, -5:]
+    behind = size[:, 1:][:, -5:]
+    own = nanmean(growth, behind, 1) if growth.shape[1] else np.zeros(last.shape)
+    common = (
+        nanmedian(np.diff(np.log(np.maximum(size.sum(axis=0), 1.0)), axis=0)[-5:], 0)
+        if growth.shape[1]
+        else np.zeros(last.shape[1])
+    )
+    path = damped_sum(steps)
+    trends = [own * path, np.broadcast_to(common[None] * path, last.shape)]
+    expected = entry.births[:, origin + steps]
+    gap = known - entry.births[:, : origin + 1]
+    seen = np.where(np.isfinite(gap), 1.0, 0.0)
+    ratio = [nanmean(gap[:, -w:], seen[:, -w:], 1) for w in (3, 6)]
+    usable = seen[:, -3:].any(axis=1)
+    births = [np.where(usable, level + expected - last, np.nan) for level in ratio]
+    return np.stack([*levels, *trends, *births], axis=-1)

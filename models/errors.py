@@ -1,0 +1,178 @@
+"""How wrong the model was in the past: errors split into common, area and grade parts."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import nnls
+from scipy.stats import t
+
+from features.population import FloatArray
+from models.ratios import nanmedian
+
+COMMON_PRIOR = 0.008  # standard deviation one year ahead of an error common to all areas
+COMMON_PRIOR_WORTH = 6.0  # observations
+AREA_PRIOR_WORTH = 6.0
+GROWTH_PRIOR = 0.9  # error grows as horizon ** 0.9 when the history cannot tell
+GROWTH_PRIOR_WORTH = 4.0
+NORMAL_MEDIAN_SQUARE = 0.4549
+
+
+@dataclass(frozen=True)
+class ErrorScale:
+    """Standard deviations of log errors.
+
+    Parameters
+    ----------
+    common : (step,) of the error that all areas share
+    area : (area, step) of the error that all grades of an area share
+    grade : (area, step, grade) of what is left
+    tail : degrees of freedom of Student's t that the standardised errors follow
+    """
+
+    common: FloatArray
+    area: FloatArray
+    grade: FloatArray
+    tail: float
+
+    def of(self, areas: slice) -> "ErrorScale":
+        """Return the scales of some areas."""
+        return ErrorScale(self.common, self.area[areas], self.grade[areas], self.tail)
+
+
+@dataclass(frozen=True)
+class PastErrors:
+    """Forecasts made from past origins, and what came.
+
+    Parameters
+    ----------
+    actual, forecast : (area, origin, step, grade) pupils; NaN where not yet known
+    """
+
+    actual: FloatArray
+    forecast: FloatArray
+
+
+def log_error(actual: FloatArray, forecast: FloatArray) -> FloatArray:
+    """Return log(actual / forecast), NaN where either is missing or zero."""
+    good = (actual > 0) & (forecast > 0)
+    return np.where(good, np.log(np.where(good, actual, 1) / np.where(good, forecast, 1)), np.nan)
+
+
+def total(pupils: FloatArray, axis: int | tuple[int, ...]) -> FloatArray:
+    """Return the sum over ``axis``, NaN where nothing is known."""
+    known = np.isfinite(pupils).any(axis=axis)
+    return np.where(known, np.nansum(pupils, axis=axis), np.nan)
+
+
+def growth_power(spread: FloatArray, count: FloatArray) -> float:
+    """Return p of spread ~ step ** p, drawn towards ``GROWTH_PRIOR``."""
+    known = np.isfinite(spread) & (spread > 0) & (count > 0)
+    known[0] = False
+    if not (np.isfinite(spread[0]) and spread[0] > 0 and known.any()):
+        return GROWTH_PRIOR
+    steps = np.log(np.arange(1, len(spread) + 1))[known]
+    rise = np.log(spread[known] / spread[0])
+    worth = count[known]
+    evidence = float((worth * steps**2).sum())
+    slope = float((worth * steps * rise).sum()) / evidence
+    power = (slope * evidence + GROWTH_PRIOR * GROWTH_PRIOR_WORTH) / (evidence + GROWTH_PRIOR_WORTH)
+    return float(np.clip(power, 0.4, 1.3))
+
+
+def size_curve(error: FloatArray, size: FloatArray, steps: FloatArray, power: float) -> FloatArray:
+    """Return (a, b) of variance = step ** (2 power) * (a + b / size), fitted to the squares.
+
+    Errors are grouped by size, so that one odd cell cannot bend the curve.
+    """
+    known = np.isfinite(error) & (size > 0)
+    scaled = (error / steps**power)[known] ** 2
+    if scaled.size == 0:
+        return np.array([1e-4, 1.0])
+    group = np.array_split(np.argsort(size[known], kind="stable"), min(24, scaled.size))
+    variance = np.array(
+        [np.mean(np.minimum(scaled[i], np.quantile(scaled[i], 0.98))) for i in group]
+    )
+    inverse = np.array([np.mean(1.0 / size[known][i]) for i in group])
+    weight = 1.0 / np.maximum(variance, 1e-10)
+    design = np.column_stack([np.ones_like(inverse), inverse]) * weight[:, None]
+    found, _ = nnls(design, np.ones_like(variance))
+    return np.maximum(found, [1e-8, 1e-3])
+
+
+def spread_by_step(error: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the root mean square (winsorised) and the count of origins by step (last axis)."""
+    steps = error.shape[-1]
+    rows = error.reshape(-1, steps)
+    middle = np.sqrt(nanmedian(rows**2, 0) / NORMAL_MEDIAN_SQUARE)
+    origins = np.isfinite(error).any(axis=0).sum(axis=tuple(range(error.ndim - 2)))
+    return np.where(middle > 0, middle, np.nan), origins.astype(float)
+
+
+def own_factor(standard: FloatArray) -> FloatArray:
+    """Return (area,) how much more (or less) than its size says an area strays, shrunk to 1."""
+    axes = tuple(range(1, standard.ndim))
+    known = np.isfinite(standard).sum(axis=axes)
+    squares = np.nansum(np.minimum(standard**2, 25.0), axis=axes)
+    # Errors of one area at neighbouring origins and steps repeat one another.
+    share = np.sqrt(known) / np.maximum(known, 1)
+    evidence = known * share
+    return np.sqrt((AREA_PRIOR_WORTH + squares * share) / (AREA_PRIOR_WORTH + evidence))
+
+
+def tail_weight(standard: FloatArray) -> float:
+    """Return the degrees of freedom whose 97.5 % to 90 % quantile ratio the errors show."""
+    known = np.abs(standard[np.isfinite(standard)])
+    if known.size < 50:
+        return 6.0
+    ratio = np.quantile(known, 0.95) / max(float(np.quantile(known, 0.80)), 1e-12)
+    choices = np.array([3.0, 4.0, 5.0, 6.0, 8.0, 12.0, 30.0])
+    offered = t.ppf(0.975, choices) / t.ppf(0.90, choices)
+    return float(choices[np.argmin(np.abs(offered - ratio))])
+
+
+def measure(past: PastErrors, size: FloatArray, horizon: int) -> ErrorScale:
+    """Return the scale of errors 1 … ``horizon`` years ahead.
+
+    Parameters
+    ----------
+    past : forecasts from past origins
+    size : (area, step, grade) pupils forecast, to which the scale is to apply
+    """
+    reach = past.actual.shape[2]
+    steps = np.arange(1.0, reach + 1.0)
+    ahead = np.arange(1.0, horizon + 1.0)
+    joint = np.where(np.isfinite(past.actual), past.forecast, np.nan)
+    common = log_error(total(past.actual, (0, 3)), total(joint, (0, 3)))
+    whole = log_error(total(past.actual, 3), total(joint, 3))
+    local = whole - common[None]
+    rest = log_error(past.actual, past.forecast) - whole[..., None]
+    area_power = growth_power(*spread_by_step(local))
+    moved = np.moveaxis(rest, 2, -1)
+    grade_power = growth_power(*spread_by_step(np.moveaxis(moved, 1, 2)))
+    area_curve = size_curve(local, total(past.forecast, 3), steps[None, None], area_power)
+    grade_curve = size_curve(rest, past.forecast, steps[None, None, :, None], grade_power)
+
+    def scale(curve: FloatArray, n: FloatArray, power: float, step: FloatArray) -> FloatArray:
+        return np.sqrt(curve[0] + curve[1] / np.maximum(n, 0.5)) * step**power
+
+    area_past = local / scale(area_curve, total(past.forecast, 3), area_power, steps[None, None])
+    grade_past = rest / scale(grade_curve, past.forecast, grade_power, steps[None, None, :, None])
+    area_own, grade_own = own_factor(area_past), own_factor(grade_past)
+    area = scale(area_curve, size.sum(2), area_power, ahead[None]) * area_own[:, None]
+    grade = scale(grade_curve, size, grade_power, ahead[None, :, None]) * grade_own[:, None, None]
+    tail = tail_weight(grade_past / grade_own[:, None, None, None])
+    shift = tail and np.sqrt((tail - 2.0) / tail)
+    return ErrorScale(common_scale(common, ahead), area * shift, grade * shift, tail)
+
+
+def common_scale(common: FloatArray, ahead: FloatArray) -> FloatArray:
+    """Return (step,) spread of the error that all areas share, from (origin, step) errors."""
+    steps = np.arange(1.0, common.shape[1] + 1.0)
+    scaled = (common / steps[None] ** GROWTH_PRIOR) ** 2
+    known = np.isfinite(scaled)
+    independent = (known.sum(axis=0) / steps).sum()
+    mean = float(np.nansum(scaled / steps[None]) / max(float((known / steps[None]).sum()), 1e-9))
+    variance = (COMMON_PRIOR_WORTH * COMMON_PRIOR**2 + independent * mean) / (
+        COMMON_PRIOR_WORTH + independent
+    )
+    return np.asarray(np.sqrt(variance) * ahead**GROWTH_PRIOR)

@@ -1,0 +1,62 @@
+"""Fit the cohort model to a history and forecast from its end."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from features.population import FloatArray
+from models import cohort, entry, errors, ratios
+from models.draws import simulate
+from models.errors import ErrorScale, PastErrors
+from models.gaps import fill_gaps
+from models.history import EnrolmentForecast, EnrolmentHistory
+from models.ratios import BoolArray
+
+
+@dataclass(frozen=True)
+class FittedEnrolment:
+    """A history understood: the forecast from its end and the errors made within it.
+
+    Parameters
+    ----------
+    history : what was fitted
+    median : (area, step, grade) pupils
+    scale : spread of the errors to expect
+    reported : (area, grade) True where the grade was ever reported
+    """
+
+    history: EnrolmentHistory
+    median: FloatArray
+    scale: ErrorScale
+    reported: BoolArray
+
+    def forecast(self, draws: int, seed: int) -> EnrolmentForecast:
+        """Return ``draws`` possible futures."""
+        last = self.history.years[-1]
+        years = tuple(range(last + 1, last + 1 + self.median.shape[1]))
+        pupils = simulate(self.median, self.history.areas, self.scale, draws, seed)
+        names = (self.history.areas, years, self.history.grades)
+        return EnrolmentForecast(*names, self.median, pupils)
+
+
+def fit(history: EnrolmentHistory, horizon: int) -> FittedEnrolment:
+    """Return the cohort model fitted to ``history`` for ``horizon`` years ahead."""
+    reported = np.isfinite(history.pupils).any(axis=1)
+    history = fill_gaps(history)
+    observed = ratios.observe(history.pupils, history.consecutive)
+    first = entry.observe(history, ~observed.linked, horizon)
+    learned = cohort.learn(observed, first, horizon)
+    last = len(history.years) - 1
+    median = cohort.project(history.pupils, observed, first, learned, last, horizon)
+    reach = max(min(horizon, last - cohort.FIRST_ORIGIN), 1)
+    origins = range(cohort.FIRST_ORIGIN, last)
+    shape = (len(history.areas), max(len(origins), 1), reach, len(history.grades))
+    actual, forecast = np.full(shape, np.nan), np.full(shape, np.nan)
+    for row, origin in enumerate(origins):
+        steps = min(reach, last - origin)
+        actual[:, row, :steps] = history.pupils[:, origin + 1 : origin + 1 + steps]
+        forecast[:, row, :steps] = cohort.project(
+            history.pupils, observed, first, learned, origin, steps
+        )
+    scale = errors.measure(PastErrors(actual, forecast), median, horizon)
+    return FittedEnrolment(history, median, scale, reported)

@@ -1,0 +1,162 @@
+"""Grade progression: which grades follow one another, and what is known of their ratios."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from features.population import FloatArray
+
+BoolArray = npt.NDArray[np.bool_]
+RECENCY_HALF_LIFE = 4.0
+LONGEST_MOVE = 1.0  # standard errors; Efron and Morris (1972), limited translation
+NAMES = (
+    "pooled last",
+    "pooled 3",
+    "pooled 5",
+    "pooled all",
+    "local last",
+    "local 3",
+    "local 5",
+    "local",
+    "area",
+)
+
+
+@dataclass(frozen=True)
+class Ratios:
+    """Log progression ratios r = log(pupils[grade, year] / pupils[grade - 1, year - 1]).
+
+    Parameters
+    ----------
+    linked : (area, grade) True where a grade is fed by the one before it
+    ratio : (area, year, grade) log ratios; NaN where not observed
+    size : (area, year, grade) pupils behind the ratio, 1 / (1/n_before + 1/n_after)
+    pooled : (year, grade) log ratio of the sums over all areas
+    """
+
+    linked: BoolArray
+    ratio: FloatArray
+    size: FloatArray
+    pooled: FloatArray
+
+
+def nanmean(values: FloatArray, worth: FloatArray, axis: int) -> FloatArray:
+    """Return the weighted mean along ``axis`` of what is finite, 0 where nothing is."""
+    known = np.isfinite(values) & (worth > 0)
+    total = np.where(known, worth, 0.0).sum(axis)
+    summed = np.where(known, values * worth, 0.0).sum(axis)
+    return np.divide(summed, total, out=np.zeros_like(summed), where=total > 0)
+
+
+def nanmedian(values: FloatArray, axis: int) -> FloatArray:
+    """Return the median of what is finite along ``axis``, 0 where nothing is."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return np.nan_to_num(np.nanmedian(values, axis=axis))
+
+
+def follow(pupils: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return log ratios along cohorts and the pupils behind them, both (area, year, grade)."""
+    before, after = np.nan_to_num(pupils[:, :-1, :-1]), np.nan_to_num(pupils[:, 1:, 1:])
+    ratio = np.full(pupils.shape, np.nan)
+    size = np.zeros(pupils.shape)
+    seen = (before > 0) & (after > 0)
+    fed, came = np.where(seen, before, 1.0), np.where(seen, after, 1.0)
+    ratio[:, 1:, 1:] = np.where(seen, np.log(came / fed), np.nan)
+    size[:, 1:, 1:] = np.where(seen, fed * came / (fed + came), 0.0)
+    return ratio, size
+
+
+def find_links(pupils: FloatArray, ratio: FloatArray, consecutive: BoolArray) -> BoolArray:
+    """Return (area, grade) True where following the cohort tells more than the grade's own past.
+
+    Rows that are whole stages (primary, lower secondary …) have codes one apart as well, but a
+    stage changes less from year to year than its ratio to the stage below does.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own = np.abs(np.diff(np.log(np.where(pupils > 0, pupils, np.nan)), axis=1))
+    change = np.abs(np.diff(ratio, axis=1)) / np.sqrt(2.0)
+    both = np.isfinite(own) & np.isfinite(change)
+    own, change = np.where(both, own, np.nan), np.where(both, change, np.nan)
+    follows = nanmedian(change, (0, 1)) <= nanmedian(own, (0, 1))
+    level = np.abs(nanmedian(ratio, (0, 1))) < np.log(2.0)
+    alive = np.zeros((pupils.shape[0], pupils.shape[2]), bool)
+    alive[:, 1:] = (pupils[:, -1, :-1] > 0) & np.isfinite(ratio[:, -3:, 1:]).any(axis=1)
+    return alive & (follows & level & consecutive)[None, :]
+
+
+def observe(pupils: FloatArray, consecutive: BoolArray) -> Ratios:
+    """Return the progression ratios of ``pupils`` (area, year, grade)."""
+    ratio, size = follow(pupils)
+    linked = find_links(pupils, ratio, consecutive)
+    ratio = np.where(linked[:, None, :], ratio, np.nan)
+    size = np.where(linked[:, None, :], size, 0.0)
+    before = np.zeros(pupils.shape)
+    before[:, 1:, 1:] = pupils[:, :-1, :-1]
+    seen = np.isfinite(ratio)
+    fed = np.where(seen, before, 0.0).sum(axis=0)
+    came = np.where(seen, pupils, 0.0).sum(axis=0)
+    known = fed > 0
+    pooled = np.where(known, np.log(np.where(known, came / np.where(known, fed, 1.0), 1.0)), np.nan)
+    return Ratios(linked, ratio, size, pooled)
+
+
+def shrink(local: FloatArray, size: FloatArray) -> FloatArray:
+    r"""Return local deviations (area, year, grade) as one shrunk level (area, grade).
+
+    .. math:: \hat d = d \, \tau^2 / (\tau^2 + c / n),
+
+    c from the median year-to-year change, tau from what spread of the means is left; no level is
+    moved by more than one standard error, so that an odd area keeps its oddness.
+
+    References
+    ----------
+    Efron and Morris (1972), JASA 67, 130-139 (limited translation of Stein's estimator).
+    """
+    age = np.arange(local.shape[1])[::-1]
+    recency = 0.5 ** (age / RECENCY_HALF_LIFE)
+    worth = size * recency[None, :, None]
+    mean = nanmean(local, worth, 1)
+    seen = np.isfinite(local)
+    behind = np.where(seen, worth, 0.0).sum(1) ** 2
+    squares = np.where(seen, worth**2 / np.maximum(size, 1e-9), 0.0).sum(1)
+    count = np.divide(behind, squares, out=np.zeros_like(behind), where=squares > 0)
+    scaled = (local - mean[:, None, :]) ** 2 * size
+    years = seen.sum(1)
+    noise = nanmedian(np.where(years[:, None, :] > 2, scaled, np.nan), (0, 1)) / 0.4549
+    known = count > 0
+    variance = np.where(known, noise / np.where(known, count, 1.0), np.nan)
+    total = nanmean(mean**2 - np.nan_to_num(variance), np.sqrt(count), 0)
+    signal = np.maximum(total, 0.0)[None, :]
+    error = np.nan_to_num(variance)
+    kept = np.divide(signal, signal + error, out=np.zeros_like(mean), where=(signal + error) > 0)
+    bound = LONGEST_MOVE * np.sqrt(error)
+    return np.where(known, mean - np.clip(mean * (1.0 - kept), -bound, bound), 0.0)
+
+
+def features_at(ratios: Ratios, origin: int) -> FloatArray:
+    """Return (area, grade, feature) what the years up to index ``origin`` say of the next ratios.
+
+    Features in the order of ``NAMES``: the pooled level over windows, then the area's own
+    deviation from it over windows, shrunk, and averaged over the grades of the area.
+    """
+    pooled = ratios.pooled[: origin + 1]
+    ratio, size = ratios.ratio[:, : origin + 1], ratios.size[:, : origin + 1]
+    one = np.ones_like(pooled)
+    levels = [
+        nanmean(pooled[-1:], one[-1:], 0),
+        nanmean(pooled[-3:], one[-3:], 0),
+        nanmedian(pooled[-5:], 0),
+        nanmedian(pooled, 0),
+    ]
+    local = ratio - pooled[None]
+    three = nanmean(local[:, -3:], size[:, -3:], 1)
+    area = nanmean(local[:, -3:], size[:, -3:], 1)
+    behind = size[:, -3:].sum(1)
+    factor = nanmean(area, behind, 1)[:, None] * np.ones(area.shape)
+    last = np.nan_to_num(local[:, -1])
+    own = [last, three, nanmean(local[:, -5:], size[:, -5:], 1), shrink(local, size), factor]
+    wide = [np.broadcast_to(level[None], three.shape) for level in levels]
+    return np.stack([*wide, *own], axis=-1)
