@@ -3,21 +3,17 @@
 Each takes the tables read so far and returns the problems it sees; none stops the others.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import date
 from difflib import get_close_matches
 
-import numpy as np
-import pandas as pd
-
+from data.age_checks import both_sexes, separate_age_groups, total_of_the_sexes
 from data.columns import GRADES
 from data.language import Text
 from data.problems import DataProblem
+from data.reading import ROUNDING, Reading, Readings
 from data.tables import TABLE_BY_NAME
 
-# Published totals are rounded by themselves, so parts may pass the whole by a little.
-ROUNDING = 0.005
 _MEASURES = {
     "population": ("persons",),
     "totals": ("population", "urban_population"),
@@ -25,34 +21,6 @@ _MEASURES = {
     "enrolment": ("pupils", "entrants", "leavers"),
     "capacity": ("seats", "schools", "classes"),
 }
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One table as read.
-
-    Parameters
-    ----------
-    name : canonical name of the table
-    file : how the user knows it
-    headings : canonical column -> heading in the file
-    rows : index = line of the file, one column a canonical column
-    """
-
-    name: str
-    file: str
-    headings: dict[str, str]
-    rows: pd.DataFrame
-
-    def problem(self, line: object, column: str, expected: Text, remedy: Text) -> DataProblem:
-        """Return a problem of this table at ``line`` in ``column``."""
-        value = self.rows.loc[line, column]
-        text = f"{value:.15g}" if isinstance(value, float) else str(value)
-        heading = self.headings.get(column, column)
-        return DataProblem(self.file, expected, remedy, int(str(line)), heading, text)
-
-
-Readings = Mapping[str, Reading]
 
 
 def repeated_keys(readings: Readings) -> Iterator[DataProblem]:
@@ -99,41 +67,6 @@ def known_adcodes(readings: Readings) -> Iterator[DataProblem]:
                     f"correct it{f' (near: {hint})' if hint else ''} or add it to areas",
                 ),
             )
-
-
-def separate_age_groups(readings: Readings) -> Iterator[DataProblem]:
-    """Let age groups of one area, year and sex be ordered and not overlap."""
-    if "population" not in readings:
-        return
-    reading = readings["population"]
-    rows = reading.rows
-    swapped = rows["age_lower"] > rows["age_upper"]
-    for line in rows.index[swapped]:
-        yield reading.problem(
-            line,
-            "age_lower",
-            Text("年龄下限不大于上限", "first age not above the last"),
-            Text("两列是否填反？", "are the two columns swapped?"),
-        )
-    key = ["adcode", "year", "sex"]
-    ordered = rows[~swapped].sort_values([*key, "age_lower", "age_upper"])
-    # A group that stands twice is a repeated key and told there.
-    ordered = ordered[~ordered.duplicated([*key, "age_lower", "age_upper"])]
-    group = [ordered[name] for name in key]
-    last = ordered["age_upper"].fillna(np.inf)
-    reached = last.groupby(group).cummax()
-    lines = ordered.index.to_series()
-    holder = lines.where(last == reached).groupby(group).ffill().groupby(group).shift()
-    overlap = ordered["age_lower"] <= reached.groupby(group).shift()
-    for line in ordered.index[overlap]:
-        yield reading.problem(
-            line,
-            "age_lower",
-            Text(
-                f"年龄组不与第 {holder[line]:.0f} 行重叠", f"no overlap with row {holder[line]:.0f}"
-            ),
-            Text("只保留一套年龄组", "keep one set of age groups"),
-        )
 
 
 def _above(reading: Reading, part: str, whole: str, hint: Text) -> Iterator[DataProblem]:
@@ -212,12 +145,10 @@ def _groups_within_all(
 
 
 def groups_within_all(readings: Readings) -> Iterator[DataProblem]:
-    """Let grades sum to no more than their stage, the sexes to no more than everybody."""
+    """Let grades sum to no more than their stage, public and private seats to no more than all."""
     if "enrolment" in readings:
         grades = {grade for stage in GRADES.values() for grade in stage}
         yield from _groups_within_all(readings["enrolment"], "grade", grades, "pupils")
-    if "population" in readings:
-        yield from _groups_within_all(readings["population"], "sex", {"male", "female"}, "persons")
     if "capacity" in readings:
         owners = {"public", "private"}
         yield from _groups_within_all(readings["capacity"], "ownership", owners, "seats")
@@ -292,6 +223,8 @@ CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
     repeated_keys,
     known_adcodes,
     separate_age_groups,
+    both_sexes,
+    total_of_the_sexes,
     parts_within_the_row,
     children_within_parent,
     groups_within_all,

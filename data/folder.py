@@ -6,14 +6,16 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from data.age_checks import beside_the_sexes
 from data.boundaries import SUFFIXES as LAYERS
 from data.boundaries import is_boundaries, read_boundaries
-from data.checks import CHECKS, Reading
+from data.checks import CHECKS
 from data.findings import Findings, Notice
 from data.headings import body_of, table_of
 from data.language import Text
 from data.problems import DataError, DataProblem
 from data.readers import WORKBOOKS, Sheet, read_sheets
+from data.reading import Reading
 from data.tables import INSTRUCTIONS, TABLE_BY_NAME, TABLES, Table
 from data.values import read_values, typed
 
@@ -107,7 +109,9 @@ def _reading(
     if body is None:
         return None
     body, rows = read_values(body, table, names, findings)
-    return Reading(table.name, sheet.file, body.headings, rows) if len(body.cells) else None
+    complete = len(rows) == len(body.cells)
+    reading = Reading(table.name, sheet.file, body.headings, rows, complete)
+    return reading if len(body.cells) else None
 
 
 def _readings(sheets: list[tuple[Sheet, Table]], findings: Findings) -> dict[str, Reading]:
@@ -146,6 +150,18 @@ def _refuse_missing(readings: dict[str, Reading], told: set[str], findings: Find
             findings.refuse(DataProblem(f"{table.name}.csv", expected, remedy))
 
 
+def _without_totals(reading: Reading, findings: Findings) -> pd.DataFrame:
+    """Return the rows without totals beside men and women: who adds up would count twice."""
+    if reading.name != "population" or not (beside := beside_the_sexes(reading.rows)).any():
+        return reading.rows
+    met = Text("男、女之外另有合计行", "total beside men and women")
+    done = Text("合计行已核对，不重复计入", "checked and left out, lest it count twice")
+    line = int(str(reading.rows.index[beside][0]))
+    notice = Notice(reading.file, met, done, line, reading.headings.get("sex"))
+    findings.notice(notice, int(beside.sum()))
+    return reading.rows[~beside]
+
+
 def inspect_folder(folder: Path) -> Inspection:
     """Read ``folder`` and return what was found, whether or not it can be used."""
     findings = Findings()
@@ -173,7 +189,8 @@ def inspect_folder(folder: Path) -> Inspection:
     tables = None
     if not findings.problems:
         frames = {
-            name: typed(reading.rows, TABLE_BY_NAME[name]) for name, reading in readings.items()
+            name: typed(_without_totals(reading, findings), TABLE_BY_NAME[name])
+            for name, reading in readings.items()
         }
         tables = Tables(**frames, boundaries=boundaries)
     by_place = sorted(findings.problems, key=lambda problem: (problem.file, problem.row or 0))

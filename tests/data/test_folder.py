@@ -201,6 +201,7 @@ def population(*rows: str) -> str:
         (("0,4,9", "3,5,9"), "no overlap with row 2"),
         (("0,,9", "5,9,9"), "no overlap with row 2"),
         (("9,5,9",), "first age not above the last"),
+        (("0,4,9", "10,14,9"), "a row for ages 5-9 too"),
     ],
 )
 def test_age_groups_must_be_ordered_and_apart(
@@ -208,6 +209,27 @@ def test_age_groups_must_be_ordered_and_apart(
 ) -> None:
     write(folder, "population.csv", population(*rows))
     assert [p.expected.en for p in inspect_folder(folder).problems] == [told]
+
+
+def test_one_sex_alone_is_refused(folder: Path) -> None:
+    rows = "450312,2020,0,4,男,9\n450312,2020,0,4,女,9\n450312,2020,5,,女,9\n"
+    write(folder, "population.csv", "adcode,year,age_lower,age_upper,sex,persons\n" + rows)
+    (problem,) = inspect_folder(folder).problems
+    assert (problem.row, problem.column, problem.value) == (4, "sex", "female")
+
+
+def test_total_rows_beside_the_sexes_are_left_out_with_a_notice(folder: Path) -> None:
+    rows = "450312,2020,0,4,男,5\n450312,2020,0,4,女,4\n450312,2020,0,4,合计,9\n"
+    write(folder, "population.csv", "adcode,year,age_lower,age_upper,sex,persons\n" + rows)
+    tables, notices = read_folder(folder)
+    assert tables.population["persons"].sum() == 9
+    assert [(n.row, n.expected.en) for n in notices] == [(4, "total beside men and women")]
+
+
+def test_total_that_is_not_its_sexes_is_refused(folder: Path) -> None:
+    rows = "450312,2020,0,4,男,5\n450312,2020,0,4,女,4\n450312,2020,0,4,合计,8\n"
+    write(folder, "population.csv", "adcode,year,age_lower,age_upper,sex,persons\n" + rows)
+    assert [p.row for p in inspect_folder(folder).problems] == [4]
 
 
 def test_percent_in_a_fraction_column_is_divided_with_a_notice(folder: Path) -> None:
