@@ -2,16 +2,17 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
 
 from data.findings import Findings, Notice
-from data.headings import table_of
+from data.headings import heading_names, meaning, table_of
 from data.language import Text
 from data.problems import DataProblem
 from data.repairs import adcode
-from data.tables import LATITUDES, LONGITUDES
+from data.tables import LATITUDES, LONGITUDES, TABLE_BY_NAME
 
 CGCS2000 = "EPSG:4490"
 SUFFIXES = (".gpkg", ".geojson")
@@ -47,7 +48,8 @@ def _datum_problem(path: Path, frame: gpd.GeoDataFrame) -> tuple[Text, Text] | N
         return (
             Text("CGCS2000 坐标，而不是 GCJ-02", "CGCS2000 coordinates, not GCJ-02"),
             Text(
-                "GCJ-02 是加密偏移坐标，偏差数百米且无公开的精确还原方法；请向自然资源部门索取原始图层",
+                "GCJ-02 是加密偏移坐标，偏差数百米，无公开的精确还原方法；"
+                "请向自然资源部门索取原始图层",
                 "GCJ-02 is offset by hundreds of metres with no published exact inverse; "
                 "ask the land bureau for the original layer",
             ),
@@ -62,47 +64,60 @@ def _datum_problem(path: Path, frame: gpd.GeoDataFrame) -> tuple[Text, Text] | N
     return None
 
 
-def read_boundaries(path: Path, findings: Findings) -> gpd.GeoDataFrame | None:
-    """Return polygons (adcode, name, geometry) in EPSG:4490, or None if they cannot be used."""
+def _with_codes(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return adcode, name (where given) and geometry under canonical names."""
+    names = heading_names(TABLE_BY_NAME["areas"])
+    found = {meaning(str(heading), names)[0]: heading for heading in frame.columns}
+    kept = {name: frame[found[name]] for name in ("adcode", "name") if name in found}
+    if "adcode" in kept:
+        kept["adcode"] = [adcode(str(code), {}).value for code in kept["adcode"]]
+    return gpd.GeoDataFrame(kept, geometry=frame.geometry.array, crs=frame.crs)
 
-    def refuse(expected: Text, remedy: Text, row: int | None = None) -> None:
-        findings.refuse(DataProblem(path.name, expected, remedy, row))
 
-    try:
-        frame = gpd.read_file(path)
-    except (ValueError, OSError, RuntimeError) as error:
-        kind = type(error).__name__
-        refuse(
-            Text("可读取的 GeoPackage 或 GeoJSON", f"a readable GeoPackage or GeoJSON ({kind})"),
-            _STATE_DATUM,
-        )
-        return None
-    if not isinstance(frame, gpd.GeoDataFrame) or not {"adcode"} <= set(frame):
-        refuse(
-            Text("几何和 adcode 列", "geometry and a column adcode"),
-            Text("为每个面写上行政区划代码", "give every polygon its county code"),
-        )
-        return None
-    if wrong := _datum_problem(path, frame):
-        refuse(*wrong)
-        return None
-    codes = [adcode(str(code), {}).value for code in frame["adcode"]]
-    frame = frame.assign(adcode=codes).to_crs(CGCS2000)
+def _feature_problems(path: Path, frame: gpd.GeoDataFrame) -> Iterator[DataProblem]:
+    """Return what is wrong with single polygons; ``row`` is the feature's place in the layer."""
     polygons = frame.geom_type.isin(["Polygon", "MultiPolygon"]) & ~frame.is_empty
     west, south, east, north = frame.bounds.to_numpy().T
     inside = (
         (west >= LONGITUDES[0]) & (east <= LONGITUDES[1])
         & (south >= LATITUDES[0]) & (north <= LATITUDES[1])
     )  # fmt: skip
-    for position, (polygon, within) in enumerate(zip(polygons, inside, strict=True), start=1):
-        if not polygon or not within:
-            refuse(
-                Text("中国境内的面", "a polygon inside China"),
-                Text("核对几何和坐标顺序", "check geometry and order of coordinates"),
-                position,
-            )
-    if not frame.is_valid.all():
+    for row, usable in enumerate(polygons.to_numpy() & inside, start=1):
+        if not usable:
+            expected = Text("中国境内的面", "a polygon inside China")
+            remedy = Text("核对几何和坐标顺序", "check geometry and order of coordinates")
+            yield DataProblem(path.name, expected, remedy, row)
+    single = ~frame["adcode"].duplicated() & frame["adcode"].astype(str).str.fullmatch(r"[0-9]{6}")
+    for row, (code, right) in enumerate(zip(frame["adcode"], single, strict=True), start=1):
+        if not right:
+            expected = Text("不重复的六位代码", "a six-digit code, once")
+            remedy = Text("改正代码；一县多块请合并", "correct it; dissolve parts of one county")
+            yield DataProblem(path.name, expected, remedy, row, "adcode", str(code))
+
+
+def read_boundaries(path: Path, findings: Findings) -> gpd.GeoDataFrame | None:
+    """Return polygons (adcode, name, geometry) in EPSG:4490, or None if they cannot be used."""
+    try:
+        layer = gpd.read_file(path)
+    except (ValueError, OSError, RuntimeError) as error:
+        kind = type(error).__name__
+        expected = Text("可读取的 GeoPackage 或 GeoJSON", f"a readable layer ({kind})")
+        findings.refuse(DataProblem(path.name, expected, _STATE_DATUM))
+        return None
+    if not isinstance(layer, gpd.GeoDataFrame) or "adcode" not in (frame := _with_codes(layer)):
+        expected = Text("几何和 adcode 列", "geometry and a column adcode")
+        remedy = Text("为每个面写上行政区划代码", "give every polygon its county code")
+        findings.refuse(DataProblem(path.name, expected, remedy))
+        return None
+    if wrong := _datum_problem(path, frame):
+        findings.refuse(DataProblem(path.name, *wrong))
+        return None
+    frame = frame.to_crs(CGCS2000)
+    for problem in _feature_problems(path, frame):
+        findings.refuse(problem)
+    crossing = ~frame.is_valid
+    if crossing.any():
         met, done = Text("自相交的面", "polygons that cross themselves"), Text("已修正", "mended")
-        findings.notice(Notice(path.name, met, done), int((~frame.is_valid).sum()))
+        findings.notice(Notice(path.name, met, done), int(crossing.sum()))
         frame = frame.assign(geometry=frame.make_valid())
-    return frame[[*[c for c in ("adcode", "name") if c in frame], "geometry"]]
+    return frame

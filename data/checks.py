@@ -3,20 +3,17 @@
 Each takes the tables read so far and returns the problems it sees; none stops the others.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import date
 from difflib import get_close_matches
 
-import pandas as pd
-
+from data.age_checks import both_sexes, separate_age_groups, total_of_the_sexes
 from data.columns import GRADES
 from data.language import Text
 from data.problems import DataProblem
+from data.reading import ROUNDING, Reading, Readings
 from data.tables import TABLE_BY_NAME
 
-# Published totals are rounded by themselves, so parts may pass the whole by a little.
-ROUNDING = 0.005
 _MEASURES = {
     "population": ("persons",),
     "totals": ("population", "urban_population"),
@@ -26,41 +23,15 @@ _MEASURES = {
 }
 
 
-@dataclass(frozen=True)
-class Reading:
-    """One table as read.
-
-    Parameters
-    ----------
-    name : canonical name of the table
-    file : how the user knows it
-    headings : canonical column -> heading in the file
-    rows : index = line of the file, one column a canonical column
-    """
-
-    name: str
-    file: str
-    headings: dict[str, str]
-    rows: pd.DataFrame
-
-    def problem(self, line: object, column: str, expected: Text, remedy: Text) -> DataProblem:
-        """Return a problem of this table at ``line`` in ``column``."""
-        value = self.rows.loc[line, column]
-        text = f"{value:.15g}" if isinstance(value, float) else str(value)
-        heading = self.headings.get(column, column)
-        return DataProblem(self.file, expected, remedy, int(str(line)), heading, text)
-
-
-Readings = Mapping[str, Reading]
-
-
 def repeated_keys(readings: Readings) -> Iterator[DataProblem]:
     """Let every natural key stand once."""
     for reading in readings.values():
         key = list(TABLE_BY_NAME[reading.name].key)
+        parts = reading.rows[key].astype(object).where(reading.rows[key].notna(), "")
+        repeated = parts[parts.duplicated(keep=False)]
         first: dict[tuple[object, ...], object] = {}
-        for line, *parts in reading.rows[key].fillna("").itertuples(name=None):
-            seen = first.setdefault(tuple(parts), line)
+        for line, *part in repeated.itertuples(name=None):
+            seen = first.setdefault(tuple(part), line)
             if seen != line:
                 names = " + ".join(reading.headings.get(name, name) for name in key)
                 yield reading.problem(
@@ -98,39 +69,6 @@ def known_adcodes(readings: Readings) -> Iterator[DataProblem]:
             )
 
 
-def separate_age_groups(readings: Readings) -> Iterator[DataProblem]:
-    """Let age groups of one area, year and sex be ordered and not overlap."""
-    if "population" not in readings:
-        return
-    reading = readings["population"]
-    values = reading.rows
-    swapped = values["age_lower"] > values["age_upper"]
-    for line in values.index[swapped]:
-        yield reading.problem(
-            line,
-            "age_lower",
-            Text("年龄下限不大于上限", "first age not above the last"),
-            Text("两列是否填反？", "are the two columns swapped?"),
-        )
-    ordered = values[~swapped].sort_values("age_lower", kind="stable")
-    for _, group in ordered.groupby(["adcode", "year", "sex"], sort=False):
-        reached, before = -1.0, 0
-        for line, lower, upper in group[["age_lower", "age_upper"]].itertuples(name=None):
-            # An equal group is a repeated key and told there.
-            if lower <= reached and tuple(group.loc[line, ["age_lower", "age_upper"]]) != tuple(
-                group.loc[before, ["age_lower", "age_upper"]]
-            ):
-                yield reading.problem(
-                    line,
-                    "age_lower",
-                    Text(f"年龄组不与第 {before} 行重叠", f"no overlap with row {before}"),
-                    Text("只保留一套年龄组", "keep one set of age groups"),
-                )
-            last = float("inf") if pd.isna(upper) else upper
-            if last > reached:
-                reached, before = last, line
-
-
 def _above(reading: Reading, part: str, whole: str, hint: Text) -> Iterator[DataProblem]:
     values = reading.rows
     for line in values.index[values[part] > values[whole]]:
@@ -160,15 +98,17 @@ def children_within_parent(readings: Readings) -> Iterator[DataProblem]:
     if "areas" not in readings:
         return
     areas = readings["areas"].rows
-    parent = dict(zip(areas["adcode"], areas["parent"], strict=True))
+    parent = dict(zip(areas["adcode"].astype(str), areas["parent"], strict=True))
     for name, measures in _MEASURES.items():
         if name not in readings:
             continue
         reading = readings[name]
         key = ["parent", *(part for part in TABLE_BY_NAME[name].key if part != "adcode")]
-        frame = reading.rows.assign(parent=reading.rows["adcode"].map(parent))
+        codes = reading.rows["adcode"].astype(str)
+        above_it = codes.map(parent).fillna("").astype(str)
+        frame = reading.rows.assign(parent=above_it)
         sums = frame.groupby(key, dropna=False)[list(measures)].sum(min_count=1).reset_index()
-        own = frame.drop(columns="parent").rename(columns={"adcode": "parent"})
+        own = frame.assign(parent=codes)
         both = own.reset_index(names="line").merge(sums, on=key, suffixes=("", "_sum"))
         for measure in measures:
             above = both[both[f"{measure}_sum"] > both[measure] * (1 + ROUNDING)]
@@ -205,12 +145,10 @@ def _groups_within_all(
 
 
 def groups_within_all(readings: Readings) -> Iterator[DataProblem]:
-    """Let grades sum to no more than their stage, the sexes to no more than everybody."""
+    """Let grades sum to no more than their stage, public and private seats to no more than all."""
     if "enrolment" in readings:
         grades = {grade for stage in GRADES.values() for grade in stage}
         yield from _groups_within_all(readings["enrolment"], "grade", grades, "pupils")
-    if "population" in readings:
-        yield from _groups_within_all(readings["population"], "sex", {"male", "female"}, "persons")
     if "capacity" in readings:
         owners = {"public", "private"}
         yield from _groups_within_all(readings["capacity"], "ownership", owners, "seats")
@@ -285,6 +223,8 @@ CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
     repeated_keys,
     known_adcodes,
     separate_age_groups,
+    both_sexes,
+    total_of_the_sexes,
     parts_within_the_row,
     children_within_parent,
     groups_within_all,

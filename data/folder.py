@@ -6,14 +6,16 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from data.age_checks import beside_the_sexes
 from data.boundaries import SUFFIXES as LAYERS
 from data.boundaries import is_boundaries, read_boundaries
-from data.checks import CHECKS, Reading
+from data.checks import CHECKS
 from data.findings import Findings, Notice
 from data.headings import body_of, table_of
 from data.language import Text
 from data.problems import DataError, DataProblem
 from data.readers import WORKBOOKS, Sheet, read_sheets
+from data.reading import Reading
 from data.tables import INSTRUCTIONS, TABLE_BY_NAME, TABLES, Table
 from data.values import read_values, typed
 
@@ -102,29 +104,26 @@ def _table_of_sheet(sheet: Sheet, findings: Findings) -> Table | None:
 def _reading(
     sheet: Sheet, table: Table, names: dict[str, str], findings: Findings
 ) -> Reading | None:
-    if not any(cell.strip() for row in sheet.rows for cell in row):
-        met = Text("空表", "empty table")
-        findings.notice(Notice(sheet.file, met, Text("未读取", "not read")))
-        return None
+    """Return one table, or None if it has no rows or cannot be read."""
     body = body_of(sheet, table, findings)
     if body is None:
         return None
-    told = len(findings.problems)
-    body, values = read_values(body, table, names, findings)
-    if values.empty and len(findings.problems) == told:
-        met = Text("只有表头，没有数据行", "headings without rows")
-        findings.notice(Notice(sheet.file, met, Text("按没有此表处理", "taken as not there")))
-        return None
-    return Reading(table.name, sheet.file, body.headings, values)
+    body, rows = read_values(body, table, names, findings)
+    complete = len(rows) == len(body.cells)
+    reading = Reading(table.name, sheet.file, body.headings, rows, complete)
+    return reading if len(body.cells) else None
 
 
 def _readings(sheets: list[tuple[Sheet, Table]], findings: Findings) -> dict[str, Reading]:
     """Return the tables with rows; a table that has rows in two places is refused."""
     readings: dict[str, Reading] = {}
     names: dict[str, str] = {}
+    empty = []
     for sheet, table in sorted(sheets, key=lambda pair: TABLES.index(pair[1])):
+        told = len(findings.problems)
         reading = _reading(sheet, table, {} if table.name == "areas" else names, findings)
         if reading is None:
+            empty += [sheet.file] * (len(findings.problems) == told)
             continue
         if table.name in readings:
             other = readings[table.name].file
@@ -136,6 +135,10 @@ def _readings(sheets: list[tuple[Sheet, Table]], findings: Findings) -> dict[str
         if table.name == "areas":
             areas = reading.rows.drop_duplicates("name", keep=False)
             names = dict(zip(areas["name"], areas["adcode"], strict=True))
+    if empty:
+        met = Text("没有数据的表（空表、只有表头或示例行）", "tables without data")
+        done = Text(f"按没有处理：{'、'.join(empty)}", f"taken as not there: {', '.join(empty)}")
+        findings.notice(Notice("-", met, done))
     return readings
 
 
@@ -145,6 +148,18 @@ def _refuse_missing(readings: dict[str, Reading], told: set[str], findings: Find
             expected = Text(f"{table.title}表（{table.name}）", f"the table {table.name} with rows")
             remedy = Text("补上此表；示例行不算数据", "add it; an example row is no data")
             findings.refuse(DataProblem(f"{table.name}.csv", expected, remedy))
+
+
+def _without_totals(reading: Reading, findings: Findings) -> pd.DataFrame:
+    """Return the rows without totals beside men and women: who adds up would count twice."""
+    if reading.name != "population" or not (beside := beside_the_sexes(reading.rows)).any():
+        return reading.rows
+    met = Text("男、女之外另有合计行", "total beside men and women")
+    done = Text("合计行已核对，不重复计入", "checked and left out, lest it count twice")
+    line = int(str(reading.rows.index[beside][0]))
+    notice = Notice(reading.file, met, done, line, reading.headings.get("sex"))
+    findings.notice(notice, int(beside.sum()))
+    return reading.rows[~beside]
 
 
 def inspect_folder(folder: Path) -> Inspection:
@@ -174,10 +189,12 @@ def inspect_folder(folder: Path) -> Inspection:
     tables = None
     if not findings.problems:
         frames = {
-            name: typed(reading.rows, TABLE_BY_NAME[name]) for name, reading in readings.items()
+            name: typed(_without_totals(reading, findings), TABLE_BY_NAME[name])
+            for name, reading in readings.items()
         }
         tables = Tables(**frames, boundaries=boundaries)
-    return Inspection(tables, findings.notices, findings.problems)
+    by_place = sorted(findings.problems, key=lambda problem: (problem.file, problem.row or 0))
+    return Inspection(tables, findings.notices, by_place)
 
 
 def read_folder(path: Path) -> tuple[Tables, list[Notice]]:

@@ -60,7 +60,8 @@ def table_of(title: str) -> tuple[str | None, str | None]:
     return None, names[near[0]] if near else None
 
 
-def _heading_names(table: Table) -> dict[str, str]:
+def heading_names(table: Table) -> dict[str, str]:
+    """Return every heading understood in ``table``, without blanks and case, -> canonical name."""
     names = {
         _plain(heading): column.name
         for column in table.columns
@@ -71,8 +72,8 @@ def _heading_names(table: Table) -> dict[str, str]:
     return names
 
 
-def _meaning(heading: str, names: dict[str, str]) -> tuple[str | None, str]:
-    """Return the canonical name of a heading and the unit in its brackets."""
+def meaning(heading: str, names: dict[str, str]) -> tuple[str | None, str]:
+    """Return the canonical name of a heading, if it has one, and the unit in its brackets."""
     plain = _plain(heading)
     if plain in names:
         return names[plain], ""
@@ -85,7 +86,7 @@ def _heading_row(sheet: Sheet, names: dict[str, str]) -> int | None:
     best, most = None, 0
     filled = [position for position, row in enumerate(sheet.rows) if any(map(str.strip, row))]
     for position in filled[:_ROWS_BEFORE_HEADINGS]:
-        known = sum(_meaning(cell, names)[0] is not None for cell in sheet.rows[position])
+        known = sum(meaning(cell, names)[0] is not None for cell in sheet.rows[position])
         if known > most:
             best, most = position, known
     return best
@@ -95,11 +96,11 @@ def _positions(
     sheet: Sheet, row: int, table: Table, findings: Findings
 ) -> tuple[dict[str, int], dict[str, str]]:
     """Return canonical name -> position and canonical name -> unit; tell what is not understood."""
-    names, line = _heading_names(table), sheet.lines[row]
+    names, line = heading_names(table), sheet.lines[row]
     positions: dict[str, int] = {}
     units: dict[str, str] = {}
     for position, heading in enumerate(sheet.rows[row]):
-        name, unit = _meaning(heading, names)
+        name, unit = meaning(heading, names)
         if name is None:
             _tell_unknown(sheet, row, position, names, findings)
         elif name in positions:
@@ -197,61 +198,75 @@ def _cells(sheet: Sheet, row: int, positions: dict[str, int], findings: Findings
     return pd.DataFrame(kept, index=pd.Index(lines), columns=list(positions), dtype=object)
 
 
-def body_of(sheet: Sheet, table: Table, findings: Findings) -> Body | None:
-    """Return the columns of ``sheet`` under canonical names, or None if headings are missing."""
-    row = _heading_row(sheet, _heading_names(table))
-    titles = "、".join(column.title for column in table.columns if column.needed)
-    english = ", ".join(column.name for column in table.columns if column.needed)
-    if row is None:
-        findings.refuse(
-            DataProblem(
-                sheet.file,
-                Text(f"一行表头：{titles}", f"a row of headings: {english}"),
-                Text("用 xuewei init 生成模板对照", "compare with the template of xuewei init"),
-            )
-        )
-        return None
-    skipped = [
-        line for cells, line in zip(sheet.rows[:row], sheet.lines, strict=False) if any(cells)
-    ]
-    if skipped:
-        findings.notice(
-            Notice(
-                sheet.file,
-                Text("表头上方有文字", "text above the headings"),
-                Text("已跳过", "skipped"),
-                row=skipped[0],
-            ),
-            len(skipped),
-        )
-    positions, units = _positions(sheet, row, table, findings)
-    line = sheet.lines[row]
-    headings = {name: sheet.rows[row][position] for name, position in positions.items()}
-    missing = _missing(table, positions)
+def _refuse_missing(
+    sheet: Sheet, row: int, table: Table, missing: list[str], findings: Findings
+) -> None:
+    names = heading_names(table)
+    unknown = {
+        _plain(cell): cell.strip()
+        for cell in sheet.rows[row]
+        if cell.strip() and meaning(cell, names)[0] is None
+    }
     for name in missing:
         title = table.column(name).title
-        unknown = [cell for cell in sheet.rows[row] if cell and cell not in headings.values()]
-        near = get_close_matches(_plain(name), list(map(_plain, unknown)), n=1, cutoff=0.7)
-        hint = near[0] if near else name
+        near = get_close_matches(_plain(name), unknown, n=1, cutoff=0.6)
+        near += get_close_matches(_plain(title), unknown, n=1, cutoff=0.6)
+        hint = (
+            Text(f"；是否把表头写成了 {unknown[near[0]]}？", f"; is {unknown[near[0]]} meant?")
+            if near
+            else Text("", "")
+        )
         findings.refuse(
             DataProblem(
                 sheet.file,
                 Text(f"列 {title}（{name}）", f"column {name}"),
-                Text(
-                    f"加上此列，或改正表头 {hint}", f"add the column or correct the heading {hint}"
-                ),
-                row=line,
+                Text(f"加上此列{hint.zh}", f"add the column{hint.en}"),
+                row=sheet.lines[row],
                 column=name,
             )
         )
-    if missing:
+
+
+def _tell_skipped(sheet: Sheet, row: int, findings: Findings) -> None:
+    above = [
+        line
+        for cells, line in zip(sheet.rows[:row], sheet.lines, strict=False)
+        if any(map(str.strip, cells))
+    ]
+    if above:
+        met, done = Text("表头上方有文字", "text above the headings"), Text("已跳过", "skipped")
+        findings.notice(Notice(sheet.file, met, done, row=above[0]), len(above))
+
+
+def _refuse_headless(sheet: Sheet, table: Table, findings: Findings) -> None:
+    needed = [column for column in table.columns if column.needed]
+    zh, en = "、".join(c.title for c in needed), ", ".join(c.name for c in needed)
+    expected = Text(f"一行表头：{zh}", f"a row of headings: {en}")
+    remedy = Text("用 xuewei init 生成模板对照", "compare with the template of xuewei init")
+    findings.refuse(DataProblem(sheet.file, expected, remedy))
+
+
+def body_of(sheet: Sheet, table: Table, findings: Findings) -> Body | None:
+    """Return the columns of ``sheet`` under canonical names.
+
+    None if the sheet is blank, or if headings are missing, which goes to ``findings``.
+    """
+    if not any(cell.strip() for row in sheet.rows for cell in row):
+        return None
+    row = _heading_row(sheet, heading_names(table))
+    if row is None:
+        _refuse_headless(sheet, table, findings)
+        return None
+    _tell_skipped(sheet, row, findings)
+    positions, units = _positions(sheet, row, table, findings)
+    if missing := _missing(table, positions):
+        _refuse_missing(sheet, row, table, missing, findings)
         return None
     by_position = {position: name for name, position in positions.items()}
-    merged = {(at, by_position[column]) for at, column in sheet.merged if column in by_position}
     return Body(
         sheet.file,
         _cells(sheet, row, positions, findings),
-        headings,
-        _factors(sheet, line, table, units, findings),
-        frozenset(merged),
+        {name: sheet.rows[row][position].strip() for name, position in positions.items()},
+        _factors(sheet, sheet.lines[row], table, units, findings),
+        frozenset((at, by_position[spot]) for at, spot in sheet.merged if spot in by_position),
     )

@@ -7,10 +7,10 @@ as it stood, with the line it stood in.
 import csv
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 import pyarrow as pa
@@ -24,6 +24,11 @@ from data.problems import DataProblem
 
 DELIMITERS = ",;\t|，"
 WORKBOOKS = (".xlsx", ".xlsm")
+# openpyxl lets the errors of its parts through: zip, deflate, XML (a SyntaxError), its own types.
+_WORKBOOK_ERRORS = (
+    zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, LookupError, ValueError,
+    TypeError, AttributeError, ArithmeticError, OSError, EOFError, RuntimeError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,19 +60,25 @@ def _unreadable(file: str, zh: str, en: str, row: int | None = None) -> DataProb
     )
 
 
-def _is_utf8(line: bytes) -> bool:
-    # Two GBK characters can pass for UTF-8, but only for letters below U+0800, never Chinese ones.
-    try:
-        return any(character >= "\u0800" for character in line.decode("utf-8"))
-    except UnicodeDecodeError:
-        return False
-
-
-def _decode_line(line: bytes, encoding: str) -> str | None:
+def _decode(line: bytes, encoding: str) -> str | None:
     try:
         return line.decode(encoding)
     except UnicodeDecodeError:
         return None
+
+
+def _is_utf8(line: bytes) -> bool:
+    """Return whether a line of a file that is not UTF-8 as a whole is UTF-8 nevertheless.
+
+    Some GBK words pass for UTF-8. Two-byte sequences are no Chinese; where a line could be either,
+    it is what reads as common characters.
+    """
+    text = _decode(line, "utf-8")
+    if text is None or all(character < "\u0800" for character in text):
+        return False
+    if _decode(line, "gb2312") is None:
+        return True
+    return text.encode("gb2312", "ignore").decode("gb2312") == text
 
 
 def decode(content: bytes, file: str, findings: Findings) -> str | None:
@@ -77,17 +88,17 @@ def decode(content: bytes, file: str, findings: Findings) -> str | None:
     line by line with a notice.
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = _decode_line(content, "utf-16")
+        text = _decode(content, "utf-16")
         if text is None:
             findings.refuse(_unreadable(file, "不是有效的 UTF-16", "not valid UTF-16"))
         return text
-    text = _decode_line(content, "utf-8-sig")
+    text = _decode(content, "utf-8-sig")
     if text is not None:
         return text
     lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     utf8 = [_is_utf8(line) for line in lines]
     decoded = [
-        _decode_line(line, "utf-8" if is_utf8 else "gb18030")
+        _decode(line, "utf-8" if is_utf8 else "gb18030")
         for line, is_utf8 in zip(lines, utf8, strict=True)
     ]
     for number, line in enumerate(decoded, start=1):
@@ -200,10 +211,7 @@ def read_workbook(path: Path, findings: Findings) -> list[Sheet]:
     try:
         values = openpyxl.load_workbook(path, data_only=True)
         formulas = openpyxl.load_workbook(path)
-    except (
-        InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError, TypeError,
-        AttributeError, IndexError, EOFError, NotImplementedError, ParseError,
-    ) as error:  # fmt: skip  # openpyxl lets the errors of its parts through
+    except _WORKBOOK_ERRORS as error:
         findings.refuse(_unreadable(path.name, "不是有效的 Excel 文件", type(error).__name__))
         return []
     return [
@@ -214,7 +222,12 @@ def read_workbook(path: Path, findings: Findings) -> list[Sheet]:
 
 def read_sheets(path: Path, findings: Findings) -> list[Sheet]:
     """Return the sheets of one file; problems with the file itself go to ``findings``."""
-    if path.stat().st_size == 0:
+    try:
+        empty = path.read_bytes() == b""
+    except OSError as error:
+        findings.refuse(_unreadable(path.name, "无法打开，是否被占用？", str(error.strerror)))
+        return []
+    if empty:
         findings.refuse(_unreadable(path.name, "文件为空", "the file is empty"))
         return []
     suffix = path.suffix.lower()

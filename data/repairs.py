@@ -1,6 +1,7 @@
 """From a cell's text to its value: what is mended on the way, and what is not.
 
-Each function takes one text and returns the value with the repairs made, or raises ``UnreadableError``.
+Each function takes one text and returns the value with the repairs made, or
+raises ``UnreadableError``.
 They know nothing of files; `data.values` calls them once a distinct text and tells the user.
 """
 
@@ -25,10 +26,12 @@ YEAR_WORDS = Text("年份带文字（如 2020—2021学年）", "year with words
 
 _FULL_WIDTH_TABLE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _INVISIBLE = " \t\r\n\u00a0\u2007\u202f\ufeff\u200b\u200e'"
-_MISSING = frozenset("- -- — —— … ... / 无 缺 缺失 不详 nan na n/a null none".split())
+_MISSING = {"-", "--", "—", "——", "…", "...", "/", "无", "缺", "缺失", "不详"} | {
+    "nan", "na", "n/a", "null", "none"
+}  # fmt: skip
 _EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"}
 _NUMBER = re.compile(
-    r"^(?P<sign>[+-]?)(?P<whole>\d{1,3}(?:[, '\u00a0\u202f]\d{3})+|\d{1,24})"
+    r"^(?P<sign>[+-]?)(?P<whole>\d{1,3}(?:[, '\u00a0\u202f]\d{3})+|\d{1,24}|(?=\.\d))"
     r"(?P<fraction>\.\d{0,24})?(?P<exponent>[eE][+-]?\d{1,2})?(?P<unit>[^\d.,+-].{0,7})?$",
     re.ASCII,
 )

@@ -58,16 +58,15 @@ def _expected(column: Column, check: str, value: object) -> tuple[Text, Text]:
             low, high = low.replace(",", ""), high.replace(",", "")
         return Text(f"{low} 至 {high}", f"{low} to {high}"), hint
     if check == _WHOLE:
-        return Text("整数", "a whole number"), Text(
-            "四舍五入或核对单位", "round it or check the unit"
-        )
+        hint = Text("四舍五入或核对单位", "round it or check the unit")
+        return Text("整数", "a whole number"), hint
     if check == _WORD:
-        words = [(word, *others) for word, others in column.vocabulary.items()]
+        words = [(code, *others) for code, others in column.vocabulary.items()]
         near = get_close_matches(str(value), [w for row in words for w in row], n=1)
         titles = [row[1] if len(row) > 1 else row[0] for row in words]
-        hint = near[0] if near else titles[0]
-        expected = Text("、".join(titles), ", ".join(column.vocabulary))
-        return expected, Text(f"改为其中之一，如 {hint}", f"write one of them, such as {hint}")
+        word = near[0] if near else titles[0]
+        known = Text("、".join(titles), ", ".join(column.vocabulary))
+        return known, Text(f"改为其中之一，如 {word}", f"write one of them, such as {word}")
     return Text("非空单元格", "a value"), Text("补上此值", "fill it in")
 
 

@@ -39,6 +39,8 @@ def _without_examples(body: Body, table: Table, findings: Findings) -> Body:
     for line, row in body.cells[marked].iterrows():
         pristine = all(row[c.name].strip() == c.example for c in table.columns if c.name in row)
         expected = Text("示例行", "example row")
+        if pristine and marked.all():
+            continue  # An untouched template is told once for the whole folder.
         if pristine:
             remedy = Text("未读取；请换成真实数据", "not read; replace it by your data")
             findings.notice(Notice(body.file, expected, remedy, int(str(line))))
@@ -79,17 +81,17 @@ def _column_values(
     body: Body, column: Column, names: dict[str, str], findings: Findings
 ) -> list[float | str | None]:
     """Return the values of one column; each distinct text is read once."""
-    texts = body.cells[column.name].astype(str)
+    texts: list[str] = body.cells[column.name].tolist()
     heading, factor = body.headings[column.name], body.factors.get(column.name, "1")
     read: dict[str, Cell | UnreadableError] = {}
-    for text in texts.unique():
+    for text in dict.fromkeys(texts):
         try:
             read[text] = read_cell(text, column, factor, names)
         except UnreadableError as error:
             read[text] = error
     values: list[float | str | None] = []
-    for line, text in texts.items():
-        found, row = read[text], int(str(line))
+    for row, text in zip(body.cells.index.tolist(), texts, strict=True):
+        found = read[text]
         if isinstance(found, UnreadableError):
             remedy = Text("改成一个数值，缺失则留空", "write one number, leave empty if unknown")
             findings.refuse(DataProblem(body.file, found.expected, remedy, row, heading, text))

@@ -1,0 +1,22 @@
+"""A small valid data folder; each test spoils one thing in it."""
+
+from pathlib import Path
+
+import pytest
+
+AREAS = (
+    "adcode,name,parent,type,urban_core\n"
+    "450300,桂林市,,市,否\n450312,临桂区,450300,区,是\n450321,阳朔县,450300,县,否\n"
+)
+POPULATION = (
+    "adcode,year,age_lower,age_upper,sex,persons\n"
+    "450312,2020,0,4,all,30000\n450312,2020,5,,all,500000\n"
+    "450321,2020,0,4,all,12000\n450321,2020,5,,all,200000\n"
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "areas.csv").write_text(AREAS, encoding="utf-8")
+    (tmp_path / "population.csv").write_text(POPULATION, encoding="utf-8")
+    return tmp_path
