@@ -10,14 +10,16 @@ from models import ratios as progressions
 from models.history import EnrolmentHistory
 from models.weights import learn_weights
 
-PROGRESSION_PRIOR = np.array([0.0, 0.5, 0.3, 0.2, 0.0, 0.1, 0.1, 0.6, 0.2])
-ENTRY_PRIOR = np.array([0.3, 0.1, 0.2, 0.2, 0.0, 0.0])
-BIRTHS_PRIOR = np.array([0.2, 0.0, 0.1, 0.1, 0.4, 0.2])
-TRUST = 0.1
+PROGRESSION_PRIOR = np.array([0.1, 0.45, 0.25, 0.1, 0.2, 0.2, 0.0, 0.4, 0.1])
+ENTRY_PRIOR = np.array([0.15, 0.05, 0.3, 0.0, 0.3, 0.0, 0.0])
+STAGE_PRIOR = np.array([0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0])
+BIRTHS_PRIOR = np.array([0.05, 0.0, 0.25, 0.0, 0.2, 0.4, 0.1])
+TRUST = 0.2
 GRADE_TRUST = 15.0
-ENTRY_TRUST = 3.0
-FIRST_ORIGIN = 3
+ENTRY_TRUST = 2.0
+FIRST_ORIGIN = 4
 CHAIN = True
+CH = 0.7
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,10 @@ def learn(ratios: progressions.Ratios, entry: entries.Entry, horizon: int) -> Le
     found: list[list[FloatArray]] = [[], [], []]
     known = {o: progressions.features_at(ratios, o) for o in range(FIRST_ORIGIN, years - 1)}
     prior = [PROGRESSION_PRIOR, ENTRY_PRIOR, BIRTHS_PRIOR]
+    if not ratios.linked.any():
+        prior = [PROGRESSION_PRIOR, STAGE_PRIOR, STAGE_PRIOR]
+    fixed = list(prior)
+    trust = [TRUST, ENTRY_TRUST, ENTRY_TRUST] if ratios.linked.any() else [TRUST, 10.0, 30.0]
     for step in range(1, horizon + 1):
         origins = range(FIRST_ORIGIN, years - step)
         tables: list[list[tuple[FloatArray, FloatArray, FloatArray]]] = [[], [], []]
@@ -64,11 +70,11 @@ def learn(ratios: progressions.Ratios, entry: entries.Entry, horizon: int) -> Le
             x = entries.features_at(entry, o, step)
             target = entry.log_pupils[:, o + step] - entry.log_pupils[:, o]
             worth = np.where(heads, entry.size[:, o + step], 0.0)
-            tables[1].append((x[..., :4], target, worth))
+            tables[1].append((x[..., :5], target, worth))
             tables[2].append((x, target, worth))
         for kind in range(3):
-            base = prior[kind][:4] if kind == 1 else prior[kind]
-            weights = weighted_features(tables[kind], base, (ENTRY_TRUST if kind else TRUST) * step)
+            base = prior[kind][:5] if kind == 1 else prior[kind]
+            weights = weighted_features(tables[kind], base, trust[kind] * step)
             if kind == 0:
                 G = ratios.ratio.shape[2]
                 if tables[0]:
@@ -89,7 +95,8 @@ def learn(ratios: progressions.Ratios, entry: entries.Entry, horizon: int) -> Le
             else:
                 found[kind].append(weights)
             if tables[kind] and (kind == 0 or CHAIN):
-                prior[kind] = np.concatenate([weights, np.zeros(2)]) if kind == 1 else weights
+                w_ = np.concatenate([weights, np.zeros(2)]) if kind == 1 else weights
+                prior[kind] = w_ if kind==0 else CH*w_ + (1-CH)*fixed[kind]
     return Learned(*(np.stack(weights) for weights in found))
 
 
@@ -109,7 +116,7 @@ def project(
     for step in range(horizon):
         ratio = np.exp(np.einsum("agf,gf->ag", features, learned.progression[step]))
         x = entries.features_at(entry, origin, step + 1)
-        plain = x[..., :4] @ learned.entry[step]
+        plain = x[..., :5] @ learned.entry[step]
         born = np.nan_to_num(x) @ learned.births[step]
         change = np.where(np.isfinite(x).all(axis=-1), born, np.nan_to_num(plain))
         fed = np.zeros_like(before)
