@@ -7,6 +7,7 @@ from features.randomness import named_generator
 from models.errors import ErrorScale
 from models.history import EnrolmentForecast
 
+COMMON_TAIL = 3.0  # rare years strike all areas at once
 PERSISTENCE = 0.9  # correlation of one cohort's (or area's) error with next year's
 
 
@@ -37,7 +38,9 @@ def simulate(
     so a sum over areas is as uncertain as its parts together.
     """
     _, steps, grades = median.shape
-    common = persistent(named_generator(seed, "common"), steps, draws) * scale.common[:, None]
+    rng = named_generator(seed, "common")
+    stretch = np.sqrt((COMMON_TAIL - 2.0) / rng.chisquare(COMMON_TAIL, draws))
+    common = persistent(rng, steps, draws) * scale.common[:, None] * stretch
     pupils = np.empty((*median.shape, draws), dtype=np.float32)
     for index, area in enumerate(areas):
         rng = named_generator(seed, "area", area)
