@@ -4,8 +4,9 @@ import argparse
 import os
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -13,6 +14,7 @@ from rich.console import Console
 from data.language import Language, Text
 from data.problems import DataError
 
+Command = Callable[..., Any]
 History = Annotated[Path, typer.Option("--history", help="CSV: area_id,year,grade,enrolment")]
 BirthsFile = Annotated[Path | None, typer.Option("--births", help="CSV: area_id,year,births")]
 Seed = Annotated[int, typer.Option(help="random seed / 随机种子")]
@@ -29,8 +31,30 @@ def build_app(language: Language) -> typer.Typer:
         ),
     )
 
-    def command(name: str, zh: str, en: str):  # type: ignore[no-untyped-def]
+    def command(name: str, zh: str, en: str) -> Callable[[Command], Command]:
         return app.command(name, help=Text(zh, en).within(language))
+
+    @command(
+        "forecast", "预测各县区各学段学位需求（主命令）", "Forecast seat demand by county and stage"
+    )
+    def forecast(
+        data: Annotated[Path | None, typer.Option(help="data folder / 数据目录")] = None,
+        county: Annotated[
+            list[str] | None, typer.Option(help="name or adcode / 名称或代码")
+        ] = None,
+        scenario: Annotated[list[str] | None, typer.Option(help="name or YAML / 情景")] = None,
+        until: Annotated[int, typer.Option(min=2025, max=2050, help="last year / 末年")] = 2035,
+        draws: Annotated[int, typer.Option(min=50, max=20000, help="draws / 抽样次数")] = 1000,
+        seed: Seed = 1,
+        out: Annotated[Path, typer.Option(help="results folder / 结果目录")] = Path("results"),
+        tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
+    ) -> None:
+        from experiments.forecast import Request, run
+
+        request = Request(
+            data, tuple(county or ()), tuple(scenario or ()), until, draws, seed, out, tracking_uri
+        )
+        run(request, language)
 
     @command("population", "由一次普查推算学龄人口", "School-age population from one census")
     def population(
@@ -58,11 +82,47 @@ def build_app(language: Language) -> typer.Typer:
 
         run(history, births, horizon, out, seed, language)
 
+    @command("backtest", "滚动起点回测各模型", "Rolling-origin scores of every model")
+    def backtest(
+        history: History,
+        origins: Annotated[str, typer.Option(help="A:B")],
+        out: Annotated[Path, typer.Option(help="folder / 目录")],
+        horizons: Annotated[str, typer.Option(help="1,3,5")] = "1,3,5",
+        models: Annotated[str | None, typer.Option(help="name,name")] = None,
+        births: BirthsFile = None,
+        seed: Seed = 1,
+    ) -> None:
+        from experiments.backtest import run
+
+        chosen = models.split(",") if models else None
+        run(history, births, origins, horizons, chosen, out, seed, language)
+
+    @command("check", "检查数据目录，列出全部问题", "Check a data folder and list every problem")
+    def check(folder: Annotated[Path, typer.Argument(help="data folder / 数据目录")]) -> None:
+        from experiments.check import run
+
+        run(folder, language)
+
+    @command("init", "新建数据目录和 Excel 模板", "Write an empty data folder and the template")
+    def init(folder: Annotated[Path, typer.Argument(help="new folder / 新目录")]) -> None:
+        from experiments.init import run
+
+        run(folder, language)
+
+    @command("ui", "打开 MLflow 界面", "Open the MLflow UI on the store")
+    def ui(
+        tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
+        port: Annotated[int, typer.Option(min=1, max=65535)] = 5000,
+    ) -> None:
+        from experiments.ui import run
+
+        run(tracking_uri, port, language)
+
     return app
 
 
 def language_of(arguments: list[str]) -> tuple[Language, list[str]]:
-    """Return the language asked for by ``--lang`` (anywhere in the line) and the other arguments."""
+    """Return the language that ``--lang`` asks for, wherever it stands, and the other arguments."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     default = os.environ.get("XUEWEI_LANG", "zh")
     parser.add_argument("--lang", choices=("zh", "en"), default=default)

@@ -1,0 +1,295 @@
+"""Checks between rows and between tables: small functions in a list, all of them run.
+
+Each takes the tables read so far and returns the problems it sees; none stops the others.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+
+import pandas as pd
+
+from data.columns import GRADES
+from data.language import Text
+from data.problems import DataProblem
+from data.tables import TABLE_BY_NAME
+
+# Published totals are rounded by themselves, so parts may pass the whole by a little.
+ROUNDING = 0.005
+_MEASURES = {
+    "population": ("persons",),
+    "totals": ("population", "urban_population"),
+    "births": ("births",),
+    "enrolment": ("pupils", "entrants", "leavers"),
+    "capacity": ("seats", "schools", "classes"),
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One table as read.
+
+    Parameters
+    ----------
+    name : canonical name of the table
+    file : how the user knows it
+    headings : canonical column -> heading in the file
+    rows : index = line of the file, one column a canonical column
+    """
+
+    name: str
+    file: str
+    headings: dict[str, str]
+    rows: pd.DataFrame
+
+    def problem(self, line: object, column: str, expected: Text, remedy: Text) -> DataProblem:
+        """Return a problem of this table at ``line`` in ``column``."""
+        value = self.rows.loc[line, column]
+        text = f"{value:.15g}" if isinstance(value, float) else str(value)
+        heading = self.headings.get(column, column)
+        return DataProblem(self.file, expected, remedy, int(str(line)), heading, text)
+
+
+Readings = Mapping[str, Reading]
+
+
+def repeated_keys(readings: Readings) -> Iterator[DataProblem]:
+    """Let every natural key stand once."""
+    for reading in readings.values():
+        key = list(TABLE_BY_NAME[reading.name].key)
+        first: dict[tuple[object, ...], object] = {}
+        for line, *parts in reading.rows[key].fillna("").itertuples(name=None):
+            seen = first.setdefault(tuple(parts), line)
+            if seen != line:
+                names = " + ".join(reading.headings.get(name, name) for name in key)
+                yield reading.problem(
+                    line,
+                    key[0],
+                    Text(
+                        f"{names} 不重复；与第 {seen} 行相同", f"{names} once; equal to row {seen}"
+                    ),
+                    Text("删去其中一行", "delete one of the rows"),
+                )
+
+
+def known_adcodes(readings: Readings) -> Iterator[DataProblem]:
+    """Let every county of a table be a county of ``areas`` or the parent of one."""
+    if "areas" not in readings:
+        return
+    areas = readings["areas"].rows
+    known = {str(code) for code in (*areas["adcode"], *areas["parent"].dropna())}
+    names = dict(zip(areas["adcode"].astype(str), areas["name"], strict=True))
+    for reading in readings.values():
+        if reading.name == "areas" or "adcode" not in reading.rows:
+            continue
+        codes = reading.rows["adcode"].astype(str)
+        for line, code in codes[~codes.isin(known)].items():
+            near = get_close_matches(code, known, n=2)
+            hint = "、".join(f"{found} {names.get(found, '')}".strip() for found in near)
+            yield reading.problem(
+                line,
+                "adcode",
+                Text("areas 表中的代码", "a code of the table areas"),
+                Text(
+                    f"改正代码{f'（相近：{hint}）' if hint else ''}，或在 areas 中加上它",
+                    f"correct it{f' (near: {hint})' if hint else ''} or add it to areas",
+                ),
+            )
+
+
+def separate_age_groups(readings: Readings) -> Iterator[DataProblem]:
+    """Let age groups of one area, year and sex be ordered and not overlap."""
+    if "population" not in readings:
+        return
+    reading = readings["population"]
+    values = reading.rows
+    swapped = values["age_lower"] > values["age_upper"]
+    for line in values.index[swapped]:
+        yield reading.problem(
+            line,
+            "age_lower",
+            Text("年龄下限不大于上限", "first age not above the last"),
+            Text("两列是否填反？", "are the two columns swapped?"),
+        )
+    ordered = values[~swapped].sort_values("age_lower", kind="stable")
+    for _, group in ordered.groupby(["adcode", "year", "sex"], sort=False):
+        reached, before = -1.0, 0
+        for line, lower, upper in group[["age_lower", "age_upper"]].itertuples(name=None):
+            # An equal group is a repeated key and told there.
+            if lower <= reached and tuple(group.loc[line, ["age_lower", "age_upper"]]) != tuple(
+                group.loc[before, ["age_lower", "age_upper"]]
+            ):
+                yield reading.problem(
+                    line,
+                    "age_lower",
+                    Text(f"年龄组不与第 {before} 行重叠", f"no overlap with row {before}"),
+                    Text("只保留一套年龄组", "keep one set of age groups"),
+                )
+            last = float("inf") if pd.isna(upper) else upper
+            if last > reached:
+                reached, before = last, line
+
+
+def _above(reading: Reading, part: str, whole: str, hint: Text) -> Iterator[DataProblem]:
+    values = reading.rows
+    for line in values.index[values[part] > values[whole]]:
+        title = TABLE_BY_NAME[reading.name].column(whole).title
+        limit = values.loc[line, whole]
+        expected = Text(f"不大于{title} {limit:,.0f}", f"at most {whole} {limit:,.0f}")
+        yield reading.problem(line, part, expected, hint)
+
+
+def parts_within_the_row(readings: Readings) -> Iterator[DataProblem]:
+    """Let urban residents be residents, entrants pupils, and schools have classes with seats."""
+    hint = Text("两列是否填反，或单位不同？", "are the columns swapped or the units different?")
+    pairs = (
+        ("totals", "urban_population", "population"),
+        ("enrolment", "entrants", "pupils"),
+        ("capacity", "classes", "seats"),
+        ("capacity", "schools", "seats"),
+        ("capacity", "schools", "classes"),
+    )
+    for table, part, whole in pairs:
+        if table in readings:
+            yield from _above(readings[table], part, whole, hint)
+
+
+def children_within_parent(readings: Readings) -> Iterator[DataProblem]:
+    """Let the counties of a city sum to no more than the city's own row."""
+    if "areas" not in readings:
+        return
+    areas = readings["areas"].rows
+    parent = dict(zip(areas["adcode"], areas["parent"], strict=True))
+    for name, measures in _MEASURES.items():
+        if name not in readings:
+            continue
+        reading = readings[name]
+        key = ["parent", *(part for part in TABLE_BY_NAME[name].key if part != "adcode")]
+        frame = reading.rows.assign(parent=reading.rows["adcode"].map(parent))
+        sums = frame.groupby(key, dropna=False)[list(measures)].sum(min_count=1).reset_index()
+        own = frame.drop(columns="parent").rename(columns={"adcode": "parent"})
+        both = own.reset_index(names="line").merge(sums, on=key, suffixes=("", "_sum"))
+        for measure in measures:
+            above = both[both[f"{measure}_sum"] > both[measure] * (1 + ROUNDING)]
+            for line, total in zip(above["line"], above[f"{measure}_sum"], strict=True):
+                yield reading.problem(
+                    line,
+                    measure,
+                    Text(
+                        f"不小于下级之和 {total:,.0f}",
+                        f"at least the sum of its parts {total:,.0f}",
+                    ),
+                    Text(
+                        "核对上级与下级的单位和口径", "check units and definitions of both levels"
+                    ),
+                )
+
+
+def _groups_within_all(
+    reading: Reading, column: str, parts: set[str], measure: str
+) -> Iterator[DataProblem]:
+    key = [part for part in TABLE_BY_NAME[reading.name].key if part != column]
+    values = reading.rows
+    inside = values[values[column].isin(parts)]
+    sums = inside.groupby(key, dropna=False)[measure].sum().reset_index(name="sum")
+    whole = values[values[column] == "all"].reset_index(names="line").merge(sums, on=key)
+    above = whole[whole["sum"] > whole[measure] * (1 + ROUNDING)]
+    for line, total in zip(above["line"], above["sum"], strict=True):
+        yield reading.problem(
+            line,
+            measure,
+            Text(f"不小于各分项之和 {total:,.0f}", f"at least the sum of its parts {total:,.0f}"),
+            Text("核对合计行", "check the row of the total"),
+        )
+
+
+def groups_within_all(readings: Readings) -> Iterator[DataProblem]:
+    """Let grades sum to no more than their stage, the sexes to no more than everybody."""
+    if "enrolment" in readings:
+        grades = {grade for stage in GRADES.values() for grade in stage}
+        yield from _groups_within_all(readings["enrolment"], "grade", grades, "pupils")
+    if "population" in readings:
+        yield from _groups_within_all(readings["population"], "sex", {"male", "female"}, "persons")
+    if "capacity" in readings:
+        owners = {"public", "private"}
+        yield from _groups_within_all(readings["capacity"], "ownership", owners, "seats")
+
+
+def grades_of_their_stage(readings: Readings) -> Iterator[DataProblem]:
+    """Let a grade belong to the stage of its row."""
+    if "enrolment" not in readings:
+        return
+    reading = readings["enrolment"]
+    for line, stage, grade in reading.rows[["stage", "grade"]].itertuples(name=None):
+        if grade != "all" and grade not in GRADES[stage]:
+            words = ", ".join(GRADES[stage])
+            yield reading.problem(
+                line,
+                "grade",
+                Text(f"{stage} 的年级：{words}", f"a grade of {stage}: {words}"),
+                Text("改正年级或学段", "correct the grade or the stage"),
+            )
+
+
+def seats_or_classes(readings: Readings) -> Iterator[DataProblem]:
+    """Let a row of ``capacity`` say how many seats or how many classes there are."""
+    if "capacity" not in readings:
+        return
+    reading = readings["capacity"]
+    for line in reading.rows.index[reading.rows[["seats", "classes"]].isna().all(axis=1)]:
+        expected = Text("学位数或班级数", "seats or classes")
+        yield reading.problem(line, "seats", expected, Text("至少填一项", "fill in at least one"))
+
+
+def observed_years(readings: Readings) -> Iterator[DataProblem]:
+    """Let what is observed have happened: only estimates may lie after the current year."""
+    this_year = date.today().year
+    for name in _MEASURES:
+        if name not in readings:
+            continue
+        reading = readings[name]
+        values = reading.rows
+        for line in values.index[(values["year"] > this_year) & (values["basis"] != "estimate")]:
+            yield reading.problem(
+                line,
+                "year",
+                Text(f"不晚于 {this_year} 年", f"not after {this_year}"),
+                Text("改正年份；估计值请在 basis 填“估计”", "correct it; mark estimates in basis"),
+            )
+
+
+def totals_agree(readings: Readings) -> Iterator[DataProblem]:
+    """Let population by age add up to the order of the resident total: units are the same."""
+    if not {"population", "totals"} <= set(readings):
+        return
+    people = readings["population"].rows
+    by_sex = people.groupby(["adcode", "year", people["sex"] == "all"])["persons"].sum()
+    summed = by_sex.groupby(level=[0, 1]).max().rename("summed").reset_index()
+    reading = readings["totals"]
+    both = reading.rows.reset_index(names="line").merge(summed, on=["adcode", "year"])
+    # Children alone are a tenth of the residents, and a unit mix-up is a factor of ten thousand.
+    off = both[
+        (both["summed"] > 2 * both["population"]) | (both["summed"] * 100 < both["population"])
+    ]
+    for line, total in zip(off["line"], off["summed"], strict=True):
+        yield reading.problem(
+            line,
+            "population",
+            Text(f"与分年龄人口之和 {total:,.0f} 相当", f"near the sum over ages {total:,.0f}"),
+            Text("核对单位（人或万人）", "check the unit (persons or 万人)"),
+        )
+
+
+CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
+    repeated_keys,
+    known_adcodes,
+    separate_age_groups,
+    parts_within_the_row,
+    children_within_parent,
+    groups_within_all,
+    grades_of_their_stage,
+    seats_or_classes,
+    observed_years,
+    totals_agree,
+)

@@ -1,0 +1,164 @@
+"""What one column of the data contract is, and the words that are understood in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from data.language import Text
+
+Kind = Literal["adcode", "text", "year", "age", "count", "amount", "ratio", "choice", "flag"]
+Vocabulary = Mapping[str, tuple[str, ...]]
+
+WHOLE: tuple[Kind, ...] = ("year", "age", "count")
+NUMBERS: tuple[Kind, ...] = ("year", "age", "count", "amount", "ratio")
+
+STAGE: Vocabulary = MappingProxyType(
+    {
+        "kindergarten": ("幼儿园", "学前", "学前教育", "学前三年"),
+        "primary": ("小学", "普通小学"),
+        "junior": ("初中", "普通初中"),
+        "senior": ("高中阶段", "高中", "高中阶段教育"),
+    }
+)
+# Seats, unlike pupils, are planned for general senior schools alone.
+SEAT_STAGE: Vocabulary = MappingProxyType({**STAGE, "senior": (*STAGE["senior"], "普通高中")})
+TARGET_STAGE: Vocabulary = MappingProxyType({**STAGE, "compulsory": ("义务教育", "九年义务教育")})
+GRADES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "kindergarten": ("K1", "K2", "K3"),
+        "primary": ("P1", "P2", "P3", "P4", "P5", "P6"),
+        "junior": ("J1", "J2", "J3"),
+        "senior": ("S1", "S2", "S3"),
+    }
+)
+GRADE: Vocabulary = MappingProxyType(
+    {
+        "all": ("合计", "全部", "总计", "不分年级"),
+        "K1": ("小班",),
+        "K2": ("中班",),
+        "K3": ("大班",),
+        "P1": ("一年级", "小一", "1"),
+        "P2": ("二年级", "小二", "2"),
+        "P3": ("三年级", "小三", "3"),
+        "P4": ("四年级", "小四", "4"),
+        "P5": ("五年级", "小五", "5"),
+        "P6": ("六年级", "小六", "6"),
+        "J1": ("七年级", "初一", "7"),
+        "J2": ("八年级", "初二", "8"),
+        "J3": ("九年级", "初三", "9"),
+        "S1": ("高一", "10"),
+        "S2": ("高二", "11"),
+        "S3": ("高三", "12"),
+    }
+)
+SEX: Vocabulary = MappingProxyType(
+    {
+        "all": ("合计", "不分性别", "total", "both"),
+        "male": ("男", "男性", "m"),
+        "female": ("女", "女性", "f"),
+    }
+)
+OWNERSHIP: Vocabulary = MappingProxyType(
+    {"all": ("合计", "全部"), "public": ("公办",), "private": ("民办", "普惠性民办")}
+)
+STATUS: Vocabulary = MappingProxyType(
+    {
+        "planned": ("规划", "拟建", "未开工"),
+        "started": ("在建", "已开工", "开工"),
+        "finished": ("建成", "已建成", "竣工", "完工"),
+    }
+)
+AREA_TYPE: Vocabulary = MappingProxyType(
+    {
+        "区": ("市辖区", "district"),
+        "县": ("自治县", "county"),
+        "市": ("县级市", "地级市", "city"),
+        "省": ("自治区", "直辖市", "province"),
+    }
+)
+BASIS: Vocabulary = MappingProxyType(
+    {
+        "census": ("普查", "人口普查"),
+        "register": ("户籍", "登记", "户籍登记"),
+        "observed": ("统计", "实测", "报表"),
+        "estimate": ("估计", "推算", "估算"),
+    }
+)
+TARGET_MEASURE: Vocabulary = MappingProxyType(
+    {
+        "gross_enrolment_ratio": ("毛入学率", "毛入园率"),
+        "nine_year_retention": ("九年义务教育巩固率", "巩固率"),
+        "general_share": ("普通高中占比", "普高占比"),
+        "public_share": ("公办占比", "公办园在园幼儿占比"),
+    }
+)
+STANDARD_MEASURE: Vocabulary = MappingProxyType(
+    {
+        "class_size": ("班额",),
+        "seats_per_1000_residents": ("千人学位数", "每千人学位"),
+        "land_m2_per_pupil": ("生均用地面积",),
+        "floor_m2_per_pupil": ("生均建筑面积",),
+        "cost_cny_per_seat": ("每学位造价",),
+        "pupils_per_teacher": ("生师比",),
+        "walking_radius_m": ("服务半径",),
+    }
+)
+FLAG: Vocabulary = MappingProxyType(
+    {"true": ("是", "1", "yes", "y", "t"), "false": ("否", "0", "no", "n", "f")}
+)
+
+UNIT_FACTORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "persons": {"": "1", "人": "1", "名": "1", "千人": "1000", "万人": "10000", "万": "10000"},
+        "seats": {"": "1", "个": "1", "座": "1", "人": "1", "万个": "10000", "万": "10000"},
+        "pieces": {"": "1", "个": "1", "所": "1", "班": "1", "套": "1", "户": "1", "万套": "10000"},
+        "years": {"": "1", "岁": "1", "周岁": "1"},
+        "km2": {"": "1", "平方公里": "1", "平方千米": "1", "km2": "1", "km²": "1"},
+        "m2": {"": "1", "平方米": "1", "m2": "1", "m²": "1", "公顷": "10000", "ha": "10000"},
+        "cny": {"": "1", "元": "1", "万元": "10000", "亿元": "100000000"},
+        "fraction": {"": "1", "%": "0.01", "‰": "0.001"},
+        "degrees": {"": "1", "°": "1", "度": "1"},
+        "": {"": "1"},
+    }
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its English name, its Chinese heading and what may stand in it.
+
+    Parameters
+    ----------
+    name, title : English name and Chinese heading
+    kind : how cells are read
+    note : what the column means
+    needed : True if the column must exist and no cell of it may be empty
+    vocabulary : canonical word -> other words that mean the same, for ``kind="choice"``
+    aliases : other headings that are understood
+    unit : key of ``UNIT_FACTORS``
+    low, high : smallest and largest value that is possible
+    default : taken when the cell or the column is empty
+    example : cell of the example row in the template
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    note: Text
+    needed: bool = False
+    vocabulary: Vocabulary = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+    unit: str = ""
+    low: float = 0.0
+    high: float = 2e9
+    default: str | None = None
+    example: str = ""
+
+    def word(self, text: str) -> str:
+        """Return the canonical word for ``text``, or ``text`` itself if it is not understood."""
+        lowered = text.lower()
+        for canonical, others in self.vocabulary.items():
+            if lowered == canonical.lower() or lowered in others:
+                return canonical
+        return text

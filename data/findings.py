@@ -1,0 +1,56 @@
+"""The list that reading a data folder fills: what is wrong, and what was mended on the way."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
+
+from data.language import Text
+from data.problems import DataProblem
+
+
+class Notice(DataProblem):
+    """A repair or an omission that the user should know of.
+
+    ``expected`` says what was met, ``remedy`` what was done about it.
+    """
+
+
+@dataclass
+class Findings:
+    """Problems and notices in the order in which a reader meets them.
+
+    Equal repairs in one column are told once, with the first place and their number: a thousand
+    equal lines would hide the one that matters. Problems are never merged.
+    """
+
+    _problems: dict[DataProblem, None] = field(default_factory=dict)
+    _notices: dict[Hashable, tuple[Notice, int]] = field(default_factory=dict)
+
+    def refuse(self, problem: DataProblem) -> None:
+        """Add a problem unless the very same one is there."""
+        self._problems.setdefault(problem)
+
+    def notice(self, notice: Notice, times: int = 1) -> None:
+        """Add a notice that stands for ``times`` cells or rows."""
+        key = (notice.file, notice.column, notice.expected, notice.remedy)
+        first, so_far = self._notices.get(key, (notice, 0))
+        self._notices[key] = (first, so_far + times)
+
+    @property
+    def problems(self) -> list[DataProblem]:
+        """Return the problems."""
+        return list(self._problems)
+
+    @property
+    def notices(self) -> list[Notice]:
+        """Return the notices, each with the number of places it stands for."""
+        return [
+            replace(
+                notice,
+                remedy=Text(
+                    f"{notice.remedy.zh}（共 {times} 处）", f"{notice.remedy.en} ({times} places)"
+                ),
+            )
+            if times > 1
+            else notice
+            for notice, times in self._notices.values()
+        ]

@@ -1,0 +1,193 @@
+"""The data folder: every file read, every problem told at once, canonical tables handed on."""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from data.boundaries import SUFFIXES as LAYERS
+from data.boundaries import is_boundaries, read_boundaries
+from data.checks import CHECKS, Reading
+from data.findings import Findings, Notice
+from data.headings import body_of, table_of
+from data.language import Text
+from data.problems import DataError, DataProblem
+from data.readers import WORKBOOKS, Sheet, read_sheets
+from data.tables import INSTRUCTIONS, TABLE_BY_NAME, TABLES, Table
+from data.values import read_values, typed
+
+SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", *WORKBOOKS)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a data folder in canonical English columns; None where there is no such table.
+
+    Codes are text of six digits; needed whole numbers are int64, others nullable Int64; missing
+    words are missing strings; ``boundaries`` is in EPSG:4490.
+    """
+
+    areas: pd.DataFrame
+    population: pd.DataFrame
+    totals: pd.DataFrame | None = None
+    births: pd.DataFrame | None = None
+    enrolment: pd.DataFrame | None = None
+    capacity: pd.DataFrame | None = None
+    projects: pd.DataFrame | None = None
+    housing: pd.DataFrame | None = None
+    sites: pd.DataFrame | None = None
+    schools: pd.DataFrame | None = None
+    settlements: pd.DataFrame | None = None
+    targets: pd.DataFrame | None = None
+    standards: pd.DataFrame | None = None
+    boundaries: gpd.GeoDataFrame | None = None
+
+    def found(self) -> dict[str, int]:
+        """Return table name -> rows, for the tables that are there."""
+        frames = {part.name: getattr(self, part.name) for part in fields(self)}
+        return {name: len(frame) for name, frame in frames.items() if frame is not None}
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What reading a folder gave: tables if there is no problem, and everything that was met."""
+
+    tables: Tables | None
+    notices: list[Notice]
+    problems: list[DataProblem]
+
+
+def _files(folder: Path, findings: Findings) -> list[Path]:
+    """Return the files to read; tell which are left out."""
+    if not folder.is_dir():
+        expected = Text("数据文件夹", "a data folder")
+        remedy = Text("用 xuewei init 新建一个", "make one with xuewei init")
+        findings.refuse(DataProblem(str(folder), expected, remedy))
+        return []
+    wanted = []
+    for path in sorted(folder.iterdir()):
+        # Excel leaves ~$ lock files beside an open workbook.
+        if path.name.startswith((".", "~$")):
+            continue
+        if path.is_file() and (path.suffix.lower() in SUFFIXES or is_boundaries(path)):
+            wanted.append(path)
+        else:
+            kinds = ", ".join((*SUFFIXES, *LAYERS))
+            met = Text("不是数据表", "not a data table")
+            done = Text(f"未读取；可读：{kinds}", f"not read; readable: {kinds}")
+            findings.notice(Notice(path.name, met, done))
+    return wanted
+
+
+def _table_of_sheet(sheet: Sheet, findings: Findings) -> Table | None:
+    if sheet.title == INSTRUCTIONS:
+        return None
+    name, near = table_of(sheet.title)
+    if name in TABLE_BY_NAME:
+        return TABLE_BY_NAME[name]
+    if near in TABLE_BY_NAME:
+        expected = Text("认识的表名", "a known table name")
+        remedy = Text(f"是否指 {near}？请改名", f"is {near} meant? rename it")
+        findings.refuse(DataProblem(sheet.file, expected, remedy, value=sheet.title))
+    else:
+        met = Text("表名不认识", "unknown table name")
+        known = ", ".join(TABLE_BY_NAME)
+        findings.notice(
+            Notice(sheet.file, met, Text(f"未读取；可用：{known}", f"not read; known: {known}"))
+        )
+    return None
+
+
+def _reading(
+    sheet: Sheet, table: Table, names: dict[str, str], findings: Findings
+) -> Reading | None:
+    if not any(cell.strip() for row in sheet.rows for cell in row):
+        met = Text("空表", "empty table")
+        findings.notice(Notice(sheet.file, met, Text("未读取", "not read")))
+        return None
+    body = body_of(sheet, table, findings)
+    if body is None:
+        return None
+    told = len(findings.problems)
+    body, values = read_values(body, table, names, findings)
+    if values.empty and len(findings.problems) == told:
+        met = Text("只有表头，没有数据行", "headings without rows")
+        findings.notice(Notice(sheet.file, met, Text("按没有此表处理", "taken as not there")))
+        return None
+    return Reading(table.name, sheet.file, body.headings, values)
+
+
+def _readings(sheets: list[tuple[Sheet, Table]], findings: Findings) -> dict[str, Reading]:
+    """Return the tables with rows; a table that has rows in two places is refused."""
+    readings: dict[str, Reading] = {}
+    names: dict[str, str] = {}
+    for sheet, table in sorted(sheets, key=lambda pair: TABLES.index(pair[1])):
+        reading = _reading(sheet, table, {} if table.name == "areas" else names, findings)
+        if reading is None:
+            continue
+        if table.name in readings:
+            other = readings[table.name].file
+            expected = Text(f"{table.title}表只有一份", f"the table {table.name} once")
+            remedy = Text(f"删去它或 {other}", f"delete it or {other}")
+            findings.refuse(DataProblem(sheet.file, expected, remedy))
+            continue
+        readings[table.name] = reading
+        if table.name == "areas":
+            areas = reading.rows.drop_duplicates("name", keep=False)
+            names = dict(zip(areas["name"], areas["adcode"], strict=True))
+    return readings
+
+
+def _refuse_missing(readings: dict[str, Reading], told: set[str], findings: Findings) -> None:
+    for table in TABLES:
+        if table.needed and table.name not in readings and table.name not in told:
+            expected = Text(f"{table.title}表（{table.name}）", f"the table {table.name} with rows")
+            remedy = Text("补上此表；示例行不算数据", "add it; an example row is no data")
+            findings.refuse(DataProblem(f"{table.name}.csv", expected, remedy))
+
+
+def inspect_folder(folder: Path) -> Inspection:
+    """Read ``folder`` and return what was found, whether or not it can be used."""
+    findings = Findings()
+    sheets, boundaries, layers = [], None, 0
+    files = _files(folder, findings)
+    for path in files:
+        if is_boundaries(path):
+            layers += 1
+            boundaries = read_boundaries(path, findings)
+            continue
+        for sheet in read_sheets(path, findings):
+            table = _table_of_sheet(sheet, findings)
+            if table is not None:
+                sheets.append((sheet, table))
+    if layers > 1:
+        expected = Text("一份边界图层", "one boundary layer")
+        remedy = Text("只保留一份", "keep one")
+        findings.refuse(DataProblem("boundaries", expected, remedy))
+    readings = _readings(sheets, findings)
+    if folder.is_dir():
+        _refuse_missing(readings, {p.file.split(".")[0] for p in findings.problems}, findings)
+    for check in CHECKS:
+        for problem in check(readings):
+            findings.refuse(problem)
+    tables = None
+    if not findings.problems:
+        frames = {
+            name: typed(reading.rows, TABLE_BY_NAME[name]) for name, reading in readings.items()
+        }
+        tables = Tables(**frames, boundaries=boundaries)
+    return Inspection(tables, findings.notices, findings.problems)
+
+
+def read_folder(path: Path) -> tuple[Tables, list[Notice]]:
+    """Return the tables of a data folder and the repairs that were made.
+
+    Raises
+    ------
+    DataError : the folder cannot be used; carries every problem at once
+    """
+    inspection = inspect_folder(path)
+    if inspection.tables is None:
+        raise DataError(inspection.problems)
+    return inspection.tables, inspection.notices

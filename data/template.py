@@ -1,0 +1,94 @@
+"""The empty data folder: a CSV a table and a workbook with drop-downs, each with an example row."""
+
+import csv
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from data.columns import NUMBERS, WHOLE, Column
+from data.tables import EXAMPLE_MARK, INSTRUCTIONS, TABLES, Table
+
+WORKBOOK = "数据模板.xlsx"
+_LAST_ROW = 5000
+_GUIDE = (
+    "学位需求预测：数据模板",
+    "1. 每张工作表对应一个数据表；“区划”和“人口”必填，其余可留空或删除整张表。",
+    f"2. 灰色斜体是示例行，来源以“{EXAMPLE_MARK}”开头，检查时会跳过；请删除或换成真实数据并写明来源。",
+    "3. 深色表头为必填列；鼠标停在表头上可看说明；有下拉框的单元格请从中选择。",
+    "4. 行政区划代码为六位；人数以“人”为单位；比例用小数（1.05 表示 105%）；不要合并单元格。",
+    "5. 同一张表只填一处：工作簿或同名 CSV，不要两处都填。",
+    "6. 填好后运行 xuewei check 文件夹，所有问题会一次列出。",
+)  # fmt: skip
+
+
+def choices(column: Column) -> list[str]:
+    """Return the Chinese word for each canonical one, as a drop-down offers them."""
+    return [others[0] if others else word for word, others in column.vocabulary.items()]
+
+
+def write_csv(path: Path, table: Table) -> None:
+    """Write the headings of ``table`` in English and its example row.
+
+    The byte order mark makes Excel open the Chinese text rightly.
+    """
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow([column.name for column in table.columns])
+        writer.writerow([column.example for column in table.columns])
+
+
+def _validate(sheet: Worksheet, position: int, column: Column) -> None:
+    if column.vocabulary:
+        rule: dict[str, object] = {"validate": "list", "source": choices(column)}
+    elif column.kind in NUMBERS:
+        kind = "integer" if column.kind in WHOLE else "decimal"
+        rule = {"validate": kind, "criteria": "between"}
+        rule |= {"minimum": column.low, "maximum": column.high}
+    else:
+        return
+    title = f"{column.title}（{column.name}）"
+    rule |= {"error_title": "请核对", "error_message": f"{title}：{column.note.zh}"}
+    sheet.data_validation(1, position, _LAST_ROW, position, rule)
+
+
+def _write_sheet(sheet: Worksheet, table: Table, formats: dict[str, Format]) -> None:
+    sheet.freeze_panes(1, 0)
+    for position, column in enumerate(table.columns):
+        code = column.kind in {"adcode", "text"}
+        sheet.set_column(position, position, 16, formats["code"] if code else None)
+        sheet.write_string(0, position, column.title, formats["must" if column.needed else "may"])
+        need = "必填" if column.needed else "可不填"
+        sheet.write_comment(0, position, f"{column.name}\n{column.note.zh}\n{need}")
+        if column.kind in NUMBERS and column.example:
+            sheet.write_number(1, position, float(column.example), formats["example"])
+        else:
+            sheet.write_string(1, position, column.example, formats["example_code"])
+        _validate(sheet, position, column)
+
+
+def write_workbook(path: Path) -> None:
+    """Write the workbook: a page of instructions, then a sheet a table with Chinese headings."""
+    example = {"italic": True, "font_color": "#808080"}
+    with xlsxwriter.Workbook(str(path)) as book:
+        formats = {
+            "must": book.add_format({"bold": True, "bg_color": "#1F4E79", "font_color": "#FFFFFF"}),
+            "may": book.add_format({"bold": True, "bg_color": "#DDEBF7"}),
+            "code": book.add_format({"num_format": "@"}),
+            "example": book.add_format(example),
+            "example_code": book.add_format(example | {"num_format": "@"}),
+        }
+        guide = book.add_worksheet(INSTRUCTIONS)
+        guide.set_column(0, 0, 100)
+        for row, text in enumerate(_GUIDE):
+            guide.write_string(row, 0, text)
+        for table in TABLES:
+            _write_sheet(book.add_worksheet(table.title), table, formats)
+
+
+def write_template(folder: Path) -> None:
+    """Write every CSV and the workbook into ``folder``, which exists and is empty."""
+    for table in TABLES:
+        write_csv(folder / f"{table.name}.csv", table)
+    write_workbook(folder / WORKBOOK)

@@ -1,0 +1,141 @@
+"""The results folder: complete or absent, and every figure in it traceable to what went in."""
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from data.language import Text
+from data.problems import DataError, DataProblem
+from data.scenario import Scenario
+
+MANIFEST = "manifest.json"
+PACKAGES = ("xuewei", "numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "xlsxwriter")
+LABELS = ("scenario", "adcode", "county", "stage", "warning", "rung", "basis")
+
+
+@contextmanager
+def results_folder(target: Path) -> Iterator[Path]:
+    """Give a folder to fill, which becomes ``target`` when the block ends without an error.
+
+    Results that are already in ``target`` move to ``<target>-previous``, replacing those of the run
+    before; after an error they stay where they are and the half-made folder is deleted.
+
+    Raises
+    ------
+    DataError
+        ``target`` is something other than a results folder (it would be replaced), or one of its
+        files is open in another program; then the new results stay in the folder that is named.
+    """
+    target = target.resolve()
+    _refuse_foreign(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    # mkdtemp makes a folder that only its owner may read; results are for colleagues too.
+    partial.chmod(0o755)
+    try:
+        yield partial
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    _put_in_place(partial, target)
+
+
+def _put_in_place(partial: Path, target: Path) -> None:
+    previous = target.with_name(f"{target.name}-previous")
+    moved = False
+    try:
+        if target.exists():
+            if previous.exists():
+                shutil.rmtree(previous)
+            os.replace(target, previous)
+            moved = True
+        os.replace(partial, target)
+    except OSError as error:
+        if moved:
+            os.replace(previous, target)
+        problem = DataProblem(
+            str(target),
+            Text(
+                f"可以替换的结果文件夹（{error.strerror}）",
+                f"a replaceable folder ({error.strerror})",
+            ),
+            Text(
+                f"请关闭其中打开的文件后重新运行；新结果暂存于 {partial}",
+                f"close its open files and run again; the new results are in {partial}",
+            ),
+        )
+        raise DataError([problem]) from error
+
+
+def _refuse_foreign(target: Path) -> None:
+    ours = target.is_dir() and ((target / MANIFEST).exists() or not any(target.iterdir()))
+    if target.exists() and not ours:
+        problem = DataProblem(
+            str(target),
+            Text("空文件夹、新文件夹或以前的结果文件夹", "a new, empty or earlier results folder"),
+            Text(
+                "它装着别的内容，不会被替换；请换一个 --out",
+                "it holds other things; choose another --out",
+            ),
+        )
+        raise DataError([problem])
+
+
+def write_demand(demand: pd.DataFrame, folder: Path) -> None:
+    """Write ``demand.csv`` and ``demand.parquet``; equal tables give equal bytes.
+
+    Counts are whole numbers and probabilities have four decimals, so that no last binary digit
+    reaches the file. The CSV begins with a byte-order mark, without which Excel garbles Chinese.
+    """
+    counts = demand.columns.difference([*LABELS, "shortage_probability"])
+    tidy = demand.assign(
+        **{column: demand[column].round().astype("Int64") for column in counts},
+        shortage_probability=demand["shortage_probability"].round(4),
+    )[list(demand.columns)]
+    tidy.to_csv(folder / "demand.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+    tidy.to_parquet(folder / "demand.parquet", index=False)
+
+
+def file_digests(files: Iterable[Path]) -> dict[str, str]:
+    """Return file name → sha256 in hexadecimal digits, in the order of the names."""
+    digests = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    return dict(sorted(digests.items()))
+
+
+def write_manifest(
+    folder: Path,
+    scenarios: Sequence[Scenario],
+    digests: Mapping[str, str],
+    observed: Mapping[str, Sequence[int]],
+    settings: Mapping[str, Any],
+) -> None:
+    """Write ``manifest.json``: what is needed to make the same results again.
+
+    Parameters
+    ----------
+    folder : results folder
+    scenarios : futures in the results, kept with every assumption
+    digests : data file → sha256
+    observed : stage or table → years that are observed
+    settings : seed, draws, command, ``now`` and other choices of the run
+    """
+    content = {
+        "settings": dict(settings),
+        "observed_years": {name: list(years) for name, years in observed.items()},
+        "scenarios": [scenario.model_dump() for scenario in scenarios],
+        "data_sha256": dict(digests),
+        "versions": {"python": platform.python_version()}
+        | {package: version(package) for package in PACKAGES},
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,119 @@
+"""Seats required, the gap to the seats available, and the warning that follows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from features.population import FloatArray
+from forecasting.supply import Supply
+from models.stage_pupils import StagePupils
+
+WARNINGS = ((0.8, "red"), (0.5, "orange"), (0.2, "yellow"), (0.0, "green"))
+COLUMNS = [
+    "scenario",
+    "adcode",
+    "county",
+    "stage",
+    "year",
+    "pupils",
+    "pupils_lo80",
+    "pupils_hi80",
+    "pupils_lo95",
+    "pupils_hi95",
+    "seats_required",
+    "seats_required_lo80",
+    "seats_required_hi80",
+    "seats_available",
+    "gap",
+    "gap_lo80",
+    "gap_hi80",
+    "shortage_probability",
+    "warning",
+    "rung",
+    "basis",
+]
+
+
+@dataclass(frozen=True)
+class SeatDemand:
+    """Pupils, seats required and seats available over the same (area, stage, year, draw)."""
+
+    pupils: StagePupils
+    required: FloatArray
+    supply: Supply
+
+    def city(self, adcode: str) -> "SeatDemand":
+        """Return the city as one area: the sum of its counties in every draw."""
+        one = StagePupils(
+            (adcode,),
+            self.pupils.stages,
+            self.pupils.years,
+            self.pupils.pupils.sum(axis=0, keepdims=True),
+            np.all(self.pupils.observed, axis=0, keepdims=True),
+            self.pupils.rung[:1],
+        )
+        seats = self.supply.seats.sum(axis=0, keepdims=True)
+        supply = Supply(seats, np.any(self.supply.estimated, axis=0, keepdims=True))
+        return SeatDemand(one, self.required.sum(axis=0, keepdims=True), supply)
+
+
+def seats_required(
+    pupils: StagePupils, class_size: dict[str, int], general_share: float, reserve: float
+) -> FloatArray:
+    """Return seats for whole classes of the standard size, planning reserve included.
+
+    ``ceil(pupils × (1 + reserve) / class size) × class size``; of senior pupils only the general
+    share sits in the schools that are planned here.
+    """
+    share = np.array([general_share if stage == "senior" else 1.0 for stage in pupils.stages])
+    size = np.array([float(class_size[stage]) for stage in pupils.stages])
+    housed = pupils.pupils * (share * (1 + reserve))[None, :, None, None]
+    size = size[None, :, None, None]
+    return np.ceil(housed / size) * size
+
+
+def warning_level(probability: float) -> str:
+    """Return the 学位预警 level of a shortage probability.
+
+    >>> [warning_level(p) for p in (0.9, 0.8, 0.5, 0.2, 0.1)]
+    ['red', 'red', 'orange', 'yellow', 'green']
+    """
+    return next(level for least, level in WARNINGS if probability >= least)
+
+
+def demand_table(demand: SeatDemand, scenario: str, names: dict[str, str]) -> pd.DataFrame:
+    """Return the rows of ``demand.csv`` for one scenario, one a county × stage × year."""
+    pupils = demand.pupils
+    index = pd.MultiIndex.from_product(
+        [pupils.areas, pupils.stages, pupils.years], names=["adcode", "stage", "year"]
+    )
+    gap = demand.required - demand.supply.seats
+    columns = (
+        _summary("pupils", pupils.pupils, (10, 90, 2.5, 97.5))
+        | _summary("seats_required", demand.required, (10, 90))
+        | {"seats_available": np.median(demand.supply.seats, axis=-1).round().ravel()}
+        | _summary("gap", gap, (10, 90))
+    )
+    table = pd.DataFrame(columns, index=index).reset_index()
+    table["shortage_probability"] = (gap > 0).mean(axis=-1).round(4).ravel()
+    table["warning"] = table["shortage_probability"].map(warning_level)
+    table["scenario"] = scenario
+    table["county"] = table["adcode"].map(names)
+    cells = pupils.pupils.shape[:3]
+    table["rung"] = np.broadcast_to(pupils.rung[:, :, None], cells).ravel()
+    estimated = np.broadcast_to(demand.supply.estimated[:, :, None], cells)
+    table["basis"] = [
+        f"pupils: {'observed' if seen else 'estimate'}; "
+        f"seats: {'estimate (in use in ' + str(pupils.years[0]) + ')' if guess else 'observed'}"
+        for seen, guess in zip(pupils.observed.ravel(), estimated.ravel(), strict=True)
+    ]
+    return table[COLUMNS]
+
+
+def _summary(name: str, draws: FloatArray, levels: tuple[float, ...]) -> dict[str, FloatArray]:
+    """Return the rounded mean of ``draws`` and the quantiles that bound its intervals."""
+    suffixes = ("_lo80", "_hi80", "_lo95", "_hi95")
+    quantiles = np.percentile(draws, levels, axis=-1).round()
+    named = {name + suffix: q.ravel() for suffix, q in zip(suffixes, quantiles, strict=False)}
+    return {name: draws.mean(axis=-1).round().ravel()} | named

@@ -1,0 +1,90 @@
+"""The figures a planner asks for first, from the long demand table: now, peak, gap, warning."""
+
+import pandas as pd
+
+from data.language import Text
+from data.stages import STAGE_CODES
+from forecasting.demand import WARNINGS
+
+HEADLINE_YEARS = (2025, 2030, 2035)
+GAP_COLUMNS = ("gap", "gap_lo80", "gap_hi80")
+WARNING_TITLES = {
+    "red": Text("红色", "red"),
+    "orange": Text("橙色", "orange"),
+    "yellow": Text("黄色", "yellow"),
+    "green": Text("绿色", "green"),
+}
+WARNING_COLOURS = {"red": "#F4B6B6", "orange": "#FAD4A8", "yellow": "#FFF2B3", "green": "#D5EBD3"}
+LEAST_PROBABILITY = {level: least for least, level in WARNINGS}
+
+
+def is_observed(basis: str) -> bool:
+    """Tell whether the pupils of a row are a published count.
+
+    >>> [is_observed(b) for b in ("observed", "pupils: observed; seats: estimate", "estimate")]
+    [True, True, False]
+    """
+    return basis.removeprefix("pupils: ").startswith("observed")
+
+
+def in_reading_order(demand: pd.DataFrame) -> pd.DataFrame:
+    """Return ``demand`` by scenario as given, county by adcode with the city last, stage and year.
+
+    The city is the area whose adcode is lowest: a prefecture code ends in 00.
+    """
+    stage_order = {code: place for place, code in enumerate(STAGE_CODES)}
+    scenario_order = {name: place for place, name in enumerate(demand["scenario"].unique())}
+    keys = pd.DataFrame(
+        {
+            "scenario": demand["scenario"].map(scenario_order),
+            "city": demand["adcode"].map(is_city),
+            "adcode": demand["adcode"],
+            "stage": demand["stage"].map(stage_order),
+            "year": demand["year"],
+        }
+    )
+    order = keys.sort_values(list(keys.columns), kind="stable").index
+    return demand.loc[order].reset_index(drop=True)
+
+
+def is_city(adcode: str) -> bool:
+    """Tell whether an adcode is a whole prefecture: six digits ending in 00."""
+    return adcode.endswith("00")
+
+
+def headlines(demand: pd.DataFrame, now: int) -> pd.DataFrame:
+    """Return one row a scenario × county × stage, in reading order.
+
+    Parameters
+    ----------
+    demand : long demand table (columns of ``demand.csv``)
+    now : school year that counts as the present; the peak and the warning look from it onward
+
+    Returns
+    -------
+    scenario, adcode, county, stage, pupils_now, peak_year, peak_pupils, for each headline year Y
+    ``gap_Y, gap_lo80_Y, gap_hi80_Y`` (missing if the table does not reach Y), the highest
+    ``shortage_probability`` from ``now`` on, its ``warning`` and the year ``warning_year`` in which
+    it is first reached.
+    """
+    key = ["scenario", "adcode", "county", "stage"]
+    ordered = in_reading_order(demand)
+    ahead = ordered[ordered["year"] >= now]
+    groups = ahead.groupby(key, sort=False)
+    peak = ahead.loc[groups["pupils"].idxmax()].set_index(key)
+    worst = ahead.loc[groups["shortage_probability"].idxmax()].set_index(key)
+    table = pd.DataFrame(
+        {
+            "pupils_now": ahead[ahead["year"] == now].set_index(key)["pupils"],
+            "peak_year": peak["year"],
+            "peak_pupils": peak["pupils"],
+        }
+    )
+    for year in HEADLINE_YEARS:
+        gaps = ordered[ordered["year"] == year].set_index(key)
+        for column in GAP_COLUMNS:
+            table[f"{column}_{year}"] = gaps[column]
+    table["shortage_probability"] = worst["shortage_probability"]
+    table["warning"] = worst["warning"]
+    table["warning_year"] = worst["year"]
+    return table.reindex(groups.size().index).reset_index()

@@ -1,0 +1,49 @@
+"""The planner's workbook: cover, summary, a sheet a stage, and every row of the forecast."""
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import xlsxwriter
+
+from data.language import Language
+from data.stages import STAGES
+from forecasting.headline import headlines, in_reading_order
+from forecasting.workbook_cover import Cover, write_cover
+from forecasting.workbook_data import write_data
+from forecasting.workbook_stage import write_stage
+from forecasting.workbook_style import CREATED, Book
+from forecasting.workbook_summary import write_summary
+
+# Text from a data file must stay text: never a formula, a link or a number.
+PLAIN_TEXT = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+def write_workbook(demand: pd.DataFrame, path: Path, cover: Cover, language: Language) -> None:
+    """Write ``demand`` as an Excel workbook to ``path``; equal input gives equal bytes.
+
+    Parameters
+    ----------
+    demand : long demand table (columns of ``demand.csv``)
+    path : file to write; it appears only when it is complete
+    cover : what the first sheet says about scenarios, sources and years
+    language : language of headings and notes
+    """
+    ordered = in_reading_order(demand)
+    partial = path.with_name(path.name + ".partial")
+    try:
+        with xlsxwriter.Workbook(partial, PLAIN_TEXT) as file:
+            file.set_properties({"title": cover.title.within(language), "created": CREATED})
+            book = Book(file, language, cover.titles(language))
+            write_cover(book, cover)
+            write_summary(book, headlines(ordered, cover.now), cover.now)
+            for stage in STAGES:
+                write_stage(book, stage, ordered[ordered["stage"] == stage.code])
+            write_data(book, ordered)
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,0 +1,36 @@
+"""Pupils by stage, the result every enrolment model hands on to the seat arithmetic."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from features.population import FloatArray, require_shape
+
+
+@dataclass(frozen=True)
+class StagePupils:
+    """Draws of pupils by area, stage and school year.
+
+    Parameters
+    ----------
+    areas : adcodes
+    stages : stage codes
+    years : school years (autumn)
+    pupils : (area, stage, year, draw) persons
+    observed : (area, stage, year) True where the figure was reported
+    rung : (area, stage) the step of the data ladder the figures rest on
+    """
+
+    areas: tuple[str, ...]
+    stages: tuple[str, ...]
+    years: tuple[int, ...]
+    pupils: FloatArray
+    observed: npt.NDArray[np.bool_]
+    rung: npt.NDArray[np.str_]
+
+    def __post_init__(self) -> None:
+        """Check that every axis has its label."""
+        lengths = {"area": len(self.areas), "stage": len(self.stages), "year": len(self.years)}
+        require_shape("pupils", self.pupils, lengths | {"draw": self.pupils.shape[-1]})
+        require_shape("observed", self.observed.astype(float), lengths)

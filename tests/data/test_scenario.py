@@ -1,0 +1,43 @@
+from pathlib import Path
+
+import pytest
+
+from data.problems import DataError
+from data.scenario import BUNDLED, load_scenario
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_bundled_scenarios_are_valid_and_speak_both_languages(name: str):
+    scenario = load_scenario(name)
+    assert scenario.name == name
+    assert scenario.title_zh != name
+    assert scenario.description_en
+
+
+def test_a_scenario_is_the_baseline_but_for_what_it_says():
+    baseline, low = load_scenario("baseline"), load_scenario("low_fertility")
+    changed = {k for k, v in low.assumptions().items() if baseline.assumptions()[k] != v}
+    assert changed == {"fertility.factor"}
+
+
+def test_every_mistake_is_told_at_once(tmp_path: Path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("fertility: {factor: 9, facter: 1}\nunknown: 2\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        load_scenario(str(file))
+    assert {p.column for p in caught.value.problems} == {
+        "fertility.factor", "fertility.facter", "unknown"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["", "- a\n- b", "a: [", "42"])
+def test_text_that_is_no_scenario_is_refused(tmp_path: Path, text: str):
+    file = tmp_path / "mine.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError):
+        load_scenario(str(file))
+
+
+def test_an_unknown_name_lists_the_bundled_ones():
+    with pytest.raises(DataError, match="baseline"):
+        load_scenario("no such scenario")

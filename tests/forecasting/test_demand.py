@@ -1,0 +1,93 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from data.stages import STAGE_CODES
+from forecasting.demand import COLUMNS, SeatDemand, demand_table, seats_required, warning_level
+from forecasting.supply import seats_available, yearly_opening_probability
+from models.stage_pupils import StagePupils
+
+SIZES = {"kindergarten": 30, "primary": 45, "junior": 50, "senior": 50}
+
+
+def pupils_of(values: np.ndarray, areas: tuple[str, ...] = ("450312", "450321")) -> StagePupils:
+    """(area, stage, year) → one StagePupils of four equal draws from 2020 on."""
+    draws = np.repeat(values[..., None].astype(float), 4, axis=-1)
+    years = tuple(range(2020, 2020 + values.shape[2]))
+    seen = np.zeros(values.shape, dtype=bool)
+    rung = np.full(values.shape[:2], "test")
+    return StagePupils(areas, STAGE_CODES, years, draws, seen, rung)
+
+
+def test_seats_come_in_whole_classes_and_only_general_seniors_count():
+    pupils = pupils_of(np.full((1, 4, 1), 100), ("450312",))
+    required = seats_required(pupils, SIZES, general_share=0.6, reserve=0.0)
+    # 100 pupils: 4 classes of 30, 3 of 45, 2 of 50; 60 general seniors: 2 classes of 50.
+    assert required[0, :, 0, 0].tolist() == [120, 135, 100, 100]
+
+
+def test_reserve_adds_to_what_must_be_housed():
+    pupils = pupils_of(np.full((1, 4, 1), 90), ("450312",))
+    required = seats_required(pupils, SIZES, general_share=1.0, reserve=0.05)
+    assert required[0, 1, 0, 0] == 135  # 94.5 pupils no longer fit two classes of 45
+
+
+@pytest.mark.parametrize("delivered", [0.2, 45669 / 94000, 0.9])
+def test_opening_probability_reproduces_the_delivered_share(delivered: float):
+    chance = yearly_opening_probability(delivered)
+    due = [1 - (1 - chance) ** chances for chances in (1, 2, 3, 4, 5)]
+    assert np.mean(due) == pytest.approx(delivered)
+
+
+def test_projects_open_never_before_their_planned_year_and_finished_ones_on_time():
+    pupils = pupils_of(np.full((2, 4, 6), 100))
+    projects = pd.DataFrame(
+        {
+            "project_id": ["a", "b"],
+            "adcode": ["450312", "450321"],
+            "stage": ["primary", "junior"],
+            "seats": [900, 500],
+            "planned_opening_year": [2022, 2023],
+            "status": ["started", "finished"],
+        }
+    )
+    supply = seats_available(pupils, None, projects, 0.5, 1.0, seed=1)
+    assert (supply.seats[0, 1, :2] == 100).all()
+    assert set(np.unique(supply.seats[0, 1])) <= {100.0, 1000.0}
+    assert supply.seats[1, 2, :, 0].tolist() == [100, 100, 100, 600, 600, 600]
+
+
+def test_reported_capacity_replaces_the_estimate_and_says_so():
+    pupils = pupils_of(np.full((2, 4, 2), 100))
+    capacity = pd.DataFrame(
+        {
+            "adcode": ["450312"] * 3,
+            "year": [2020, 2021, 2021],
+            "stage": ["primary"] * 3,
+            "seats": [50, 80, 30],
+        }
+    )
+    supply = seats_available(pupils, capacity, None, 0.5, 1.0, seed=1)
+    assert (supply.seats[0, 1] == 110).all()
+    assert not supply.estimated[0, 1]
+    assert supply.estimated.sum() == 7
+
+
+def test_the_table_has_the_fixed_columns_and_the_gap_is_required_less_available():
+    pupils = pupils_of(np.arange(16).reshape(2, 4, 2) * 100)
+    required = seats_required(pupils, SIZES, 0.6, 0.0)
+    supply = seats_available(pupils, None, None, 0.5, 0.6, seed=1)
+    demand = SeatDemand(pupils, required, supply)
+    table = demand_table(demand, "baseline", {"450312": "临桂区", "450321": "阳朔县"})
+    assert table.columns.tolist() == list(COLUMNS)
+    assert len(table) == 16
+    whole = table["seats_required"] - table["seats_available"]
+    assert (table["gap"] - whole).abs().max() <= 1
+    city = demand_table(demand.city("450300"), "baseline", {"450300": "桂林市"})
+    assert city["pupils"].sum() == table["pupils"].sum()
+
+
+def test_warning_levels_stand_at_the_designed_probabilities():
+    assert [warning_level(p) for p in (1, 0.8, 0.79, 0.5, 0.2, 0.19, 0)] == [
+        "red", "red", "orange", "orange", "yellow", "green", "green"
+    ]  # fmt: skip
