@@ -6,14 +6,13 @@ import numpy as np
 
 from features.population import FloatArray
 from models.history import EnrolmentHistory
-from models.ratios import nanmean, nanmedian
+from models.ratios import BoolArray, nanmean, nanmedian
 
 ENTRY_LAG = (
     5.33  # years from birth to kindergarten (grade 0): two thirds aged 5 at the last birthday
 )
 TREND_DAMPING = 0.8
-WITHOUT_BIRTHS = 5
-SHR = False
+WITHOUT_BIRTHS = 5  # features that need no births come first
 NAMES = ("level 3", "level 5", "own trend", "steady trend", "pooled trend", "births", "births long")
 LAG_REACH = np.arange(-1.5, 1.51, 0.25)
 FEWEST_CHANGES = 4
@@ -95,7 +94,7 @@ def find_lag(history: EnrolmentHistory, grade: int) -> float:
     return float(lags[best]) if misfits[best] < 0.9 * misfit(usual) else usual
 
 
-def observe(history: EnrolmentHistory, heads: FloatArray, horizon: int) -> Entry:
+def observe(history: EnrolmentHistory, heads: BoolArray, horizon: int) -> Entry:
     """Return the logs of pupils and of the births behind them for grades that ``heads`` marks."""
     pupils = history.pupils
     with np.errstate(divide="ignore", invalid="ignore"):

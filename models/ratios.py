@@ -51,7 +51,7 @@ def nanmean(values: FloatArray, worth: FloatArray, axis: int) -> FloatArray:
     return np.divide(summed, total, out=np.zeros_like(summed), where=total > 0)
 
 
-def nanmedian(values: FloatArray, axis: int) -> FloatArray:
+def nanmedian(values: FloatArray, axis: int | tuple[int, ...]) -> FloatArray:
     """Return the median of what is finite along ``axis``, 0 where nothing is."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -86,9 +86,23 @@ def find_links(pupils: FloatArray, ratio: FloatArray, consecutive: BoolArray) ->
     pairs = follows & level & consecutive
     if 2 * pairs.sum() < consecutive.sum():  # rows are stages: one pair that looks alike is chance
         pairs = np.zeros_like(pairs)
+    if pupils.shape[1] == 1:  # one year: grades of like size follow one another
+        return cross_section(pupils[:, 0], consecutive)
     alive = np.zeros((pupils.shape[0], pupils.shape[2]), bool)
     alive[:, 1:] = (pupils[:, -1, :-1] > 0) & np.isfinite(ratio[:, -3:, 1:]).any(axis=1)
     return alive & pairs[None, :]
+
+
+def cross_section(pupils: FloatArray, consecutive: BoolArray) -> BoolArray:
+    """Return (area, grade) links guessed from the sizes (area, grade) of a single year."""
+    sums = np.maximum(np.nansum(pupils, axis=0), 1.0)
+    alike = np.abs(np.diff(np.log(sums), prepend=np.log(sums[:1]))) < HIGHEST_LEVEL
+    pairs = alike & consecutive
+    if 2 * pairs.sum() < consecutive.sum():
+        pairs = np.zeros_like(pairs)
+    alive = np.zeros(pupils.shape, bool)
+    alive[:, 1:] = (pupils[:, :-1] > 0) & (pupils[:, 1:] > 0)
+    return alive & pairs[None]
 
 
 def observe(pupils: FloatArray, consecutive: BoolArray) -> Ratios:
