@@ -17,9 +17,7 @@ from models import ratios as progressions
 from models.learning import Learned
 
 
-def entry_change(
-    entry: entries.Entry, learned: Learned, origin: int, step: int
-) -> FloatArray:
+def entry_change(entry: entries.Entry, learned: Learned, origin: int, step: int) -> FloatArray:
     """Return (area, grade) log growth of first grades over ``step`` years from ``origin``.
 
     Births count where they are known for the entering cohort and for past ones.

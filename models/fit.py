@@ -42,7 +42,7 @@ class FittedEnrolment:
 
 def fit(history: EnrolmentHistory, horizon: int) -> FittedEnrolment:
     """Return the cohort model fitted to ``history`` for ``horizon`` years ahead."""
-    reported = np.isfinite(history.pupils).any(axis=1)
+    reported: BoolArray = np.asarray(np.isfinite(history.pupils).any(axis=1))
     history = fill_gaps(history)
     observed = ratios.observe(history.pupils, history.consecutive)
     first = entry.observe(history, ~observed.linked, horizon)
