@@ -1,119 +1,45 @@
-"""The cohort model: entry, then grade progression, each from features weighted by experience."""
+r"""The cohort model: who enters, and how each grade goes on to the next.
 
-from dataclasses import dataclass
+.. math::
+
+    N_{a,g,t+k} = N_{a,g-1,t+k-1} \exp(x_{a,g,t} \cdot w_k), \qquad
+    N_{a,1,t+k} = N_{a,1,t} \exp(z_{a,t,k} \cdot v_k)
+
+with x the levels of past log progression ratios (``ratios.NAMES``), z forecasts of the entry
+(``entry.NAMES``) and w, v >= 0 learned from past origins (``learning``).
+"""
 
 import numpy as np
 
 from features.population import FloatArray
 from models import entry as entries
 from models import ratios as progressions
-from models.history import EnrolmentHistory
-from models.weights import learn_weights
-
-PROGRESSION_PRIOR = np.array([0.0, 0.5, 0.3, 0.2, 0.0, 0.1, 0.1, 0.6, 0.2])
-ENTRY_PRIOR = np.array([0.3, 0.1, 0.2, 0.2, 0.0, 0.0])
-BIRTHS_PRIOR = np.array([0.2, 0.0, 0.1, 0.1, 0.4, 0.2])
-TRUST = 0.1
-GRADE_TRUST = 15.0
-ENTRY_TRUST = 3.0
-FIRST_ORIGIN = 3
-CHAIN = True
+from models.learning import Learned
 
 
-@dataclass(frozen=True)
-class Learned:
-    """Weights a year ahead.
+def entry_change(entry: entries.Entry, learned: Learned, origin: int, step: int) -> FloatArray:
+    """Return (area, grade) log growth of first grades over ``step`` years from ``origin``.
 
-    Parameters
-    ----------
-    progression : (step, feature) weights of ``ratios.NAMES``
-    entry : (step, feature) weights of ``entry.NAMES`` where no births are known
-    births : (step, feature) weights of ``entry.NAMES`` where births are known
+    Births count where they are known for the entering cohort and for past ones.
     """
-
-    progression: FloatArray
-    entry: FloatArray
-    births: FloatArray
-
-
-def weighted_features(
-    table: list[tuple[FloatArray, FloatArray, FloatArray]], prior: FloatArray, trust: float
-) -> FloatArray:
-    """Return the weights learned from (features, target, worth) of several origins."""
-    if not table:
-        return prior
-    x = np.concatenate([rows.reshape(-1, rows.shape[-1]) for rows, _, _ in table])
-    y = np.concatenate([target.ravel() for _, target, _ in table])
-    worth = np.concatenate([size.ravel() for _, _, size in table])
-    return learn_weights(x, y, worth, prior, trust / len(table))
-
-
-def learn(ratios: progressions.Ratios, entry: entries.Entry, horizon: int) -> Learned:
-    """Return weights for 1 … ``horizon`` years ahead, learned over all origins of the past."""
-    years = ratios.ratio.shape[1]
-    heads = ~ratios.linked
-    found: list[list[FloatArray]] = [[], [], []]
-    known = {o: progressions.features_at(ratios, o) for o in range(FIRST_ORIGIN, years - 1)}
-    prior = [PROGRESSION_PRIOR, ENTRY_PRIOR, BIRTHS_PRIOR]
-    for step in range(1, horizon + 1):
-        origins = range(FIRST_ORIGIN, years - step)
-        tables: list[list[tuple[FloatArray, FloatArray, FloatArray]]] = [[], [], []]
-        for o in origins:
-            size = ratios.size[:, o + step]
-            tables[0].append((known[o], ratios.ratio[:, o + step], size))
-            x = entries.features_at(entry, o, step)
-            target = entry.log_pupils[:, o + step] - entry.log_pupils[:, o]
-            worth = np.where(heads, entry.size[:, o + step], 0.0)
-            tables[1].append((x[..., :4], target, worth))
-            tables[2].append((x, target, worth))
-        for kind in range(3):
-            base = prior[kind][:4] if kind == 1 else prior[kind]
-            weights = weighted_features(tables[kind], base, (ENTRY_TRUST if kind else TRUST) * step)
-            if kind == 0:
-                G = ratios.ratio.shape[2]
-                if tables[0]:
-                    found[0].append(
-                        np.stack(
-                            [
-                                weighted_features(
-                                    [(x[:, g], y[:, g], n[:, g]) for x, y, n in tables[0]],
-                                    weights,
-                                    GRADE_TRUST * step,
-                                )
-                                for g in range(G)
-                            ]
-                        )
-                    )
-                else:
-                    found[0].append(found[0][-1] if found[0] else np.stack([weights] * G))
-            else:
-                found[kind].append(weights)
-            if tables[kind] and (kind == 0 or CHAIN):
-                prior[kind] = np.concatenate([weights, np.zeros(2)]) if kind == 1 else weights
-    return Learned(*(np.stack(weights) for weights in found))
+    features = entries.features_at(entry, origin, step)
+    plain = features[..., : entries.WITHOUT_BIRTHS] @ learned.entry[step - 1]
+    born = np.nan_to_num(features) @ learned.births[step - 1]
+    known = np.isfinite(features).all(axis=-1)
+    return np.where(known, born, np.nan_to_num(plain))
 
 
 def project(
-    pupils: FloatArray,
-    ratios: progressions.Ratios,
-    entry: entries.Entry,
-    learned: Learned,
-    origin: int,
-    horizon: int,
+    ratios: progressions.Ratios, entry: entries.Entry, learned: Learned, origin: int, horizon: int
 ) -> FloatArray:
     """Return pupils (area, step, grade) forecast from year index ``origin``."""
-    before = np.nan_to_num(pupils[:, origin])
-    base = before
+    base = entry.size[:, origin]
     features = progressions.features_at(ratios, origin)
-    steps = []
-    for step in range(horizon):
-        ratio = np.exp(np.einsum("agf,gf->ag", features, learned.progression[step]))
-        x = entries.features_at(entry, origin, step + 1)
-        plain = x[..., :4] @ learned.entry[step]
-        born = np.nan_to_num(x) @ learned.births[step]
-        change = np.where(np.isfinite(x).all(axis=-1), born, np.nan_to_num(plain))
-        fed = np.zeros_like(before)
-        fed[:, 1:] = before[:, :-1]
-        before = np.where(ratios.linked, fed * ratio, base * np.exp(change))
-        steps.append(before)
-    return np.stack(steps, axis=1)
+    pupils = [base]
+    for step in range(1, horizon + 1):
+        fed = np.zeros_like(base)
+        fed[:, 1:] = pupils[-1][:, :-1]
+        risen = fed * np.exp(features @ learned.progression[step - 1])
+        entered = base * np.exp(entry_change(entry, learned, origin, step))
+        pupils.append(np.where(ratios.linked, risen, entered))
+    return np.stack(pupils[1:], axis=1)

@@ -1,16 +1,20 @@
 """Possible futures around a forecast, with errors that go together."""
 
 import numpy as np
+import numpy.typing as npt
 
 from features.population import FloatArray
 from features.randomness import named_generator
 from models.errors import ErrorScale
 from models.history import EnrolmentForecast
 
+# Single precision halves the memory; pupils are known to seven digits anyway.
+DrawArray = npt.NDArray[np.float32]
+COMMON_TAIL = 3.0  # rare years strike all areas at once
 PERSISTENCE = 0.9  # correlation of one cohort's (or area's) error with next year's
 
 
-def persistent(rng: np.random.Generator, steps: int, draws: int) -> FloatArray:
+def persistent(rng: np.random.Generator, steps: int, draws: int) -> DrawArray:
     """Return (step, draw) standard normal errors that persist from step to step."""
     fresh = rng.standard_normal((steps, draws), dtype=np.float32)
     for step in range(1, steps):
@@ -18,7 +22,7 @@ def persistent(rng: np.random.Generator, steps: int, draws: int) -> FloatArray:
     return fresh
 
 
-def cohort_errors(rng: np.random.Generator, steps: int, grades: int, draws: int) -> FloatArray:
+def cohort_errors(rng: np.random.Generator, steps: int, grades: int, draws: int) -> DrawArray:
     """Return (step, grade, draw) standard normal errors that a cohort takes along as it rises."""
     fresh = rng.standard_normal((steps, grades, draws), dtype=np.float32)
     kept = np.float32(np.sqrt(1 - PERSISTENCE**2))
@@ -37,7 +41,9 @@ def simulate(
     so a sum over areas is as uncertain as its parts together.
     """
     _, steps, grades = median.shape
-    common = persistent(named_generator(seed, "common"), steps, draws) * scale.common[:, None]
+    rng = named_generator(seed, "common")
+    stretch = np.sqrt((COMMON_TAIL - 2.0) / rng.chisquare(COMMON_TAIL, draws))
+    common = persistent(rng, steps, draws) * scale.common[:, None] * stretch
     pupils = np.empty((*median.shape, draws), dtype=np.float32)
     for index, area in enumerate(areas):
         rng = named_generator(seed, "area", area)

@@ -6,14 +6,15 @@ import numpy as np
 
 from features.population import FloatArray
 from models.history import EnrolmentHistory
-from models.ratios import nanmean, nanmedian
+from models.ratios import BoolArray, nanmean, nanmedian
 
 ENTRY_LAG = (
     5.33  # years from birth to kindergarten (grade 0): two thirds aged 5 at the last birthday
 )
 TREND_DAMPING = 0.8
-NAMES = ("level 3", "level 5", "own trend", "pooled trend", "births", "births long")
-LAG_GRID = np.arange(0.0, 9.01, 0.25)
+WITHOUT_BIRTHS = 5  # features that need no births come first
+NAMES = ("level 3", "level 5", "own trend", "steady trend", "pooled trend", "births", "births long")
+LAG_REACH = np.arange(-1.5, 1.51, 0.25)
 FEWEST_CHANGES = 4
 
 
@@ -87,12 +88,13 @@ def find_lag(history: EnrolmentHistory, grade: int) -> float:
         return float((error * size)[known].sum() / size[known].sum())
 
     usual = typical_lag(history.grades[grade])
-    misfits = np.array([misfit(lag) for lag in LAG_GRID])
+    lags = np.maximum(usual + LAG_REACH, 0.0)
+    misfits = np.array([misfit(lag) for lag in lags])
     best = int(np.argmin(misfits))
-    return float(LAG_GRID[best]) if misfits[best] < 0.9 * misfit(usual) else usual
+    return float(lags[best]) if misfits[best] < 0.9 * misfit(usual) else usual
 
 
-def observe(history: EnrolmentHistory, heads: FloatArray, horizon: int) -> Entry:
+def observe(history: EnrolmentHistory, heads: BoolArray, horizon: int) -> Entry:
     """Return the logs of pupils and of the births behind them for grades that ``heads`` marks."""
     pupils = history.pupils
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -118,16 +120,14 @@ def features_at(entry: Entry, origin: int, steps: int) -> FloatArray:
     last = known[:, -1]
     one = np.where(np.isfinite(known), 1.0, 0.0)
     levels = [nanmean(known[:, -w:], one[:, -w:], 1) - last for w in (3, 5)]
-    growth = np.diff(known, axis=1)[:, -5:]
-    behind = size[:, 1:][:, -5:]
-    own = nanmean(growth, behind, 1) if growth.shape[1] else np.zeros(last.shape)
-    common = (
-        nanmedian(np.diff(np.log(np.maximum(size.sum(axis=0), 1.0)), axis=0)[-5:], 0)
-        if growth.shape[1]
-        else np.zeros(last.shape[1])
-    )
+    growth = np.diff(known, axis=1)
+    behind = size[:, 1:] / 2.0
+    pooled = np.diff(np.log(np.maximum(size.sum(axis=0), 1.0)), axis=0)
     path = damped_sum(steps)
-    trends = [own * path, np.broadcast_to(common[None] * path, last.shape)]
+    own = nanmean(growth[:, -5:], behind[:, -5:], 1) * path
+    steady = nanmean(growth[:, -3:], behind[:, -3:], 1) * steps
+    common = np.broadcast_to(nanmedian(pooled[-5:], 0)[None] * path, last.shape)
+    trends = [own, steady, common]
     expected = entry.births[:, origin + steps]
     gap = known - entry.births[:, : origin + 1]
     seen = np.where(np.isfinite(gap), 1.0, 0.0)

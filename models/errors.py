@@ -9,11 +9,13 @@ from scipy.stats import t
 from features.population import FloatArray
 from models.ratios import nanmedian
 
-COMMON_PRIOR = 0.008  # standard deviation one year ahead of an error common to all areas
-COMMON_PRIOR_WORTH = 6.0  # observations
+COMMON_PRIOR = 0.015  # standard deviation one year ahead of an error common to all areas
+COMMON_PRIOR_WORTH = 3.0  # observations
 AREA_PRIOR_WORTH = 6.0
 GROWTH_PRIOR = 0.9  # error grows as horizon ** 0.9 when the history cannot tell
 GROWTH_PRIOR_WORTH = 4.0
+HEAVIEST_TAIL = 3.0
+FEWEST_FOR_TAIL = 50
 NORMAL_MEDIAN_SQUARE = 0.4549
 
 
@@ -76,7 +78,7 @@ def growth_power(spread: FloatArray, count: FloatArray) -> float:
     evidence = float((worth * steps**2).sum())
     slope = float((worth * steps * rise).sum()) / evidence
     power = (slope * evidence + GROWTH_PRIOR * GROWTH_PRIOR_WORTH) / (evidence + GROWTH_PRIOR_WORTH)
-    return float(np.clip(power, 0.4, 1.3))
+    return float(np.clip(power, 0.4, 1.6))
 
 
 def size_curve(error: FloatArray, size: FloatArray, steps: FloatArray, power: float) -> FloatArray:
@@ -119,15 +121,24 @@ def own_factor(standard: FloatArray) -> FloatArray:
     return np.sqrt((AREA_PRIOR_WORTH + squares * share) / (AREA_PRIOR_WORTH + evidence))
 
 
-def tail_weight(standard: FloatArray) -> float:
-    """Return the degrees of freedom whose 97.5 % to 90 % quantile ratio the errors show."""
+def tail_shape(standard: FloatArray, tail: float | None = None) -> tuple[float, float]:
+    """Return Student's degrees of freedom and scale that meet the 80 % and 95 % points seen.
+
+    Parameters
+    ----------
+    standard : errors over their standard deviations
+    tail : degrees of freedom where they are already settled
+    """
     known = np.abs(standard[np.isfinite(standard)])
-    if known.size < 50:
-        return 6.0
-    ratio = np.quantile(known, 0.95) / max(float(np.quantile(known, 0.80)), 1e-12)
-    choices = np.array([3.0, 4.0, 5.0, 6.0, 8.0, 12.0, 30.0])
+    if known.size < FEWEST_FOR_TAIL:
+        settled = tail or HEAVIEST_TAIL
+        return settled, float(np.sqrt((settled - 2.0) / settled))
+    inner, outer = np.quantile(known, [0.80, 0.95])
+    choices = np.array([HEAVIEST_TAIL, 4.0, 5.0, 6.0, 8.0]) if tail is None else np.array([tail])
     offered = t.ppf(0.975, choices) / t.ppf(0.90, choices)
-    return float(choices[np.argmin(np.abs(offered - ratio))])
+    best = float(choices[np.argmin(np.abs(offered - outer / max(float(inner), 1e-12)))])
+    fitted = 0.5 * (inner / t.ppf(0.90, best) + outer / t.ppf(0.975, best))
+    return best, float(fitted)
 
 
 def measure(past: PastErrors, size: FloatArray, horizon: int) -> ErrorScale:
@@ -160,9 +171,9 @@ def measure(past: PastErrors, size: FloatArray, horizon: int) -> ErrorScale:
     area_own, grade_own = own_factor(area_past), own_factor(grade_past)
     area = scale(area_curve, size.sum(2), area_power, ahead[None]) * area_own[:, None]
     grade = scale(grade_curve, size, grade_power, ahead[None, :, None]) * grade_own[:, None, None]
-    tail = tail_weight(grade_past / grade_own[:, None, None, None])
-    shift = tail and np.sqrt((tail - 2.0) / tail)
-    return ErrorScale(common_scale(common, ahead), area * shift, grade * shift, tail)
+    tail, stretch = tail_shape(grade_past / grade_own[:, None, None, None])
+    _, area_stretch = tail_shape(area_past / area_own[:, None, None], tail)
+    return ErrorScale(common_scale(common, ahead), area * area_stretch, grade * stretch, tail)
 
 
 def common_scale(common: FloatArray, ahead: FloatArray) -> FloatArray:

@@ -10,6 +10,7 @@ from models.draws import simulate
 from models.errors import ErrorScale, PastErrors
 from models.gaps import fill_gaps
 from models.history import EnrolmentForecast, EnrolmentHistory
+from models.learning import FIRST_ORIGIN, learn
 from models.ratios import BoolArray
 
 
@@ -41,22 +42,20 @@ class FittedEnrolment:
 
 def fit(history: EnrolmentHistory, horizon: int) -> FittedEnrolment:
     """Return the cohort model fitted to ``history`` for ``horizon`` years ahead."""
-    reported = np.isfinite(history.pupils).any(axis=1)
+    reported: BoolArray = np.asarray(np.isfinite(history.pupils).any(axis=1))
     history = fill_gaps(history)
     observed = ratios.observe(history.pupils, history.consecutive)
     first = entry.observe(history, ~observed.linked, horizon)
-    learned = cohort.learn(observed, first, horizon)
+    learned = learn(observed, first, horizon)
     last = len(history.years) - 1
-    median = cohort.project(history.pupils, observed, first, learned, last, horizon)
-    reach = max(min(horizon, last - cohort.FIRST_ORIGIN), 1)
-    origins = range(cohort.FIRST_ORIGIN, last)
+    median = cohort.project(observed, first, learned, last, horizon)
+    origins = range(min(FIRST_ORIGIN, max(last - 1, 0)), last)
+    reach = max(min(horizon, last - origins.start), 1)
     shape = (len(history.areas), max(len(origins), 1), reach, len(history.grades))
     actual, forecast = np.full(shape, np.nan), np.full(shape, np.nan)
     for row, origin in enumerate(origins):
         steps = min(reach, last - origin)
         actual[:, row, :steps] = history.pupils[:, origin + 1 : origin + 1 + steps]
-        forecast[:, row, :steps] = cohort.project(
-            history.pupils, observed, first, learned, origin, steps
-        )
+        forecast[:, row, :steps] = cohort.project(observed, first, learned, origin, steps)
     scale = errors.measure(PastErrors(actual, forecast), median, horizon)
     return FittedEnrolment(history, median, scale, reported)

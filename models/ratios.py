@@ -10,6 +10,7 @@ from features.population import FloatArray
 
 BoolArray = npt.NDArray[np.bool_]
 RECENCY_HALF_LIFE = 4.0
+HIGHEST_LEVEL = 0.6  # a typical log ratio beyond it is no promotion from one grade to the next
 LONGEST_MOVE = 1.0  # standard errors; Efron and Morris (1972), limited translation
 NAMES = (
     "pooled last",
@@ -50,7 +51,7 @@ def nanmean(values: FloatArray, worth: FloatArray, axis: int) -> FloatArray:
     return np.divide(summed, total, out=np.zeros_like(summed), where=total > 0)
 
 
-def nanmedian(values: FloatArray, axis: int) -> FloatArray:
+def nanmedian(values: FloatArray, axis: int | tuple[int, ...]) -> FloatArray:
     """Return the median of what is finite along ``axis``, 0 where nothing is."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -73,18 +74,35 @@ def find_links(pupils: FloatArray, ratio: FloatArray, consecutive: BoolArray) ->
     """Return (area, grade) True where following the cohort tells more than the grade's own past.
 
     Rows that are whole stages (primary, lower secondary …) have codes one apart as well, but a
-    stage changes less from year to year than its ratio to the stage below does.
+    stage's growth changes less from year to year than its ratio to the stage below does.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        own = np.abs(np.diff(np.log(np.where(pupils > 0, pupils, np.nan)), axis=1))
-    change = np.abs(np.diff(ratio, axis=1)) / np.sqrt(2.0)
+        own = np.abs(np.diff(np.log(np.where(pupils > 0, pupils, np.nan)), n=2, axis=1))
+    change = np.abs(np.diff(ratio, axis=1))[:, 1:]
     both = np.isfinite(own) & np.isfinite(change)
     own, change = np.where(both, own, np.nan), np.where(both, change, np.nan)
     follows = nanmedian(change, (0, 1)) <= nanmedian(own, (0, 1))
-    level = np.abs(nanmedian(ratio, (0, 1))) < np.log(2.0)
+    level = np.abs(nanmedian(ratio, (0, 1))) < HIGHEST_LEVEL
+    pairs = follows & level & consecutive
+    if 2 * pairs.sum() < consecutive.sum():  # rows are stages: one pair that looks alike is chance
+        pairs = np.zeros_like(pairs)
+    if pupils.shape[1] == 1:  # one year: grades of like size follow one another
+        return cross_section(pupils[:, 0], consecutive)
     alive = np.zeros((pupils.shape[0], pupils.shape[2]), bool)
     alive[:, 1:] = (pupils[:, -1, :-1] > 0) & np.isfinite(ratio[:, -3:, 1:]).any(axis=1)
-    return alive & (follows & level & consecutive)[None, :]
+    return alive & pairs[None, :]
+
+
+def cross_section(pupils: FloatArray, consecutive: BoolArray) -> BoolArray:
+    """Return (area, grade) links guessed from the sizes (area, grade) of a single year."""
+    sums = np.maximum(np.nansum(pupils, axis=0), 1.0)
+    alike = np.abs(np.diff(np.log(sums), prepend=np.log(sums[:1]))) < HIGHEST_LEVEL
+    pairs = alike & consecutive
+    if 2 * pairs.sum() < consecutive.sum():
+        pairs = np.zeros_like(pairs)
+    alive = np.zeros(pupils.shape, bool)
+    alive[:, 1:] = (pupils[:, :-1] > 0) & (pupils[:, 1:] > 0)
+    return alive & pairs[None]
 
 
 def observe(pupils: FloatArray, consecutive: BoolArray) -> Ratios:

@@ -1,0 +1,113 @@
+"""Learn from past origins how far to trust each feature, a horizon at a time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from features.population import FloatArray
+from models import entry as entries
+from models import ratios as progressions
+from models.weights import learn_weights
+
+FIRST_ORIGIN = 4  # an origin with fewer years behind it has not the windows the end will have
+TRUST = 0.2  # strength of the prior: as much as this share of one origin's evidence a year ahead
+ENTRY_TRUST = 2.0
+STAGE_TRUST = 10.0
+CHAIN = 0.7  # how far the weights of one horizon are the prior of the next
+
+# Near the middle of what the long histories among the benchmark sets taught, see docs.
+PROGRESSION_PRIOR = np.array([0.1, 0.45, 0.25, 0.1, 0.2, 0.2, 0.0, 0.4, 0.1])
+ENTRY_PRIOR = np.array([0.15, 0.05, 0.3, 0.0, 0.3])
+BIRTHS_PRIOR = np.array([0.05, 0.0, 0.25, 0.0, 0.2, 0.4, 0.1])
+# A stage is several grades deep and smooth: its growth goes on.
+STAGE_PRIOR = np.array([0.0, 0.0, 0.0, 1.0, 0.0])
+STAGE_BIRTHS_PRIOR = np.array([0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0])
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Weights a year ahead.
+
+    Parameters
+    ----------
+    progression : (step, feature) weights of ``ratios.NAMES``
+    entry : (step, feature) weights of ``entry.NAMES`` but births
+    births : (step, feature) weights of ``entry.NAMES`` where births are known
+    """
+
+    progression: FloatArray
+    entry: FloatArray
+    births: FloatArray
+
+
+@dataclass(frozen=True)
+class Examples:
+    """What past origins offer to learn from, a list entry an origin.
+
+    Parameters
+    ----------
+    features : (area, grade, feature)
+    target : (area, grade)
+    worth : (area, grade) pupils behind the target, 0 where it does not count
+    """
+
+    features: list[FloatArray]
+    target: list[FloatArray]
+    worth: list[FloatArray]
+
+    def weights(self, prior: FloatArray, trust: float) -> FloatArray:
+        """Return the weights of the first ``len(prior)`` features; ``prior`` if nothing is known.
+
+        ``trust`` is shared among the origins, so the more of them the less the prior counts.
+        """
+        if not self.features:
+            return prior
+        x = np.concatenate([rows.reshape(-1, rows.shape[-1]) for rows in self.features])
+        y = np.concatenate([target.ravel() for target in self.target])
+        worth = np.concatenate([size.ravel() for size in self.worth])
+        return learn_weights(x[:, : len(prior)], y, worth, prior, trust / len(self.features))
+
+
+def progression_examples(ratios: progressions.Ratios, step: int) -> Examples:
+    """Return the log ratios seen ``step`` years after each origin and what foretold them."""
+    origins = range(FIRST_ORIGIN, ratios.ratio.shape[1] - step)
+    return Examples(
+        [progressions.features_at(ratios, origin) for origin in origins],
+        [ratios.ratio[:, origin + step] for origin in origins],
+        [ratios.size[:, origin + step] for origin in origins],
+    )
+
+
+def entry_examples(heads: progressions.BoolArray, entry: entries.Entry, step: int) -> Examples:
+    """Return the growth of grades that no grade feeds over ``step`` years from each origin."""
+    origins = range(FIRST_ORIGIN, heads.shape[1] - step)
+    logs = entry.log_pupils
+    return Examples(
+        [entries.features_at(entry, origin, step) for origin in origins],
+        [logs[:, origin + step] - logs[:, origin] for origin in origins],
+        [np.where(heads[:, origin], entry.size[:, origin + step], 0.0) for origin in origins],
+    )
+
+
+def learn(ratios: progressions.Ratios, entry: entries.Entry, horizon: int) -> Learned:
+    """Return weights for 1 … ``horizon`` years ahead, learned over all origins of the past.
+
+    The prior of a horizon leans on the weights of the horizon before, and far horizons, whose
+    errors overlap, lean on it more; horizons beyond the history keep what the last one taught.
+    """
+    stages = not ratios.linked.any()
+    heads = np.repeat(~ratios.linked[:, None, :], ratios.ratio.shape[1], axis=1)
+    first = (STAGE_PRIOR, STAGE_BIRTHS_PRIOR) if stages else (ENTRY_PRIOR, BIRTHS_PRIOR)
+    trust = (STAGE_TRUST, 3 * STAGE_TRUST) if stages else (ENTRY_TRUST, ENTRY_TRUST)
+    progression, plain, births = [PROGRESSION_PRIOR], [first[0]], [first[1]]
+    for step in range(1, horizon + 1):
+        rising = progression_examples(ratios, step)
+        progression.append(rising.weights(progression[-1], TRUST * step))
+        entering = entry_examples(heads, entry, step)
+        for known, prior, strength in zip((plain, births), first, trust, strict=True):
+            if entering.features:
+                lean = prior if step == 1 else CHAIN * known[-1] + (1 - CHAIN) * prior
+                known.append(entering.weights(lean, strength * step))
+            else:
+                known.append(known[-1])
+    return Learned(np.stack(progression[1:]), np.stack(plain[1:]), np.stack(births[1:]))
