@@ -5,6 +5,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -44,15 +45,26 @@ def build_app(language: Language) -> typer.Typer:
         ] = None,
         scenario: Annotated[list[str] | None, typer.Option(help="name or YAML / 情景")] = None,
         until: Annotated[int, typer.Option(min=2025, max=2050, help="last year / 末年")] = 2035,
+        now: Annotated[
+            int | None, typer.Option(min=2021, max=2050, help="present school year / 当前学年")
+        ] = None,
         draws: Annotated[int, typer.Option(min=50, max=20000, help="draws / 抽样次数")] = 1000,
         seed: Seed = 1,
         out: Annotated[Path, typer.Option(help="results folder / 结果目录")] = Path("results"),
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
     ) -> None:
-        from experiments.forecast import Request, run
+        from experiments.forecast import Request, present_school_year, run
 
         request = Request(
-            data, tuple(county or ()), tuple(scenario or ()), until, draws, seed, out, tracking_uri
+            data=data,
+            counties=tuple(county or ()),
+            scenarios=tuple(scenario or ()),
+            now=now or present_school_year(date.today()),
+            until=until,
+            draws=draws,
+            seed=seed,
+            out=out,
+            tracking_uri=tracking_uri,
         )
         run(request, language)
 

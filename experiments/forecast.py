@@ -1,14 +1,37 @@
 """The main job: data folder → population → pupils → seats → results folder and MLflow."""
 
-import difflib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from data.bundle import DataBundle
+from data.bundle import DataBundle, load_bundle
+from data.choice import choose_areas
 from data.language import Language, Text
-from data.problems import DataError, DataProblem
+from data.scenario import BUNDLED, Scenario, load_scenario
+from experiments.console import print_next, print_summary
+from experiments.outputs import WORKBOOK, write_outputs
+from experiments.results import results_folder
+from experiments.store import store_address
+from experiments.tracking import Study, open_store, track
+from features.residents import build_jump_off
+from forecasting.seats import demand_rows, scenario_demand
+
+EXPERIMENT = "学位需求预测"
+SCHOOL_YEAR_BEGINS = 9
+
+
+def present_school_year(today: date) -> int:
+    """Return the year in which the running school year began.
+
+    >>> present_school_year(date(2026, 11, 24)), present_school_year(date(2027, 3, 1))
+    (2026, 2026)
+    """
+    return today.year if today.month >= SCHOOL_YEAR_BEGINS else today.year - 1
 
 
 @dataclass(frozen=True)
@@ -18,35 +41,72 @@ class Request:
     data: Path | None
     counties: tuple[str, ...]
     scenarios: tuple[str, ...]
+    now: int
     until: int
     draws: int
     seed: int
     out: Path
     tracking_uri: str | None
 
+    def settings(self) -> dict[str, str]:
+        """Return the choices that shape the figures as text, for the manifest and MLflow."""
+        chosen = {"now": self.now, "until": self.until, "draws": self.draws, "seed": self.seed}
+        return {"data": self.data.name if self.data else "guilin"} | {
+            name: str(value) for name, value in chosen.items()
+        }
 
-def choose_counties(bundle: DataBundle, wanted: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the adcodes of ``wanted`` names or adcodes; all counties and the city if none.
+
+def run(request: Request, language: Language) -> None:
+    """Forecast every scenario, write the results folder, log the runs and print the summary.
 
     Raises
     ------
     DataError
-        Every unknown name, each with the nearest known ones.
+        Bad input, and nothing is written; or a store that fails, after the results are written.
     """
-    everything = (*bundle.counties, bundle.city)
-    known = {bundle.names[code]: code for code in everything} | {code: code for code in everything}
-    problems = [_unknown_county(name, known) for name in wanted if name not in known]
-    if problems:
-        raise DataError(problems)
-    return tuple(known[name] for name in wanted) or everything
+    console = Console()
+    scenarios = [load_scenario(name) for name in request.scenarios or BUNDLED]
+    store = store_address(request.tracking_uri)
+    with ThreadPoolExecutor(1) as beside, _progress(console) as progress:
+        # Making a new store takes seconds and touches nothing of the forecast.
+        client = beside.submit(open_store, store)
+        bundle = load_bundle(request.data)
+        for notice in bundle.notices:
+            progress.console.print(notice.line(language), markup=False, soft_wrap=True)
+        chosen = choose_areas(bundle, request.counties)
+        step = progress.add_task("")
+        demand = forecast_demand(request, bundle, scenarios, progress, language)
+        demand = demand[demand["adcode"].isin(chosen)].reset_index(drop=True)
+        progress.update(step, description=Text("写出结果", "writing results").within(language))
+        with results_folder(request.out) as folder:
+            write_outputs(folder, demand, bundle, scenarios, request.settings(), language)
+        progress.update(step, description=Text("记入 MLflow", "logging runs").within(language))
+        study = Study(EXPERIMENT, request.now, bundle.digests, request.settings())
+        track(client.result(), demand, scenarios, request.out, study)
+    titles = {scenario.name: scenario.title.within(language) for scenario in scenarios}
+    print_summary(demand, titles, request.now, language, console)
+    print_next(str(request.out), WORKBOOK, store, language, console)
 
 
-def _unknown_county(name: str, known: dict[str, str]) -> DataProblem:
-    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.3) or list(known)[:3]
-    listed = "、".join(near)
-    return DataProblem(
-        "--county",
-        Text("数据目录中的县区名称或代码", "a county name or adcode of the data folder"),
-        Text(f"是否指：{listed}", f"did you mean: {listed}"),
-        value=name,
-    )
+def forecast_demand(
+    request: Request,
+    bundle: DataBundle,
+    scenarios: list[Scenario],
+    progress: Progress,
+    language: Language,
+) -> pd.DataFrame:
+    """Return the rows of ``demand.csv`` of every county and the city under every scenario."""
+    step = progress.add_task(Text("人口与出生", "population and births").within(language))
+    jump_off = build_jump_off(bundle, request.until, request.draws, request.seed)
+    tables = []
+    for scenario in scenarios:
+        progress.update(step, description=scenario.title.within(language))
+        demand = scenario_demand(bundle, jump_off, scenario, request.now, request.seed)
+        tables.append(demand_rows(demand, scenario.name, bundle.city, bundle.names))
+    progress.remove_task(step)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _progress(console: Console) -> Progress:
+    columns = (SpinnerColumn("line"), TextColumn("{task.description}"), TimeElapsedColumn())
+    return Progress(*columns, console=console, transient=True)

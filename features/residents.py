@@ -1,0 +1,75 @@
+"""School-age residents of each county under a scenario, from one jump-off for all scenarios."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from data.bundle import DataBundle
+from data.scenario import Scenario
+from features.births import downscale_births, nowcast_births, scale_births
+from features.jump_off import jump_off_year, known_attributes, panel_census
+from features.population import Births, FloatArray, Population
+from features.projection import project_population
+from features.urbanization import UrbanPath, urban_paths, urban_shift
+
+
+@dataclass(frozen=True)
+class JumpOff:
+    """What all scenarios start from.
+
+    Parameters
+    ----------
+    census : the census of the jump-off year in the groups of the panel
+    attributes : what else that census tells of each county, or None
+    births : births of each county after the census
+    urban : urban share of each county
+    urban_core : (area,) True where a county belongs to the urban core
+    until : last year
+    """
+
+    census: pd.DataFrame
+    attributes: pd.DataFrame | None
+    births: Births
+    urban: UrbanPath
+    urban_core: npt.NDArray[np.bool_]
+    until: int
+
+    @property
+    def year(self) -> int:
+        """Year of the census."""
+        return int(self.census["year"].iloc[0])
+
+
+def build_jump_off(bundle: DataBundle, until: int, draws: int, seed: int) -> JumpOff:
+    """Return the common start: census, nowcast births and urban share of every county.
+
+    Raises
+    ------
+    DataError
+        No census year has all counties.
+    """
+    tables, areas = bundle.tables, bundle.counties
+    year = jump_off_year(tables.population, areas)
+    census = panel_census(tables.population, year, areas)
+    context = bundle.context
+    city = nowcast_births(
+        bundle.city,
+        context.births_above,
+        context.vital_rates,
+        census,
+        until,
+        draws,
+        seed,
+        tables.births,
+    )
+    core = tables.areas.set_index("adcode")["urban_core"].reindex(list(areas))
+    return JumpOff(
+        census=census,
+        attributes=known_attributes(year, areas),
+        births=downscale_births(city, census, until, seed, tables.births),
+        urban=urban_paths(tables.totals, until, draws, seed),
+        urban_core=core.fillna(False).to_numpy(dtype=bool),
+        until=until,
+    )
