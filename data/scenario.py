@@ -39,8 +39,8 @@ class Urbanization(_Part):
 class Enrolment(_Part):
     """Policy on enrolment: the part of the way to the targets that is gone, and senior schools.
 
-    ``general_share`` is the share of senior-secondary pupils in general schools; without one the
-    latest national entrants over junior leavers is taken.
+    ``general_share`` is the share of senior-secondary pupils in general schools from the present
+    year on; without one it stays at the latest national entrants over junior leavers.
     """
 
     target_attainment: float = Field(1.0, ge=0.0, le=1.5)

@@ -59,16 +59,17 @@ class SeatDemand:
 
 
 def seats_required(
-    pupils: StagePupils, class_size: dict[str, int], general_share: float, reserve: float
+    pupils: StagePupils, class_size: dict[str, int], general_share: FloatArray, reserve: float
 ) -> FloatArray:
     """Return seats for whole classes of the standard size, planning reserve included.
 
     ``ceil(pupils × (1 + reserve) / class size) × class size``; of senior pupils only the general
-    share sits in the schools that are planned here.
+    share, given by year, sits in the schools that are planned here.
     """
-    share = np.array([general_share if stage == "senior" else 1.0 for stage in pupils.stages])
+    share = np.ones((len(pupils.stages), len(pupils.years)))
+    share[pupils.stages.index("senior")] = general_share
     size = np.array([float(class_size[stage]) for stage in pupils.stages])
-    housed = pupils.pupils * (share * (1 + reserve))[None, :, None, None]
+    housed = pupils.pupils * (share * (1 + reserve))[None, :, :, None]
     size = size[None, :, None, None]
     return np.ceil(housed / size) * size
 

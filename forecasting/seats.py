@@ -1,5 +1,6 @@
 """One scenario all the way: residents, pupils, seats required, seats available, the gap."""
 
+import numpy as np
 import pandas as pd
 
 from data.bundle import DataBundle
@@ -7,7 +8,7 @@ from data.scenario import Scenario
 from features.residents import JumpOff, residents
 from forecasting.demand import SeatDemand, demand_table, seats_required
 from forecasting.supply import seats_available
-from models.evidence import general_share, ratio_evidence
+from models.evidence import general_shares, ratio_evidence
 from models.gross_ratio import forecast_stage_pupils
 
 
@@ -21,26 +22,29 @@ def scenario_demand(
     bundle : the planner's tables and the public context
     jump_off : what all scenarios start from
     scenario : the future
-    now : present year; general shares are of that year, and changes of births begin there
+    now : present year, from which the scenario differs from the baseline
     seed : seed of the draws; the same in all scenarios, so that differences are not noise
     """
     tables, context = bundle.tables, bundle.context
     population = residents(jump_off, scenario, now, seed)
     evidence = ratio_evidence(bundle, jump_off.year)
     pupils = forecast_stage_pupils(population, evidence, scenario.enrolment.target_attainment, seed)
+    general = general_shares(context, pupils.years)
     norms = tables.standards[tables.standards["measure"] == "class_size"]
     size = dict(zip(norms["stage"], norms["value"].astype(int), strict=True))
-    general = scenario.enrolment.general_share or general_share(context, now)
-    required = seats_required(
-        pupils, size | scenario.seats.class_size, general, scenario.seats.planning_reserve
-    )
     supply = seats_available(
         pupils,
+        seats_required(pupils, size, general, reserve=0.0)[:, :, 0],
         tables.capacity,
         tables.projects,
         context.delivered_share(),
-        evidence.general_share,
         seed,
+    )
+    planned = scenario.enrolment.general_share
+    if planned is not None:
+        general = np.where(np.array(pupils.years) >= now, planned, general)
+    required = seats_required(
+        pupils, size | scenario.seats.class_size, general, scenario.seats.planning_reserve
     )
     return SeatDemand(pupils, required, supply)
 

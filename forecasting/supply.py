@@ -44,10 +44,10 @@ def yearly_opening_probability(delivered: float) -> float:
 
 def seats_available(
     pupils: StagePupils,
+    in_use: FloatArray,
     capacity: pd.DataFrame | None,
     projects: pd.DataFrame | None,
     delivered: float,
-    general_share: float,
     seed: int,
 ) -> Supply:
     """Return seats available: counted capacity where reported, else those in use in the first year.
@@ -55,15 +55,14 @@ def seats_available(
     Parameters
     ----------
     pupils : forecast whose first year is the base year
+    in_use : (area, stage, draw) seats of the classes that were taught in the base year
     capacity : adcode, year, stage, seats; the latest year counts
     projects : project_id, adcode, stage, seats, planned_opening_year, status
     delivered : share of planned seats that opened within the last plan's years
-    general_share : share of senior pupils in general schools, the only ones counted as seats
     seed : seed of the delays
     """
     shape = pupils.pupils.shape
-    seats = np.repeat(pupils.pupils[:, :, :1], shape[2], axis=2)
-    seats[:, pupils.stages.index("senior")] *= general_share
+    seats = np.repeat(in_use[:, :, None], shape[2], axis=2)
     estimated = np.ones(shape[:2], dtype=bool)
     if capacity is not None:
         reported = (

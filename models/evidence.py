@@ -1,12 +1,14 @@
 """Enrolment known in the base year, from the planner's tables and the public figures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from data.bundle import Context, DataBundle
 from data.language import Text
 from data.problems import DataError, DataProblem
+from features.population import FloatArray
 from models.gross_ratio import RatioEvidence
 
 NATION = "000000"
@@ -33,7 +35,7 @@ def ratio_evidence(bundle: DataBundle, base_year: int) -> RatioEvidence:
     return RatioEvidence(
         enrolment=enrolment,
         regular_secondary=regular[regular["year"] == base_year],
-        general_share=general_share(context, base_year),
+        general_share=float(general_shares(context, [base_year])[0]),
         kindergarten_ratio=kindergarten_ratio(context, base_year),
         targets=tables.targets,
         base_year=base_year,
@@ -49,16 +51,15 @@ def stage_totals(enrolment: pd.DataFrame) -> pd.DataFrame:
     return both.drop_duplicates(key, keep="first").sort_values(key, ignore_index=True)
 
 
-def general_share(context: Context, year: int) -> float:
-    """Return the national share of junior leavers who entered general senior schools.
+def general_shares(context: Context, years: Sequence[int]) -> FloatArray:
+    """Return by year the national share of junior leavers who entered general senior schools.
 
-    That of ``year``, or of the latest year before it with both figures, or else the first one.
+    Straight between the years with both figures, flat before the first and after the last.
     """
     entrants = _national(context, ("regular senior secondary entrants",))
     leavers = _national(context, ("junior secondary stage graduates", "junior secondary graduates"))
     share = (entrants / leavers).dropna().sort_index()
-    known = share[share.index <= year]
-    return float(known.iloc[-1] if len(known) else share.iloc[0])
+    return np.interp(np.array(years), share.index.to_numpy(dtype=float), share.to_numpy())
 
 
 def kindergarten_ratio(context: Context, year: int) -> float:

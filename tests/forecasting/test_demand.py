@@ -51,7 +51,7 @@ def test_projects_open_never_before_their_planned_year_and_finished_ones_on_time
             "status": ["started", "finished"],
         }
     )
-    supply = seats_available(pupils, None, projects, 0.5, 1.0, seed=1)
+    supply = seats_available(pupils, pupils.pupils[:, :, 0], None, projects, 0.5, seed=1)
     assert (supply.seats[0, 1, :2] == 100).all()
     assert set(np.unique(supply.seats[0, 1])) <= {100.0, 1000.0}
     assert supply.seats[1, 2, :, 0].tolist() == [100, 100, 100, 600, 600, 600]
@@ -67,7 +67,7 @@ def test_reported_capacity_replaces_the_estimate_and_says_so():
             "seats": [50, 80, 30],
         }
     )
-    supply = seats_available(pupils, capacity, None, 0.5, 1.0, seed=1)
+    supply = seats_available(pupils, pupils.pupils[:, :, 0], capacity, None, 0.5, seed=1)
     assert (supply.seats[0, 1] == 110).all()
     assert not supply.estimated[0, 1]
     assert supply.estimated.sum() == 7
@@ -75,8 +75,8 @@ def test_reported_capacity_replaces_the_estimate_and_says_so():
 
 def test_the_table_has_the_fixed_columns_and_the_gap_is_required_less_available():
     pupils = pupils_of(np.arange(16).reshape(2, 4, 2) * 100)
-    required = seats_required(pupils, SIZES, 0.6, 0.0)
-    supply = seats_available(pupils, None, None, 0.5, 0.6, seed=1)
+    required = seats_required(pupils, SIZES, np.array(0.6), 0.0)
+    supply = seats_available(pupils, required[:, :, 0], None, None, 0.5, seed=1)
     demand = SeatDemand(pupils, required, supply)
     table = demand_table(demand, "baseline", {"450312": "临桂区", "450321": "阳朔县"})
     assert table.columns.tolist() == list(COLUMNS)
