@@ -12,6 +12,7 @@ FOLDER = Path(__file__).parent / "china"
 AGE_SEX_FILE = FOLDER / "county_age_sex.parquet"
 ATTRIBUTES_FILE = FOLDER / "county_attributes.parquet"
 DEATH_RATES_FILE = FOLDER / "death_rates.parquet"
+CENSUS_YEARS = (2010, 2020)
 ATTRIBUTE_COLUMNS = (
     "population",
     "registered_population",
@@ -30,6 +31,11 @@ ATTRIBUTE_COLUMNS = (
     "children_ever_born_per_woman",
     "employed_primary_percent",
 )
+
+
+def nearest_census(year: int) -> int:
+    """Return the census year of the panel nearest to ``year``."""
+    return min(CENSUS_YEARS, key=lambda census: abs(census - year))
 
 
 def county_age_sex(year: int) -> pd.DataFrame:

@@ -3,7 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from data.china_panel import ATTRIBUTE_COLUMNS, county_age_sex, county_attributes
+from data.china_panel import (
+    ATTRIBUTE_COLUMNS,
+    CENSUS_YEARS,
+    county_age_sex,
+    county_attributes,
+    nearest_census,
+)
 from data.language import Text
 from data.problems import DataError, DataProblem
 from features.census_table import GROUPS
@@ -43,7 +49,7 @@ def panel_census(population: pd.DataFrame, year: int, areas: tuple[str, ...]) ->
     """
     table = population[(population["year"] == year) & population["adcode"].isin(areas)].copy()
     table["age_upper"] = table["age_upper"].astype("Float64").fillna(OLDEST).astype(int)
-    national = _national_profile(2010 if year < 2015 else 2020)
+    national = _national_profile(nearest_census(year))
     table["row"] = np.arange(len(table))
     sexed = table.assign(to=table["sex"].map(SEXES)).explode("to")
     pieces = pd.concat([_cut(sexed, group) for group in GROUPS])
@@ -61,9 +67,19 @@ def panel_census(population: pd.DataFrame, year: int, areas: tuple[str, ...]) ->
     )
 
 
+def earlier_census(
+    population: pd.DataFrame, year: int, areas: tuple[str, ...]
+) -> pd.DataFrame | None:
+    """Return the census ten years before ``year``, None unless it has every area."""
+    held = population.loc[population["year"] == year - 10, "adcode"]
+    if not set(areas) <= set(held):
+        return None
+    return panel_census(population, year - 10, areas)
+
+
 def known_attributes(year: int, areas: tuple[str, ...]) -> pd.DataFrame | None:
     """Return what the census books of ``year`` tell of ``areas``, None where they tell nothing."""
-    if year not in (2010, 2020):
+    if year not in CENSUS_YEARS:
         return None
     table = county_attributes(year)
     known = table.loc[table["adcode"].isin(areas), ["adcode", *ATTRIBUTE_COLUMNS]]

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from features.census_table import both_sexes
+from data.china_panel import county_age_sex, nearest_census
+from features.census_table import both_sexes, group_table
 from features.cohort import age_population
 from features.learned_change import LEARNED_YEARS, LearnedChange, learn_change
 from features.newborn import persons_aged_zero
@@ -23,6 +24,7 @@ def project_population(
     draws: int,
     seed: int,
     migration_scale: float = 1.0,
+    earlier: pd.DataFrame | None = None,
 ) -> Population:
     r"""Return home population aged 0-19 of each county, from the census year to ``until``.
 
@@ -41,6 +43,7 @@ def project_population(
     births : births of the years after the census (draws, or one draw for all); learned if None
     until : last year
     migration_scale : factor of net migration, 0 for a closed county
+    earlier : census of the same areas ten years before, or None; see :func:`home_ages`
 
     Raises
     ------
@@ -48,7 +51,7 @@ def project_population(
     """
     origin = int(census["year"].iloc[0])
     change = learn_change(census, attributes, draws, seed)
-    start = np.repeat(home_ages(change)[:, :, None], draws, axis=2)
+    start = np.repeat(home_ages(change, origin, earlier)[:, :, None], draws, axis=2)
     horizon = until - origin
     migration = home_migration(change, horizon) * migration_scale
     survival = log_survival(range(origin, until))[:, : len(AGES)]
@@ -70,16 +73,27 @@ def project_population(
     )
 
 
-def home_ages(change: LearnedChange) -> FloatArray:
-    """Return single years 0-19 at the origin as (area, age), without students from elsewhere.
+def home_ages(change: LearnedChange, origin: int, earlier: pd.DataFrame | None) -> FloatArray:
+    r"""Return single years 0-19 at the origin as (area, age), all children at their families'.
 
-    In a university town ages 15-19 are what the other counties together have to one aged 10-14.
+    Youths of 15-19 leave to study and work and gather in university towns, so those a census
+    finds are neither the children of the place nor its demand for senior schools. With the census
+    of ten years before, home youths are its 5-9 grown as the cohort behind them did:
+
+    .. math:: \ln\frac{H_t(15\text{-}19)}{P_{t-10}(5\text{-}9)}
+              = \ln\frac{P_t(10\text{-}14)}{P_{t-10}(0\text{-}4)} - \bar c_{0-4} + \bar c_{5-9}
+
+    where :math:`\bar c` is the change of the whole panel, which holds survival and the undercount
+    of small children. Without it they are 10-14 at the panel's ratio of the two groups.
     """
     persons = both_sexes(change.groups)
-    town = change.university
-    if (~town).any():
-        ratio = persons.loc[~town, 15].sum() / persons.loc[~town, 10].sum()
-        persons.loc[town, 15] = persons.loc[town, 10] * ratio
+    if earlier is None:
+        national = both_sexes(group_table(county_age_sex(nearest_census(origin)))).sum()
+        persons[15] = persons[10] * national[15] / national[10]
+    else:
+        before = both_sexes(group_table(earlier)).loc[persons.index]
+        family = persons[10] / before[0].clip(lower=1)
+        persons[15] = before[5] * family * np.exp(change.survival[3] - change.survival[2])
     edges = np.arange(0.0, 30.0, 5.0)
     return split_by_spline(persons[[0, 5, 10, 15, 20]].to_numpy(), edges)[:, : len(AGES)]
 

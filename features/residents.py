@@ -9,7 +9,7 @@ import pandas as pd
 from data.bundle import DataBundle
 from data.scenario import Scenario
 from features.births import downscale_births, nowcast_births, scale_births
-from features.jump_off import jump_off_year, known_attributes, panel_census
+from features.jump_off import earlier_census, jump_off_year, known_attributes, panel_census
 from features.population import Births, FloatArray, Population
 from features.projection import project_population
 from features.urbanization import UrbanPath, urban_paths, urban_shift
@@ -22,6 +22,7 @@ class JumpOff:
     Parameters
     ----------
     census : the census of the jump-off year in the groups of the panel
+    earlier : the census ten years before, or None
     attributes : what else that census tells of each county, or None
     births : births of each county after the census
     urban : urban share of each county
@@ -30,6 +31,7 @@ class JumpOff:
     """
 
     census: pd.DataFrame
+    earlier: pd.DataFrame | None
     attributes: pd.DataFrame | None
     births: Births
     urban: UrbanPath
@@ -67,9 +69,31 @@ def build_jump_off(bundle: DataBundle, until: int, draws: int, seed: int) -> Jum
     core = tables.areas.set_index("adcode")["urban_core"].reindex(list(areas))
     return JumpOff(
         census=census,
+        earlier=earlier_census(tables.population, year, areas),
         attributes=known_attributes(year, areas),
         births=downscale_births(city, census, until, seed, tables.births),
         urban=urban_paths(tables.totals, until, draws, seed),
         urban_core=core.fillna(False).to_numpy(dtype=bool),
         until=until,
     )
+
+
+def residents(jump_off: JumpOff, scenario: Scenario, now: int, seed: int) -> Population:
+    """Return home population aged 0-19 of every county under ``scenario``.
+
+    Births leave the baseline from ``now`` on; the extra urban share moves children from the
+    counties to the urban core and changes no city total.
+    """
+    fertility = scenario.fertility
+    births = scale_births(jump_off.births, fertility.factor, now, fertility.reached_in)
+    population = project_population(
+        jump_off.census,
+        jump_off.attributes,
+        births,
+        jump_off.until,
+        births.births.shape[2],
+        seed,
+        scenario.migration.scale,
+        jump_off.earlier,
+    )
+    return population
