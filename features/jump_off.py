@@ -16,6 +16,7 @@ from features.census_table import GROUPS
 
 SEXES = {"male": ("M",), "female": ("F",), "all": ("M", "F")}
 OLDEST = 120
+YEARS_BETWEEN = 10
 
 
 def jump_off_year(population: pd.DataFrame, areas: tuple[str, ...]) -> int:
@@ -39,6 +40,14 @@ def jump_off_year(population: pd.DataFrame, areas: tuple[str, ...]) -> int:
     )
     remedy = Text("补齐这些县区，或从 areas 表中删去", "add them, or take them out of areas")
     raise DataError([DataProblem("population", expected, remedy, column="adcode")])
+
+
+def panel_censuses(population: pd.DataFrame, year: int, areas: tuple[str, ...]) -> pd.DataFrame:
+    """Return the census of ``year`` and, if it has every area, that of ten years before."""
+    earlier = year - YEARS_BETWEEN
+    held = set(population.loc[population["year"] == earlier, "adcode"])
+    years = (earlier, year) if held.issuperset(areas) else (year,)
+    return pd.concat([panel_census(population, one, areas) for one in years], ignore_index=True)
 
 
 def panel_census(population: pd.DataFrame, year: int, areas: tuple[str, ...]) -> pd.DataFrame:
@@ -65,16 +74,6 @@ def panel_census(population: pd.DataFrame, year: int, areas: tuple[str, ...]) ->
     return pieces[["adcode", "year", "sex", "age_lower", "age_upper", "persons"]].sort_values(
         ["adcode", "sex", "age_lower"], ignore_index=True
     )
-
-
-def earlier_census(
-    population: pd.DataFrame, year: int, areas: tuple[str, ...]
-) -> pd.DataFrame | None:
-    """Return the census ten years before ``year``, None unless it has every area."""
-    held = population.loc[population["year"] == year - 10, "adcode"]
-    if not set(areas) <= set(held):
-        return None
-    return panel_census(population, year - 10, areas)
 
 
 def known_attributes(year: int, areas: tuple[str, ...]) -> pd.DataFrame | None:

@@ -14,6 +14,7 @@ from features.single_years import split_by_spline
 from features.survivorship import log_survival
 
 AGES = tuple(range(20))
+YEARS_BETWEEN = 10
 
 
 def project_population(
@@ -24,7 +25,6 @@ def project_population(
     draws: int,
     seed: int,
     migration_scale: float = 1.0,
-    earlier: pd.DataFrame | None = None,
 ) -> Population:
     r"""Return home population aged 0-19 of each county, from the census year to ``until``.
 
@@ -38,19 +38,20 @@ def project_population(
 
     Parameters
     ----------
-    census : ``adcode, year, sex, age_lower, age_upper, persons`` of one year
+    census : ``adcode, year, sex, age_lower, age_upper, persons`` of the origin and, where it is
+        known, of ten years before; see :func:`home_ages`
     attributes : what else is known then, or None
     births : births of the years after the census (draws, or one draw for all); learned if None
     until : last year
     migration_scale : factor of net migration, 0 for a closed county
-    earlier : census of the same areas ten years before, or None; see :func:`home_ages`
 
     Raises
     ------
     ValueError : births that lack a county or year
     """
-    origin = int(census["year"].iloc[0])
-    change = learn_change(census, attributes, draws, seed)
+    origin = int(census["year"].max())
+    earlier = census[census["year"] == origin - YEARS_BETWEEN]
+    change = learn_change(census[census["year"] == origin], attributes, draws, seed)
     start = np.repeat(home_ages(change, origin, earlier)[:, :, None], draws, axis=2)
     horizon = until - origin
     migration = home_migration(change, horizon) * migration_scale
@@ -73,7 +74,7 @@ def project_population(
     )
 
 
-def home_ages(change: LearnedChange, origin: int, earlier: pd.DataFrame | None) -> FloatArray:
+def home_ages(change: LearnedChange, origin: int, earlier: pd.DataFrame) -> FloatArray:
     r"""Return single years 0-19 at the origin as (area, age), all children at their families'.
 
     Youths of 15-19 leave to study and work and gather in university towns, so those a census
@@ -87,7 +88,7 @@ def home_ages(change: LearnedChange, origin: int, earlier: pd.DataFrame | None) 
     of small children. Without it they are 10-14 at the panel's ratio of the two groups.
     """
     persons = both_sexes(change.groups)
-    if earlier is None:
+    if earlier.empty:
         national = both_sexes(group_table(county_age_sex(nearest_census(origin)))).sum()
         persons[15] = persons[10] * national[15] / national[10]
     else:

@@ -9,7 +9,7 @@ import pandas as pd
 from data.bundle import DataBundle
 from data.scenario import Scenario
 from features.births import downscale_births, nowcast_births, scale_births
-from features.jump_off import earlier_census, jump_off_year, known_attributes, panel_census
+from features.jump_off import jump_off_year, known_attributes, panel_censuses
 from features.population import Births, FloatArray, Population
 from features.projection import project_population
 from features.urbanization import UrbanPath, urban_paths, urban_shift
@@ -21,8 +21,8 @@ class JumpOff:
 
     Parameters
     ----------
-    census : the census of the jump-off year in the groups of the panel
-    earlier : the census ten years before, or None
+    census : the census of the jump-off year in the groups of the panel, and that of ten years
+        before where it is known
     attributes : what else that census tells of each county, or None
     births : births of each county after the census
     urban : urban share of each county
@@ -31,7 +31,6 @@ class JumpOff:
     """
 
     census: pd.DataFrame
-    earlier: pd.DataFrame | None
     attributes: pd.DataFrame | None
     births: Births
     urban: UrbanPath
@@ -41,7 +40,7 @@ class JumpOff:
     @property
     def year(self) -> int:
         """Year of the census."""
-        return int(self.census["year"].iloc[0])
+        return int(self.census["year"].max())
 
 
 def build_jump_off(bundle: DataBundle, until: int, draws: int, seed: int) -> JumpOff:
@@ -54,13 +53,13 @@ def build_jump_off(bundle: DataBundle, until: int, draws: int, seed: int) -> Jum
     """
     tables, areas = bundle.tables, bundle.counties
     year = jump_off_year(tables.population, areas)
-    census = panel_census(tables.population, year, areas)
-    context = bundle.context
+    census = panel_censuses(tables.population, year, areas)
+    context, start = bundle.context, census[census["year"] == year]
     city = nowcast_births(
         bundle.city,
         context.births_above,
         context.vital_rates,
-        census,
+        start,
         until,
         draws,
         seed,
@@ -69,9 +68,8 @@ def build_jump_off(bundle: DataBundle, until: int, draws: int, seed: int) -> Jum
     core = tables.areas.set_index("adcode")["urban_core"].reindex(list(areas))
     return JumpOff(
         census=census,
-        earlier=earlier_census(tables.population, year, areas),
         attributes=known_attributes(year, areas),
-        births=downscale_births(city, census, until, seed, tables.births),
+        births=downscale_births(city, start, until, seed, tables.births),
         urban=urban_paths(tables.totals, until, draws, seed),
         urban_core=core.fillna(False).to_numpy(dtype=bool),
         until=until,
@@ -94,6 +92,5 @@ def residents(jump_off: JumpOff, scenario: Scenario, now: int, seed: int) -> Pop
         births.births.shape[2],
         seed,
         scenario.migration.scale,
-        jump_off.earlier,
     )
     return population

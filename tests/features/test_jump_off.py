@@ -5,7 +5,7 @@ import pytest
 from data.bundle import load_bundle
 from data.problems import DataError
 from features.census_table import group_table
-from features.jump_off import jump_off_year, known_attributes, panel_census
+from features.jump_off import jump_off_year, known_attributes, panel_census, panel_censuses
 
 AREAS = ("450302", "450303")
 
@@ -57,3 +57,11 @@ def test_attributes_come_only_from_the_census_of_the_same_year():
     known = known_attributes(2020, AREAS)
     assert known is not None
     assert set(known["adcode"]) == set(AREAS)
+
+
+def test_the_census_before_comes_along_only_if_it_has_every_area():
+    now, before = census([(0, 4), (5, None)], 2020), census([(0, 4), (5, None)], 2010)
+    both = panel_censuses(pd.concat([now, before]), 2020, AREAS)
+    assert sorted(both["year"].unique()) == [2010, 2020]
+    part = panel_censuses(pd.concat([now, before.iloc[:2]]), 2020, AREAS)
+    assert part["year"].unique().tolist() == [2020]
