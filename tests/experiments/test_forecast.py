@@ -1,0 +1,115 @@
+"""The main job from the command line, on the bundled data with few draws."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from mlflow import MlflowClient
+
+from data.stages import STAGE_CODES
+from forecasting.demand import COLUMNS
+
+FEW = ["--draws", "60", "--now", "2026"]
+
+
+def xuewei(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from experiments.cli import main; main()", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("whole")
+    done = xuewei("forecast", *FEW, folder=folder)
+    assert done.returncode == 0, done.stderr
+    assert "桂林市" in done.stdout
+    return folder
+
+
+@pytest.fixture(scope="module")
+def demand(whole: Path) -> pd.DataFrame:
+    return pd.read_csv(whole / "results" / "demand.csv", dtype={"adcode": str})
+
+
+def test_every_scenario_county_stage_and_year_has_a_row(demand: pd.DataFrame):
+    assert list(demand.columns) == COLUMNS
+    assert len(demand) == 3 * 18 * 4 * 16
+    assert not demand.duplicated(["scenario", "adcode", "stage", "year"]).any()
+    assert demand.notna().all(axis=None)
+    assert set(demand["stage"]) == set(STAGE_CODES)
+
+
+def test_the_city_is_the_sum_of_its_counties(demand: pd.DataFrame):
+    city = demand["adcode"] == "450300"
+    key = ["scenario", "stage", "year"]
+    summed = demand[~city].groupby(key)["pupils"].sum()
+    stated = demand[city].set_index(key)["pupils"]
+    assert (summed - stated).abs().max() <= 9  # each of 17 rows is rounded
+
+
+def test_intervals_are_in_order_and_probabilities_fit_the_gap(demand: pd.DataFrame):
+    low = ["pupils_lo95", "pupils_lo80", "pupils_hi80", "pupils_hi95"]
+    assert (demand[low].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
+    certain = demand["gap_lo80"] > 0
+    assert (demand.loc[certain, "shortage_probability"] >= 0.9 - 1e-9).all()
+    none = demand["gap_hi80"] < 0
+    assert (demand.loc[none, "shortage_probability"] <= 0.1 + 1e-9).all()
+
+
+def test_reported_pupils_stand_and_everything_after_is_an_estimate(demand: pd.DataFrame):
+    lingui = demand.query("adcode == '450312' and stage == 'primary' and scenario == 'baseline'")
+    first = lingui[lingui["year"] == 2020].iloc[0]
+    assert first["pupils"] == first["pupils_lo95"] == 44_869
+    assert first["basis"].startswith("pupils: observed")
+    assert not lingui[lingui["year"] > 2020]["basis"].str.contains("pupils: observed").any()
+
+
+def test_scenarios_move_what_they_are_about_and_share_their_luck(demand: pd.DataFrame):
+    pupils = demand.set_index(["scenario", "adcode", "stage", "year"])["pupils"]
+    base, low = pupils["baseline", "450300"], pupils["low_fertility", "450300"]
+    assert low["kindergarten", 2026] == base["kindergarten", 2026]
+    assert low["kindergarten", 2035] == pytest.approx(0.85 * base["kindergarten", 2035], rel=0.02)
+    assert (low["senior"] == base["senior"]).all()
+    fast = pupils["fast_urbanization"]
+    assert fast["450300", "primary", 2035] == pytest.approx(base["primary", 2035], rel=0.03)
+    assert fast["450312", "primary", 2035] > pupils["baseline", "450312", "primary", 2035]
+    assert fast["450324", "primary", 2035] < pupils["baseline", "450324", "primary", 2035]
+
+
+def test_one_county_has_the_same_figures_alone_and_the_same_seed_the_same_bytes(
+    whole: Path, tmp_path: Path
+):
+    xuewei("forecast", *FEW, "--county", "临桂区", folder=tmp_path)
+    alone = (tmp_path / "results" / "demand.csv").read_bytes().splitlines()
+    full = (whole / "results" / "demand.csv").read_bytes().splitlines()
+    assert alone == [full[0], *(line for line in full if b",450312," in line)]
+
+
+def test_runs_are_in_the_store(whole: Path):
+    client = MlflowClient(f"sqlite:///{(whole / 'mlruns' / 'mlflow.db').as_posix()}")
+    experiment = client.get_experiment_by_name("学位需求预测")
+    assert experiment.tags["mlflow.experimentKind"] == "custom_model_development"
+    runs = client.search_runs([experiment.experiment_id], max_results=200)
+    parents = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
+    assert len(parents) == 3
+    assert len(runs) == 3 + 3 * 17
+    steps = client.get_metric_history(parents[0].info.run_id, "seats_required/2_primary")
+    assert [metric.step for metric in steps] == list(range(2020, 2036))
+
+
+def test_the_manifest_tells_how_to_make_the_same_again(whole: Path):
+    manifest = json.loads((whole / "results" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["settings"]["seed"] == "1"
+    assert manifest["observed_years"] == {"primary": [2020]}
+    assert "population.csv" in manifest["data_sha256"]
+
+
+def test_faults_exit_with_two_and_write_nothing(tmp_path: Path):
+    done = xuewei("forecast", *FEW, "--county", "临贵区", folder=tmp_path)
+    assert done.returncode == 2
+    assert "临桂区" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "results").exists()
