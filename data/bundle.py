@@ -65,6 +65,19 @@ class DataBundle:
     digests: dict[str, str]
     notices: tuple[DataProblem, ...]
 
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table that every bundle has, the planner's own or the bundled one.
+
+        Raises
+        ------
+        KeyError
+            No such table.
+        """
+        found = getattr(self.tables, name)
+        if found is None:
+            raise KeyError(f"the bundle has no table {name!r}")
+        return found
+
     @property
     def city(self) -> str:
         """Adcode of the parent area."""
@@ -108,18 +121,24 @@ def load_bundle(folder: Path | None) -> DataBundle:
 
 
 def _with_defaults(tables: Tables, bundled: Tables) -> Tables:
-    """Fill targets and standards that the folder does not state, and public 2020 enrolment."""
-    enrolment = bundled.enrolment
-    if tables.enrolment is not None:
-        keys = ["adcode", "year", "stage", "grade"]
-        both = pd.concat([tables.enrolment, bundled.enrolment])
-        enrolment = both.drop_duplicates(keys, keep="first")
+    """Fill in what the folder does not state: norms, targets, public enrolment and urban shares."""
     return replace(
         tables,
         targets=bundled.targets if tables.targets is None else tables.targets,
         standards=bundled.standards if tables.standards is None else tables.standards,
-        enrolment=enrolment,
+        enrolment=_joined(
+            tables.enrolment, bundled.enrolment, ["adcode", "year", "stage", "grade"]
+        ),
+        totals=_joined(tables.totals, bundled.totals, ["adcode", "year"]),
     )
+
+
+def _joined(
+    own: pd.DataFrame | None, bundled: pd.DataFrame | None, key: list[str]
+) -> pd.DataFrame | None:
+    """Return the rows of both tables; where both state a cell, the planner's own stands."""
+    given = [table for table in (own, bundled) if table is not None]
+    return pd.concat(given).drop_duplicates(key, keep="first") if given else None
 
 
 def _read_context(folder: Path) -> Context:

@@ -27,9 +27,11 @@ Written by `make validation`; do not edit. Medians of 1,000 draws, baseline scen
 Guilin data. Differences above 3 % are **bold**; the reasons stand below each table.
 """
 NOTES = {
-    "census": """Single ages add up to the published census groups exactly. Ages 15-19 differ in the
-districts with universities alone (their 15-19 are more than twice their 10-14): there the forecast
-keeps *home* youths, since students from elsewhere are no demand for senior schools.""",
+    "census": """Single ages under 15 add up to the published census groups exactly. Ages 15-19 differ
+on purpose: the census counts youths where they study and work, the forecast keeps *home* youths, the
+children of a place. They are the 5-9 of the census before, grown as the cohort behind them grew
+([population](methods-population.md)). Districts with universities or senior schools for the whole
+city lose students, counties whose youths have left regain them.""",
     "primary": """Each county is foreseen from the other counties' ratios of pupils to residents aged
 6-11, as if it had not reported. The differences are what a county without a report must expect: the
 forecast draws the five districts, which are not in the county yearbook, with this very spread.
@@ -39,7 +41,7 @@ who board in the county town, or live across the border), those below fewer.""",
 table parts them by county. Our junior pupils are residents 12-14 at the county's primary ratio,
 our general senior pupils what is left, shrunk to the pooled ratio because every error in the junior
 count lands there. The difference is thus the part of the rest that shrinking takes for noise.
-Counties with more secondary pupils than residents would give attract them from next door.""",
+Where it is large the county teaches more, or fewer, seniors than its home youths would fill.""",
     "ratio": """The kindergarten ratio of the base year is the national one (no figure for Guilin is
 public), that of 2025 and 2030 the plan's target. The senior ratio of the base year is implied by
 the yearbook and the national general share; that it meets the plan's target for 2025 without

@@ -12,7 +12,7 @@ from features.births import downscale_births, nowcast_births, scale_births
 from features.jump_off import jump_off_year, known_attributes, panel_censuses
 from features.population import Births, FloatArray, Population
 from features.projection import project_population
-from features.urbanization import UrbanPath, urban_paths, urban_shift
+from features.urbanization import UrbanPath, raised_share, urban_paths, urban_shift
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,13 @@ def build_jump_off(bundle: DataBundle, until: int, draws: int, seed: int) -> Jum
         seed,
         tables.births,
     )
+    totals = bundle.table("totals")
     core = tables.areas.set_index("adcode")["urban_core"].reindex(list(areas))
     return JumpOff(
         census=census,
         attributes=known_attributes(year, areas),
         births=downscale_births(city, start, until, seed, tables.births),
-        urban=urban_paths(tables.totals, until, draws, seed),
+        urban=urban_paths(totals[totals["adcode"].isin(areas)], until, draws, seed),
         urban_core=core.fillna(False).to_numpy(dtype=bool),
         until=until,
     )
@@ -93,4 +94,18 @@ def residents(jump_off: JumpOff, scenario: Scenario, now: int, seed: int) -> Pop
         seed,
         scenario.migration.scale,
     )
-    return population
+    above = scenario.urbanization.share_2035_above_baseline
+    if above == 0:
+        return population
+    share = _share_of(jump_off, population.years)
+    raised = raised_share(share, population.years, above, now)
+    shift = urban_shift(population, jump_off.urban_core, share, raised)
+    return replace(population, persons=population.persons + shift)
+
+
+def _share_of(jump_off: JumpOff, years: tuple[int, ...]) -> FloatArray:
+    """Return the city's urban share as (year, draw), the first known one standing for earlier."""
+    start = jump_off.census[jump_off.census["year"] == jump_off.year]
+    share = jump_off.urban.of_city(start.groupby("adcode")["persons"].sum())
+    first = jump_off.urban.years[0]
+    return share[[max(year - first, 0) for year in years]]

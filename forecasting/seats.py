@@ -30,7 +30,8 @@ def scenario_demand(
     evidence = ratio_evidence(bundle, jump_off.year)
     pupils = forecast_stage_pupils(population, evidence, scenario.enrolment.target_attainment, seed)
     general = general_shares(context, pupils.years)
-    norms = tables.standards[tables.standards["measure"] == "class_size"]
+    standards = bundle.table("standards")
+    norms = standards[standards["measure"] == "class_size"]
     size = dict(zip(norms["stage"], norms["value"].astype(int), strict=True))
     supply = seats_available(
         pupils,

@@ -25,8 +25,8 @@ def ratio_evidence(bundle: DataBundle, base_year: int) -> RatioEvidence:
         Fewer than three counties reported primary pupils in that year, so that neither a pooled
         ratio nor its spread can be told.
     """
-    tables, context = bundle.tables, bundle.context
-    enrolment = stage_totals(tables.enrolment)
+    context = bundle.context
+    enrolment = stage_totals(bundle.table("enrolment"))
     primary = enrolment[(enrolment["stage"] == "primary") & (enrolment["year"] == base_year)]
     reported = primary["adcode"].isin(bundle.counties).sum()
     if reported < LEAST_AREAS:
@@ -37,7 +37,7 @@ def ratio_evidence(bundle: DataBundle, base_year: int) -> RatioEvidence:
         regular_secondary=regular[regular["year"] == base_year],
         general_share=float(general_shares(context, [base_year])[0]),
         kindergarten_ratio=kindergarten_ratio(context, base_year),
-        targets=tables.targets,
+        targets=bundle.table("targets"),
         base_year=base_year,
     )
 

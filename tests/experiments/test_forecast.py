@@ -1,6 +1,7 @@
 """The main job from the command line, on the bundled data with few draws."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,10 @@ FEW = ["--draws", "60", "--now", "2026"]
 
 def xuewei(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from experiments.cli import main; main()", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8")
+    utf8 = {**os.environ, "PYTHONUTF8": "1"}
+    return subprocess.run(  # noqa: S603 - our own command with our own arguments
+        command, cwd=folder, env=utf8, capture_output=True, text=True, encoding="utf-8", check=False
+    )
 
 
 @pytest.fixture(scope="module")
