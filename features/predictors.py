@@ -6,6 +6,7 @@ county's distance from both, because children move towards the urban core they b
 """
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from features.census_table import GROUPS, both_sexes
@@ -108,20 +109,28 @@ def _structure(groups: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(result, index=groups.index)
 
 
+def is_sum_of_others(code: pd.Index) -> npt.NDArray[np.bool_]:
+    """Tell 450000 and 450300 where counties below them are listed: they count each person twice.
+
+    441900 (Dongguan) has no counties and is one itself.
+    """
+    province = code.str.endswith("0000") & code.str[:2].duplicated(keep=False)
+    prefecture = code.str.endswith("00") & code.str[:4].duplicated(keep=False)
+    return np.asarray(province | prefecture)
+
+
 def _context(
     groups: pd.DataFrame, own: pd.DataFrame, total: pd.Series, level: str, digits: int
 ) -> pd.DataFrame:
     """Return the surrounding area's structure, the distance from it and the place within it."""
     code = groups.index.astype(str)
-    # 450000 and 450300 are sums of the counties below them and would count each person twice.
-    leaf = ~code.str.endswith("00")
     key = code.str[:digits]
-    base = leaf | ~pd.Index(key).isin(key[leaf])
+    base = ~is_sum_of_others(code)
     surrounding = groups[base].groupby(key[base]).sum(min_count=1)
-    around = _structure(surrounding)[list(CONTEXT_KEYS)].loc[key].set_axis(groups.index)
-    share = total / surrounding[["M", "F"]].sum(axis=1).loc[key].to_numpy()
+    around = _structure(surrounding)[list(CONTEXT_KEYS)].reindex(key).set_axis(groups.index)
+    share = total / surrounding[["M", "F"]].sum(axis=1).reindex(key).to_numpy()
     persons = both_sexes(groups)
-    pull = persons[20] / persons[10].clip(lower=1)
+    pull = (persons[20] / persons[10].clip(lower=1)).where(base)
     within = pull.groupby(key)
     place = pd.DataFrame(
         {
