@@ -163,7 +163,7 @@ class Wanted(NamedTuple):
 def run(
     history: Path, births: Path | None, wanted: Wanted, out: Path, seed: int, language: Language
 ) -> None:
-    """Score the models ``wanted`` from each origin; write tables and pictures into ``out``, log to MLflow.
+    """Score the models ``wanted`` from each origin; write tables and pictures, log to MLflow.
 
     Raises
     ------

@@ -104,10 +104,10 @@ def build_app(language: Language) -> typer.Typer:
         births: BirthsFile = None,
         seed: Seed = 1,
     ) -> None:
-        from experiments.backtest import run
+        from experiments.backtest import Wanted, run
 
         chosen = models.split(",") if models else None
-        run(history, births, origins, horizons, chosen, out, seed, language)
+        run(history, births, Wanted(origins, horizons, chosen), out, seed, language)
 
     @command("check", "检查数据目录，列出全部问题", "Check a data folder and list every problem")
     def check(folder: Annotated[Path, typer.Argument(help="data folder / 数据目录")]) -> None:

@@ -6,7 +6,6 @@ import numpy.typing as npt
 from features.population import FloatArray
 from features.randomness import named_generator
 from models.errors import ErrorScale
-from models.history import EnrolmentForecast
 
 # Single precision halves the memory; pupils are known to seven digits anyway.
 DrawArray = npt.NDArray[np.float32]

@@ -1,6 +1,7 @@
 """The enrolment arrays that models take and give."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -97,7 +98,7 @@ def build_history(enrolment: pd.DataFrame, births: pd.DataFrame | None) -> Enrol
     place = {code: grade_order(code) for code in enrolment["grade"].unique()}
     order = {code: value if value is not None else 0 for code, value in place.items()}
     grades = tuple(sorted(order, key=lambda code: order[code]))
-    follows = [False, *(order[b] - order[a] == 1 for a, b in zip(grades, grades[1:], strict=False))]
+    follows = [False, *(order[b] - order[a] == 1 for a, b in pairwise(grades))]
     pupils = np.full((len(areas), len(years), len(grades)), np.nan)
     at = [
         pd.Index(labels).get_indexer(enrolment[name])
@@ -116,6 +117,6 @@ def births_array(
     if known is None or known.empty:
         return (), np.zeros((len(areas), 0))
     years = range(int(known["year"].min()), int(known["year"].max()) + 1)
-    wide = known.pivot(index="area_id", columns="year", values="births")
+    wide = known.pivot_table(index="area_id", columns="year", values="births")
     wide = wide.reindex(index=list(areas), columns=list(years))
     return tuple(years), wide.interpolate(axis=1, limit_area="inside").to_numpy(float)
