@@ -20,6 +20,8 @@ from data.tables import INSTRUCTIONS, TABLE_BY_NAME, TABLES, Table
 from data.values import read_values, typed
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", *WORKBOOKS)
+# What describes a folder is no data that a user could miss.
+_DESCRIPTIONS = ("readme.md", "readme.txt", "license", "sources.md", "datapackage.json")
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def _files(folder: Path, findings: Findings) -> list[Path]:
     wanted = []
     for path in sorted(folder.iterdir()):
         # Excel leaves ~$ lock files beside an open workbook.
-        if path.name.startswith((".", "~$")):
+        if path.name.startswith((".", "~$")) or path.name.lower() in _DESCRIPTIONS:
             continue
         if path.is_file() and (path.suffix.lower() in SUFFIXES or is_boundaries(path)):
             wanted.append(path)
@@ -118,12 +120,12 @@ def _readings(sheets: list[tuple[Sheet, Table]], findings: Findings) -> dict[str
     """Return the tables with rows; a table that has rows in two places is refused."""
     readings: dict[str, Reading] = {}
     names: dict[str, str] = {}
-    empty = []
+    empty: list[Table] = []
     for sheet, table in sorted(sheets, key=lambda pair: TABLES.index(pair[1])):
         told = len(findings.problems)
         reading = _reading(sheet, table, {} if table.name == "areas" else names, findings)
         if reading is None:
-            empty += [sheet.file] * (len(findings.problems) == told)
+            empty += [table] * (len(findings.problems) == told)
             continue
         if table.name in readings:
             other = readings[table.name].file
@@ -135,11 +137,17 @@ def _readings(sheets: list[tuple[Sheet, Table]], findings: Findings) -> dict[str
         if table.name == "areas":
             areas = reading.rows.drop_duplicates("name", keep=False)
             names = dict(zip(areas["name"], areas["adcode"], strict=True))
-    if empty:
-        met = Text("没有数据的表（空表、只有表头或示例行）", "tables without data")
-        done = Text(f"按没有处理：{'、'.join(empty)}", f"taken as not there: {', '.join(empty)}")
-        findings.notice(Notice("-", met, done))
+    _tell_empty([table for table in empty if table.name not in readings], findings)
     return readings
+
+
+def _tell_empty(tables: list[Table], findings: Findings) -> None:
+    if tables:
+        met = Text("没有数据的表（空表、只有表头或示例行）", "tables without data")
+        zh = "、".join(dict.fromkeys(table.title for table in tables))
+        en = ", ".join(dict.fromkeys(table.name for table in tables))
+        done = Text(f"视为没有这些表：{zh}", f"taken as not there: {en}")
+        findings.notice(Notice("-", met, done))
 
 
 def _refuse_missing(readings: dict[str, Reading], told: set[str], findings: Findings) -> None:
