@@ -92,28 +92,36 @@ def _table_of_sheet(sheet: Sheet, findings: Findings) -> Table | None:
         return TABLE_BY_NAME[name]
     if near in TABLE_BY_NAME:
         expected = Text("认识的表名", "a known table name")
-        remedy = Text(f"是否指 {near}？请改名", f"is {near} meant? rename it")
+        title = TABLE_BY_NAME[near].title
+        remedy = Text(f"是否指 {title}（{near}）？请改名", f"is {near} meant? rename it")
         findings.refuse(DataProblem(sheet.file, expected, remedy, value=sheet.title))
     else:
         met = Text("表名不认识", "unknown table name")
-        known = ", ".join(TABLE_BY_NAME)
-        findings.notice(
-            Notice(sheet.file, met, Text(f"未读取；可用：{known}", f"not read; known: {known}"))
-        )
+        zh, en = "、".join(table.title for table in TABLES), ", ".join(TABLE_BY_NAME)
+        done = Text(f"未读取；可用表名：{zh}", f"not read; known: {en}")
+        findings.notice(Notice(sheet.file, met, done))
     return None
 
 
 def _reading(
     sheet: Sheet, table: Table, names: dict[str, str], findings: Findings
 ) -> Reading | None:
-    """Return one table, or None if it has no rows or cannot be read."""
+    """Return one table, or None if it has no rows or cannot be read.
+
+    ``names`` (county -> adcode) is filled by the table areas, which comes first.
+    """
     body = body_of(sheet, table, findings)
     if body is None:
         return None
-    body, rows = read_values(body, table, names, findings)
-    complete = len(rows) == len(body.cells)
-    reading = Reading(table.name, sheet.file, body.headings, rows, complete)
-    return reading if len(body.cells) else None
+    body, values = read_values(body, table, names, findings)
+    if values.empty:
+        return None
+    if table.name == "areas":
+        known = values.dropna(subset=["name", "adcode"]).drop_duplicates("name", keep=False)
+        names.update(zip(known["name"], known["adcode"], strict=True))
+    rows = values[~values["bad"]].drop(columns="bad")
+    codes = frozenset(values["adcode"].dropna()) if "adcode" in values else frozenset()
+    return Reading(table.name, sheet.file, body.headings, rows, codes, len(rows) == len(values))
 
 
 def _readings(sheets: list[tuple[Sheet, Table]], findings: Findings) -> dict[str, Reading]:
@@ -123,7 +131,7 @@ def _readings(sheets: list[tuple[Sheet, Table]], findings: Findings) -> dict[str
     empty: list[Table] = []
     for sheet, table in sorted(sheets, key=lambda pair: TABLES.index(pair[1])):
         told = len(findings.problems)
-        reading = _reading(sheet, table, {} if table.name == "areas" else names, findings)
+        reading = _reading(sheet, table, names, findings)
         if reading is None:
             empty += [table] * (len(findings.problems) == told)
             continue
@@ -134,9 +142,6 @@ def _readings(sheets: list[tuple[Sheet, Table]], findings: Findings) -> dict[str
             findings.refuse(DataProblem(sheet.file, expected, remedy))
             continue
         readings[table.name] = reading
-        if table.name == "areas":
-            areas = reading.rows.drop_duplicates("name", keep=False)
-            names = dict(zip(areas["name"], areas["adcode"], strict=True))
     _tell_empty([table for table in empty if table.name not in readings], findings)
     return readings
 
