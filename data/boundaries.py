@@ -11,7 +11,7 @@ from data.findings import Findings, Notice
 from data.headings import heading_names, meaning, table_of
 from data.language import Text
 from data.problems import DataProblem
-from data.repairs import adcode
+from data.repairs import UnreadableError, adcode
 from data.tables import LATITUDES, LONGITUDES, TABLE_BY_NAME
 
 CGCS2000 = "EPSG:4490"
@@ -64,13 +64,21 @@ def _datum_problem(path: Path, frame: gpd.GeoDataFrame) -> tuple[Text, Text] | N
     return None
 
 
+def _code(text: str) -> str:
+    """Return the six-digit code, or the text as it stands, which is refused with its place."""
+    try:
+        return str(adcode(text, {}).value)
+    except UnreadableError:
+        return text
+
+
 def _with_codes(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return adcode, name (where given) and geometry under canonical names."""
     names = heading_names(TABLE_BY_NAME["areas"])
     found = {meaning(str(heading), names)[0]: heading for heading in frame.columns}
     kept = {name: frame[found[name]] for name in ("adcode", "name") if name in found}
     if "adcode" in kept:
-        kept["adcode"] = [adcode(str(code), {}).value for code in kept["adcode"]]
+        kept["adcode"] = [_code(str(code)) for code in kept["adcode"]]
     return gpd.GeoDataFrame(kept, geometry=frame.geometry.array, crs=frame.crs)
 
 

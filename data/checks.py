@@ -49,7 +49,7 @@ def known_adcodes(readings: Readings) -> Iterator[DataProblem]:
     if "areas" not in readings:
         return
     areas = readings["areas"].rows
-    known = {str(code) for code in (*areas["adcode"], *areas["parent"].dropna())}
+    known = readings["areas"].codes | {str(code) for code in areas["parent"].dropna()}
     names = dict(zip(areas["adcode"].astype(str), areas["name"], strict=True))
     for reading in readings.values():
         if reading.name == "areas" or "adcode" not in reading.rows:
@@ -219,6 +219,22 @@ def totals_agree(readings: Readings) -> Iterator[DataProblem]:
         )
 
 
+def plausible_cost(readings: Readings) -> Iterator[DataProblem]:
+    """Let a seat cost 1,000 yuan at least: one costs tens of thousands, in 万元 a few."""
+    for name in ("projects", "sites"):
+        if name not in readings:
+            continue
+        reading = readings[name]
+        values = reading.rows
+        for line in values.index[values["cost_cny"] < 1000 * values["seats"]]:
+            yield reading.problem(
+                line,
+                "cost_cny",
+                Text("以元为单位的造价", "a cost in yuan"),
+                Text("若以万元为单位，表头写成“造价（万元）”", "head the column cost_cny（万元） if so"),
+            )
+
+
 CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
     repeated_keys,
     known_adcodes,
@@ -232,4 +248,5 @@ CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
     seats_or_classes,
     observed_years,
     totals_agree,
+    plausible_cost,
 )

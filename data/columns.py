@@ -16,13 +16,15 @@ NUMBERS: tuple[Kind, ...] = ("year", "age", "count", "amount", "ratio")
 STAGE: Vocabulary = MappingProxyType(
     {
         "kindergarten": ("幼儿园", "学前", "学前教育", "学前三年"),
-        "primary": ("小学", "普通小学"),
-        "junior": ("初中", "普通初中"),
+        "primary": ("小学", "普通小学", "小学阶段"),
+        "junior": ("初中", "普通初中", "初中阶段"),
         "senior": ("高中阶段", "高中", "高中阶段教育"),
     }
 )
 # Seats, unlike pupils, are planned for general senior schools alone.
-SEAT_STAGE: Vocabulary = MappingProxyType({**STAGE, "senior": (*STAGE["senior"], "普通高中")})
+SEAT_STAGE: Vocabulary = MappingProxyType(
+    {**STAGE, "senior": (*STAGE["senior"], "普通高中", "普高")}
+)
 TARGET_STAGE: Vocabulary = MappingProxyType({**STAGE, "compulsory": ("义务教育", "九年义务教育")})
 GRADES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -60,12 +62,12 @@ SEX: Vocabulary = MappingProxyType(
     }
 )
 OWNERSHIP: Vocabulary = MappingProxyType(
-    {"all": ("合计", "全部"), "public": ("公办",), "private": ("民办", "普惠性民办")}
+    {"all": ("合计", "全部"), "public": ("公办", "公立"), "private": ("民办", "私立", "普惠性民办")}
 )
 STATUS: Vocabulary = MappingProxyType(
     {
         "planned": ("规划", "拟建", "未开工"),
-        "started": ("在建", "已开工", "开工"),
+        "started": ("在建", "建设中", "已开工", "开工"),
         "finished": ("建成", "已建成", "竣工", "完工"),
     }
 )
@@ -115,12 +117,29 @@ UNIT_FACTORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "pieces": {"": "1", "个": "1", "所": "1", "班": "1", "套": "1", "户": "1", "万套": "10000"},
         "years": {"": "1", "岁": "1", "周岁": "1"},
         "km2": {"": "1", "平方公里": "1", "平方千米": "1", "km2": "1", "km²": "1"},
-        "m2": {"": "1", "平方米": "1", "m2": "1", "m²": "1", "公顷": "10000", "ha": "10000"},
-        "cny": {"": "1", "元": "1", "万元": "10000", "亿元": "100000000"},
+        "m2": {"": "1", "平方米": "1", "m2": "1", "m²": "1", "公顷": "10000", "ha": "10000",
+               "亩": "666.6666666666667"},
+        "cny": {"": "1", "元": "1", "万元": "10000", "万": "10000", "亿元": "100000000",
+                "亿": "100000000"},
         "fraction": {"": "1", "%": "0.01", "‰": "0.001"},
         "degrees": {"": "1", "°": "1", "度": "1"},
         "": {"": "1"},
     }
+)  # fmt: skip
+# What a heading of the template states, so that nobody fills in 亩 or 万元 unawares.
+UNIT_TITLES: Mapping[str, str] = MappingProxyType({"km2": "平方公里", "m2": "平方米", "cny": "元"})
+
+_ONE_ROW = Text(
+    "高中阶段 = 普通高中 + 中等职业，请合并为一行“高中阶段”",
+    "senior = general + vocational: put both into one row",
+)
+# Words that are near a wrong answer, or near none: word -> what to do.
+CONFUSED: Mapping[str, Text] = MappingProxyType(
+    dict.fromkeys(("普通高中", "普高", "中职", "中专", "职高", "中等职业", "中等职业教育"), _ONE_ROW)
+    | dict.fromkeys(
+        ("九年一贯制", "九年一贯制学校", "完全中学", "十二年一贯制学校"),
+        Text("按学段拆成多行", "split it into one row a stage"),
+    )
 )
 
 
@@ -154,6 +173,10 @@ class Column:
     high: float = 2e9
     default: str | None = None
     example: str = ""
+
+    def choices(self) -> list[str]:
+        """Return the Chinese words of the vocabulary, one a code."""
+        return [others[0] if others else code for code, others in self.vocabulary.items()]
 
     def word(self, text: str) -> str:
         """Return the canonical word for ``text``, or ``text`` itself if it is not understood."""

@@ -20,6 +20,8 @@ from data.tables import INSTRUCTIONS, TABLE_BY_NAME, TABLES, Table
 from data.values import read_values, typed
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", *WORKBOOKS)
+# What describes a folder is no data that a user could miss.
+_DESCRIPTIONS = ("readme.md", "readme.txt", "license", "sources.md", "datapackage.json")
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def _files(folder: Path, findings: Findings) -> list[Path]:
     wanted = []
     for path in sorted(folder.iterdir()):
         # Excel leaves ~$ lock files beside an open workbook.
-        if path.name.startswith((".", "~$")):
+        if path.name.startswith((".", "~$")) or path.name.lower() in _DESCRIPTIONS:
             continue
         if path.is_file() and (path.suffix.lower() in SUFFIXES or is_boundaries(path)):
             wanted.append(path)
@@ -90,40 +92,48 @@ def _table_of_sheet(sheet: Sheet, findings: Findings) -> Table | None:
         return TABLE_BY_NAME[name]
     if near in TABLE_BY_NAME:
         expected = Text("认识的表名", "a known table name")
-        remedy = Text(f"是否指 {near}？请改名", f"is {near} meant? rename it")
+        title = TABLE_BY_NAME[near].title
+        remedy = Text(f"是否指 {title}（{near}）？请改名", f"is {near} meant? rename it")
         findings.refuse(DataProblem(sheet.file, expected, remedy, value=sheet.title))
     else:
         met = Text("表名不认识", "unknown table name")
-        known = ", ".join(TABLE_BY_NAME)
-        findings.notice(
-            Notice(sheet.file, met, Text(f"未读取；可用：{known}", f"not read; known: {known}"))
-        )
+        zh, en = "、".join(table.title for table in TABLES), ", ".join(TABLE_BY_NAME)
+        done = Text(f"未读取；可用表名：{zh}", f"not read; known: {en}")
+        findings.notice(Notice(sheet.file, met, done))
     return None
 
 
 def _reading(
     sheet: Sheet, table: Table, names: dict[str, str], findings: Findings
 ) -> Reading | None:
-    """Return one table, or None if it has no rows or cannot be read."""
+    """Return one table, or None if it has no rows or cannot be read.
+
+    ``names`` (county -> adcode) is filled by the table areas, which comes first.
+    """
     body = body_of(sheet, table, findings)
     if body is None:
         return None
-    body, rows = read_values(body, table, names, findings)
-    complete = len(rows) == len(body.cells)
-    reading = Reading(table.name, sheet.file, body.headings, rows, complete)
-    return reading if len(body.cells) else None
+    body, values = read_values(body, table, names, findings)
+    if values.empty:
+        return None
+    if table.name == "areas":
+        known = values.dropna(subset=["name", "adcode"]).drop_duplicates("name", keep=False)
+        names.update(zip(known["name"], known["adcode"], strict=True))
+    rows = values[~values["bad"]].drop(columns="bad")
+    codes = frozenset(values["adcode"].dropna()) if "adcode" in values else frozenset()
+    return Reading(table.name, sheet.file, body.headings, rows, codes, len(rows) == len(values))
 
 
 def _readings(sheets: list[tuple[Sheet, Table]], findings: Findings) -> dict[str, Reading]:
     """Return the tables with rows; a table that has rows in two places is refused."""
     readings: dict[str, Reading] = {}
     names: dict[str, str] = {}
-    empty = []
+    empty: list[Table] = []
     for sheet, table in sorted(sheets, key=lambda pair: TABLES.index(pair[1])):
         told = len(findings.problems)
-        reading = _reading(sheet, table, {} if table.name == "areas" else names, findings)
+        reading = _reading(sheet, table, names, findings)
         if reading is None:
-            empty += [sheet.file] * (len(findings.problems) == told)
+            empty += [table] * (len(findings.problems) == told)
             continue
         if table.name in readings:
             other = readings[table.name].file
@@ -132,14 +142,17 @@ def _readings(sheets: list[tuple[Sheet, Table]], findings: Findings) -> dict[str
             findings.refuse(DataProblem(sheet.file, expected, remedy))
             continue
         readings[table.name] = reading
-        if table.name == "areas":
-            areas = reading.rows.drop_duplicates("name", keep=False)
-            names = dict(zip(areas["name"], areas["adcode"], strict=True))
-    if empty:
-        met = Text("没有数据的表（空表、只有表头或示例行）", "tables without data")
-        done = Text(f"按没有处理：{'、'.join(empty)}", f"taken as not there: {', '.join(empty)}")
-        findings.notice(Notice("-", met, done))
+    _tell_empty([table for table in empty if table.name not in readings], findings)
     return readings
+
+
+def _tell_empty(tables: list[Table], findings: Findings) -> None:
+    if tables:
+        met = Text("没有数据的表（空表、只有表头或示例行）", "tables without data")
+        zh = "、".join(dict.fromkeys(table.title for table in tables))
+        en = ", ".join(dict.fromkeys(table.name for table in tables))
+        done = Text(f"视为没有这些表：{zh}", f"taken as not there: {en}")
+        findings.notice(Notice("-", met, done))
 
 
 def _refuse_missing(readings: dict[str, Reading], told: set[str], findings: Findings) -> None:

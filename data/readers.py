@@ -119,8 +119,9 @@ def decode(content: bytes, file: str, findings: Findings) -> str | None:
 
 
 def _delimiter(text: str) -> str:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(DELIMITERS, key=first.count)
+    """Return the delimiter that some early line has most of; a title above the table has none."""
+    early = [line for line in text.splitlines() if line.strip()][:10]
+    return max(DELIMITERS, key=lambda mark: max((line.count(mark) for line in early), default=0))
 
 
 def read_csv(path: Path, findings: Findings) -> list[Sheet]:

@@ -21,7 +21,9 @@ class Reading:
     name : canonical name of the table
     file : how the user knows it
     headings : canonical column -> heading in the file
-    rows : index = line of the file, one column a canonical column; only rows without a problem
+    rows : index = line of the file, one column a canonical column; only rows without a problem,
+        which would be told a second time by the checks between rows
+    codes : every adcode that stands in the table, in rows with a problem too
     complete : False if rows with problems were left out, so that gaps mean nothing
     """
 
@@ -29,6 +31,7 @@ class Reading:
     file: str
     headings: dict[str, str]
     rows: pd.DataFrame
+    codes: frozenset[str] = frozenset()
     complete: bool = True
 
     def problem(self, line: object, column: str, expected: Text, remedy: Text) -> DataProblem:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import get_close_matches
 
 from data.columns import UNIT_FACTORS, Column
 from data.language import Text
@@ -36,19 +37,25 @@ _NUMBER = re.compile(
     re.ASCII,
 )
 _SCHOOL_YEAR = re.compile(r"^(\d{4})\s*[-/–—~至]\s*(\d{4})\s*(?:学年|年)?(?:度)?$", re.ASCII)
-_YEAR = re.compile(r"^(\d{4})\s*(?:年|年度|学年|学年度|-\d\d-\d\d)$", re.ASCII)
+# Before September a month leaves open which school year is meant.
+_YEAR = re.compile(
+    r"^(\d{4})\s*(?:年|年度|学年|学年度|年(?:9|09|10|11|12)月(?:\d{1,2}日)?|-\d\d-\d\d)$", re.ASCII
+)
+_SUMS = {"合计", "总计", "小计", "共计", "全市", "全县", "全区", "total"}
+_WRITE_NUMBER = Text("改成一个数值", "write one number")
 _AGE_RANGE = re.compile(r"^(\d{1,3})\s*[-–—~至]\s*(\d{1,3})\s*(?:周?岁)?$", re.ASCII)
 _AGE_OPEN = re.compile(r"^(\d{1,3})\s*(?:周?岁)?\s*(?:\+|及以上|以上|and over)$", re.ASCII)
 _AGE_ONE = re.compile(r"^(\d{1,3})\s*(?:周?岁)?$", re.ASCII)
 
 
 class UnreadableError(ValueError):
-    """A cell that has no value of the kind expected; carries what was expected instead."""
+    """A cell that has no value of the kind expected; carries what was, and how to mend it."""
 
-    def __init__(self, expected: Text) -> None:
-        """Keep what should have stood there."""
+    def __init__(self, expected: Text, remedy: Text = _WRITE_NUMBER) -> None:
+        """Keep what should have stood there and what to do."""
         super().__init__(expected.en)
         self.expected = expected
+        self.remedy = remedy
 
 
 @dataclass(frozen=True)
@@ -116,9 +123,23 @@ def year(text: str) -> Cell:
             return Cell(float(first), (YEAR_WORDS,))
     if match := _YEAR.match(text):
         return Cell(float(match[1]), (YEAR_WORDS,))
-    found, _, repairs = _decimal(text, "")
+    try:
+        found, _, repairs = _decimal(text, "")
+    except UnreadableError as error:
+        remedy = Text("改成四位年份，如 2024", "write a year such as 2024")
+        raise UnreadableError(Text("年份", "a year"), remedy) from error
     repairs += (WHOLE_AS_FLOAT,) * ("." in text and found == found.to_integral_value())
     return Cell(float(found), repairs)
+
+
+def _no_adcode(text: str, names: dict[str, str]) -> UnreadableError:
+    near = [f"{name} {names[name]}" for name in get_close_matches(text, names, n=2, cutoff=0.5)]
+    zh, en = "填写六位代码，或与 areas 表一致的名称", "write six digits, or a name as in areas"
+    if text in _SUMS:
+        zh, en = "合计行请删去，或填上级代码", "delete the row of the sum, or write the parent's code"
+    elif near:
+        zh, en = f"是否指 {'、'.join(near)}？", f"is {', '.join(near)} meant?"
+    return UnreadableError(Text("六位行政区划代码", "a six-digit county code"), Text(zh, en))
 
 
 def adcode(text: str, names: dict[str, str]) -> Cell:
@@ -130,10 +151,10 @@ def adcode(text: str, names: dict[str, str]) -> Cell:
     if not re.fullmatch(r"\d+", code, re.ASCII):
         try:
             found, _, repairs = _decimal(text, "")
-        except UnreadableError:
-            return Cell(text)
+        except UnreadableError as error:
+            raise _no_adcode(text, names) from error
         if found != found.to_integral_value() or found < 0:
-            return Cell(text)
+            raise _no_adcode(text, names)
         code, repairs = str(int(found)), (*repairs, ADCODE_AS_NUMBER)
     if len(code) == 12 and code.endswith("000000"):
         return Cell(code[:6], (*repairs, ADCODE_LONG))

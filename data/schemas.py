@@ -6,7 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from data.columns import NUMBERS, WHOLE, Column
+from data.columns import CONFUSED, NUMBERS, WHOLE, Column
 from data.headings import Body
 from data.language import Text
 from data.problems import DataProblem
@@ -53,21 +53,33 @@ def _expected(column: Column, check: str, value: object) -> tuple[Text, Text]:
         )
     if check == _BOUNDS:
         hint = Text("核对数值、单位，或两列是否填反", "check value, unit, or swapped columns")
+        if column.kind == "ratio":
+            hint = Text("填小数：102% 写 1.02", "write a fraction: 102 % is 1.02")
         low, high = f"{column.low:,.10g}", f"{column.high:,.10g}"
         if column.kind == "year":
             low, high = low.replace(",", ""), high.replace(",", "")
         return Text(f"{low} 至 {high}", f"{low} to {high}"), hint
     if check == _WHOLE:
-        hint = Text("四舍五入或核对单位", "round it or check the unit")
-        return Text("整数", "a whole number"), hint
+        zh, en = "改成整数", "round it"
+        if column.unit == "persons":
+            zh += f"；若以万人为单位，表头写成“{column.title}（万人）”"
+            en += f", or head the column {column.name}（万人） if that is its unit"
+        return Text("整数", "a whole number"), Text(zh, en)
     if check == _WORD:
-        words = [(code, *others) for code, others in column.vocabulary.items()]
-        near = get_close_matches(str(value), [w for row in words for w in row], n=1)
-        titles = [row[1] if len(row) > 1 else row[0] for row in words]
-        word = near[0] if near else titles[0]
-        known = Text("、".join(titles), ", ".join(column.vocabulary))
-        return known, Text(f"改为其中之一，如 {word}", f"write one of them, such as {word}")
-    return Text("非空单元格", "a value"), Text("补上此值", "fill it in")
+        return _word_expected(column, str(value))
+    hint = Text("补上此值；没有数据则删去此行", "fill it in, or delete the row if it is unknown")
+    return Text("非空单元格", "a value"), hint
+
+
+def _word_expected(column: Column, word: str) -> tuple[Text, Text]:
+    """Return the words that are understood, and the one that ``word`` is likely meant to be."""
+    known = Text("、".join(column.choices()), ", ".join(column.vocabulary))
+    if word in CONFUSED:
+        return known, CONFUSED[word]
+    words = [word for code, others in column.vocabulary.items() for word in (code, *others)]
+    near = get_close_matches(word, words, n=1)
+    zh, en = (f"，是否指 {near[0]}？", f", is {near[0]} meant?") if near else ("", "")
+    return known, Text(f"改为其中之一{zh}", f"write one of them{en}")
 
 
 def schema_problems(values: pd.DataFrame, body: Body, table: Table) -> list[DataProblem]:

@@ -1,5 +1,7 @@
 """From a table's text to typed values, telling every repair and every cell that has no value."""
 
+import re
+
 import pandas as pd
 
 from data.columns import NUMBERS, WHOLE, Column
@@ -11,6 +13,7 @@ from data.repairs import ADCODE_BY_NAME, MISSING_MARK, Cell, UnreadableError, ag
 from data.schemas import schema_problems
 from data.tables import EXAMPLE_MARK, LATITUDES, LONGITUDES, Table
 
+_FOOTNOTE = re.compile(r"^[（(]?(?:注|备注|说明|附注|资料来源|数据来源|来源|note|source)\s*\d*[：:）).、]", re.I)
 _MENDED = Text("已改正后读取", "mended and read")
 _AS_MISSING = Text("按缺失处理", "taken as missing")
 _BY_NAME = Text("已按 areas 表换成代码", "replaced by the code from areas")
@@ -61,6 +64,19 @@ def _without_examples(body: Body, table: Table, findings: Findings) -> Body:
     return Body(body.file, body.cells[~marked], body.headings, body.factors, body.merged)
 
 
+def _without_footnotes(body: Body, findings: Findings) -> Body:
+    """Return ``body`` without rows that hold one remark, be it in a merged range of cells."""
+    texts = body.cells.apply(lambda row: {cell.strip() for cell in row} - {""}, axis=1)
+    note = [len(words) == 1 and bool(_FOOTNOTE.match(*words)) for words in texts]
+    if not any(note):
+        return body
+    met, done = Text("表下的注释", "a remark below the table"), Text("已跳过", "skipped")
+    line = int(str(body.cells.index[note][0]))
+    findings.notice(Notice(body.file, met, done, line, value=min(texts[line])), sum(note))
+    rest = body.cells[[not remark for remark in note]]
+    return Body(body.file, rest, body.headings, body.factors, body.merged)
+
+
 def _refuse_merged_numbers(body: Body, table: Table, findings: Findings) -> None:
     """Words may be spread over a merged range, numbers not: one figure would count many times."""
     for line, name in sorted(body.merged):
@@ -93,8 +109,8 @@ def _column_values(
     for row, text in zip(body.cells.index.tolist(), texts, strict=True):
         found = read[text]
         if isinstance(found, UnreadableError):
-            remedy = Text("改成一个数值，缺失则留空", "write one number, leave empty if unknown")
-            findings.refuse(DataProblem(body.file, found.expected, remedy, row, heading, text))
+            problem = DataProblem(body.file, found.expected, found.remedy, row, heading, text)
+            findings.refuse(problem)
             values.append(None)
             continue
         for repair in found.repairs:
@@ -152,9 +168,9 @@ def read_values(
 ) -> tuple[Body, pd.DataFrame]:
     """Return the body as read and its values: float numbers, text otherwise, index = line.
 
-    Rows with a problem are left out of the values: the problem stops the run anyway, and the
-    checks between rows would only tell it a second time.
+    The column ``bad`` marks rows with a problem.
     """
+    body = _without_footnotes(body, findings)
     body = _with_ages(_without_examples(body, table, findings))
     _refuse_merged_numbers(body, table, findings)
     before = len(findings.problems)
@@ -175,7 +191,7 @@ def read_values(
         if (problem.row, problem.column) not in told:
             findings.refuse(problem)
     bad = {problem.row for problem in findings.problems[before:]}
-    return body, values[~values.index.isin(bad)]
+    return body, values.assign(bad=values.index.isin(bad))
 
 
 def typed(values: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -19,7 +19,8 @@ def _overview(tables: Tables, language: Language) -> RichTable:
     for name, rows in tables.found().items():
         title = BOUNDARIES[1] if name == BOUNDARIES[0] else TABLE_BY_NAME[name].title
         frame = getattr(tables, name)
-        years = f"{frame['year'].min()}–{frame['year'].max()}" if "year" in frame else ""
+        ends = sorted({frame["year"].min(), frame["year"].max()}) if "year" in frame else []
+        years = "–".join(map(str, ends))
         overview.add_row(Text(f"{title} {name}", name).within(language), f"{rows:,}", years)
     return overview
 
@@ -36,6 +37,8 @@ def run(folder: Path, language: Language) -> None:
     for notice in inspection.notices:
         console.print(f"{Text('提示', 'notice').within(language)} : {notice.line(language)}")
     if inspection.tables is None:
+        found = len(inspection.problems)
+        console.print(Text(f"发现 {found} 个问题：", f"{found} problems found:").within(language))
         raise DataError(inspection.problems)
     console.print(Text("没有发现问题", "no problems found").within(language))
     console.print(_overview(inspection.tables, language))

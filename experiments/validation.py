@@ -32,11 +32,12 @@ differ on purpose: the census counts youths where they study and work, the forec
 youths, the children of a place. They are the 5-9 of the census before, grown as the cohort behind
 them grew ([population](methods-population.md)). Districts with universities or senior schools for
 the whole city lose students, counties whose youths have left regain them.""",
-    "primary": """Each county is foreseen from the other counties' ratios of pupils to residents
-aged 6-11, as if it had not reported. The differences are what a county without a report must
-expect: the forecast draws the five districts, which are not in the county yearbook, with this very
-spread. The whole ratio is below one in these twelve counties; the yearbook does not say why.
-Counties above it teach more of the children the census found there than the others, those below fewer.""",
+    "primary": """\
+Each county is foreseen from the other counties' ratios of pupils to residents aged 6-11, as if it
+had not reported. The differences are what a county without a report must expect: the forecast
+draws the five districts, which are not in the county yearbook, with this very spread. The whole
+ratio is below one in these twelve counties; the yearbook does not say why. Counties above it
+teach more of the children the census found there than the others, those below fewer.""",
     "secondary": """The county yearbook counts junior and general senior schools together; no public
 table parts them by county. Our junior pupils are residents 12-14 at the county's primary ratio,
 our general senior pupils what is left, shrunk to the pooled ratio because every error in the junior
