@@ -231,7 +231,10 @@ def plausible_cost(readings: Readings) -> Iterator[DataProblem]:
                 line,
                 "cost_cny",
                 Text("以元为单位的造价", "a cost in yuan"),
-                Text("若以万元为单位，表头写成“造价（万元）”", "head the column cost_cny（万元） if so"),
+                Text(
+                    "若以万元为单位，表头写成“造价（万元）”",
+                    "head the column cost_cny（万元） if so",
+                ),
             )
 
 

@@ -135,7 +135,9 @@ _ONE_ROW = Text(
 )
 # Words that are near a wrong answer, or near none: word -> what to do.
 CONFUSED: Mapping[str, Text] = MappingProxyType(
-    dict.fromkeys(("普通高中", "普高", "中职", "中专", "职高", "中等职业", "中等职业教育"), _ONE_ROW)
+    dict.fromkeys(
+        ("普通高中", "普高", "中职", "中专", "职高", "中等职业", "中等职业教育"), _ONE_ROW
+    )
     | dict.fromkeys(
         ("九年一贯制", "九年一贯制学校", "完全中学", "十二年一贯制学校"),
         Text("按学段拆成多行", "split it into one row a stage"),

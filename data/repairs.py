@@ -136,7 +136,8 @@ def _no_adcode(text: str, names: dict[str, str]) -> UnreadableError:
     near = [f"{name} {names[name]}" for name in get_close_matches(text, names, n=2, cutoff=0.5)]
     zh, en = "填写六位代码，或与 areas 表一致的名称", "write six digits, or a name as in areas"
     if text in _SUMS:
-        zh, en = "合计行请删去，或填上级代码", "delete the row of the sum, or write the parent's code"
+        zh = "合计行请删去，或填上级代码"
+        en = "delete the row of the sum, or write the parent's code"
     elif near:
         zh, en = f"是否指 {'、'.join(near)}？", f"is {', '.join(near)} meant?"
     return UnreadableError(Text("六位行政区划代码", "a six-digit county code"), Text(zh, en))

@@ -13,7 +13,9 @@ from data.repairs import ADCODE_BY_NAME, MISSING_MARK, Cell, UnreadableError, ag
 from data.schemas import schema_problems
 from data.tables import EXAMPLE_MARK, LATITUDES, LONGITUDES, Table
 
-_FOOTNOTE = re.compile(r"^[（(]?(?:注|备注|说明|附注|资料来源|数据来源|来源|note|source)\s*\d*[：:）).、]", re.I)
+_FOOTNOTE = re.compile(
+    r"^[（(]?(?:注|备注|说明|附注|资料来源|数据来源|来源|note|source)\s*\d*[：:）).、]", re.I
+)
 _MENDED = Text("已改正后读取", "mended and read")
 _AS_MISSING = Text("按缺失处理", "taken as missing")
 _BY_NAME = Text("已按 areas 表换成代码", "replaced by the code from areas")
