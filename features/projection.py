@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from data.china_panel import county_age_sex, nearest_census
+from features.birth_cohorts import follow_births
 from features.census_table import both_sexes, group_table
 from features.cohort import age_population
 from features.learned_change import LEARNED_YEARS, LearnedChange, learn_change
@@ -52,7 +53,7 @@ def project_population(
     origin = int(census["year"].max())
     earlier = census[census["year"] == origin - YEARS_BETWEEN]
     change = learn_change(census[census["year"] == origin], attributes, draws, seed)
-    start = np.repeat(home_ages(change, origin, earlier)[:, :, None], draws, axis=2)
+    single = home_ages(change, origin, earlier)
     horizon = until - origin
     migration = home_migration(change, horizon) * migration_scale
     survival = log_survival(range(origin, until))[:, : len(AGES)]
@@ -66,11 +67,15 @@ def project_population(
             lacking = [areas[index] for index in np.flatnonzero(np.isnan(arrivals).any((1, 2)))]
             raise ValueError(f"births do not reach {until} for {', '.join(lacking)}")
         arrivals = np.broadcast_to(arrivals, (*arrivals.shape[:2], draws))
+        infants = change.groups["I", 0].to_numpy(dtype=float)
+        single = follow_births(single, births, areas, origin, infants)
     return Population(
         areas=areas,
         years=tuple(range(origin, until + 1)),
         ages=AGES,
-        persons=age_population(start, arrivals, survival, migration),
+        persons=age_population(
+            np.repeat(single[:, :, None], draws, axis=2), arrivals, survival, migration
+        ),
     )
 
 
