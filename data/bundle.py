@@ -112,7 +112,7 @@ def load_bundle(folder: Path | None) -> DataBundle:
     digests = {
         file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in used if file.is_file()
     }
-    bundle = DataBundle(tables, context, digests, tuple(notices))
+    bundle = DataBundle(tables, context, digests, tuple(notices) if folder else ())
     if not bundle.tables.areas["parent"].notna().any():
         expected = Text("各县区的上级代码", "the parent adcode of each county")
         remedy = Text("填写 parent 列，例如 450300", "fill the column parent, e.g. 450300")

@@ -67,13 +67,13 @@ def run(request: Request, language: Language) -> None:
     console = Console()
     scenarios = [load_scenario(name) for name in request.scenarios or BUNDLED]
     store = store_address(request.tracking_uri)
+    bundle = load_bundle(request.data)
+    for notice in bundle.notices:
+        console.print(notice.line(language), markup=False, soft_wrap=True)
+    chosen = choose_areas(bundle, request.counties)
     with ThreadPoolExecutor(1) as beside, _progress(console) as progress:
         # Making a new store takes seconds and touches nothing of the forecast.
         client = beside.submit(open_store, store)
-        bundle = load_bundle(request.data)
-        for notice in bundle.notices:
-            progress.console.print(notice.line(language), markup=False, soft_wrap=True)
-        chosen = choose_areas(bundle, request.counties)
         step = progress.add_task("")
         demand = forecast_demand(request, bundle, scenarios, progress, language)
         demand = demand[demand["adcode"].isin(chosen)].reset_index(drop=True)
