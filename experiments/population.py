@@ -75,7 +75,6 @@ def _blocks(
             change,
             groups=change.groups.iloc[part],
             draws=change.draws[part],
-            university=change.university[part],
         )
         areas = tuple(block.groups.index)
         yield block, None if table is None else persons_aged_zero(table, areas, years)

@@ -145,7 +145,7 @@ def main() -> None:
     bundle = load_bundle(None)
     jump_off = build_jump_off(bundle, UNTIL, DRAWS, SEED)
     baseline = load_scenario("baseline")
-    population = residents(jump_off, baseline, NOW, SEED)
+    population = residents(jump_off, baseline, NOW)
     evidence = ratio_evidence(bundle, jump_off.year)
     pupils = scenario_demand(bundle, jump_off, baseline, NOW, SEED).pupils
     left_out = primary_left_out(bundle, jump_off, population)

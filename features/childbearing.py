@@ -5,11 +5,12 @@ import pandas as pd
 
 from data.fertility import fertility, fertility_pattern
 from features.census_table import GROUPS, group_table
-from features.learned_change import UNIVERSITY_STEP
 from features.population import FloatArray
 from features.single_years import split_by_spline
 from features.survivorship import log_survival
 
+# Students from elsewhere: a youth group this far above the children before it, in logs.
+UNIVERSITY_STEP = np.log(2.0)
 SEX_NAMES = {"female": "F", "male": "M", "F": "F", "M": "M"}
 
 

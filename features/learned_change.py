@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtr
 
@@ -14,8 +13,6 @@ from features.population import FloatArray
 from features.randomness import named_generator
 
 LEARNED_YEARS = 10
-# Students from elsewhere: a youth group this far above the children before it, in logs.
-UNIVERSITY_STEP = np.log(2.0)
 NEIGHBOUR_COUNTIES = 400
 COMMON_SHARE = 0.15
 
@@ -29,13 +26,11 @@ class LearnedChange:
     groups : persons by (sex, group) at the origin
     draws : (area, target, draw) log change
     survival : (target,) part of the change that is survival and undercount, not migration
-    university : (area,) True where students from elsewhere swell ages 15-24
     """
 
     groups: pd.DataFrame
     draws: FloatArray
     survival: FloatArray
-    university: npt.NDArray[np.bool_]
 
 
 def learn_change(
@@ -48,13 +43,10 @@ def learn_change(
     predictors = predictors_of(groups, attributes).reindex(columns=list(model.columns))
     centre = model.predict(predictors)
     errors = draw_errors(model, groups, draws, seed)
-    persons = both_sexes(groups)
-    step = np.log(persons[15].clip(lower=1) / persons[10].clip(lower=1))
     return LearnedChange(
         groups=groups,
         draws=centre[:, :, None] + errors,
         survival=model.level,
-        university=(step > UNIVERSITY_STEP).to_numpy(),
     )
 
 

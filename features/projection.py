@@ -7,27 +7,23 @@ from data.china_panel import county_age_sex, nearest_census
 from features.birth_cohorts import follow_births
 from features.census_table import both_sexes, group_table
 from features.cohort import age_population
-from features.learned_change import LEARNED_YEARS, LearnedChange, learn_change
+from features.learned_change import LEARNED_YEARS, LearnedChange
 from features.newborn import persons_aged_zero
 from features.population import Births, FloatArray, Population
-from features.resident import later_births
 from features.single_years import split_by_spline
 from features.survivorship import log_survival
 
 AGES = tuple(range(20))
-YEARS_BETWEEN = 10
 
 
 def project_population(
-    census: pd.DataFrame,
-    attributes: pd.DataFrame | None,
-    births: Births | None,
-    until: int,
-    draws: int,
-    seed: int,
+    change: LearnedChange,
+    origin: int,
+    earlier: pd.DataFrame,
+    births: Births,
     migration_scale: float = 1.0,
 ) -> Population:
-    r"""Return home population aged 0-19 of each county, from the census year to ``until``.
+    r"""Return home population aged 0-19 of each county, from the census year to the last births.
 
     .. math:: P_{t+1}(x+1)=P_t(x)\,e^{s_t(x)+k\,\delta_t\,g/10},\qquad g = c - \bar c
 
@@ -39,42 +35,34 @@ def project_population(
 
     Parameters
     ----------
-    census : ``adcode, year, sex, age_lower, age_upper, persons`` of the origin and, where it is
-        known, of ten years before; see :func:`home_ages`
-    attributes : what else is known then, or None
-    births : births of the years after the census (draws, or one draw for all); learned if None
-    until : last year
+    change : learned from the census of ``origin``, with as many draws as ``births``
+    origin : census year
+    earlier : census ten years before, or no rows; see :func:`home_ages`
+    births : births of the counties up to the last year; those before the census shape ages 0-9
     migration_scale : factor of net migration, 0 for a closed county
 
     Raises
     ------
     ValueError : births that lack a county or year
     """
-    origin = int(census["year"].max())
-    earlier = census[census["year"] == origin - YEARS_BETWEEN]
-    change = learn_change(census[census["year"] == origin], attributes, draws, seed)
-    single = home_ages(change, origin, earlier)
-    horizon = until - origin
-    migration = home_migration(change, horizon) * migration_scale
-    survival = log_survival(range(origin, until))[:, : len(AGES)]
+    until = births.years[-1]
     areas = tuple(str(adcode) for adcode in change.groups.index)
-    if births is None:
-        child = change.draws[:, 2] / LEARNED_YEARS
-        arrivals = later_births(change, child, horizon)
-    else:
-        arrivals = persons_aged_zero(births, areas, range(origin + 1, until + 1))
-        if np.isnan(arrivals).any():
-            lacking = [areas[index] for index in np.flatnonzero(np.isnan(arrivals).any((1, 2)))]
-            raise ValueError(f"births do not reach {until} for {', '.join(lacking)}")
-        arrivals = np.broadcast_to(arrivals, (*arrivals.shape[:2], draws))
-        infants = change.groups["I", 0].to_numpy(dtype=float)
-        single = follow_births(single, births, areas, origin, infants)
+    arrivals = persons_aged_zero(births, areas, range(origin + 1, until + 1))
+    if np.isnan(arrivals).any():
+        lacking = [areas[index] for index in np.flatnonzero(np.isnan(arrivals).any((1, 2)))]
+        raise ValueError(f"births do not reach {until} for {', '.join(lacking)}")
+    infants = change.groups["I", 0].to_numpy(dtype=float)
+    single = follow_births(home_ages(change, origin, earlier), births, areas, origin, infants)
+    horizon = until - origin
     return Population(
         areas=areas,
         years=tuple(range(origin, until + 1)),
         ages=AGES,
         persons=age_population(
-            np.repeat(single[:, :, None], draws, axis=2), arrivals, survival, migration
+            np.repeat(single[:, :, None], arrivals.shape[2], axis=2),
+            arrivals,
+            log_survival(range(origin, until))[:, : len(AGES)],
+            home_migration(change, horizon) * migration_scale,
         ),
     )
 

@@ -10,6 +10,7 @@ from data.bundle import DataBundle
 from data.scenario import Scenario
 from features.births import downscale_births, nowcast_births, scale_births
 from features.jump_off import jump_off_year, known_attributes, panel_censuses
+from features.learned_change import LearnedChange, learn_change
 from features.population import Births, FloatArray, Population
 from features.projection import project_population
 from features.urbanization import UrbanPath, raised_share, urban_paths, urban_shift
@@ -21,26 +22,22 @@ class JumpOff:
 
     Parameters
     ----------
-    census : the census of the jump-off year in the groups of the panel, and that of ten years
-        before where it is known
-    attributes : what else that census tells of each county, or None
+    year : census year
+    change : what is learned of each county from that census
+    earlier : the census of ten years before, no rows where it is not known
+    persons : residents of each county at the census
     births : births of each county after the census
     urban : urban share of each county
     urban_core : (area,) True where a county belongs to the urban core
-    until : last year
     """
 
-    census: pd.DataFrame
-    attributes: pd.DataFrame | None
+    year: int
+    change: LearnedChange
+    earlier: pd.DataFrame
+    persons: pd.Series
     births: Births
     urban: UrbanPath
     urban_core: npt.NDArray[np.bool_]
-    until: int
-
-    @property
-    def year(self) -> int:
-        """Year of the census."""
-        return int(self.census["year"].max())
 
 
 def build_jump_off(bundle: DataBundle, until: int, draws: int, seed: int) -> JumpOff:
@@ -68,16 +65,17 @@ def build_jump_off(bundle: DataBundle, until: int, draws: int, seed: int) -> Jum
     totals = bundle.table("totals")
     core = tables.areas.set_index("adcode")["urban_core"].reindex(list(areas))
     return JumpOff(
-        census=census,
-        attributes=known_attributes(year, areas),
+        year=year,
+        change=learn_change(start, known_attributes(year, areas), draws, seed),
+        earlier=census[census["year"] < year],
+        persons=start.groupby("adcode")["persons"].sum(),
         births=downscale_births(city, start, until, seed, tables.births),
         urban=urban_paths(totals[totals["adcode"].isin(areas)], until, draws, seed),
         urban_core=core.fillna(False).to_numpy(dtype=bool),
-        until=until,
     )
 
 
-def residents(jump_off: JumpOff, scenario: Scenario, now: int, seed: int) -> Population:
+def residents(jump_off: JumpOff, scenario: Scenario, now: int) -> Population:
     """Return home population aged 0-19 of every county under ``scenario``.
 
     Births leave the baseline from ``now`` on; the extra urban share moves children from the
@@ -86,13 +84,7 @@ def residents(jump_off: JumpOff, scenario: Scenario, now: int, seed: int) -> Pop
     fertility = scenario.fertility
     births = scale_births(jump_off.births, fertility.factor, now, fertility.reached_in)
     population = project_population(
-        jump_off.census,
-        jump_off.attributes,
-        births,
-        jump_off.until,
-        births.births.shape[2],
-        seed,
-        scenario.migration.scale,
+        jump_off.change, jump_off.year, jump_off.earlier, births, scenario.migration.scale
     )
     above = scenario.urbanization.share_2035_above_baseline
     if above == 0:
@@ -105,7 +97,6 @@ def residents(jump_off: JumpOff, scenario: Scenario, now: int, seed: int) -> Pop
 
 def _share_of(jump_off: JumpOff, years: tuple[int, ...]) -> FloatArray:
     """Return the city's urban share as (year, draw), the first known one standing for earlier."""
-    start = jump_off.census[jump_off.census["year"] == jump_off.year]
-    share = jump_off.urban.of_city(start.groupby("adcode")["persons"].sum())
+    share = jump_off.urban.of_city(jump_off.persons)
     first = jump_off.urban.years[0]
     return share[[max(year - first, 0) for year in years]]

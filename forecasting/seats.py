@@ -26,7 +26,7 @@ def scenario_demand(
     seed : seed of the draws; the same in all scenarios, so that differences are not noise
     """
     tables, context = bundle.tables, bundle.context
-    population = residents(jump_off, scenario, now, seed)
+    population = residents(jump_off, scenario, now)
     evidence = ratio_evidence(bundle, jump_off.year)
     pupils = forecast_stage_pupils(population, evidence, scenario.enrolment.target_attainment, seed)
     general = general_shares(context, pupils.years)

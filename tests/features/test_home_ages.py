@@ -27,7 +27,7 @@ def census(year: int, persons: dict[str, list[float]]) -> pd.DataFrame:
 
 def change_of(table: pd.DataFrame, survival: list[float]) -> LearnedChange:
     groups = group_table(table)
-    return LearnedChange(groups, NO_CHANGE, np.array(survival), np.zeros(2, dtype=bool))
+    return LearnedChange(groups, NO_CHANGE, np.array(survival))
 
 
 def test_youths_grow_as_the_cohort_behind_them_net_of_undercount():
@@ -55,7 +55,7 @@ def test_guilins_university_towns_lose_students_and_its_counties_regain_children
     earlier = panel_census(table, 2010, areas)
     groups = group_table(panel_census(table, 2020, areas))
     level = np.log([1, 1, 1.13, 1.02])
-    change = LearnedChange(groups, np.zeros((17, 4, 1)), level, np.zeros(17, dtype=bool))
+    change = LearnedChange(groups, np.zeros((17, 4, 1)), level)
     home = home_ages(change, 2020, earlier)[:, 15:20].sum(axis=1)
     found = (groups["M"][15] + groups["F"][15]).to_numpy()
     place = {adcode: row for row, adcode in enumerate(groups.index)}

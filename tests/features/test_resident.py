@@ -20,7 +20,6 @@ def learned(draws: FloatArray) -> LearnedChange:
         groups=GROUPS,
         draws=draws,
         survival=np.zeros(4),
-        university=np.zeros(len(AREAS), dtype=bool),
     )
 
 
@@ -81,7 +80,7 @@ def test_each_area_stands_alone():
     draws = np.random.default_rng(1).normal(0, 0.3, (2, 4, DRAWS))
     both = resident_population(learned(draws), 10)
     change = learned(draws)
-    alone = LearnedChange(change.groups.iloc[1:], draws[1:], np.zeros(4), change.university[1:])
+    alone = LearnedChange(change.groups.iloc[1:], draws[1:], np.zeros(4))
     assert np.allclose(resident_population(alone, 10)[0], both[1])
 
 
