@@ -43,6 +43,10 @@ class DataError(ValueError):
         self.problems = tuple(problems)
         super().__init__("\n".join(problem.line("en") for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type["DataError"], tuple[tuple[DataProblem, ...]]]:
+        """Let the error pass from one process to another with its problems."""
+        return DataError, (self.problems,)
+
     def lines(self, language: Language) -> list[str]:
         """Return one line a problem."""
         return [problem.line(language) for problem in self.problems]

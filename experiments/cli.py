@@ -53,20 +53,23 @@ def build_app(language: Language) -> typer.Typer:
         out: Annotated[Path, typer.Option(help="results folder / 结果目录")] = Path("results"),
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
     ) -> None:
-        from experiments.forecast import Request, present_school_year, run
+        from experiments.second_process import second_process
 
-        request = Request(
-            data=data,
-            counties=tuple(county or ()),
-            scenarios=tuple(scenario or ()),
-            now=now or present_school_year(date.today()),
-            until=until,
-            draws=draws,
-            seed=seed,
-            out=out,
-            tracking_uri=tracking_uri,
-        )
-        run(request, language)
+        with second_process() as beside:
+            from experiments.forecast import Request, present_school_year, run
+
+            request = Request(
+                data=data,
+                counties=tuple(county or ()),
+                scenarios=tuple(scenario or ()),
+                now=now or present_school_year(date.today()),
+                until=until,
+                draws=draws,
+                seed=seed,
+                out=out,
+                tracking_uri=tracking_uri,
+            )
+            run(request, language, beside)
 
     @command("population", "由一次普查推算学龄人口", "School-age population from one census")
     def population(

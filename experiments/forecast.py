@@ -1,6 +1,6 @@
 """The main job: data folder → population → pupils → seats → results folder and MLflow."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,10 +14,10 @@ from data.choice import choose_areas
 from data.language import Language, Text
 from data.scenario import BUNDLED, Scenario, load_scenario
 from experiments.console import print_next, print_summary
-from experiments.outputs import WORKBOOK, write_outputs
+from experiments.outputs import CHART, WORKBOOK, write_outputs
 from experiments.results import results_folder
-from experiments.store import store_address
-from experiments.tracking import Study, open_store, track
+from experiments.second_process import draw, log, prepare
+from experiments.store import Study, store_address
 from features.residents import build_jump_off
 from forecasting.seats import demand_rows, scenario_demand
 
@@ -56,8 +56,14 @@ class Request:
         }
 
 
-def run(request: Request, language: Language) -> None:
+def run(request: Request, language: Language, beside: Executor) -> None:
     """Forecast every scenario, write the results folder, log the runs and print the summary.
+
+    Parameters
+    ----------
+    request : what to do
+    language : language of everything a person reads
+    beside : the process of :mod:`experiments.second_process`
 
     Raises
     ------
@@ -66,24 +72,25 @@ def run(request: Request, language: Language) -> None:
     """
     console = Console()
     scenarios = [load_scenario(name) for name in request.scenarios or BUNDLED]
+    titles = {scenario.name: scenario.title.within(language) for scenario in scenarios}
     store = store_address(request.tracking_uri)
     bundle = load_bundle(request.data)
     for notice in bundle.notices:
         console.print(notice.line(language), markup=False, soft_wrap=True)
     chosen = choose_areas(bundle, request.counties)
-    with ThreadPoolExecutor(1) as beside, _progress(console) as progress:
-        # Making a new store takes seconds and touches nothing of the forecast.
-        client = beside.submit(open_store, store)
+    beside.submit(prepare, store)
+    with _progress(console) as progress:
         step = progress.add_task("")
         demand = forecast_demand(request, bundle, scenarios, progress, language)
         demand = demand[demand["adcode"].isin(chosen)].reset_index(drop=True)
         progress.update(step, description=Text("写出结果", "writing results").within(language))
         with results_folder(request.out) as folder:
+            picture = beside.submit(draw, demand, folder / CHART, titles, language)
             write_outputs(folder, demand, bundle, scenarios, request.settings(), language)
+            picture.result()
         progress.update(step, description=Text("记入 MLflow", "logging runs").within(language))
         study = Study(EXPERIMENT, request.now, bundle.digests, request.settings())
-        track(client.result(), demand, scenarios, request.out, study)
-    titles = {scenario.name: scenario.title.within(language) for scenario in scenarios}
+        beside.submit(log, store, demand, scenarios, request.out, study).result()
     print_summary(demand, titles, request.now, language, console)
     print_next(str(request.out), WORKBOOK, store, language, console)
 

@@ -9,7 +9,6 @@ from data.bundle import DataBundle
 from data.language import Language, Text
 from data.scenario import Scenario
 from data.stages import STAGES
-from experiments.chart import write_chart
 from experiments.results import write_demand, write_manifest
 from forecasting.headline import is_observed
 from forecasting.workbook import write_workbook
@@ -27,7 +26,7 @@ def write_outputs(
     settings: dict[str, str],
     language: Language,
 ) -> None:
-    """Write table, workbook, picture and manifest into ``folder``.
+    """Write tables, workbook and manifest into ``folder``.
 
     Parameters
     ----------
@@ -56,7 +55,6 @@ def write_outputs(
     )
     write_demand(demand, folder)
     write_workbook(demand, folder / WORKBOOK, cover, language)
-    write_chart(demand, folder / CHART, cover.titles(language), language)
     write_manifest(folder, scenarios, bundle.digests, seen, settings)
 
 

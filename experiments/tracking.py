@@ -4,7 +4,6 @@ import logging
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from data.language import Text
 from data.problems import DataError, DataProblem
 from data.scenario import Scenario
 from data.stages import STAGE_CODES
-from experiments.store import SQLITE
+from experiments.store import SQLITE, Study
 from forecasting.headline import HEADLINE_YEARS, SCENARIO_COLOURS, headlines, is_city
 
 MEASURES = ("pupils", "seats_required", "gap", "shortage_probability")
@@ -34,28 +33,8 @@ STAGE_KEYS = {code: f"{place}_{code}" for place, code in enumerate(STAGE_CODES, 
 Areas = dict[tuple[str, str], list[Metric]]
 
 
-@dataclass(frozen=True)
-class Study:
-    """What the runs of one forecast share.
-
-    Parameters
-    ----------
-    name : name of the experiment, made if it is new
-    now : school year that counts as the present
-    digests : data file → sha256
-    parameters : what else the forecast rests on (seed, draws, horizon …)
-    """
-
-    name: str
-    now: int
-    digests: Mapping[str, str]
-    parameters: Mapping[str, str]
-
-
 def open_store(tracking_uri: str) -> MlflowClient:
     """Return a client of the store; a new SQLite store gets its tables here, which takes seconds.
-
-    Nothing else depends on it, so a caller may run it in a thread beside the forecast.
 
     Raises
     ------
