@@ -14,6 +14,7 @@ from rich.console import Console
 
 from data.language import Language, Text
 from data.problems import DataError
+from experiments.quick_imports import quick_imports
 
 Command = Callable[..., Any]
 History = Annotated[Path, typer.Option("--history", help="CSV: area_id,year,grade,enrolment")]
@@ -56,8 +57,8 @@ def build_app(language: Language) -> typer.Typer:
         from experiments.second_process import second_process
 
         with second_process() as beside:
-            from experiments.forecast import Request, present_school_year, run
-
+            with quick_imports():
+                from experiments.forecast import Request, present_school_year, run
             request = Request(
                 data=data,
                 counties=tuple(county or ()),

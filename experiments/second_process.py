@@ -12,6 +12,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from experiments.quick_imports import quick_imports
+
 if TYPE_CHECKING:
     import pandas as pd
     from mlflow import MlflowClient
@@ -34,8 +36,9 @@ def second_process() -> Iterator[ProcessPoolExecutor]:
 
 def warm() -> None:
     """Import what the other functions need; nothing is made yet."""
-    import experiments.chart
-    import experiments.tracking  # noqa: F401
+    with quick_imports():
+        import experiments.chart
+        import experiments.tracking  # noqa: F401
 
 
 @cache
