@@ -7,7 +7,7 @@ BIN := .venv/bin
 endif
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: forecast test test-fast lint ui bench install lock clean
+.PHONY: forecast test test-fast lint ui validation install lock clean
 
 install: .venv/installed
 
@@ -22,6 +22,10 @@ test: .venv/installed-dev
 
 test-fast: .venv/installed-dev
 	$(BIN)/python -m pytest -m "not slow"
+
+# Renews docs/validation.md from the bundled data.
+validation: .venv/installed
+	$(BIN)/python -m experiments.validation
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

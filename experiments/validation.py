@@ -44,10 +44,11 @@ our general senior pupils what is left, shrunk to the pooled ratio because every
 count lands there. The difference is thus the part of the rest that shrinking takes for noise.
 Where it is large the county teaches more, or fewer, seniors than its home youths would fill.""",
     "ratio": """The kindergarten ratio of the base year is the national one (no figure for Guilin is
-public), that of 2025 and 2030 the plan's target. The senior ratio of the base year is implied by
-the yearbook and the national general share; that it meets the plan's target for 2025 without
-having been told is a check of both. Differences from the target are the random walk's and the
-rounding of medians.""",
+public). The senior ratio of the base year is implied by the yearbook and the national general
+share; it lies below the plan's target for 2025, as it should. The ratios of 2025 and 2030 are the
+plan's targets by assumption, so their small differences from it check the arithmetic alone: they
+are what is left of the random walk in a median of draws. Primary and junior ratios have no
+target.""",
 }
 
 
