@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.folder import Tables, read_folder
+from data.folder import SUFFIXES, Tables, read_folder
 from data.language import Text
 from data.problems import DataError, DataProblem
 
 CODES = {"adcode": str}
+DATA_SUFFIXES = (*SUFFIXES, ".gpkg", ".geojson")
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,7 @@ def load_bundle(folder: Path | None) -> DataBundle:
     if folder is not None:
         tables = _with_defaults(tables, read_folder(root)[0])
     context = _read_context(root / "context")
-    used = sorted((folder or root).iterdir())
-    digests = {
-        file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in used if file.is_file()
-    }
+    digests = _digests(folder or root) | _digests(root / "context")
     bundle = DataBundle(tables, context, digests, tuple(notices) if folder else ())
     if not bundle.tables.areas["parent"].notna().any():
         expected = Text("各县区的上级代码", "the parent adcode of each county")
@@ -144,3 +142,12 @@ def _joined(
 def _read_context(folder: Path) -> Context:
     names = Context.__dataclass_fields__
     return Context(**{n: pd.read_csv(folder / f"{n}.csv", dtype=CODES) for n in names})
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """Return file name → sha256 of the files of ``folder`` that hold data."""
+    return {
+        file.name: hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.iterdir())
+        if file.suffix.lower() in DATA_SUFFIXES
+    }

@@ -53,8 +53,9 @@ def _chart(rows: pd.DataFrame, titles: Mapping[str, str], language: Language) ->
     ]
     heading = Text(f"{area}：需求学位与可用学位", f"{area}: seats required and available")
     note = Text(
-        "实线为需求学位，色带为80%区间；虚线为可用学位",
-        "solid: seats required with the 80 % interval; dashed: seats available",
+        f"实线为需求学位，色带为{next(iter(titles.values()))}情景的80%区间；虚线为可用学位",
+        f"solid: seats required, with the 80 % interval of {next(iter(titles.values()))}; "
+        "dashed: seats available",
     )
     title = alt.TitleParams(
         heading.within(language), subtitle=note.within(language), anchor="start", offset=12
@@ -84,18 +85,22 @@ def _panel(
     unit = Text("学位（个）", "seats").within(language)
     seats = alt.Axis(title=unit, format=",.0f", tickCount=5)
     base = alt.Chart(rows).encode(x=year)
-    band = base.mark_area(opacity=0.15).encode(
-        y=alt.Y("seats_required_lo80:Q", axis=seats),
-        y2="seats_required_hi80:Q",
-        color=colour.legend(None),
+    # A band of each would hide the others; the first scenario is the one to plan with.
+    main = base.transform_filter(alt.datum.title == names[0])
+    band = main.mark_area(opacity=0.15, color=SCENARIO_COLOURS[0]).encode(
+        y=alt.Y("seats_required_lo80:Q", axis=seats), y2="seats_required_hi80:Q"
     )
-    required = base.mark_line(strokeWidth=2).encode(
-        y=alt.Y("seats_required:Q", axis=seats), color=colour
-    )
+    # Thin lines on a thick one: all are seen where scenarios agree.
+    required = [
+        base.transform_filter(alt.datum.title == name)
+        .mark_line(strokeWidth=1.5 if place else 4)
+        .encode(y=alt.Y("seats_required:Q", axis=seats), color=colour)
+        for place, name in enumerate(names)
+    ]
     # One colour for all scenarios: their seats are mostly the same and would hide each other.
     available = base.mark_line(strokeDash=[5, 3], strokeWidth=1.5, color="#404040").encode(
         y="seats_available:Q", detail="title:N"
     )
-    return alt.layer(band, required, available).properties(
+    return alt.layer(band, *required, available).properties(
         width=360, height=210, title=alt.TitleParams(title, fontSize=14, anchor="start")
     )
