@@ -7,7 +7,7 @@ BIN := .venv/bin
 endif
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: forecast test test-fast lint ui validation install lock clean
+.PHONY: forecast test test-fast lint ui validation dictionary install lock clean
 
 install: .venv/installed
 
@@ -26,6 +26,10 @@ test-fast: .venv/installed-dev
 # Renews docs/validation.md from the bundled data.
 validation: .venv/installed
 	$(BIN)/python -m experiments.validation
+
+# Renews docs/data.md from the tables that are checked.
+dictionary: .venv/installed
+	$(BIN)/python -m data.dictionary
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

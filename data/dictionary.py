@@ -1,0 +1,60 @@
+"""The data dictionary as a page, so that it cannot differ from what is checked.
+
+Run ``make dictionary``.
+"""
+
+from pathlib import Path
+
+from data.tables import TABLES, Table
+
+PAGE = Path("docs") / "data.md"
+INTRODUCTION = """# Data folder
+
+Written by `make dictionary` from the tables the product checks; do not edit.
+
+A data folder holds one file a table, named after it (`population.csv`), or one Excel workbook with
+a sheet a table. Read are CSV (UTF-8 with or without a byte-order mark, GBK; comma, semicolon or
+tab), Parquet and Excel. English and Chinese names of tables, columns and values mean the same.
+`xuewei init DIR` writes an empty folder with an Excel template, `xuewei check DIR` lists every
+problem at once: file, row, column, value, what was expected, how to mend it.
+
+- Repaired, with a notice: full-width digits, thousands separators, 万 units, blanks around words,
+  12-digit codes, codes written as numbers, merged cells, percentages in columns of fractions.
+- Refused, with the reason: duplicate keys, negative counts, unknown codes, age groups that overlap,
+  impossible years, parts above their whole, text in number columns, Excel errors, empty tables.
+- Rows of the template marked 示例 are examples and are passed over with a notice.
+- Only `areas` and `population` are needed. Without `births` they are nowcast; without `capacity`
+  the seats in use in the base year stand for the seats available; targets, standards, and the
+  public enrolment and urban shares of Guilin are taken from the bundled tables where the folder
+  does not state them.
+
+Every table may carry `basis`, `source` and `method`; the bundled Guilin data do
+([provenance](../data/guilin/README.md), [sources](../SOURCES.md)).
+"""
+
+
+def page() -> str:
+    """Return the whole page as Markdown."""
+    return "\n".join([INTRODUCTION, *(_section(table) for table in TABLES)])
+
+
+def _section(table: Table) -> str:
+    needed = " (needed)" if table.needed else ""
+    lines = [
+        f"## `{table.name}` {table.title}{needed}",
+        "",
+        f"{table.note.en}. Key: {', '.join(f'`{name}`' for name in table.key)}.",
+        "",
+        "| column | 列名 | kind | needed | meaning | unit | example |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{column.name}` | {column.title} | {column.kind} | {'yes' if column.needed else ''} "
+        f"| {column.note.en} | {column.unit} | {column.example} |"
+        for column in table.columns
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8", newline="\n")
