@@ -71,7 +71,8 @@ def seats_required(
     size = np.array([float(class_size[stage]) for stage in pupils.stages])
     housed = pupils.pupils * (share * (1 + reserve))[None, :, :, None]
     size = size[None, :, None, None]
-    return np.ceil(housed / size) * size
+    # A share of a millionth pupil is rounding, not a class.
+    return np.ceil(housed / size - 1e-6) * size
 
 
 def warning_level(probability: float) -> str:
