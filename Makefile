@@ -7,7 +7,7 @@ BIN := .venv/bin
 endif
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: forecast test test-fast lint ui validation dictionary install lock clean
+.PHONY: forecast test test-fast lint ui bench validation dictionary install lock clean
 
 install: .venv/installed
 
@@ -22,6 +22,10 @@ test: .venv/installed-dev
 
 test-fast: .venv/installed-dev
 	$(BIN)/python -m pytest -m "not slow"
+
+# Time of the whole forecast as a ratio to importing its packages.
+bench: .venv/installed
+	$(BIN)/python benchmarks/bench_forecast.py
 
 # Renews docs/validation.md from the bundled data.
 validation: .venv/installed
