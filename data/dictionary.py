@@ -5,6 +5,7 @@ Run ``make dictionary``.
 
 from pathlib import Path
 
+from data.scenario import Scenario
 from data.tables import TABLES, Table
 
 PAGE = Path("docs") / "data.md"
@@ -35,7 +36,29 @@ Every table may carry `basis`, `source` and `method`; the bundled Guilin data do
 
 def page() -> str:
     """Return the whole page as Markdown."""
-    return "\n".join([INTRODUCTION, *(_section(table) for table in TABLES)])
+    return "\n".join([INTRODUCTION, *(_section(table) for table in TABLES), _scenario_keys()])
+
+
+def _scenario_keys() -> str:
+    """Return the keys of a scenario file with what each part means."""
+    lines = [
+        "## Scenario file",
+        "",
+        "YAML with only what differs from the baseline; `title_zh`, `title_en`, `description_zh`",
+        "and `description_en` name it. Use: `xuewei forecast --scenario baseline --scenario my.yaml`.",
+        "",
+        "| key | default | part |",
+        "|---|---|---|",
+    ]
+    baseline = Scenario(name="baseline", title_zh="", title_en="")
+    for part, field in Scenario.model_fields.items():
+        if isinstance(baseline.model_dump()[part], dict):
+            meaning = " ".join((field.annotation.__doc__ or "").split())
+            lines += [
+                f"| `{part}.{key}` | {value} | {meaning} |"
+                for key, value in baseline.model_dump()[part].items()
+            ]
+    return "\n".join(lines) + "\n"
 
 
 def _section(table: Table) -> str:

@@ -2,6 +2,7 @@
 
 from importlib.resources import files
 from pathlib import Path
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -10,6 +11,7 @@ from pydantic_core import ErrorDetails
 from data.language import Text
 from data.problems import DataError, DataProblem
 
+StageCode = Literal["kindergarten", "primary", "junior", "senior"]
 BUNDLED = ("baseline", "fast_urbanization", "low_fertility")
 
 
@@ -51,7 +53,7 @@ class Seats(_Part):
     """Seats per pupil: the planning reserve as a fraction, and class sizes other than the norm."""
 
     planning_reserve: float = Field(0.0, ge=0.0, le=0.5)
-    class_size: dict[str, int] = Field(default_factory=dict)
+    class_size: dict[StageCode, Annotated[int, Field(gt=0, le=100)]] = Field(default_factory=dict)
 
 
 class Scenario(_Part):

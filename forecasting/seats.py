@@ -44,9 +44,8 @@ def scenario_demand(
     planned = scenario.enrolment.general_share
     if planned is not None:
         general = np.where(np.array(pupils.years) >= now, planned, general)
-    required = seats_required(
-        pupils, size | scenario.seats.class_size, general, scenario.seats.planning_reserve
-    )
+    planned_size = {str(stage): most for stage, most in scenario.seats.class_size.items()}
+    required = seats_required(pupils, size | planned_size, general, scenario.seats.planning_reserve)
     return SeatDemand(pupils, required, supply)
 
 

@@ -41,3 +41,11 @@ def test_text_that_is_no_scenario_is_refused(tmp_path: Path, text: str):
 def test_an_unknown_name_lists_the_bundled_ones():
     with pytest.raises(DataError, match="baseline"):
         load_scenario("no such scenario")
+
+
+@pytest.mark.parametrize("size", ["{nursery: 20}", "{primary: 0}", "{primary: many}"])
+def test_class_sizes_are_those_of_a_stage_and_above_zero(tmp_path: Path, size: str):
+    file = tmp_path / "small.yaml"
+    file.write_text(f"seats:\n  class_size: {size}\n", encoding="utf-8")
+    with pytest.raises(DataError, match="class_size"):
+        load_scenario(str(file))
