@@ -52,7 +52,6 @@ def urban_paths(
     until: int,
     draws: int,
     seed: int,
-    level_2035: float | None = None,
 ) -> UrbanPath:
     r"""Return the urban share of each area from its last two points to ``until``, as draws.
 
@@ -69,8 +68,6 @@ def urban_paths(
     ----------
     points : ``adcode, year, population, urban_population``; areas with one usable point take the
         common growth difference, areas with none are left out
-    level_2035 : urban share of all areas together in 2035, reached by a shift of all growth
-        differences; None leaves them as they are
 
     References
     ----------
@@ -93,16 +90,10 @@ def urban_paths(
     years = np.arange(int(last["year"].min()), until + 1)
     lapse = years - last["year"].to_numpy()[:, None]
     start = last["logit"].to_numpy()[:, None, None]
-    path = UrbanPath(
+    return UrbanPath(
         tuple(last.index),
         tuple(int(year) for year in years),
         _logistic(start + lapse[:, :, None] * growth[:, None]),
-    )
-    if level_2035 is None:
-        return path
-    shift = _shift_for(path, last["population"], level_2035)
-    return UrbanPath(
-        path.areas, path.years, _logistic(_logit(path.share) + lapse[:, :, None] * shift)
     )
 
 
@@ -159,34 +150,6 @@ def urban_shift(
     return moved * (into_core - out_of_rest)
 
 
-def split_school_age(population: Population, share: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return urban and rural persons as (area, year, age, draw); they add up to all.
-
-    Parameters
-    ----------
-    share : (area, year, draw) urban share of the same areas and years; the same at all ages
-    """
-    urban = population.persons * share[:, :, None, :]
-    return urban, population.persons - urban
-
-
-def new_district_arrivals(
-    housing: pd.DataFrame, children_per_dwelling: FloatArray, areas: tuple[str, ...], years: range
-) -> FloatArray:
-    """Return children who move into new dwellings as (area, year, age).
-
-    Parameters
-    ----------
-    housing : ``adcode, year, dwellings`` newly occupied in the year
-    children_per_dwelling : (age,) persons of each age in one new dwelling who come from outside
-    """
-    wide = housing.pivot_table(index="adcode", columns="year", values="dwellings", aggfunc="sum")
-    dwellings = (
-        wide.reindex(index=list(areas), columns=list(years)).fillna(0.0).to_numpy(dtype=float)
-    )
-    return dwellings[:, :, None] * children_per_dwelling
-
-
 def _usable(points: pd.DataFrame) -> pd.DataFrame:
     """Return the points that state an urban population, with their logit, oldest first."""
     table = points.dropna(subset=["population", "urban_population"]).sort_values(["adcode", "year"])
@@ -195,24 +158,6 @@ def _usable(points: pd.DataFrame) -> pd.DataFrame:
     return table.assign(logit=np.log((urban + CONTINUITY) / (rural + CONTINUITY)))
 
 
-def _logit(share: FloatArray) -> FloatArray:
-    return np.log(share) - np.log1p(-share)
-
-
 def _logistic(logit: FloatArray) -> FloatArray:
     # 1 - 1e-12 keeps the way back open for a share that has come to one.
     return np.clip(1 / (1 + np.exp(-logit)), 1e-12, 1 - 1e-12)
-
-
-def _shift_for(path: UrbanPath, persons: pd.Series, level: float) -> float:
-    """Return what to add to every growth difference for the city's median in 2035 (bisection)."""
-    last = path.years.index(TARGET_YEAR)
-    lapse = TARGET_YEAR - path.years[0]
-    weight = persons.to_numpy(dtype=float) / float(persons.sum())
-    logit = _logit(path.share[:, last])
-    low, high = -1.0, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        city = weight @ _logistic(logit + middle * lapse)
-        low, high = (middle, high) if np.median(city) < level else (low, middle)
-    return (low + high) / 2

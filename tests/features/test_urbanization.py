@@ -32,11 +32,6 @@ def test_the_city_is_weighed_by_residents():
         path.of_city(pd.Series({"c": 1.0}))
 
 
-def test_a_wanted_level_is_reached_in_2035():
-    path = urban_paths(POINTS, 2035, 50, 1, level_2035=0.9)
-    assert np.median(path.of_city(pd.Series({"a": 1.0, "b": 1.0}))[-1]) == pytest.approx(0.9)
-
-
 def test_the_lead_grows_straight_to_2035_and_stays():
     years = (2024, 2026, 2035, 2040)
     raised = raised_share(np.full((4, 1), 0.5), years, 0.09, 2026)
