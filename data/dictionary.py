@@ -29,7 +29,8 @@ problem at once: file, row, column, value, what was expected, how to mend it.
   public enrolment and urban shares of Guilin are taken from the bundled tables where the folder
   does not state them.
 
-`housing`, `sites`, `schools`, `settlements` and boundaries are checked, but no forecast uses them yet.
+`housing`, `sites`, `schools`, `settlements` and boundaries are checked, but no forecast uses them
+yet.
 
 Every table may carry `basis`, `source` and `method`; the bundled Guilin data do
 ([provenance](../data/guilin/README.md), [sources](../SOURCES.md)).
