@@ -7,7 +7,7 @@ BIN := .venv/bin
 endif
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: forecast test test-fast lint ui bench bench-births bench-single-years validation dictionary install lock clean
+.PHONY: forecast test test-fast lint ui bench bench-births bench-urbanization bench-single-years validation dictionary install lock clean
 
 install: .venv/installed
 
@@ -26,6 +26,10 @@ test-fast: .venv/installed-dev
 # Time of the whole forecast as a ratio to importing its packages.
 bench: .venv/installed
 	$(BIN)/python benchmarks/bench_forecast.py
+
+# Urban shares of 2020 foreseen from 2010.
+bench-urbanization: .venv/installed
+	$(BIN)/python benchmarks/bench_urbanization.py
 
 # Errors of births foreseen from each year since 1998.
 bench-births: .venv/installed
