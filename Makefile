@@ -7,7 +7,7 @@ BIN := .venv/bin
 endif
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: forecast test test-fast lint ui bench bench-births bench-urbanization bench-single-years validation dictionary install lock clean
+.PHONY: forecast test test-fast lint ui bench bench-births bench-urbanization bench-single-years pictures-population validation dictionary install lock clean
 
 install: .venv/installed
 
@@ -42,6 +42,10 @@ bench-single-years: .venv/installed
 # Renews docs/validation.md from the bundled data.
 validation: .venv/installed
 	$(BIN)/python -m experiments.validation
+
+# Renews the pictures of the population pipeline in docs/images.
+pictures-population: .venv/installed
+	$(BIN)/python -m experiments.population_pictures
 
 # Renews docs/data.md from the tables that are checked.
 dictionary: .venv/installed
