@@ -15,7 +15,8 @@ from features.single_years import split_groups
 from features.survivorship import log_survival
 
 AGES = tuple(range(20))
-HOME_GROUPS = (0, 5, 10, 15)
+HOME_GROUPS = (0, 5, 10, 15, 20)
+YOUTHS = (15, 20)
 
 
 def project_population(
@@ -71,7 +72,7 @@ def project_population(
 def census_day_ages(
     groups: pd.DataFrame, origin: int, earlier: pd.DataFrame, births: Births
 ) -> FloatArray:
-    """Return home population by single year 0-19 on census day as (area, age).
+    """Return home population by single year 0-24 on census day as (area, age).
 
     Ages 0-9 follow the births of their years inside each census group.
     """
@@ -87,36 +88,38 @@ def on_school_day(census_day: FloatArray) -> FloatArray:
 
     .. math:: P(x) = \tfrac{10}{12}P_{11}(x) + \tfrac{2}{12}P_{11}(x+1)
 
-    Who had a birthday in September or October was a year younger on 31 August; those of 20 are
-    taken to be as many as those of 19.
+    Who had a birthday in September or October was a year younger on 31 August.
     """
-    older = np.concatenate([census_day[:, 1:], census_day[:, -1:]], axis=1)
-    return SHARE_OF_LATER_YEAR * census_day + (1 - SHARE_OF_LATER_YEAR) * older
+    ages, older = census_day[:, : len(AGES)], census_day[:, 1 : len(AGES) + 1]
+    return SHARE_OF_LATER_YEAR * ages + (1 - SHARE_OF_LATER_YEAR) * older
 
 
 def home_groups(groups: pd.DataFrame, origin: int, earlier: pd.DataFrame) -> pd.DataFrame:
-    r"""Return persons by age group at the census, youths of 15-19 at their families'.
+    r"""Return persons by age group at the census, youths of 15-24 at their families'.
 
-    Youths of 15-19 leave to study and work and gather in university towns, so those a census
-    finds are neither the children of the place nor its demand for senior schools. With the census
-    of ten years before, home youths are its 5-9 grown as the cohort behind them did:
+    Youths leave to study and work and gather in university towns, so those a census finds are
+    neither the children of the place nor its demand for senior schools. With the census of ten
+    years before, home youths are its children grown as the cohort behind them did:
 
-    .. math:: \ln\frac{H_t(15\text{-}19)}{P_{t-10}(5\text{-}9)}
-              = \ln\frac{P_t(10\text{-}14)}{P_{t-10}(0\text{-}4)} - \bar c_{0-4} + \bar c_{5-9}
+    .. math:: \ln\frac{H_t(x+10)}{P_{t-10}(x)}
+              = \ln\frac{P_t(10\text{-}14)}{P_{t-10}(0\text{-}4)} - \bar c_{0-4} + \bar c_x,
+              \qquad x = 5\text{-}9,\ 10\text{-}14
 
     where :math:`\bar c` is the change where nobody moves
     (:func:`features.net_migration.closed_log_change`), which holds survival and the undercount of
-    small children. Without it they are 10-14 at the panel's ratio of the two groups.
+    small children. Without it they are 10-14 at the panel's ratio of the groups. Only 15-19 are
+    forecast; 20-24 shape their single years.
     """
     persons = both_sexes(groups)
     if earlier.empty:
         national = both_sexes(group_table(county_age_sex(nearest_census(origin)))).sum()
-        persons[15] = persons[10] * national[15] / national[10]
-    else:
-        before = both_sexes(group_table(earlier)).loc[persons.index]
-        family = persons[10] / before[0].clip(lower=1)
-        closed = closed_log_change()
-        persons[15] = before[5] * family * np.exp(closed[5] - closed[0])
+        for age in YOUTHS:
+            persons[age] = persons[10] * national[age] / national[10]
+        return persons
+    before = both_sexes(group_table(earlier)).loc[persons.index]
+    family, closed = persons[10] / before[0].clip(lower=1), closed_log_change()
+    for age in YOUTHS:
+        persons[age] = before[age - 10] * family * np.exp(closed[age - 10] - closed[0])
     return persons
 
 

@@ -27,11 +27,12 @@ def test_youths_grow_as_the_cohort_behind_them_net_of_undercount(monkeypatch: py
     before = census(2010, {"450302": [800, 600, 1, 1, 1], "450303": [1000, 900, 1, 1, 1]})
     now = census(2020, {"450302": [700, 900, 1000, 5000, 9000], "450303": [700, 900, 1000, 10, 1]})
     # Where nobody moves 0-4 grow by a tenth (undercounted), 5-9 by a fiftieth.
-    closed = pd.Series({0: np.log(1.1), 5: np.log(1.02)})
+    closed = pd.Series({0: np.log(1.1), 5: np.log(1.02), 10: 0.0})
     monkeypatch.setattr(projection, "closed_log_change", lambda: closed)
     home = home_groups(group_table(now), 2020, before)
     expected = [600 * (1000 / 800) * 1.02 / 1.1, 900 * 1.0 * 1.02 / 1.1]
     assert home[15].tolist() == pytest.approx(expected)
+    assert home[20].tolist() == pytest.approx([1250 / 1000 / 1.1, 1 / 1.1])
     assert home[10].tolist() == pytest.approx([1000, 1000])
 
 
@@ -43,10 +44,10 @@ def test_without_an_earlier_census_the_nation_gives_the_ratio():
 
 
 def test_two_months_before_the_census_a_sixth_of_each_age_was_a_year_younger():
-    census_day = np.array([[120.0, 60, *[30] * 18]])
+    census_day = np.array([[120.0, 60, *[30] * 23]])
     school_day = on_school_day(census_day)
     assert school_day[0, :3] == pytest.approx([110, 55, 30])
-    assert school_day.shape == census_day.shape
+    assert school_day.shape == (1, 20)
 
 
 def test_guilins_university_towns_lose_students_and_its_counties_regain_children():
