@@ -16,6 +16,8 @@ TARGET_YEAR = 2035
 CONTINUITY = 0.5
 # One decade's pace says something of the next and not all; two points do not tell how much.
 OWN_PART = 0.5
+# Years of the nation that make a pace: over fewer it is the rounding of published shares.
+SHORTEST = 3
 NEWTON_STEPS = 12
 # Urban share of a county at the start, above which rural remnants make its pace erratic.
 BANDS = (0.6, 0.85)
@@ -75,7 +77,7 @@ def urban_paths(
         any has the share of the city, a city without any that of its counties, else the nation's
     city : adcode
     residents : residents by adcode of the counties, the weights :math:`w`
-    nation : urban share by year; its latest pace is that between the last two points
+    nation : urban share by year; its latest pace counts (:data:`SHORTEST`)
     years : calendar years, from the census on
 
     References
@@ -83,8 +85,7 @@ def urban_paths(
     United Nations (1974), Manual VIII: Methods for Projections of Urban and Rural Population.
     """
     known = _logits(points, city, tuple(residents.index), nation)
-    last, before = nation.sort_index().iloc[[-1, -2]].items()
-    above = (_logit(last[1]) - _logit(before[1])) / (last[0] - before[0])
+    above = _latest_pace(nation)
     between_cities, within = pace_spread()
     centre = _pace(known[city], above)
     noise = named_generator(seed, "urban pace").standard_normal(draws)
@@ -205,6 +206,14 @@ def _logits(
         share = whole["urban_population"] / whole["population"]
         found[city] = _logit(share if len(share) else nation.sort_index())
     return {area: found.get(area, found[city]) for area in (city, *counties)}
+
+
+def _latest_pace(nation: pd.Series) -> float:
+    """Return the yearly change of the nation's logit up to its last point."""
+    known = nation.sort_index()
+    logit = pd.Series(_logit(known.to_numpy(dtype=float)), known.index)
+    before = logit[logit.index <= logit.index[-1] - SHORTEST].iloc[-1:]
+    return float((logit.iloc[-1] - before.iloc[0]) / (logit.index[-1] - before.index[0]))
 
 
 def _pace(known: pd.Series, above: float) -> float:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.bundle import load_bundle
 from features.census_table import GROUPS, both_sexes
 from features.net_migration import (
     COHORTS,
@@ -68,3 +69,12 @@ def test_the_closed_change_is_survival_and_undercount():
     change = np.exp(closed_log_change())
     assert change[0] == pytest.approx(1.132, abs=0.001)
     assert change[5] == pytest.approx(1.019, abs=0.001)
+
+
+@pytest.mark.parametrize("year", [2020, 2021])
+def test_schools_found_the_children_that_were_missed(year: int):
+    """More entered junior school at 12 than were published as born, though some had died."""
+    context = load_bundle(None).context
+    births = context.births_above.query("adcode == '000000'").set_index("year")["births"]
+    born = births[year - 13] * 4 / 12 + births[year - 12] * 8 / 12
+    assert 1.0 < context.national("junior secondary stage entrants", year) / born < 1.1
