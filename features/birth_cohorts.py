@@ -7,6 +7,8 @@ from features.single_years import split_groups
 
 # Of those aged x on 1 November ten months' births are of the year x before, two of the year ahead.
 SHARE_OF_LATER_YEAR = 10 / 12
+# Children whose births were registered as none are there all the same.
+FEWEST = 0.5
 
 
 def follow_births(
@@ -34,6 +36,7 @@ def follow_births(
     later = middle[:, origin - ages - births.years[0]]
     before = middle[:, origin - ages - 1 - births.years[0]]
     cohort = SHARE_OF_LATER_YEAR * later + (1 - SHARE_OF_LATER_YEAR) * before
+    cohort = np.maximum(cohort, FEWEST)
     under_five, under_ten = single[:, :5].sum(axis=1), single[:, 5:10].sum(axis=1)
     young = split_groups(np.stack([under_five, under_ten], axis=1), np.array([0, 5, 10]), cohort)
     apart = ~np.isnan(infants)

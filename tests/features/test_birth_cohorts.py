@@ -46,3 +46,9 @@ def test_an_area_without_a_count_of_infants_stands_beside_one_with():
     assert ages[0, 0] == pytest.approx(30)
     assert ages[1, :5].sum() == pytest.approx(300)
     assert ages[1, 0] > 50
+
+
+def test_children_of_years_without_births_are_not_lost():
+    ages = follow_births(SINGLE, births_of(np.zeros(12)), AREAS, 2020, np.full(2, np.nan))
+    assert ages.sum(axis=1) == pytest.approx(SINGLE.sum(axis=1))
+    assert (ages > 0).all()
