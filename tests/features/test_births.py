@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from data.bundle import DataBundle, load_bundle
+from data.china_panel import county_age_sex
 from data.problems import DataError
 from features.births import downscale_births, nowcast_births, scale_births
 from features.jump_off import panel_census
@@ -47,6 +48,19 @@ def test_the_nowcast_meets_what_is_published(guilin: DataBundle, census: pd.Data
     # Children of 1-4 in 2020 were born from November 2015 to October 2019.
     born = middle[2015] / 6 + middle[2016] + middle[2017] + middle[2018] + middle[2019] * 5 / 6
     assert born == pytest.approx(255_910, rel=0.1)
+
+
+def test_guangxis_births_are_foreseen_from_its_census_and_the_nation(guilin: DataBundle):
+    """487,000 in 2021 and 429,000 in 2022 by the communiqués, both held back here."""
+    context, panel = guilin.context, county_age_sex(2020)
+    national = context.births_above[context.births_above["adcode"] == "000000"]
+    census = panel[panel["adcode"].str.startswith("45")]
+    foreseen = nowcast_births(
+        "450000", national, context.vital_rates.iloc[:0], census, 2023, DRAWS, 1
+    )
+    middle = dict(zip(foreseen.years, np.median(foreseen.births[0], axis=1), strict=True))
+    assert middle[2021] == pytest.approx(487_000, rel=0.03)
+    assert middle[2022] == pytest.approx(429_000, rel=0.03)
 
 
 def test_doubt_grows_with_the_years(guilin: DataBundle, census: pd.DataFrame):
