@@ -73,33 +73,38 @@ def single_years(bundle: DataBundle, jump_off: JumpOff) -> Picture:
                 "group": np.repeat(counts[0] / 5000, 5),
             }
         )
-        side = alt.Scale(domain=[48, 0] if sex == "M" else [0, 48])
-        base = alt.Chart(table).encode(
-            y=alt.Y(
-                "age:Q",
-                title="年龄（岁）" if sex == "M" else None,
-                scale=alt.Scale(domain=[-0.5, 85], nice=False),
-                axis=alt.Axis(values=list(range(0, 90, 10))),
-            )
-        )
-        grey = base.mark_tick(color="#404040", thickness=1.2, height=5).encode(
-            x=alt.X("group:Q", scale=side)
-        )
-        dashes = (
-            base.transform_filter("datum.age < 10")
-            .mark_line(color="black", strokeDash=[3, 2], strokeWidth=1.5)
-            .encode(x=alt.X("smooth:Q", scale=side), order="age:Q")
-        )
-        bars = base.mark_bar(orient="horizontal", size=3.2, color=colour, opacity=0.85).encode(
-            x=alt.X("single:Q", title=f"{SEX_TITLES[sex]}（千人）", scale=side)
-        )
-        panels.append((bars + grey + dashes).properties(width=300, height=380))
+        panels.append(_pyramid_side(table, sex, colour))
     return alt.hconcat(*panels, spacing=4).properties(
         title=_title(
             f"桂林市{jump_off.year}年普查：五岁组拆分为单岁",
             "竖线为普查五岁组均分，色条为拆分后的单岁；0-9岁随历年出生人数，虚线为不用出生人数的平滑曲线",
         )
     )
+
+
+def _pyramid_side(table: pd.DataFrame, sex: str, colour: str) -> Picture:
+    """Draw one half of the pyramid from ``age, single, smooth, group`` in thousands."""
+    left = sex == "M"
+    side = alt.Scale(domain=[48, 0] if left else [0, 48])
+    age = alt.Y(
+        "age:Q",
+        title="年龄（岁）" if left else None,
+        scale=alt.Scale(domain=[-0.5, 85], nice=False),
+        axis=alt.Axis(values=list(range(0, 90, 10))),
+    )
+    base = alt.Chart(table).encode(y=age)
+    bars = base.mark_bar(orient="horizontal", size=3.2, color=colour, opacity=0.85).encode(
+        x=alt.X("single:Q", title=f"{SEX_TITLES[sex]}（千人）", scale=side)
+    )
+    mean = base.mark_tick(color="#404040", thickness=1.2, height=5).encode(
+        x=alt.X("group:Q", scale=side)
+    )
+    dashes = (
+        base.transform_filter("datum.age < 10")
+        .mark_line(color="black", strokeDash=[3, 2], strokeWidth=1.5)
+        .encode(x=alt.X("smooth:Q", scale=side), order="age:Q")
+    )
+    return alt.layer(bars, mean, dashes, width=300, height=380)
 
 
 def undercount() -> Picture:
