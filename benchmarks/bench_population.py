@@ -44,7 +44,6 @@ def forecast_groups(
     change = LearnedChange(
         census.loc[own.index],
         centre + draw_errors(model.errors, own, size, DRAWS, SEED),
-        model.level,
     )
     persons = resident_population(change, 10)[:, 10]
     return np.stack([persons[:, low : low + 5].sum(axis=1) for low in GROUPS.values()], axis=1)

@@ -44,14 +44,12 @@ class CohortChange:
     model : the two members
     kernel_weight : (target,) weight of the kernel machine; the trees have the rest
     errors : what is known of the errors
-    level : (target,) log change of the whole panel, migration within it cancelled
     """
 
     columns: tuple[str, ...]
     model: ChangeModel
     kernel_weight: FloatArray
     errors: ChangeErrors
-    level: FloatArray
 
     def predict(self, predictors: pd.DataFrame) -> FloatArray:
         """Return the expected log change as (area, target)."""
@@ -88,7 +86,6 @@ def fit_cohort_change(
         model=fit_change_model(predictors, log_change, base),
         kernel_weight=weight,
         errors=fit_errors(predictors, errors, np.log(persons.sum(axis=1)), folds),
-        level=np.log((base * np.exp(log_change)).sum(axis=0) / base.sum(axis=0)),
     )
 
 

@@ -29,12 +29,10 @@ class LearnedChange:
     ----------
     groups : persons by (sex, group) at the origin
     draws : (area, target, draw) log change
-    survival : (target,) part of the change that is survival and undercount, not migration
     """
 
     groups: pd.DataFrame
     draws: FloatArray
-    survival: FloatArray
 
 
 def learn_change(
@@ -52,7 +50,6 @@ def learn_change(
     return LearnedChange(
         groups=groups,
         draws=model.predict(predictors)[:, :, None] + errors,
-        survival=model.level,
     )
 
 
