@@ -2,18 +2,17 @@ r"""Errors of the learned change: how far off, and how far off together.
 
 A county's error in target :math:`j` is
 
-.. math:: \varepsilon_{ij} = \sigma_{ij}\,\kappa_j\,Q_{ij}\bigl(\Phi(z_{ij})\bigr),\qquad
+.. math:: \varepsilon_{ij} = \sigma_{ij}\,Q_{ij}\bigl(\Phi(z_{ij})\bigr),\qquad
           z_{ij} = u_{p(i)j} + v_{f(i)j} + w_{ij}
 
 with :math:`\sigma` the error to expect of a county like it, :math:`Q` the quantiles of the
-standardised errors of the counties nearest in size, :math:`\kappa` the conformal factor, and
-:math:`z` normal scores made of a part that a province shares, one that a prefecture shares and
-one of the county's own, each correlated over the targets.
+standardised errors of the counties nearest in size, made in provinces that the model had not
+seen, and :math:`z` normal scores made of a part that a province shares, one that a prefecture
+shares and one of the county's own, each correlated over the targets.
 
 References
 ----------
 Papadopoulos, Gammerman and Vovk (2008), Normalized nonconformity measures for regression.
-Romano, Patterson and Candès (2019), Conformalized quantile regression.
 """
 
 from dataclasses import dataclass
@@ -33,8 +32,6 @@ from features.randomness import named_generator
 ALIKE_COUNTIES = 400
 LEVELS = {"province": 2, "prefecture": 4}
 WINSORISED = 0.97
-# The interval at which the factor is set lies between the two that are reported, 80 % and 95 %.
-CONFORMAL_INTERVAL = 0.9
 
 
 @dataclass(frozen=True)
@@ -46,14 +43,12 @@ class ChangeErrors:
     spread : predictors -> (area, target) absolute log error to expect
     size : (county,) log of the persons aged 0-9, ascending
     standardised : (county, target) errors over their expected size, in that order
-    factor : (target,) by which quantiles are widened to hold in provinces not seen
     components : a level of :data:`LEVELS` or "county" -> (target, target) root of the covariance
     """
 
     spread: Pipeline
     size: FloatArray
     standardised: FloatArray
-    factor: FloatArray
     components: dict[str, FloatArray]
 
 
@@ -83,7 +78,6 @@ def fit_errors(
         spread=_fit_spread(predictors, errors),
         size=size[order],
         standardised=standardised[order],
-        factor=conformal_factor(standardised, size, folds),
         components=variance_components(standardised, predictors.index.astype(str)),
     )
 
@@ -100,23 +94,6 @@ def alike(size: FloatArray, sorted_size: FloatArray) -> tuple[FloatArray, int]:
     width = min(ALIKE_COUNTIES, len(sorted_size))
     middle = np.searchsorted(sorted_size, size)
     return (middle - width // 2).clip(0, len(sorted_size) - width), width
-
-
-def conformal_factor(
-    standardised: FloatArray, size: FloatArray, folds: list[tuple[np.ndarray, np.ndarray]]
-) -> FloatArray:
-    """Return by how much intervals must be widened about the median to hold in unseen folds."""
-    low, high = (1 - CONFORMAL_INTERVAL) / 2, (1 + CONFORMAL_INTERVAL) / 2
-    needed = np.empty_like(standardised)
-    for train, test in folds:
-        rows = train[np.argsort(size[train], kind="stable")]
-        starts, width = alike(size[test], size[rows])
-        for county, start in zip(test, starts, strict=True):
-            window = standardised[rows[start : start + width]]
-            below, middle, above = np.quantile(window, [low, 0.5, high], axis=0)
-            off = standardised[county] - middle
-            needed[county] = np.where(off > 0, off / (above - middle), off / (below - middle))
-    return np.quantile(needed, CONFORMAL_INTERVAL, axis=0)
 
 
 def variance_components(standardised: FloatArray, codes: pd.Index) -> dict[str, FloatArray]:
@@ -167,7 +144,7 @@ def draw_errors(
     predictors : one row an area, adcode as the index
     size : (area,) log of the persons aged 0-9
     """
-    spread = errors.spread.predict(predictors) * errors.factor
+    spread = errors.spread.predict(predictors)
     starts, width = alike(size, errors.size)
     result = np.empty((*spread.shape, draws))
     for index, code in enumerate(predictors.index.astype(str)):

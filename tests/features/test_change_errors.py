@@ -4,7 +4,6 @@ import pytest
 
 from features.change_errors import (
     ChangeErrors,
-    conformal_factor,
     draw_errors,
     fit_errors,
     variance_components,
@@ -39,23 +38,6 @@ def test_components_find_what_provinces_and_prefectures_share():
     assert found["province"] == pytest.approx(0.3, abs=0.1)
     assert found["prefecture"] == pytest.approx(0.2, abs=0.06)
     assert sum(found.values()) == pytest.approx(np.ones(TARGETS))
-
-
-def test_exchangeable_errors_need_hardly_any_widening():
-    rng = np.random.default_rng(1)
-    errors, size = rng.normal(size=(1200, TARGETS)), rng.normal(size=1200)
-    rows = np.arange(1200)
-    folds = [(rows[rows % 4 != fold], rows[rows % 4 == fold]) for fold in range(4)]
-    assert conformal_factor(errors, size, folds) == pytest.approx(1.0, abs=0.06)
-
-
-def test_folds_that_differ_as_wholes_need_widening():
-    rng = np.random.default_rng(2)
-    rows = np.arange(1200)
-    fold = rows % 6
-    errors = rng.normal(size=(1200, TARGETS)) + rng.normal(size=(6, TARGETS))[fold]
-    folds = [(rows[fold != one], rows[fold == one]) for one in range(6)]
-    assert (conformal_factor(errors, rng.normal(size=1200), folds) > 1.1).all()
 
 
 @pytest.fixture(scope="module")
