@@ -55,12 +55,19 @@ lint: .venv/installed-dev
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r locks/dev.txt
 	@touch $@
 
+# The peers want an older pandas than we do, so they live beside us.
+.venv-bench/installed: .venv/uv locks/bench.txt
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-bench
+	$(BIN)/uv pip install --quiet --python .venv-bench --require-hashes -r locks/bench.txt
+	@touch $@
+
 # Renew the pinned locks after pyproject.toml changes.
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make lock"
 lock: .venv/uv
 	echo uv | $(LOCK) - -o locks/uv.txt
 	$(LOCK) pyproject.toml --group build -o locks/main.txt
 	$(LOCK) pyproject.toml --group dev -c locks/main.txt -o locks/dev.txt
+	$(LOCK) --group bench -o locks/bench.txt
 
 clean:
 	rm -rf .venv results .pytest_cache .mypy_cache .ruff_cache .hypothesis

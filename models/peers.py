@@ -20,19 +20,30 @@ def drift(history: EnrolmentHistory, horizon: int) -> FloatArray:
     return np.maximum(pupils[:, -1:] + steps * slope[:, None], 0.0)
 
 
-def stage_growth(history: EnrolmentHistory, horizon: int, window: int) -> FloatArray:
-    """Return pupils growing at the mean rate of ``window`` years: for rows that are stages."""
+def stage_growth(
+    history: EnrolmentHistory, horizon: int, window: int, by_births: bool = False
+) -> FloatArray:
+    """Return pupils growing at the mean rate of ``window`` years: for rows that are stages.
+
+    ``by_births``: the first stage follows the births ratio instead, as far as births are known.
+    """
     pupils = np.maximum(np.nan_to_num(history.pupils), 0.5)
     span = min(window, len(history.years) - 1)
     rate = (pupils[:, -1] / pupils[:, -1 - span]) ** (1 / max(span, 1))
-    return pupils[:, -1:] * rate[:, None] ** np.arange(1, horizon + 1)[None, :, None]
+    grown = pupils[:, -1:] * rate[:, None] ** np.arange(1, horizon + 1)[None, :, None]
+    if by_births:
+        entry = births_entry(history, horizon, window)
+        grown[:, :, 0] = np.where(np.isfinite(entry), entry, grown[:, :, 0])
+    return grown
 
 
-def progression(history: EnrolmentHistory, horizon: int, window: int) -> FloatArray:
-    """Return cohort survival: ratios of sums over ``window`` years, entry by births where known.
+def progression(
+    history: EnrolmentHistory, horizon: int, window: int, by_births: bool = False
+) -> FloatArray:
+    """Return cohort survival: ratios of sums over ``window`` years; the last entry stays.
 
-    Births enter whole years before the first grade (5 for kindergarten), at the entry ratio of the
-    window; without births, or beyond them, the last entry stays.
+    ``by_births``: births enter whole years before the first grade (5 for kindergarten) instead, at
+    the entry ratio of the window, as far as they are known.
     """
     pupils = np.nan_to_num(history.pupils)
     if len(history.years) == 1:
@@ -40,7 +51,9 @@ def progression(history: EnrolmentHistory, horizon: int, window: int) -> FloatAr
     after = pupils[:, -window:, 1:][:, -(len(history.years) - 1) :].sum(axis=1)
     before = pupils[:, -window - 1 : -1, :-1].sum(axis=1)
     ratio = np.divide(after, before, out=np.zeros_like(after), where=before > 0)
-    entry = births_entry(history, horizon, window)
+    entry = np.full((len(history.areas), horizon), np.nan)
+    if by_births:
+        entry = births_entry(history, horizon, window)
     steps = [pupils[:, -1]]
     for step in range(horizon):
         following = steps[-1].copy()

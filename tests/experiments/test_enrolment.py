@@ -96,3 +96,5 @@ def test_the_backtest_scores_ours_below_last_value(
     )
     wape = scores.groupby("model")["wape"].mean()
     assert wape["xuewei"] < wape["last_value"]
+    pictures = {file.name for file in (tmp_path / "scores").glob("*.png")}
+    assert pictures == {"error.png", "size.png", "coverage.png", "worst_areas.png"}
