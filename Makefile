@@ -7,7 +7,7 @@ BIN := .venv/bin
 endif
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: forecast test test-fast lint ui bench validation dictionary install lock clean
+.PHONY: forecast test test-fast lint ui bench bench-accuracy bench-enrolment validation dictionary install lock clean
 
 install: .venv/installed
 
@@ -26,6 +26,14 @@ test-fast: .venv/installed-dev
 # Time of the whole forecast as a ratio to importing its packages.
 bench: .venv/installed
 	$(BIN)/python benchmarks/bench_forecast.py
+
+# Renews docs/accuracy.md: our forecasts and every peer on all bundled sets.
+bench-accuracy: .venv/installed .venv-bench/installed
+	$(BIN)/python benchmarks/bench_accuracy.py
+
+# Time and memory of 2,000 areas beside statsforecast's AutoETS.
+bench-enrolment: .venv/installed .venv-bench/installed
+	$(BIN)/python benchmarks/bench_enrolment.py
 
 # Renews docs/validation.md from the bundled data.
 validation: .venv/installed

@@ -22,7 +22,7 @@ from models.history import EnrolmentHistory, build_history
 ROOT = Path(__file__).resolve().parent.parent
 HORIZONS = (1, 3, 5, 10)
 SEED = 1
-SAMPLED_AREAS = 16
+SAMPLED_AREAS = 10
 SCORES = ROOT / "docs" / "accuracy.csv"
 PAGE = ROOT / "docs" / "accuracy.md"
 
@@ -71,20 +71,18 @@ def set_scores(which: BenchmarkSet, peers: dict[str, pd.DataFrame]) -> pd.DataFr
     beside = peers[which.name]
     beside = beside[beside["origin"].between(which.first_origin, which.last_origin)]
     sample = pd.concat([cells[cells["area_id"].isin(areas)], beside])
-    parts = {"all areas": cells, "sample": sample}
+    scopes = {"all areas": cells, "sample": sample}
+    return pd.concat(scored(part, which, scope) for scope, part in scopes.items())
+
+
+def scored(cells: pd.DataFrame, which: BenchmarkSet, scope: str) -> pd.DataFrame:
+    """Return the scores by level, and of each stage apart (column group)."""
+    if not which.stages:
+        cells = cells.assign(level=cells["level"].replace("grade", "stage"))
     by = ["model", "horizon", "level"]
-    # Stages apart as well: primary, junior, senior.
-    return pd.concat(
-        score_table(part, by)
-        .assign(group="")
-        .pipe(
-            lambda whole, part=part: pd.concat(
-                [whole, score_table(part[part["level"] == "stage"], [*by, "group"])]
-            )
-        )
-        .assign(set=which.label, scope=scope)
-        for scope, part in parts.items()
-    )
+    stages = score_table(cells[cells["level"] == "stage"], [*by, "group"])
+    whole = score_table(cells, by).assign(group="")
+    return pd.concat([whole, stages]).assign(set=which.label, scope=scope)
 
 
 def main() -> None:
