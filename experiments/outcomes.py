@@ -51,8 +51,6 @@ MODELS: Mapping[str, Forecaster] = MappingProxyType(
         "progression_5y_births": peer(partial(peers.progression, window=5, by_births=True)),
         "stage_growth_3y": peer(partial(peers.stage_growth, window=3)),
         "stage_growth_5y": peer(partial(peers.stage_growth, window=5)),
-        "stage_growth_3y_births": peer(partial(peers.stage_growth, window=3, by_births=True)),
-        "stage_growth_5y_births": peer(partial(peers.stage_growth, window=5, by_births=True)),
     }
 )
 

@@ -20,21 +20,12 @@ def drift(history: EnrolmentHistory, horizon: int) -> FloatArray:
     return np.maximum(pupils[:, -1:] + steps * slope[:, None], 0.0)
 
 
-def stage_growth(
-    history: EnrolmentHistory, horizon: int, window: int, by_births: bool = False
-) -> FloatArray:
-    """Return pupils growing at the mean rate of ``window`` years: for rows that are stages.
-
-    ``by_births``: the first stage follows the births ratio instead, as far as births are known.
-    """
+def stage_growth(history: EnrolmentHistory, horizon: int, window: int) -> FloatArray:
+    """Return pupils growing at the mean rate of ``window`` years: for rows that are stages."""
     pupils = np.maximum(np.nan_to_num(history.pupils), 0.5)
     span = min(window, len(history.years) - 1)
     rate = (pupils[:, -1] / pupils[:, -1 - span]) ** (1 / max(span, 1))
-    grown = pupils[:, -1:] * rate[:, None] ** np.arange(1, horizon + 1)[None, :, None]
-    if by_births:
-        entry = births_entry(history, horizon, window)
-        grown[:, :, 0] = np.where(np.isfinite(entry), entry, grown[:, :, 0])
-    return grown
+    return pupils[:, -1:] * rate[:, None] ** np.arange(1, horizon + 1)[None, :, None]
 
 
 def progression(
