@@ -7,7 +7,7 @@ BIN := .venv/bin
 endif
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: forecast test test-fast lint ui bench bench-accuracy bench-enrolment validation dictionary install lock clean
+.PHONY: forecast test test-fast lint ui bench bench-accuracy bench-enrolment bench-rungs validation dictionary install lock clean
 
 install: .venv/installed
 
@@ -30,6 +30,10 @@ bench: .venv/installed
 # Renews docs/accuracy.md: our forecasts and every peer on all bundled sets.
 bench-accuracy: .venv/installed .venv-bench/installed
 	$(BIN)/python benchmarks/bench_accuracy.py
+
+# Renews the measured error of each step of the data ladder.
+bench-rungs: .venv/installed
+	$(BIN)/python benchmarks/bench_rungs.py
 
 # Time and memory of 2,000 areas beside statsforecast's AutoETS.
 bench-enrolment: .venv/installed .venv-bench/installed

@@ -54,6 +54,11 @@ def _read(stem: str) -> pd.DataFrame:
         return pd.read_parquet(stream)
 
 
+def read_population(name: str) -> pd.DataFrame:
+    """Return ``area_id, year, age, population`` of the areas of a set."""
+    return _read(f"{name}_population")
+
+
 BENCHMARK_SETS = (
     BenchmarkSet("us_states", False, 1996, 2016, AMERICAN),
     BenchmarkSet("us_states", True, 2010, 2016, AMERICAN),

@@ -12,8 +12,8 @@ from data.bundle import DataBundle, load_bundle
 from data.scenario import load_scenario
 from data.stages import STAGES
 from features.population import FloatArray, Population
-from features.residents import JumpOff, build_jump_off, residents
-from forecasting.seats import scenario_demand
+from features.residents import JumpOff, residents
+from forecasting.seats import build_start, scenario_demand
 from models.evidence import ratio_evidence
 from models.gross_ratio import RatioEvidence, pooled_log_ratio, stage_population
 from models.stage_pupils import StagePupils
@@ -144,11 +144,12 @@ def left_out_error(table: pd.DataFrame) -> str:
 def main() -> None:
     """Write the page from the bundled data."""
     bundle = load_bundle(None)
-    jump_off = build_jump_off(bundle, UNTIL, DRAWS, SEED)
+    start = build_start(bundle, NOW, UNTIL, DRAWS, SEED)
+    jump_off = start.jump_off
     baseline = load_scenario("baseline")
     population = residents(jump_off, baseline, NOW)
     evidence = ratio_evidence(bundle, jump_off.year)
-    pupils = scenario_demand(bundle, jump_off, baseline, NOW, SEED).pupils
+    pupils = scenario_demand(bundle, start, baseline, NOW, SEED).pupils
     left_out = primary_left_out(bundle, jump_off, population)
     secondary = regular_secondary(bundle, evidence, pupils)
     parts = [

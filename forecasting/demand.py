@@ -45,13 +45,15 @@ class SeatDemand:
 
     def city(self, adcode: str) -> "SeatDemand":
         """Return the city as one area: the sum of its counties in every draw."""
+        rungs = ["; ".join(dict.fromkeys(column)) for column in self.pupils.rung.T]
         one = StagePupils(
             (adcode,),
             self.pupils.stages,
             self.pupils.years,
             self.pupils.pupils.sum(axis=0, keepdims=True),
             np.all(self.pupils.observed, axis=0, keepdims=True),
-            self.pupils.rung[:1],
+            np.array([rungs]),
+            self.pupils.policy,
         )
         seats = self.supply.seats.sum(axis=0, keepdims=True)
         supply = Supply(seats, np.any(self.supply.estimated, axis=0, keepdims=True))

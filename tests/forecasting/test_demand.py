@@ -16,7 +16,8 @@ def pupils_of(values: np.ndarray, areas: tuple[str, ...] = ("450312", "450321"))
     years = tuple(range(2020, 2020 + values.shape[2]))
     seen = np.zeros(values.shape, dtype=bool)
     rung = np.full(values.shape[:2], "test")
-    return StagePupils(areas, STAGE_CODES, years, draws, seen, rung)
+    policy = np.ones(values.shape[1:3])
+    return StagePupils(areas, STAGE_CODES, years, draws, seen, rung, policy)
 
 
 def test_seats_come_in_whole_classes_and_only_general_seniors_count():
