@@ -19,7 +19,7 @@ from data.stages import STAGE_CODES, STAGES
 from experiments.scores import score_table
 from features.population import FloatArray, Population
 from models.evidence import ALL_GRADES, stage_totals
-from models.school_history import follow_history, learn_school_histories
+from models.school_history import follow_histories, learn_school_histories
 from models.stage_pupils import StagePupils
 
 TARGET = Path(__file__).resolve().parent.parent / "data" / "benchmark" / "rung_errors.csv"
@@ -94,8 +94,8 @@ def forecasts(enrolment: pd.DataFrame, origin: int, kept: int | None) -> dict[st
     totals = stage_totals(known)
     found = {CENSUS: by_ratio(population, totals, origin)}
     for rung, rows in ((STAGE_TOTALS, totals.assign(grade=ALL_GRADES)), (GRADES, known)):
-        history = learn_school_histories(rows, population, DRAWS, SEED)[-1]
-        found[rung] = follow_history(found[CENSUS], history, population, population)
+        histories = learn_school_histories(rows, population, DRAWS, SEED)
+        found[rung] = follow_histories(found[CENSUS], histories, population, population)
     return found
 
 

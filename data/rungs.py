@@ -29,9 +29,13 @@ def measured_errors() -> pd.DataFrame:
 
 
 def rung_line(label: str) -> Text:
-    """Return ``label`` (a rung and its years) in words with the error that was measured for it."""
-    rung = next(known for known in TITLES if label.startswith(known))
-    years = label.removeprefix(rung)
+    """Return ``label`` (a rung and its years) in words with the error that was measured for it.
+
+    What follows the first semicolon of ``label`` is left out, so that a line can be read again.
+    """
+    head = label.split(";", maxsplit=1)[0]
+    rung = next(known for known in TITLES if head.startswith(known))
+    years = head.removeprefix(rung)
     table = measured_errors()
     mine = table[table["rung"] == rung].sort_values("horizon")
     steps = "/".join(str(step) for step in mine["horizon"])
@@ -39,6 +43,6 @@ def rung_line(label: str) -> Text:
     where = f"{mine['first_origin'].iloc[0]}-{mine['last_origin'].iloc[0]}"
     title = TITLES[rung]
     return Text(
-        f"{title.zh}{years}；{steps}年误差 {figures}%（美国各州{where}年起点实测）",
+        f"{title.zh}{years}；{steps}年后误差 {figures}%（美国各州实测，起点{where}年）",
         f"{title.en}{years}; error after {steps} years {figures} % (US states from {where})",
     )

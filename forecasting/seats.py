@@ -13,7 +13,7 @@ from forecasting.demand import SeatDemand, demand_table, seats_required
 from forecasting.supply import seats_available
 from models.evidence import general_shares, ratio_evidence
 from models.gross_ratio import forecast_stage_pupils
-from models.school_history import SchoolHistory, follow_history, learn_school_histories
+from models.school_history import SchoolHistory, follow_histories, learn_school_histories
 
 UNCHANGED = Scenario(name="unchanged", title_zh="不变", title_en="unchanged")
 
@@ -59,8 +59,7 @@ def scenario_demand(
     population = residents(start.jump_off, scenario, now)
     evidence = ratio_evidence(bundle, start.jump_off.year)
     pupils = forecast_stage_pupils(population, evidence, scenario.enrolment.target_attainment, seed)
-    for history in start.histories:
-        pupils = follow_history(pupils, history, population, start.baseline)
+    pupils = follow_histories(pupils, start.histories, population, start.baseline)
     general = general_shares(context, pupils.years)
     standards = bundle.table("standards")
     norms = standards[standards["measure"] == "class_size"]

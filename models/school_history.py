@@ -54,7 +54,7 @@ class SchoolHistory:
     fed : (area, row) True where the row before feeds it
     complete : (area, stage) True where all rows of the stage were reported long enough
     own_share : (year,) weight of the rows' own forecast where no row feeds them
-    rung : (area, stage) step of the data ladder
+    rung : step of the data ladder and the years known
     """
 
     forecast: EnrolmentForecast
@@ -64,7 +64,7 @@ class SchoolHistory:
     fed: BoolArray
     complete: BoolArray
     own_share: FloatArray
-    rung: npt.NDArray[np.str_]
+    rung: str
 
 
 def learn_school_histories(
@@ -131,7 +131,7 @@ def _learn(
         fed=fed,
         complete=complete,
         own_share=own_share[:horizon],
-        rung=np.full(complete.shape, f"{rung} {past.years[0]}-{last}"),
+        rung=f"{rung} {past.years[0]}-{last}",
     )
 
 
@@ -155,38 +155,48 @@ def _ages(
     return tuple((age, age) for age in ages)
 
 
-def follow_history(
-    pupils: StagePupils, history: SchoolHistory, population: Population, baseline: Population
+def follow_histories(
+    pupils: StagePupils,
+    histories: list[SchoolHistory],
+    population: Population,
+    baseline: Population,
 ) -> StagePupils:
-    """Return ``pupils`` with the stages that ``history`` knows following it after its last year.
+    """Return ``pupils`` with the stages that a history knows following it after its last year.
 
     Parameters
     ----------
     pupils : by gross ratios, reported years as reported; its ratio walk goes on
-    history : see :class:`SchoolHistory`
+    histories : see :func:`learn_school_histories`; a later one takes the place of an earlier one
     population, baseline : residents under the scenario of ``pupils`` and without any change
     """
-    after = [population.years.index(year) for year in history.forecast.years]
-    places = [population.areas.index(area) for area in history.forecast.areas]
-    start = after[0] - 1
-    span = slice(start, after[-1] + 1)
-    people = _residents(population, history.ages)[places]
-    shift = (people / _residents(baseline, history.ages)[places])[:, span]
-    stage_rows = [STAGE_CODES.index(stage) for stage in history.stages]
-    walk = _ratio_walk(pupils, population)[places][:, stage_rows, span]
-    walk = np.moveaxis(walk, 1, 2)
-    level = _log_level(history, people, start)
-    expected = np.exp(level[:, None] + walk - walk[:, :1]) * people[:, span]
-    rows = _carry(history, expected[:, 1:], shift)
     result, rung = pupils.pupils.copy(), pupils.rung.astype(object)
-    policy = pupils.policy[:, after] / pupils.policy[:, [start]]
-    for place, stage in enumerate(STAGE_CODES):
-        mine = [row for row, code in enumerate(history.stages) if code == stage]
-        for index in np.flatnonzero(history.complete[:, place]):
-            summed = rows[index][:, mine].sum(axis=1)
-            result[places[index], place, after] = summed * policy[place][:, None]
-            rung[places[index], place] = history.rung[index, place]
+    for history in histories:
+        places = [pupils.areas.index(area) for area in history.forecast.areas]
+        after = [pupils.years.index(year) for year in history.forecast.years]
+        rows = _follow(pupils, history, population, baseline)
+        policy = pupils.policy[:, after] / pupils.policy[:, [after[0] - 1]]
+        for place, stage in enumerate(STAGE_CODES):
+            mine = [row for row, code in enumerate(history.stages) if code == stage]
+            for index in np.flatnonzero(history.complete[:, place]):
+                summed = rows[index][:, mine].sum(axis=1)
+                result[places[index], place, after] = summed * policy[place][:, None]
+                rung[places[index], place] = history.rung
     return replace(pupils, pupils=result, rung=rung.astype(str))
+
+
+def _follow(
+    pupils: StagePupils, history: SchoolHistory, population: Population, baseline: Population
+) -> FloatArray:
+    """Return pupils (area, year, row, draw) of the history's areas, policy left out."""
+    places = [pupils.areas.index(area) for area in history.forecast.areas]
+    last = pupils.years.index(history.forecast.years[0]) - 1
+    people = _residents(population, history.ages)[places]
+    shift = people / _residents(baseline, history.ages)[places]
+    stage_rows = [STAGE_CODES.index(stage) for stage in history.stages]
+    walk = np.moveaxis(_ratio_walk(pupils, population)[places][:, stage_rows], 1, 2)[:, last:]
+    level = _log_level(history, people, last)
+    expected = np.exp(level[:, None] + walk - walk[:, :1]) * people[:, last:]
+    return _carry(history, expected[:, 1:], shift[:, last:])
 
 
 def _residents(population: Population, ages: tuple[tuple[int, int], ...]) -> FloatArray:
