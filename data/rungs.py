@@ -12,6 +12,7 @@ from data.language import Text
 GRADES = "enrolment by grade"
 STAGE_TOTALS = "stage totals"
 CENSUS = "census cohorts x gross enrolment ratio"
+LAST_PUPILS = "last pupils x residents"  # measured beside the others, to see what history is worth
 TITLES: Mapping[str, Text] = MappingProxyType(
     {
         GRADES: Text("分年级在校生历史", GRADES),
@@ -23,7 +24,7 @@ TITLES: Mapping[str, Text] = MappingProxyType(
 
 @cache
 def measured_errors() -> pd.DataFrame:
-    """Return rung, set, first_origin, last_origin, horizon, wape; from ``make bench-rungs``."""
+    """Return rung, set, first_origin, last_origin, horizon, cells, wape; see bench_rungs.py."""
     with files("data").joinpath("benchmark", "rung_errors.csv").open("rb") as stream:
         return pd.read_csv(stream)
 
@@ -36,13 +37,27 @@ def rung_line(label: str) -> Text:
     head = label.split(";", maxsplit=1)[0]
     rung = next(known for known in TITLES if head.startswith(known))
     years = head.removeprefix(rung)
+    error = _error_line(rung)
+    return Text(
+        f"{TITLES[rung].zh}{years}；{error.zh}",
+        f"{TITLES[rung].en}{years}; {error.en}",
+    )
+
+
+def _error_line(rung: str) -> Text:
     table = measured_errors()
     mine = table[table["rung"] == rung].sort_values("horizon")
-    steps = "/".join(str(step) for step in mine["horizon"])
     figures = "/".join(f"{error:.1f}" for error in mine["wape"])
-    where = f"{mine['first_origin'].iloc[0]}-{mine['last_origin'].iloc[0]}"
-    title = TITLES[rung]
+    first, last = mine["first_origin"].iloc[0], mine["last_origin"].iloc[0]
+    if rung == CENSUS:
+        cells = mine["cells"].iloc[0]
+        return Text(
+            f"{first}年小学误差 {figures}%（{cells}个县逐一留出）；其后另有人口误差",
+            f"error of primary pupils {first}: {figures} % ({cells} counties, each left out in "
+            "turn); that of the population comes on top",
+        )
+    steps = "/".join(str(step) for step in mine["horizon"])
     return Text(
-        f"{title.zh}{years}；{steps}年后误差 {figures}%（美国各州实测，起点{where}年）",
-        f"{title.en}{years}; error after {steps} years {figures} % (US states from {where})",
+        f"{steps}年后误差 {figures}%（美国各州实测，起点{first}-{last}年）；县区更大",
+        f"error after {steps} years {figures} % (US states from {first}-{last}); more in counties",
     )

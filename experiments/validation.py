@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data.bundle import DataBundle, load_bundle
+from data.rungs import measured_errors
 from data.scenario import load_scenario
 from data.stages import STAGES
 from features.population import FloatArray, Population
@@ -49,6 +50,10 @@ share; it lies below the plan's target for 2025, as it should. The ratios of 202
 plan's targets by assumption, so their small differences from it check the arithmetic alone: they
 are what is left of the random walk in a median of draws. Primary and junior ratios have no
 target.""",
+    "ladder": """Weighted absolute errors of the stages, from `make bench-rungs`. The first three
+rungs start from the same residents and the same last pupils, so they show what a history is worth
+beyond the last year; small counties err more than states
+([accuracy](accuracy.md)). Year 0 of the last rung is the base year of the table above.""",
 }
 
 
@@ -134,6 +139,17 @@ def _markdown(table: pd.DataFrame, digits: int = 0) -> str:
     return "\n".join(lines)
 
 
+def ladder_table() -> str:
+    """Return the measured error of each step of the data ladder."""
+    lines = ["| rung | measured on | origins | years ahead | error |", "|---|---|---|---:|---:|"]
+    lines += [
+        f"| {row.rung} | {row.set} | {row.first_origin}-{row.last_origin} | {row.horizon} | "
+        f"{row.wape:.1f} % |"
+        for row in measured_errors().itertuples()
+    ]
+    return "\n".join(lines)
+
+
 def left_out_error(table: pd.DataFrame) -> str:
     """Return the weighted and the median absolute error of a comparison as a sentence."""
     weighted = (table["ours"] - table["published"]).abs().sum() / table["published"].sum()
@@ -167,6 +183,9 @@ def main() -> None:
         "## Gross enrolment ratios of the city, per cent, beside the plan's targets",
         _markdown(implied_ratios(evidence, population, pupils), digits=1),
         NOTES["ratio"],
+        "## Steps of the data ladder",
+        ladder_table(),
+        NOTES["ladder"],
     ]
     PAGE.write_text("\n\n".join(parts) + "\n", encoding="utf-8", newline="\n")
 
