@@ -7,7 +7,7 @@ BIN := .venv/bin
 endif
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: forecast test test-fast lint ui bench bench-accuracy bench-enrolment bench-rungs validation dictionary install lock clean
+.PHONY: forecast test test-fast lint ui bench bench-accuracy bench-enrolment bench-rungs reconciliation-peer validation dictionary install lock clean
 
 install: .venv/installed
 
@@ -38,6 +38,10 @@ bench-rungs: .venv/installed
 # Time and memory of 2,000 areas beside statsforecast's AutoETS.
 bench-enrolment: .venv/installed .venv-bench/installed
 	$(BIN)/python benchmarks/bench_enrolment.py
+
+# Renews what the reconciliation is compared with.
+reconciliation-peer: .venv-bench/installed
+	.venv-bench/bin/python benchmarks/reconciliation_peer.py tests/models/reconciliation.json
 
 # Renews docs/validation.md from the bundled data.
 validation: .venv/installed
