@@ -59,9 +59,8 @@ def goals(scores: pd.DataFrame) -> str:
         means = [geometric_mean(r[r.index.get_level_values("level") == level]) for r in found]
         lines.append(f"| {level} | " + " | ".join(f"{mean:.3f}" for mean in means) + " |")
     lines.append("| all | " + " | ".join(f"**{geometric_mean(r):.3f}**" for r in found) + " |")
-    lines.append(
-        f"| goal | {GOALS['planner']:.2f} | {GOALS['planner']:.2f} | {GOALS['best']:.2f} |"
-    )
+    goal = [f"{GOALS[against]:.2f}" for _, against in columns]
+    lines.append(f"| goal | {' | '.join(goal)} |")
     worst = ["{1}, {2}, {3} years: {0:.2f}".format(r.max(), *r.idxmax()) for r in found]
     lines.append(f"| worst cell (goal {GOALS['worst']}) | " + " | ".join(worst) + " |")
     above = [f"{(r > GOALS['worst']).sum()} of {len(r)}" for r in found]

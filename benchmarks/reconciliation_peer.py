@@ -1,6 +1,7 @@
 """What hierarchicalforecast makes of a small hierarchy.
 
-Run ``make reconciliation-peer``; the tests need only the file it writes. Two areas with three grades each, their totals and the total of both, base forecasts that do not add up.
+Run ``make reconciliation-peer``; the tests need only the file it writes. Two areas with three
+grades each, their totals and the total of both, base forecasts that do not add up.
 """
 
 import json

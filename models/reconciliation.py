@@ -3,7 +3,9 @@ r"""Make forecasts of grades, stages, totals and areas add up, whoever made them
 .. math:: \tilde y = S (S' W^{-1} S)^{-1} S' W^{-1} \hat y
 
 with S the summing matrix (every series as a sum of the bottom ones) and W the covariance of the
-base forecasts' errors: the unbiased linear reconciliation of least error variance.
+base forecasts' errors: the unbiased linear reconciliation of least error variance. Our own
+forecasts add up draw by draw and do not need it; moving them towards another method's totals did
+not pay, see ``docs/decisions/001-reconciliation.md``.
 
 References
 ----------
