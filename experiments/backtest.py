@@ -110,9 +110,9 @@ def run(
         ignore_index=True,
     )
     scores = score_table(cells, ["model", "horizon", "level"])
-    write_folder(scores, cells, past, out, language)
+    files = write_folder(scores, cells, past, out, language)
     settings = {"origins": wanted.origins, "history": history.name, "seed": seed}
-    track(scores, settings, out, store_address(None))
+    track(scores, settings, files, store_address(None))
     print_scores(scores, out, language)
 
 
@@ -133,18 +133,20 @@ def write_folder(
     history: EnrolmentHistory,
     out: Path,
     language: Language,
-) -> None:
+) -> list[Path]:
     """Write ``scores.csv``, ``worst_areas.csv`` and the pictures, all of them or none."""
     worst = worst_areas(cells)
     out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=out.name) as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=out.name) as partial:
+        folder = Path(partial)
         scores.to_csv(folder / "scores.csv", index=False, encoding="utf-8", float_format="%.4f")
         worst.to_csv(folder / "worst_areas.csv", index=False, encoding="utf-8", float_format="%.2f")
         write_charts(scores, cells, worst, history, folder, language)
         out.mkdir(exist_ok=True)
-        for file in folder.iterdir():
-            os.replace(file, out / file.name)
+        names = sorted(file.name for file in folder.iterdir())
+        for name in names:
+            os.replace(folder / name, out / name)
+    return [out / name for name in names]
 
 
 def print_scores(scores: pd.DataFrame, out: Path, language: Language) -> None:

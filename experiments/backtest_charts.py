@@ -19,7 +19,7 @@ LEVELS = {
     "stage": Text("分学段", "by stage"),
     "total": Text("合计", "total"),
 }
-SIZES = (0, 10, 30, 100, 300, 1000, 3000, np.inf)
+SIZE_CLASSES = 5
 OTHER_COLOURS = ("#8c8c8c", "#b07aa1", "#59a14f", "#edc948", "#76b7b2", "#9c755f", "#bab0ac")
 OUR_COLOUR, NOMINAL_COLOUR = "#c0392b", "#444444"
 
@@ -73,11 +73,14 @@ def error_chart(scores: pd.DataFrame, models: list[str], language: Language) -> 
 
 
 def size_chart(cells: pd.DataFrame, models: list[str], language: Language) -> alt.FacetChart:
-    """Return WAPE by size of the cohort, a panel a horizon."""
+    """Return WAPE by size of the cohort (fifths of all cells), a panel a horizon."""
     grades = cells[(cells["level"] == "grade") & (cells["actual"] > 0)]
-    labels = [f"{low:,}-{high:,.0f}" for low, high in pairwise(SIZES[:-1])]
-    labels.append(f"> {SIZES[-2]:,}")
-    size = pd.cut(grades["actual"], SIZES, labels=labels).astype(str)
+    # The mean over all years: the outcome itself would sort by error as well as by size.
+    mean = grades.groupby(["area_id", "group"])["actual"].transform("mean")
+    inner = mean.quantile(np.linspace(0, 1, SIZE_CLASSES + 1)[1:-1]).round()
+    edges = np.unique([np.floor(mean.min()), *inner, np.floor(mean.max()) + 1])
+    labels = [f"{low:,.0f}-{high:,.0f}" for low, high in pairwise(edges)]
+    size = pd.cut(mean, edges, labels=labels, include_lowest=True).astype(str)
     table = score_table(grades.assign(size=size), ["model", "horizon", "size"])
     years = Text("{} 年后", "{} years ahead").within(language)
     table["ahead"] = table["horizon"].map(years.format)

@@ -38,6 +38,8 @@ AGE_OF_GRADE_ZERO = 5  # the last kindergarten year
 GRADE_LEVEL_YEARS, STAGE_LEVEL_YEARS = 3, 1
 STAGE_OWN_SHARE, STAGE_HALF_LIFE = 0.5, 5.0
 
+NOBODY = 1e-9  # a grade without pupils, where a logarithm is taken
+
 BoolArray = npt.NDArray[np.bool_]
 
 
@@ -208,17 +210,17 @@ def _ratio_walk(pupils: StagePupils, population: Population) -> FloatArray:
     """Return (area, stage, year, draw) log pupils per resident, policy left out."""
     spans = tuple((stage.first_age, stage.last_age) for stage in STAGES)
     people = np.moveaxis(_residents(population, spans), 2, 1)
-    return np.log(np.maximum(pupils.pupils, 1e-9) / people / pupils.policy[None, :, :, None])
+    return np.log(np.maximum(pupils.pupils, NOBODY) / people / pupils.policy[None, :, :, None])
 
 
 def _log_level(history: SchoolHistory, people: FloatArray, last: int) -> FloatArray:
-    """Return (area, row, draw) mean log pupils per resident of the last years."""
+    """Return (area, row, draw) log of the mean pupils per resident in the last years."""
     years = min(history.recent.shape[1], last + 1)
     past = history.recent[:, -years:, :, None]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.log(past / people[:, last + 1 - years : last + 1])
+    ratio = past / people[:, last + 1 - years : last + 1]
     known = np.isfinite(ratio)
-    return np.where(known, ratio, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    mean = np.where(known, ratio, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    return np.log(np.maximum(mean, NOBODY))
 
 
 def _carry(history: SchoolHistory, expected: FloatArray, shift: FloatArray) -> FloatArray:
@@ -230,7 +232,7 @@ def _carry(history: SchoolHistory, expected: FloatArray, shift: FloatArray) -> F
     expected : (area, year, row, draw) pupils by population
     shift : (area, 1 + year, row, draw) residents of the scenario over those of the baseline
     """
-    own = np.maximum(history.forecast.pupils.astype(float), 1e-9)
+    own = np.maximum(history.forecast.pupils.astype(float), NOBODY)
     fed = history.fed[..., None]
     carried = np.ones_like(own[:, 0])
     result = np.empty_like(own)
@@ -250,7 +252,7 @@ def blend(own: FloatArray, expected: FloatArray, share: float) -> FloatArray:
     The errors of both go together (a child missed by one is missed by the other), so that variances
     are averaged instead of cancelling: deviations are weighted by the roots of the shares.
     """
-    logs = [np.log(np.maximum(draws, 1e-9)) for draws in (own, expected)]
+    logs = [np.log(np.maximum(draws, NOBODY)) for draws in (own, expected)]
     centres = [np.median(log, axis=-1, keepdims=True) for log in logs]
     weights = (share, 1.0 - share)
     parts = [

@@ -137,6 +137,17 @@ def test_too_little_history_steps_down(kept: str):
     assert not any(GRADES in rung for rung in pupils.rung[:, 1])
 
 
+@pytest.mark.parametrize("grades", [True, False])
+def test_a_county_without_junior_schools_gets_none(grades: bool):
+    table = enrolment(grades)
+    none = (table["adcode"] == AREAS[0]) & (table["stage"] == "junior")
+    table.loc[none, "pupils"] = 0.0
+    pupils = followed(table, people())
+    after = YEARS.index(LAST) + 1
+    assert pupils.pupils[0, 2, after:].max() < 0.01
+    assert median(replace(pupils, pupils=pupils.pupils[[1, 0]]), "junior", 2030) > 2000
+
+
 def test_blending_equal_errors_keeps_their_spread():
     random = np.random.default_rng(1)
     own, expected = np.exp(random.normal(0, 0.1, (2, 20_000)))
