@@ -10,7 +10,7 @@ import pandas as pd
 
 from data.benchmark_sets import BenchmarkSet
 from experiments.outcomes import KEY, Levels, labelled, sum_known
-from experiments.scores import crps_of_normal
+from experiments.scores import BOUNDS, crps_of_normal
 from models.gaps import fill_gaps
 from models.history import EnrolmentHistory
 
@@ -42,7 +42,10 @@ def run_statsforecast(series: pd.DataFrame, horizon: int, models: tuple[str, ...
         subprocess.run(command, check=True, env=quiet)  # noqa: S603
         os.replace(partial, kept)
         source.unlink()
-    return pd.read_parquet(kept)
+    found = pd.read_parquet(kept)
+    # statsforecast 2.1.1 swaps the names of AutoETS's two lower bounds where series are short.
+    found[list(BOUNDS)] = np.sort(found[list(BOUNDS)].to_numpy(), axis=1)
+    return found
 
 
 def series_of(
