@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from data.benchmark_sets import BENCHMARK_SETS, read_population
+from data.benchmark_sets import BENCHMARK_SETS, read_ages
 from data.bundle import load_bundle
 from data.rungs import CENSUS, GRADES, LAST_PUPILS, STAGE_TOTALS
 from data.scenario import load_scenario
@@ -54,8 +54,9 @@ def enrolment_table() -> pd.DataFrame:
 
 def counted_population() -> tuple[tuple[str, ...], range, FloatArray]:
     """Return areas, years and residents (area, year, age)."""
-    table = read_population("us_states")
-    cube = table.pivot_table(index=["area_id", "year"], columns="age", values="population")
+    table = read_ages("us_states")
+    table = table[table["year"].between(FIRST - COHORT_YEARS - 1, END)]
+    cube = table.pivot_table(index=["area_id", "year"], columns="age", values="persons")
     areas = tuple(cube.index.unique("area_id"))
     years = cube.index.unique("year")
     shape = (len(areas), len(years), cube.shape[1])

@@ -54,9 +54,9 @@ def _read(stem: str) -> pd.DataFrame:
         return pd.read_parquet(stream)
 
 
-def read_population(name: str) -> pd.DataFrame:
-    """Return ``area_id, year, age, population`` of the areas of a set."""
-    return _read(f"{name}_population")
+def read_ages(name: str) -> pd.DataFrame:
+    """Return ``area_id, year, age, persons`` of the areas of a set."""
+    return _read(f"{name}_ages")
 
 
 BENCHMARK_SETS = (
