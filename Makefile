@@ -7,8 +7,9 @@ BIN := .venv/bin
 endif
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: forecast test test-fast lint ui bench bench-population bench-births bench-urbanization \
-	bench-single-years pictures-population validation dictionary install lock clean
+.PHONY: forecast test test-fast lint ui bench bench-accuracy bench-enrolment bench-rungs \
+	bench-population bench-births bench-urbanization bench-single-years pictures-population \
+	reconciliation-peer validation dictionary install lock clean
 
 install: .venv/installed
 
@@ -27,6 +28,22 @@ test-fast: .venv/installed-dev
 # Time of the whole forecast as a ratio to importing its packages.
 bench: .venv/installed
 	$(BIN)/python benchmarks/bench_forecast.py
+
+# Renews docs/accuracy.md: our forecasts and every peer on all bundled sets.
+bench-accuracy: .venv/installed .venv-bench/installed
+	$(BIN)/python benchmarks/bench_accuracy.py
+
+# Renews the measured error of each step of the data ladder.
+bench-rungs: .venv/installed
+	$(BIN)/python benchmarks/bench_rungs.py
+
+# Time and memory of 2,000 areas beside statsforecast's AutoETS.
+bench-enrolment: .venv/installed .venv-bench/installed
+	$(BIN)/python benchmarks/bench_enrolment.py
+
+# Renews what the reconciliation is compared with.
+reconciliation-peer: .venv-bench/installed
+	.venv-bench/bin/python benchmarks/reconciliation_peer.py tests/models/reconciliation.json
 
 # Error of the learned migration in provinces it has not seen; renews docs/accuracy-population.md.
 bench-population: .venv/installed
@@ -76,12 +93,19 @@ lint: .venv/installed-dev
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r locks/dev.txt
 	@touch $@
 
+# The peers want an older pandas than we do, so they live beside us.
+.venv-bench/installed: .venv/uv locks/bench.txt
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-bench
+	$(BIN)/uv pip install --quiet --python .venv-bench --require-hashes -r locks/bench.txt
+	@touch $@
+
 # Renew the pinned locks after pyproject.toml changes.
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make lock"
 lock: .venv/uv
 	echo uv | $(LOCK) - -o locks/uv.txt
 	$(LOCK) pyproject.toml --group build -o locks/main.txt
 	$(LOCK) pyproject.toml --group dev -c locks/main.txt -o locks/dev.txt
+	$(LOCK) --group bench -o locks/bench.txt
 
 clean:
 	rm -rf .venv results .pytest_cache .mypy_cache .ruff_cache .hypothesis

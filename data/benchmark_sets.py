@@ -1,9 +1,23 @@
 """Real enrolment histories that every change of the models is measured on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
+from types import MappingProxyType
 
 import pandas as pd
+
+
+def _grades(first: int, last: int) -> tuple[str, ...]:
+    return tuple(str(grade) for grade in range(first, last + 1))
+
+
+# American schools: elementary with kindergarten, middle and high school.
+AMERICAN = MappingProxyType(
+    {"primary": _grades(0, 5), "junior": _grades(6, 8), "senior": _grades(9, 12)}
+)
+# New York State's file starts with the first grade.
+NEW_YORK = MappingProxyType({**AMERICAN, "primary": _grades(1, 5)})
 
 
 @dataclass(frozen=True)
@@ -15,12 +29,14 @@ class BenchmarkSet:
     name : file stem in ``data/benchmark``
     births : whether births are given along
     first_origin, last_origin : school years from which forecasts are scored
+    stages : stage -> its grades; empty where the rows of the table are stages themselves
     """
 
     name: str
     births: bool
     first_origin: int
     last_origin: int
+    stages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -38,12 +54,17 @@ def _read(stem: str) -> pd.DataFrame:
         return pd.read_parquet(stream)
 
 
+def read_ages(name: str) -> pd.DataFrame:
+    """Return ``area_id, year, age, persons`` of the areas of a set."""
+    return _read(f"{name}_ages")
+
+
 BENCHMARK_SETS = (
-    BenchmarkSet("us_states", False, 1996, 2016),
-    BenchmarkSet("us_states", True, 2010, 2016),
-    BenchmarkSet("us_ny_counties", False, 2016, 2022),
-    BenchmarkSet("us_ny_counties", True, 2016, 2022),
-    BenchmarkSet("us_ny_districts", False, 2016, 2022),
+    BenchmarkSet("us_states", False, 1996, 2016, AMERICAN),
+    BenchmarkSet("us_states", True, 2010, 2016, AMERICAN),
+    BenchmarkSet("us_ny_counties", False, 2016, 2022, NEW_YORK),
+    BenchmarkSet("us_ny_counties", True, 2016, 2022, NEW_YORK),
+    BenchmarkSet("us_ny_districts", False, 2016, 2022, NEW_YORK),
     BenchmarkSet("japan_prefectures", False, 2014, 2021),
     BenchmarkSet("japan_prefectures", True, 2014, 2021),
 )

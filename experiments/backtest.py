@@ -2,14 +2,10 @@
 
 import os
 import tempfile
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
@@ -17,81 +13,15 @@ from rich.table import Table
 from data.enrolment_csv import read_births, read_history
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
+from data.stages import grades_by_stage
 from experiments.backtest_charts import write_charts
 from experiments.backtest_tracking import track
-from experiments.scores import Outcome, score_table
+from experiments.outcomes import MODELS, levels_of, outcomes_of
+from experiments.scores import score_table
 from experiments.store import store_address
-from features.population import FloatArray
-from models import peers
-from models.fit import fit
-from models.gaps import fill_gaps
 from models.history import EnrolmentHistory, build_history
 
-# Returns the point forecast (area, step, grade) and draws (area, step, grade, draw; or none).
-Forecaster = Callable[[EnrolmentHistory, int, int], tuple[FloatArray, FloatArray]]
-OURS = "xuewei"
-DRAWS = 400
-
-
-def ours(history: EnrolmentHistory, horizon: int, seed: int) -> tuple[FloatArray, FloatArray]:
-    """Return our forecast and its draws."""
-    forecast = fit(history, horizon).forecast(DRAWS, seed)
-    return forecast.median, forecast.pupils
-
-
-def peer(
-    point: Callable[[EnrolmentHistory, int], FloatArray],
-) -> Forecaster:
-    """Return a forecaster of a method that gives no distribution."""
-
-    def run_peer(history: EnrolmentHistory, horizon: int, _: int) -> tuple[FloatArray, FloatArray]:
-        median = point(fill_gaps(history), horizon)
-        return median, np.zeros((*median.shape, 0))
-
-    return run_peer
-
-
-MODELS: Mapping[str, Forecaster] = MappingProxyType(
-    {
-        OURS: ours,
-        "last_value": peer(peers.last_value),
-        "drift": peer(peers.drift),
-        "progression_3y": peer(partial(peers.progression, window=3)),
-        "progression_5y": peer(partial(peers.progression, window=5)),
-        "stage_growth_3y": peer(partial(peers.stage_growth, window=3)),
-    }
-)
-
-
-def outcomes_of(
-    forecaster: Forecaster,
-    history: EnrolmentHistory,
-    origins: Sequence[int],
-    horizons: Sequence[int],
-    seed: int,
-) -> dict[tuple[int, str], list[Outcome]]:
-    """Return the outcomes by (horizon, level), level being ``grade`` or ``total``.
-
-    A forecast sees nothing that was counted after its origin.
-    """
-    found: dict[tuple[int, str], list[Outcome]] = defaultdict(list)
-    for origin in origins:
-        ahead = [step for step in horizons if origin + step <= history.years[-1]]
-        if not ahead:
-            continue
-        point, draws = forecaster(history.until(origin), max(ahead), seed)
-        for step in ahead:
-            actual = history.pupils[:, history.years.index(origin + step)]
-            at, drawn = point[:, step - 1], draws[:, step - 1]
-            whole = np.where(np.isnan(actual).all(axis=1), np.nan, np.nansum(actual, axis=1))
-            missing = np.isnan(actual)
-            found[step, "grade"].append(
-                Outcome(actual.ravel(), at.ravel(), drawn.reshape(actual.size, -1))
-            )
-            total = np.where(missing, 0.0, at).sum(axis=1)
-            summed = np.where(missing[..., None], 0.0, drawn).sum(axis=1)
-            found[step, "total"].append(Outcome(whole, total, summed))
-    return found
+WORST_AREAS = 6
 
 
 def parse_origins(origins: str, years: Sequence[int]) -> range:
@@ -171,49 +101,52 @@ def run(
     """
     past = build_history(read_history(history), None if births is None else read_births(births))
     starts, ahead = parse_origins(wanted.origins, past.years), parse_horizons(wanted.horizons)
-    rows: dict[tuple[str, int, str], list[Outcome]] = {}
-    for name in parse_models(wanted.models):
-        for (step, level), outcomes in outcomes_of(MODELS[name], past, starts, ahead, seed).items():
-            rows[name, step, level] = outcomes
-    scores = score_table(rows)
-    write_folder(scores, worst_areas(rows, past), out, language)
+    levels = levels_of(past.grades, grades_by_stage(past.grades))
+    cells = pd.concat(
+        [
+            outcomes_of(MODELS[name], past, levels, starts, ahead, seed).assign(model=name)
+            for name in parse_models(wanted.models)
+        ],
+        ignore_index=True,
+    )
+    scores = score_table(cells, ["model", "horizon", "level"])
+    files = write_folder(scores, cells, past, out, language)
     settings = {"origins": wanted.origins, "history": history.name, "seed": seed}
-    track(scores, settings, out, store_address(None))
+    track(scores, settings, files, store_address(None))
     print_scores(scores, out, language)
 
 
-def worst_areas(
-    rows: dict[tuple[str, int, str], list[Outcome]], history: EnrolmentHistory
-) -> pd.DataFrame:
-    """Return the ten areas with the greatest relative error of the first model, their past along.
+def worst_areas(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the areas whose totals the first model missed most at the longest horizon.
 
-    Columns: area_id, horizon, wape, then a column a year with the area's total.
+    Columns: area_id, horizon, wape, bias; all in per cent of the area's pupils.
     """
-    model = next(iter(rows))[0]
-    longest = max(step for name, step, _ in rows if name == model)
-    outcomes = rows[model, longest, "total"]
-    error = np.nansum([np.abs(o.point - o.actual) for o in outcomes], axis=0)
-    pupils = np.maximum(np.nansum([o.actual for o in outcomes], axis=0), 1.0)
-    wape = 100 * error / pupils
-    worst = np.argsort(-wape)[:10]
-    table = pd.DataFrame(
-        {"area_id": [history.areas[i] for i in worst], "horizon": longest, "wape": wape[worst]}
-    )
-    totals = pd.DataFrame(np.nansum(history.pupils, axis=2)[worst], columns=list(history.years))
-    return pd.concat([table, totals], axis=1)
+    mine = cells[(cells["model"] == cells["model"].iloc[0]) & (cells["level"] == "total")]
+    far = mine[mine["horizon"] == mine["horizon"].max()]
+    by_area = score_table(far, ["area_id", "horizon"])
+    return by_area.nlargest(WORST_AREAS, "wape")[["area_id", "horizon", "wape", "bias"]]
 
 
-def write_folder(scores: pd.DataFrame, worst: pd.DataFrame, out: Path, language: Language) -> None:
+def write_folder(
+    scores: pd.DataFrame,
+    cells: pd.DataFrame,
+    history: EnrolmentHistory,
+    out: Path,
+    language: Language,
+) -> list[Path]:
     """Write ``scores.csv``, ``worst_areas.csv`` and the pictures, all of them or none."""
+    worst = worst_areas(cells)
     out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=out.name) as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=out.name) as partial:
+        folder = Path(partial)
         scores.to_csv(folder / "scores.csv", index=False, encoding="utf-8", float_format="%.4f")
         worst.to_csv(folder / "worst_areas.csv", index=False, encoding="utf-8", float_format="%.2f")
-        write_charts(scores, folder, language)
+        write_charts(scores, cells, worst, history, folder, language)
         out.mkdir(exist_ok=True)
-        for file in folder.iterdir():
-            os.replace(file, out / file.name)
+        names = sorted(file.name for file in folder.iterdir())
+        for name in names:
+            os.replace(folder / name, out / name)
+    return [out / name for name in names]
 
 
 def print_scores(scores: pd.DataFrame, out: Path, language: Language) -> None:

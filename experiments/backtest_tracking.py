@@ -1,13 +1,13 @@
 """Log a backtest to MLflow: a run a model, metric step = horizon."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 from mlflow.entities import Metric, Param
 
-from experiments.tracking import open_store
+from experiments.tracking import open_experiment, open_store
 
 EXPERIMENT = "backtest"
 MEASURES = ("wape", "median_ape", "bias", "crps", "coverage80", "coverage95")
@@ -16,18 +16,17 @@ MEASURES = ("wape", "median_ape", "bias", "crps", "coverage80", "coverage95")
 def track(
     scores: pd.DataFrame,
     settings: Mapping[str, object],
-    results: Path,
+    files: Sequence[Path],
     tracking_uri: str,
 ) -> None:
-    """Log each model of ``scores`` as a run with its scores by horizon as ``measure/level``.
+    """Log each model of ``scores`` as a run: scores by horizon as ``measure/level``, all files.
 
     Raises
     ------
     DataError : the store cannot be reached
     """
     client = open_store(tracking_uri)
-    found = client.get_experiment_by_name(EXPERIMENT)
-    experiment = found.experiment_id if found else client.create_experiment(EXPERIMENT)
+    experiment = open_experiment(client, EXPERIMENT)
     stamp = int(time.time() * 1000)
     params = [Param(name, str(value)) for name, value in settings.items()]
     for model, rows in scores.groupby("model", sort=False):
@@ -39,5 +38,6 @@ def track(
             if pd.notna(row.get(measure))
         ]
         client.log_batch(run, metrics, params)
-        client.set_tag(run, "results", results.name)
+        for file in files:
+            client.log_artifact(run, str(file))
         client.set_terminated(run)

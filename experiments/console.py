@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from data.language import Language, Text
-from forecasting.headline import HEADLINE_YEARS, WARNING_TITLES, headlines, is_city
+from forecasting.headline import HEADLINE_YEARS, WARNING_TITLES, headlines, is_city, rung_lines
 
 # Narrower terminals get the interval on a line of its own under the gap.
 ONE_LINE_WIDTH = 112
@@ -62,6 +62,9 @@ def print_summary(
         "the year with the highest shortage probability from now on.",
     )
     console.print(note.within(language), style="dim")
+    console.print(Text("在校生依据：", "What the pupils rest on:").within(language), style="dim")
+    for line in rung_lines(demand):
+        console.print(line.within(language), style="dim", markup=False, highlight=False)
 
 
 def print_next(

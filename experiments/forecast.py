@@ -18,8 +18,7 @@ from experiments.outputs import CHART, WORKBOOK, write_outputs
 from experiments.results import results_folder
 from experiments.second_process import draw, log, prepare
 from experiments.store import Study, store_address
-from features.residents import build_jump_off
-from forecasting.seats import demand_rows, scenario_demand
+from forecasting.seats import build_start, demand_rows, scenario_demand
 
 EXPERIMENT = "学位需求预测"
 SCHOOL_YEAR_BEGINS = 9
@@ -104,11 +103,11 @@ def forecast_demand(
 ) -> pd.DataFrame:
     """Return the rows of ``demand.csv`` of every county and the city under every scenario."""
     step = progress.add_task(Text("人口与出生", "population and births").within(language))
-    jump_off = build_jump_off(bundle, request.until, request.draws, request.seed)
+    start = build_start(bundle, request.now, request.until, request.draws, request.seed)
     tables = []
     for scenario in scenarios:
         progress.update(step, description=scenario.title.within(language))
-        demand = scenario_demand(bundle, jump_off, scenario, request.now, request.seed)
+        demand = scenario_demand(bundle, start, scenario, request.now, request.seed)
         tables.append(demand_rows(demand, scenario.name, bundle.city, bundle.names))
     progress.remove_task(step)
     return pd.concat(tables, ignore_index=True)

@@ -10,7 +10,7 @@ from data.language import Language, Text
 from data.scenario import Scenario
 from data.stages import STAGES
 from experiments.results import write_demand, write_manifest
-from forecasting.headline import is_observed
+from forecasting.headline import is_observed, rung_lines
 from forecasting.workbook import write_workbook
 from forecasting.workbook_cover import Cover
 
@@ -51,6 +51,7 @@ def write_outputs(
             "manifest.json",
         ),
         observed=_observed_text(seen, demand),
+        rungs=rung_lines(demand),
         now=int(settings["now"]),
     )
     write_demand(demand, folder)

@@ -1,86 +1,84 @@
 """Scores of forecasts against what came."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from features.population import FloatArray
 
-
-@dataclass(frozen=True)
-class Outcome:
-    """One forecast of many cells and what came.
-
-    Parameters
-    ----------
-    actual, point : (cell,) pupils
-    draws : (cell, draw) pupils; no draws where the model gives none
-    """
-
-    actual: FloatArray
-    point: FloatArray
-    draws: FloatArray
-
-    @property
-    def seen(self) -> FloatArray:
-        """Return 1 where the outcome is known, else 0."""
-        return np.isfinite(self.actual).astype(float)
+BOUNDS = {"lo95": 0.025, "lo80": 0.1, "hi80": 0.9, "hi95": 0.975}
+MEASURES = ("cells", "wape", "median_ape", "bias", "crps", "coverage80", "coverage95")
 
 
-def crps(actual: FloatArray, draws: FloatArray) -> FloatArray:
+def crps_of_draws(actual: FloatArray, draws: FloatArray) -> FloatArray:
     r"""Return the continuous ranked probability score of each cell.
 
     .. math:: E|X - y| - E|X - X'| / 2
 
-    with the second term from the sorted draws.
+    with the second term from the sorted draws; ``draws`` has one axis more than ``actual``.
 
     References
     ----------
     Gneiting and Raftery (2007), JASA 102, 367.
     """
-    count = draws.shape[1]
-    ordered = np.sort(draws, axis=1)
+    count = draws.shape[-1]
+    ordered = np.sort(draws, axis=-1)
     rank = 2.0 * np.arange(1, count + 1) - count - 1
-    spread = (ordered * rank).sum(axis=1) / count**2
-    return np.asarray(np.abs(draws - actual[:, None]).mean(axis=1) - spread)
+    spread = (ordered @ rank.astype(draws.dtype)) / count**2
+    return np.asarray(np.abs(draws - actual[..., None]).mean(axis=-1) - spread)
 
 
-def score(outcomes: Iterable[Outcome]) -> dict[str, float]:
-    """Return WAPE, median APE, bias, CRPS (all % of pupils) and coverage of 80 % and 95 %."""
-    kept = [
-        (o.actual[known], o.point[known], o.draws[known])
-        for o in outcomes
-        for known in [np.isfinite(o.actual)]
-    ]
-    actual = np.concatenate([a for a, _, _ in kept])
-    error = np.concatenate([p for _, p, _ in kept]) - actual
-    pupils = max(float(actual.sum()), 1e-9)
-    positive = actual > 0
-    result = {
-        "cells": float(actual.size),
-        "wape": 100 * float(np.abs(error).sum()) / pupils,
-        "median_ape": 100 * float(np.median(np.abs(error[positive]) / actual[positive]))
-        if positive.any()
-        else np.nan,
-        "bias": 100 * float(error.sum()) / pupils,
+def crps_of_normal(actual: FloatArray, mean: FloatArray, deviation: FloatArray) -> FloatArray:
+    """Return the continuous ranked probability score of normal forecasts.
+
+    References
+    ----------
+    Gneiting and Raftery (2007), JASA 102, 367, equation 21.
+    """
+    z = (actual - mean) / deviation
+    parts = z * (2 * norm.cdf(z) - 1) + 2 * norm.pdf(z) - 1 / np.sqrt(np.pi)
+    return np.asarray(deviation * parts)
+
+
+def score_table(cells: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Return WAPE, median APE, bias, CRPS (all % of pupils) and coverage of 80 % and 95 % by group.
+
+    Parameters
+    ----------
+    cells : actual, point, crps and ``BOUNDS``, a row a forecast figure; NaN where a model gives
+        no distribution. A cell that nobody counted is left out.
+    by : columns that make a group
+    """
+    known = cells[cells["actual"].notna()]
+    error = known["point"] - known["actual"]
+    # A grade that does not exist is foretold by anyone and says nothing of relative error.
+    positive = known["actual"] > 0
+    given = positive & known["lo80"].notna()
+    relative = (error.abs() / known["actual"]).where(positive)
+    inside = {
+        name: known["actual"].between(known[f"lo{name}"], known[f"hi{name}"]).where(given)
+        for name in ("80", "95")
     }
-    if kept[0][2].shape[1] == 0:
-        return result
-    low95, low80, high80, high95 = np.concatenate(
-        [np.quantile(d, [0.025, 0.1, 0.9, 0.975], axis=1) for _, _, d in kept], axis=1
+    parts = known[by].assign(
+        actual=known["actual"],
+        absolute=error.abs(),
+        error=error,
+        relative=relative,
+        crps=known["crps"],
+        coverage80=inside["80"].astype(float),
+        coverage95=inside["95"].astype(float),
     )
-    result["crps"] = 100 * sum(float(crps(a, d).sum()) for a, _, d in kept) / pupils
-    for name, low, high in (("coverage80", low80, high80), ("coverage95", low95, high95)):
-        inside = (actual >= low) & (actual <= high)
-        # A grade that does not exist is foretold by anyone and says nothing of the intervals.
-        result[name] = 100 * float(inside[positive].mean()) if positive.any() else np.nan
-    return result
-
-
-def score_table(rows: dict[tuple[str, int, str], list[Outcome]]) -> pd.DataFrame:
-    """Return one row of scores a (model, horizon, level)."""
-    table = pd.DataFrame({key: score(outcomes) for key, outcomes in rows.items()}).T
-    table.index.names = ["model", "horizon", "level"]
+    groups = parts.groupby(by, sort=False)
+    pupils = groups["actual"].sum().clip(lower=1e-9)
+    table = pd.DataFrame(
+        {
+            "cells": groups.size(),
+            "wape": 100 * groups["absolute"].sum() / pupils,
+            "median_ape": 100 * groups["relative"].median(),
+            "bias": 100 * groups["error"].sum() / pupils,
+            "crps": 100 * groups["crps"].sum(min_count=1) / pupils,
+            "coverage80": 100 * groups["coverage80"].mean(),
+            "coverage95": 100 * groups["coverage95"].mean(),
+        }
+    )
     return table.reset_index()

@@ -80,7 +80,7 @@ def track(
     """
     metrics = _metrics(demand, study.now)
     try:
-        experiment = _experiment(client, study.name)
+        experiment = open_experiment(client, study.name)
         # The newest run stands first in the list, so the first scenario is logged last.
         coloured = list(zip(scenarios, cycle(SCENARIO_COLOURS), strict=False))
         for scenario, colour in reversed(coloured):
@@ -94,7 +94,8 @@ def track(
         raise DataError([_unreachable(client.tracking_uri, error)]) from error
 
 
-def _experiment(client: MlflowClient, name: str) -> str:
+def open_experiment(client: MlflowClient, name: str) -> str:
+    """Return the id of an experiment, made where there is none: charts first, artifacts beside."""
     found = client.get_experiment_by_name(name)
     if found is not None:
         return str(found.experiment_id)

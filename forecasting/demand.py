@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from data.rungs import rung_line
 from features.population import FloatArray
 from forecasting.supply import Supply
 from models.stage_pupils import StagePupils
 
+BESIDE = " | "  # between the rungs of the counties of a city
 WARNINGS = ((0.8, "red"), (0.5, "orange"), (0.2, "yellow"), (0.0, "green"))
 COLUMNS = [
     "scenario",
@@ -45,13 +47,15 @@ class SeatDemand:
 
     def city(self, adcode: str) -> "SeatDemand":
         """Return the city as one area: the sum of its counties in every draw."""
+        rungs = [BESIDE.join(dict.fromkeys(column)) for column in self.pupils.rung.T]
         one = StagePupils(
             (adcode,),
             self.pupils.stages,
             self.pupils.years,
             self.pupils.pupils.sum(axis=0, keepdims=True),
             np.all(self.pupils.observed, axis=0, keepdims=True),
-            self.pupils.rung[:1],
+            np.array([rungs]),
+            self.pupils.policy,
         )
         seats = self.supply.seats.sum(axis=0, keepdims=True)
         supply = Supply(seats, np.any(self.supply.estimated, axis=0, keepdims=True))
@@ -103,7 +107,8 @@ def demand_table(demand: SeatDemand, scenario: str, names: dict[str, str]) -> pd
     table["scenario"] = scenario
     table["county"] = table["adcode"].map(names)
     cells = pupils.pupils.shape[:3]
-    table["rung"] = np.broadcast_to(pupils.rung[:, :, None], cells).ravel()
+    lines = [_rung_lines(label) for label in pupils.rung.ravel()]
+    table["rung"] = np.repeat(lines, cells[2])
     estimated = np.broadcast_to(demand.supply.estimated[:, :, None], cells)
     table["basis"] = [
         f"pupils: {'observed' if seen else 'estimate'}; "
@@ -111,6 +116,10 @@ def demand_table(demand: SeatDemand, scenario: str, names: dict[str, str]) -> pd
         for seen, guess in zip(pupils.observed.ravel(), estimated.ravel(), strict=True)
     ]
     return table[COLUMNS]
+
+
+def _rung_lines(label: str) -> str:
+    return BESIDE.join(rung_line(part).en for part in label.split(BESIDE))
 
 
 def _summary(name: str, draws: FloatArray, levels: tuple[float, ...]) -> dict[str, FloatArray]:

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from data.language import Text
-from data.stages import STAGE_CODES
+from data.rungs import rung_line
+from data.stages import STAGE_CODES, STAGES
 from forecasting.demand import WARNINGS
 
 HEADLINE_YEARS = (2025, 2030, 2035)
@@ -52,6 +53,27 @@ def in_reading_order(demand: pd.DataFrame) -> pd.DataFrame:
 def is_city(adcode: str) -> bool:
     """Tell whether an adcode is a whole prefecture: six digits ending in 00."""
     return adcode.endswith("00")
+
+
+def rung_lines(demand: pd.DataFrame) -> list[Text]:
+    """Return what the pupils of each stage rest on, a line a rung with its counties counted.
+
+    Stages that rest on the same share their lines.
+    """
+    counties = demand[~demand["adcode"].map(is_city)]
+    rows = (counties if len(counties) else demand).drop_duplicates(["adcode", "stage"])
+    stages: dict[tuple[tuple[str, int], ...], list[Text]] = {}
+    for stage in STAGES:
+        counts = rows[rows["stage"] == stage.code].groupby("rung", sort=False).size()
+        stages.setdefault(tuple(counts.items()), []).append(stage.title)
+    return [
+        Text(
+            f"{'、'.join(title.zh for title in titles)}（{count}个县区）：{rung_line(rung).zh}",
+            f"{', '.join(title.en for title in titles)} ({count} counties): {rung_line(rung).en}",
+        )
+        for counts, titles in stages.items()
+        for rung, count in counts
+    ]
 
 
 def headlines(demand: pd.DataFrame, now: int) -> pd.DataFrame:

@@ -1,34 +1,65 @@
 """One scenario all the way: residents, pupils, seats required, seats available, the gap."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from data.bundle import DataBundle
 from data.scenario import Scenario
-from features.residents import JumpOff, residents
+from features.population import Population
+from features.residents import JumpOff, build_jump_off, residents
 from forecasting.demand import SeatDemand, demand_table, seats_required
 from forecasting.supply import seats_available
 from models.evidence import general_shares, ratio_evidence
 from models.gross_ratio import forecast_stage_pupils
+from models.school_history import SchoolHistory, follow_histories, learn_school_histories
+
+UNCHANGED = Scenario(name="unchanged", title_zh="不变", title_en="unchanged")
+
+
+@dataclass(frozen=True)
+class Start:
+    """What all scenarios of a study share.
+
+    Parameters
+    ----------
+    jump_off : population and births of the census
+    baseline : residents where nothing is changed
+    histories : what past enrolment says, the best known last
+    """
+
+    jump_off: JumpOff
+    baseline: Population
+    histories: list[SchoolHistory]
+
+
+def build_start(bundle: DataBundle, now: int, until: int, draws: int, seed: int) -> Start:
+    """Return the common start of all scenarios from ``now``, forecast up to ``until``."""
+    jump_off = build_jump_off(bundle, until, draws, seed)
+    baseline = residents(jump_off, UNCHANGED, now)
+    histories = learn_school_histories(bundle.table("enrolment"), baseline, draws, seed)
+    return Start(jump_off, baseline, histories)
 
 
 def scenario_demand(
-    bundle: DataBundle, jump_off: JumpOff, scenario: Scenario, now: int, seed: int
+    bundle: DataBundle, start: Start, scenario: Scenario, now: int, seed: int
 ) -> SeatDemand:
     """Return pupils and seats of every county under ``scenario``.
 
     Parameters
     ----------
     bundle : the planner's tables and the public context
-    jump_off : what all scenarios start from
+    start : what all scenarios start from
     scenario : the future
     now : present year, from which the scenario differs from the baseline
     seed : seed of the draws; the same in all scenarios, so that differences are not noise
     """
     tables, context = bundle.tables, bundle.context
-    population = residents(jump_off, scenario, now)
-    evidence = ratio_evidence(bundle, jump_off.year)
+    population = residents(start.jump_off, scenario, now)
+    evidence = ratio_evidence(bundle, start.jump_off.year)
     pupils = forecast_stage_pupils(population, evidence, scenario.enrolment.target_attainment, seed)
+    pupils = follow_histories(pupils, start.histories, population, start.baseline)
     general = general_shares(context, pupils.years)
     standards = bundle.table("standards")
     norms = standards[standards["measure"] == "class_size"]

@@ -72,6 +72,7 @@ class Cover:
     sources : one line a source
     vintage : date or version of the data
     observed : which years are observed and which are forecast
+    rungs : what the pupils of each stage rest on
     now : school year that counts as the present
     """
 
@@ -80,6 +81,7 @@ class Cover:
     sources: Sequence[str]
     vintage: Text
     observed: Text
+    rungs: Sequence[Text]
     now: int
 
     def titles(self, language: Language) -> dict[str, str]:
@@ -104,6 +106,10 @@ def write_cover(book: Book, cover: Cover) -> None:
         sheet.write_string(row, 1, book.say(content), wrapped)
         row += 1
     row = _levels(book, sheet, row + 1)
+    rungs = Text(
+        "数据层级：在校生依据与实测误差", "Data ladder: what pupils rest on, measured error"
+    )
+    row = _lines(book, sheet, row + 1, rungs, _say_all(book, cover.rungs))
     row = _lines(book, sheet, row + 1, Text("怎样阅读", "How to read"), _say_all(book, READING))
     row = _assumptions(book, sheet, row + 1, cover.scenarios)
     _lines(book, sheet, row + 1, Text("来源", "Sources"), list(cover.sources))

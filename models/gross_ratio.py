@@ -14,12 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from data.rungs import CENSUS
 from data.stages import STAGES
 from features.population import FloatArray, Population
 from features.randomness import named_generator
 from models.stage_pupils import StagePupils
-
-RUNG = "census cohorts x gross enrolment ratio"
 
 
 @dataclass(frozen=True)
@@ -182,7 +181,7 @@ def forecast_stage_pupils(
     factor = _policy_factor(evidence, np.median(city, axis=-1), years, attainment)
     walk = _walk(areas, len(years), base.shape[-1], primary.spread, seed)
     pupils = residents * np.exp(log_ratio[:, :, None] + walk) * factor[None, :, :, None]
-    return _with_reports(population, pupils, evidence)
+    return _with_reports(population, pupils, evidence, factor)
 
 
 def _pupils(evidence: RatioEvidence, stage: str) -> pd.Series:
@@ -192,7 +191,7 @@ def _pupils(evidence: RatioEvidence, stage: str) -> pd.Series:
 
 
 def _with_reports(
-    population: Population, pupils: FloatArray, evidence: RatioEvidence
+    population: Population, pupils: FloatArray, evidence: RatioEvidence, policy: FloatArray
 ) -> StagePupils:
     """Put reported pupils in their years and carry their log ratio to the years after."""
     stages = tuple(stage.code for stage in STAGES)
@@ -205,5 +204,5 @@ def _with_reports(
         year = population.years.index(row.year)
         result[area, stage, year:] *= row.pupils / result[area, stage, year]
         observed[area, stage, year] = True
-    rung = np.full(pupils.shape[:2], RUNG)
-    return StagePupils(population.areas, stages, population.years, result, observed, rung)
+    rung = np.full(pupils.shape[:2], CENSUS)
+    return StagePupils(population.areas, stages, population.years, result, observed, rung, policy)

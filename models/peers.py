@@ -28,11 +28,13 @@ def stage_growth(history: EnrolmentHistory, horizon: int, window: int) -> FloatA
     return pupils[:, -1:] * rate[:, None] ** np.arange(1, horizon + 1)[None, :, None]
 
 
-def progression(history: EnrolmentHistory, horizon: int, window: int) -> FloatArray:
-    """Return cohort survival: ratios of sums over ``window`` years, entry by births where known.
+def progression(
+    history: EnrolmentHistory, horizon: int, window: int, by_births: bool = False
+) -> FloatArray:
+    """Return cohort survival: ratios of sums over ``window`` years; the last entry stays.
 
-    Births enter whole years before the first grade (5 for kindergarten), at the entry ratio of the
-    window; without births, or beyond them, the last entry stays.
+    ``by_births``: births enter whole years before the first grade (5 for kindergarten) instead, at
+    the entry ratio of the window, as far as they are known.
     """
     pupils = np.nan_to_num(history.pupils)
     if len(history.years) == 1:
@@ -40,7 +42,9 @@ def progression(history: EnrolmentHistory, horizon: int, window: int) -> FloatAr
     after = pupils[:, -window:, 1:][:, -(len(history.years) - 1) :].sum(axis=1)
     before = pupils[:, -window - 1 : -1, :-1].sum(axis=1)
     ratio = np.divide(after, before, out=np.zeros_like(after), where=before > 0)
-    entry = births_entry(history, horizon, window)
+    entry = np.full((len(history.areas), horizon), np.nan)
+    if by_births:
+        entry = births_entry(history, horizon, window)
     steps = [pupils[:, -1]]
     for step in range(horizon):
         following = steps[-1].copy()

@@ -20,6 +20,7 @@ class StagePupils:
     pupils : (area, stage, year, draw) persons
     observed : (area, stage, year) True where the figure was reported
     rung : (area, stage) the step of the data ladder the figures rest on
+    policy : (stage, year) growth since the first year that plans ask of the enrolment ratio
     """
 
     areas: tuple[str, ...]
@@ -28,9 +29,11 @@ class StagePupils:
     pupils: FloatArray
     observed: npt.NDArray[np.bool_]
     rung: npt.NDArray[np.str_]
+    policy: FloatArray
 
     def __post_init__(self) -> None:
         """Check that every axis has its label."""
         lengths = {"area": len(self.areas), "stage": len(self.stages), "year": len(self.years)}
         require_shape("pupils", self.pupils, lengths | {"draw": self.pupils.shape[-1]})
         require_shape("observed", self.observed.astype(float), lengths)
+        require_shape("policy", self.policy, {name: lengths[name] for name in ("stage", "year")})

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from data.rungs import CENSUS, rung_line
 from data.scenario import BUNDLED
 from data.stages import STAGE_CODES
 from forecasting.demand import COLUMNS, warning_level
@@ -83,7 +84,7 @@ def _with_intervals(table: pd.DataFrame) -> pd.DataFrame:
     odds = np.clip(table["gap"] / (spread + 1), -30, 30)
     table["shortage_probability"] = (1 / (1 + np.exp(-1.7 * odds))).round(4)
     table["warning"] = table["shortage_probability"].map(warning_level)
-    table["rung"] = "census cohorts with gross enrolment ratios"
+    table["rung"] = rung_line(CENSUS).en
     seen = np.where(table["year"] == 2020, "observed", "estimate")
     table["basis"] = [f"pupils: {basis}; seats: estimate (in use in 2020)" for basis in seen]
     return table[COLUMNS]

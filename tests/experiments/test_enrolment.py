@@ -96,3 +96,6 @@ def test_the_backtest_scores_ours_below_last_value(
     )
     wape = scores.groupby("model")["wape"].mean()
     assert wape["xuewei"] < wape["last_value"]
+    pictures = {file.name for file in (tmp_path / "scores").glob("*.png")}
+    assert len(list((tmp_path / "mlruns").rglob("worst_areas.png"))) == 2  # a run a model
+    assert pictures == {"error.png", "size.png", "coverage.png", "worst_areas.png"}

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.rungs import CENSUS
 from data.stages import STAGE_CODES
 from forecasting.demand import COLUMNS, SeatDemand, demand_table, seats_required, warning_level
 from forecasting.supply import seats_available, yearly_opening_probability
@@ -15,8 +16,9 @@ def pupils_of(values: np.ndarray, areas: tuple[str, ...] = ("450312", "450321"))
     draws = np.repeat(values[..., None].astype(float), 4, axis=-1)
     years = tuple(range(2020, 2020 + values.shape[2]))
     seen = np.zeros(values.shape, dtype=bool)
-    rung = np.full(values.shape[:2], "test")
-    return StagePupils(areas, STAGE_CODES, years, draws, seen, rung)
+    rung = np.full(values.shape[:2], CENSUS)
+    policy = np.ones(values.shape[1:3])
+    return StagePupils(areas, STAGE_CODES, years, draws, seen, rung, policy)
 
 
 def test_seats_come_in_whole_classes_and_only_general_seniors_count():

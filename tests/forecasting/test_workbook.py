@@ -5,6 +5,7 @@ import openpyxl
 import pytest
 
 from data.language import Text
+from data.rungs import CENSUS, rung_line
 from data.scenario import BUNDLED, load_scenario
 from forecasting.headline import headlines
 from forecasting.workbook import write_workbook
@@ -17,6 +18,7 @@ COVER = Cover(
     sources=["=HYPERLINK(1)"],
     vintage=Text("2026年11月", "November 2026"),
     observed=Text("2020年为观测值", "2020 is observed"),
+    rungs=[rung_line(CENSUS)],
     now=2026,
 )
 SHEETS = ["封面", "汇总", "幼儿园", "小学", "初中", "高中", "全部数据"]

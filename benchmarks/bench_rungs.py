@@ -1,0 +1,168 @@
+"""How far off each step of the data ladder is, on American states; renews ``rung_errors.csv``.
+
+Run ``make bench-rungs``. Grades 0-12 stand for K3-S3, so that primary, junior and senior are ours.
+From each origin the main job's own functions forecast the stages three times: from the last
+pupils and the population alone, from stage totals, and from grades. Residents after the origin are
+those of the origin aged by the cohort ratios of the five years before it; the estimates themselves
+were revised later, alike for all three. The rung without history has no last pupils to start from;
+its error is that of a Guilin county foreseen from the others in the census year.
+"""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from data.benchmark_sets import BENCHMARK_SETS, read_ages
+from data.bundle import load_bundle
+from data.rungs import CENSUS, GRADES, LAST_PUPILS, STAGE_TOTALS
+from data.scenario import load_scenario
+from data.stages import STAGE_CODES, STAGES
+from experiments.scores import score_table
+from experiments.validation import primary_left_out
+from features.population import FloatArray, Population
+from features.residents import build_jump_off, residents
+from models.evidence import ALL_GRADES, stage_totals
+from models.school_history import follow_histories, learn_school_histories
+from models.stage_pupils import StagePupils
+
+TARGET = Path(__file__).resolve().parent.parent / "data" / "benchmark" / "rung_errors.csv"
+FIRST, LAST, END = 2010, 2016, 2017
+HORIZON, DRAWS, SEED = 5, 200, 1
+COHORT_YEARS = 5
+CODES = ["K3", *(f"P{n}" for n in range(1, 7)), "J1", "J2", "J3", "S1", "S2", "S3"]
+STAGE_OF = {"K": "kindergarten", "P": "primary", "J": "junior", "S": "senior"}
+END_YEAR = 2026
+HISTORY_YEARS = (None, 5, 3)
+
+
+def enrolment_table() -> pd.DataFrame:
+    """Return the states' enrolment in the columns of a data folder."""
+    table = BENCHMARK_SETS[0].read()[0]
+    grade = table["grade"].map(lambda code: CODES[int(code)])
+    return pd.DataFrame(
+        {
+            "adcode": table["area_id"],
+            "year": table["year"],
+            "stage": grade.str[0].map(STAGE_OF),
+            "grade": grade,
+            "pupils": table["enrolment"].astype(float),
+        }
+    )
+
+
+def counted_population() -> tuple[tuple[str, ...], range, FloatArray]:
+    """Return areas, years and residents (area, year, age)."""
+    table = read_ages("us_states")
+    table = table[table["year"].between(FIRST - COHORT_YEARS - 1, END)]
+    cube = table.pivot_table(index=["area_id", "year"], columns="age", values="persons")
+    areas = tuple(cube.index.unique("area_id"))
+    years = cube.index.unique("year")
+    shape = (len(areas), len(years), cube.shape[1])
+    return areas, range(years[0], years[-1] + 1), cube.to_numpy(float).reshape(shape)
+
+
+def projected(origin: int) -> Population:
+    """Return residents known at ``origin`` and aged beyond it (ages not yet born are 0)."""
+    areas, years, counted = counted_population()
+    now = years.index(origin)
+    past = counted[:, now - COHORT_YEARS : now + 1]
+    ratio = past[:, 1:, 1:].sum(axis=1) / past[:, :-1, :-1].sum(axis=1)
+    shown = [past[:, place] for place in range(past.shape[1])]
+    for _ in range(HORIZON):
+        older = np.zeros_like(shown[-1])
+        older[:, 1:] = shown[-1][:, :-1] * ratio
+        shown.append(older)
+    persons = np.repeat(np.stack(shown, axis=1)[..., None], DRAWS, axis=-1)
+    span = tuple(range(origin - COHORT_YEARS, origin + HORIZON + 1))
+    return Population(areas, span, tuple(range(counted.shape[2])), persons)
+
+
+def by_ratio(population: Population, totals: pd.DataFrame, origin: int) -> StagePupils:
+    """Return the last counted pupils growing with the residents of their stage's ages."""
+    wide = totals.pivot_table(index="adcode", columns=["stage", "year"], values="pupils")
+    wide = wide.loc[list(population.areas)]
+    last = np.stack([wide[stage, origin].to_numpy() for stage in STAGE_CODES], axis=1)
+    people = np.stack([population.between(s.first_age, s.last_age) for s in STAGES], axis=1)
+    start = population.years.index(origin)
+    pupils = last[:, :, None, None] * people / people[:, :, [start]]
+    rung = np.full(pupils.shape[:2], LAST_PUPILS)
+    policy = np.ones((len(STAGES), len(population.years)))
+    seen = np.zeros(pupils.shape[:3], bool)
+    return StagePupils(population.areas, STAGE_CODES, population.years, pupils, seen, rung, policy)
+
+
+def forecasts(enrolment: pd.DataFrame, origin: int, kept: int | None) -> dict[str, StagePupils]:
+    """Return the stages by each rung from ``origin``, of the last ``kept`` years of history."""
+    known = enrolment[enrolment["year"] <= origin]
+    known = known if kept is None else known[known["year"] > origin - kept]
+    population = projected(origin)
+    totals = stage_totals(known)
+    found = {LAST_PUPILS: by_ratio(population, totals, origin)}
+    for rung, rows in ((STAGE_TOTALS, totals.assign(grade=ALL_GRADES)), (GRADES, known)):
+        histories = learn_school_histories(rows, population, DRAWS, SEED)
+        found[rung] = follow_histories(found[LAST_PUPILS], histories, population, population)
+    return found
+
+
+def outcomes(enrolment: pd.DataFrame, kept: int | None) -> pd.DataFrame:
+    """Return rung, horizon, actual, point and bounds of all origins."""
+    parts = []
+    came = stage_totals(enrolment).set_index(["adcode", "stage", "year"])["pupils"]
+    for origin in range(FIRST, LAST + 1):
+        for rung, pupils in forecasts(enrolment, origin, kept).items():
+            for step in (1, 3, 5):
+                year = origin + step
+                if year > END:
+                    continue
+                draws = pupils.pupils[:, 1:, pupils.years.index(year)]
+                keys = pd.MultiIndex.from_product([pupils.areas, STAGE_CODES[1:], [year]])
+                bounds = np.quantile(draws, [0.5, 0.025, 0.1, 0.9, 0.975], axis=-1)
+                names = ("point", "lo95", "lo80", "hi80", "hi95")
+                figures = {n: b.ravel() for n, b in zip(names, bounds, strict=True)}
+                rows = pd.DataFrame({"actual": came.loc[keys].to_numpy(), "crps": np.nan} | figures)
+                parts.append(rows.assign(rung=rung, horizon=step, kept=str(kept or "all")))
+    return pd.concat(parts)
+
+
+def left_out() -> pd.DataFrame:
+    """Return the error of the rung without history: each county foreseen by the others."""
+    bundle = load_bundle(None)
+    jump_off = build_jump_off(bundle, END_YEAR, DRAWS, SEED)
+    population = residents(jump_off, load_scenario("baseline"), END_YEAR)
+    compared = primary_left_out(bundle, jump_off, population)
+    error = (compared["ours"] - compared["published"]).abs().sum() / compared["published"].sum()
+    year = jump_off.year
+    return pd.DataFrame(
+        {
+            "rung": [CENSUS],
+            "set": "guilin",
+            "first_origin": year,
+            "last_origin": year,
+            "horizon": 0,
+            "cells": len(compared),
+            "wape": 100 * error,
+        }
+    )
+
+
+def main() -> None:
+    """Print the errors for long and short histories; write those of the whole histories."""
+    start = time.perf_counter()
+    enrolment = enrolment_table()
+    cells = pd.concat([outcomes(enrolment, kept) for kept in HISTORY_YEARS])
+    scores = score_table(cells, ["kept", "rung", "horizon"])
+    columns = ["kept", "rung", "horizon", "wape", "bias", "coverage80", "coverage95"]
+    print(scores[columns].round(2).to_string(index=False))
+    table = scores[scores["kept"] == "all"][["rung", "horizon", "cells", "wape"]]
+    table.insert(1, "set", "us_states")
+    table.insert(2, "first_origin", FIRST)
+    table.insert(3, "last_origin", LAST)
+    table = pd.concat([table, left_out()])
+    table.to_csv(TARGET, index=False, float_format="%.3f", lineterminator="\n")
+    print(f"{time.perf_counter() - start:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
