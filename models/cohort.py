@@ -34,11 +34,11 @@ def project(
 ) -> FloatArray:
     """Return pupils (area, step, grade) forecast from year index ``origin``."""
     base = entry.size[:, origin]
-    features = progressions.features_at(ratios, origin)
     pupils = [base]
     for step in range(1, horizon + 1):
         fed = np.zeros_like(base)
         fed[:, 1:] = pupils[-1][:, :-1]
+        features = progressions.features_at(ratios, origin, step)
         risen = fed * np.exp(features @ learned.progression[step - 1])
         entered = base * np.exp(entry_change(entry, learned, origin, step))
         pupils.append(np.where(ratios.linked, risen, entered))

@@ -1,16 +1,17 @@
-"""Fit the cohort model to a history and forecast from its end."""
+"""Fit the enrolment model to a history and forecast from its end."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from features.population import FloatArray
-from models import cohort, entry, errors, ratios
+from models import errors
 from models.draws import simulate
 from models.errors import ErrorScale, PastErrors
 from models.gaps import fill_gaps
 from models.history import EnrolmentForecast, EnrolmentHistory
-from models.learning import FIRST_ORIGIN, learn
+from models.learning import FIRST_ORIGIN
+from models.point import understand
 from models.ratios import BoolArray
 
 
@@ -41,21 +42,12 @@ class FittedEnrolment:
 
 
 def fit(history: EnrolmentHistory, horizon: int) -> FittedEnrolment:
-    """Return the cohort model fitted to ``history`` for ``horizon`` years ahead."""
+    """Return the model fitted to ``history`` for ``horizon`` years ahead."""
     reported: BoolArray = np.asarray(np.isfinite(history.pupils).any(axis=1))
-    history = fill_gaps(history)
-    observed = ratios.observe(history.pupils, history.consecutive)
-    first = entry.observe(history, ~observed.linked, horizon)
-    learned = learn(observed, first, horizon)
+    model = understand(fill_gaps(history), horizon)
     last = len(history.years) - 1
-    median = cohort.project(observed, first, learned, last, horizon)
+    median = model.forecast(last, horizon)
     origins = range(min(FIRST_ORIGIN, max(last - 1, 0)), last)
     reach = max(min(horizon, last - origins.start), 1)
-    shape = (len(history.areas), max(len(origins), 1), reach, len(history.grades))
-    actual, forecast = np.full(shape, np.nan), np.full(shape, np.nan)
-    for row, origin in enumerate(origins):
-        steps = min(reach, last - origin)
-        actual[:, row, :steps] = history.pupils[:, origin + 1 : origin + 1 + steps]
-        forecast[:, row, :steps] = cohort.project(observed, first, learned, origin, steps)
-    scale = errors.measure(PastErrors(actual, forecast), median, horizon)
-    return FittedEnrolment(history, median, scale, reported)
+    scale = errors.measure(PastErrors(*model.past(origins, reach)), median, horizon)
+    return FittedEnrolment(model.history, median, scale, reported)

@@ -10,13 +10,14 @@ from models import ratios as progressions
 from models.weights import learn_weights
 
 FIRST_ORIGIN = 4  # an origin with fewer years behind it has not the windows the end will have
-TRUST = 0.2  # strength of the prior: as much as this share of one origin's evidence a year ahead
-ENTRY_TRUST = 2.0
+TRUST = 0.1  # strength of the prior: as much as this share of one origin's evidence a year ahead
+ENTRY_TRUST = 1.0
 STAGE_TRUST = 10.0
-CHAIN = 0.7  # how far the weights of one horizon are the prior of the next
+AREA_WORTH = 2.0  # of an area's total beside its grades, in what the weights are to foretell
+CHAIN = 0.5  # how far the weights of one horizon are the prior of the next
 
 # Near the middle of what the long histories among the benchmark sets taught, see docs.
-PROGRESSION_PRIOR = np.array([0.1, 0.45, 0.25, 0.1, 0.2, 0.2, 0.0, 0.4, 0.1])
+PROGRESSION_PRIOR = np.array([0.1, 0.45, 0.25, 0.1, 0.2, 0.2, 0.0, 0.4, 0.1, 0.1])
 ENTRY_PRIOR = np.array([0.15, 0.05, 0.3, 0.0, 0.3])
 BIRTHS_PRIOR = np.array([0.05, 0.0, 0.25, 0.0, 0.2, 0.4, 0.1])
 # A stage is several grades deep and smooth: its growth goes on.
@@ -62,17 +63,34 @@ class Examples:
         """
         if not self.features:
             return prior
-        x = np.concatenate([rows.reshape(-1, rows.shape[-1]) for rows in self.features])
-        y = np.concatenate([target.ravel() for target in self.target])
-        worth = np.concatenate([size.ravel() for size in self.worth])
-        return learn_weights(x[:, : len(prior)], y, worth, prior, trust / len(self.features))
+        rows = [self.of(len(prior), origin) for origin in range(len(self.features))]
+        x, y, worth = (np.concatenate(part) for part in zip(*rows, strict=True))
+        return learn_weights(x, y, worth, prior, trust / len(self.features))
+
+    def of(self, count: int, origin: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return features (row, feature), targets and worths of one origin: cells, then areas.
+
+        An area's row is the mean of its cells by worth: to first order the log change of the sum,
+        so that what all grades of an area have in common is not lost among their own noise.
+        """
+        x, y = self.features[origin][..., :count], self.target[origin]
+        known = np.isfinite(x).all(axis=-1) & np.isfinite(y)
+        worth = np.where(known, self.worth[origin], 0.0)
+        x, y = np.where(known[..., None], x, 0.0), np.where(known, y, 0.0)
+        total = worth.sum(axis=1)
+        share = worth / np.maximum(total, 1e-9)[:, None]
+        return (
+            np.concatenate([x.reshape(-1, count), np.einsum("ag,agf->af", share, x)]),
+            np.concatenate([y.ravel(), (share * y).sum(axis=1)]),
+            np.concatenate([worth.ravel(), AREA_WORTH * total]),
+        )
 
 
 def progression_examples(ratios: progressions.Ratios, step: int) -> Examples:
     """Return the log ratios seen ``step`` years after each origin and what foretold them."""
     origins = range(FIRST_ORIGIN, ratios.ratio.shape[1] - step)
     return Examples(
-        [progressions.features_at(ratios, origin) for origin in origins],
+        [progressions.features_at(ratios, origin, step) for origin in origins],
         [ratios.ratio[:, origin + step] for origin in origins],
         [ratios.size[:, origin + step] for origin in origins],
     )
@@ -107,7 +125,7 @@ def learn(ratios: progressions.Ratios, entry: entries.Entry, horizon: int) -> Le
         for known, prior, strength in zip((plain, births), first, trust, strict=True):
             if entering.features:
                 lean = prior if step == 1 else CHAIN * known[-1] + (1 - CHAIN) * prior
-                known.append(entering.weights(lean, strength * step))
+                known.append(entering.weights(lean, strength * step**2))
             else:
                 known.append(known[-1])
     return Learned(np.stack(progression[1:]), np.stack(plain[1:]), np.stack(births[1:]))

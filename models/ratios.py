@@ -22,6 +22,7 @@ NAMES = (
     "local 5",
     "local",
     "area",
+    "cohort",
 )
 
 
@@ -154,11 +155,13 @@ def shrink(local: FloatArray, size: FloatArray) -> FloatArray:
     return np.where(known, mean - np.clip(mean * (1.0 - kept), -bound, bound), 0.0)
 
 
-def features_at(ratios: Ratios, origin: int) -> FloatArray:
+def features_at(ratios: Ratios, origin: int, step: int) -> FloatArray:
     """Return (area, grade, feature) what the years up to index ``origin`` say of the next ratios.
 
     Features in the order of ``NAMES``: the pooled level over windows, then the area's own
-    deviation from it over windows, shrunk, and averaged over the grades of the area.
+    deviation from it over windows, shrunk, and averaged over the grades of the area; last, how far
+    the cohort that will be in the grade ``step`` years on fell short of its grade's level when it
+    was last counted, part of which it makes good.
     """
     pooled = ratios.pooled[: origin + 1]
     ratio, size = ratios.ratio[:, : origin + 1], ratios.size[:, : origin + 1]
@@ -171,10 +174,12 @@ def features_at(ratios: Ratios, origin: int) -> FloatArray:
     ]
     local = ratio - pooled[None]
     three = nanmean(local[:, -3:], size[:, -3:], 1)
-    area = nanmean(local[:, -3:], size[:, -3:], 1)
     behind = size[:, -3:].sum(1)
-    factor = nanmean(area, behind, 1)[:, None] * np.ones(area.shape)
+    area = np.broadcast_to(nanmean(three, behind, 1)[:, None], three.shape)
     last = np.nan_to_num(local[:, -1])
-    own = [last, three, nanmean(local[:, -5:], size[:, -5:], 1), shrink(local, size), factor]
+    cohort = np.zeros_like(last)
+    cohort[:, step:] = (three - last)[:, :-step]
+    five = nanmean(local[:, -5:], size[:, -5:], 1)
+    own = [last, three, five, shrink(local, size), area, cohort]
     wide = [np.broadcast_to(level[None], three.shape) for level in levels]
     return np.stack([*wide, *own], axis=-1)

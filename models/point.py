@@ -1,0 +1,83 @@
+"""Point forecasts from past years and from the end, by the model that the history allows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from features.population import FloatArray
+from models import cohort, entry, ratios, stages
+from models.entry import Entry
+from models.history import EnrolmentHistory
+from models.learning import Learned, learn
+from models.level import draw_to_trend
+from models.ratios import BoolArray, Ratios
+
+
+@dataclass(frozen=True)
+class PointModel:
+    """What a history without gaps taught.
+
+    Parameters
+    ----------
+    history : pupils in every year since a row began
+    ratios, entry, learned : progression and entry of grades
+    staged : (area, stage) True where cohorts hidden in stages foretell the row
+    stage_paths : (area, origin, step, stage) from every year; no stages where grades are known
+    """
+
+    history: EnrolmentHistory
+    ratios: Ratios
+    entry: Entry
+    learned: Learned
+    staged: BoolArray
+    stage_paths: FloatArray
+
+    def forecast(self, origin: int, horizon: int) -> FloatArray:
+        """Return pupils (area, step, grade) for 1 … ``horizon`` years after index ``origin``."""
+        found = cohort.project(self.ratios, self.entry, self.learned, origin, horizon)
+        if self.ratios.linked.any():
+            return draw_to_trend(found, self.history.pupils[:, : origin + 1])
+        rows = self.stage_paths.shape[3]
+        if rows:
+            paths = self.stage_paths[:, origin, :horizon]
+            found[..., -rows:] = np.where(self.staged[:, None], paths, found[..., -rows:])
+        return found
+
+    def past(self, origins: Sequence[int], reach: int) -> tuple[FloatArray, FloatArray]:
+        """Return pupils that came and were foretold (area, origin, step, grade), NaN if unknown."""
+        pupils = self.history.pupils
+        shape = (pupils.shape[0], max(len(origins), 1), reach, pupils.shape[2])
+        actual, forecast = np.full(shape, np.nan), np.full(shape, np.nan)
+        for row, origin in enumerate(origins):
+            steps = min(reach, pupils.shape[1] - 1 - origin)
+            actual[:, row, :steps] = pupils[:, origin + 1 : origin + 1 + steps]
+            forecast[:, row, :steps] = self.forecast(origin, steps)
+        return actual, forecast
+
+
+def understand(history: EnrolmentHistory, horizon: int) -> PointModel:
+    """Return what ``history`` (without gaps) says of 1 … ``horizon`` years ahead."""
+    observed = ratios.observe(history.pupils, history.consecutive)
+    first = entry.observe(history, ~observed.linked, horizon)
+    learned = learn(observed, first, horizon)
+    staged, paths = _stages(history, horizon, bool(observed.linked.any()))
+    return PointModel(history, observed, first, learned, staged, paths)
+
+
+def _stages(history: EnrolmentHistory, horizon: int, graded: bool) -> tuple[BoolArray, FloatArray]:
+    """Return which areas and rows hidden cohorts foretell, and their paths from every year."""
+    pupils = history.pupils
+    none = np.zeros((len(pupils), 0), bool), np.zeros((*pupils.shape[:2], horizon, 0))
+    usable = np.nan_to_num(pupils[:, -1]).min(axis=1) > 0
+    if graded or not usable.any():
+        return none
+    known = np.stack([pd.DataFrame(rows).bfill().to_numpy() for rows in pupils[usable]])
+    growth = stages.birth_growth(history, max(horizon, stages.JUDGED_STEPS))[usable]
+    system = stages.find_system(known, growth)
+    if not system:
+        return none
+    paths = np.zeros((*pupils.shape[:2], horizon, len(system)))
+    paths[usable] = stages.project(known[..., -len(system) :], system, growth, horizon)
+    return np.repeat(usable[:, None], len(system), axis=1), paths
