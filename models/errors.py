@@ -14,31 +14,31 @@ COMMON_PRIOR_WORTH = 3.0  # observations
 AREA_PRIOR_WORTH = 6.0
 GROWTH_PRIOR = 0.9  # error grows as horizon ** 0.9 when the history cannot tell
 GROWTH_PRIOR_WORTH = 4.0
-HEAVIEST_TAIL = 3.0
-FEWEST_FOR_TAIL = 50
+TAIL = 3.0  # degrees of freedom of Student's t: 80 % and 95 % points far apart, as seen
+HALF = 0.5  # pupil, so that an empty class has a logarithm
+GROUP = 25  # errors at least in a group by size
+FEWEST_FOR_STRETCH = 50
 NORMAL_MEDIAN_SQUARE = 0.4549
 
 
 @dataclass(frozen=True)
 class ErrorScale:
-    """Standard deviations of log errors.
+    """Scales of log errors that follow Student's t with ``TAIL`` degrees of freedom.
 
     Parameters
     ----------
     common : (step,) of the error that all areas share
     area : (area, step) of the error that all grades of an area share
     grade : (area, step, grade) of what is left
-    tail : degrees of freedom of Student's t that the standardised errors follow
     """
 
     common: FloatArray
     area: FloatArray
     grade: FloatArray
-    tail: float
 
     def of(self, areas: slice) -> "ErrorScale":
         """Return the scales of some areas."""
-        return ErrorScale(self.common, self.area[areas], self.grade[areas], self.tail)
+        return ErrorScale(self.common, self.area[areas], self.grade[areas])
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,10 @@ class PastErrors:
 
 
 def log_error(actual: FloatArray, forecast: FloatArray) -> FloatArray:
-    """Return log(actual / forecast), NaN where either is missing or zero."""
-    good = (actual > 0) & (forecast > 0)
-    return np.where(good, np.log(np.where(good, actual, 1) / np.where(good, forecast, 1)), np.nan)
+    """Return log((actual + 1/2) / (forecast + 1/2)), NaN where missing or foretold as nobody."""
+    good = np.isfinite(actual) & (forecast > 0)
+    came, told = np.where(good, actual, 0.0), np.where(good, forecast, 0.0)
+    return np.where(good, np.log((came + HALF) / (told + HALF)), np.nan)
 
 
 def total(pupils: FloatArray, axis: int | tuple[int, ...]) -> FloatArray:
@@ -90,7 +91,9 @@ def size_curve(error: FloatArray, size: FloatArray, steps: FloatArray, power: fl
     scaled = (error / steps**power)[known] ** 2
     if scaled.size == 0:
         return np.array([1e-4, 1.0])
-    group = np.array_split(np.argsort(size[known], kind="stable"), min(24, scaled.size))
+    group = np.array_split(
+        np.argsort(size[known], kind="stable"), int(np.clip(scaled.size // GROUP, 1, 24))
+    )
     variance = np.array(
         [np.mean(np.minimum(scaled[i], np.quantile(scaled[i], 0.98))) for i in group]
     )
@@ -121,24 +124,18 @@ def own_factor(standard: FloatArray) -> FloatArray:
     return np.sqrt((AREA_PRIOR_WORTH + squares * share) / (AREA_PRIOR_WORTH + evidence))
 
 
-def tail_shape(standard: FloatArray, tail: float | None = None) -> tuple[float, float]:
-    """Return Student's degrees of freedom and scale that meet the 80 % and 95 % points seen.
+def stretch(standard: FloatArray) -> float:
+    """Return the scale of Student's t that meets the 80 % and 95 % points of ``standard`` errors.
 
     Parameters
     ----------
     standard : errors over their standard deviations
-    tail : degrees of freedom where they are already settled
     """
     known = np.abs(standard[np.isfinite(standard)])
-    if known.size < FEWEST_FOR_TAIL:
-        settled = tail or HEAVIEST_TAIL
-        return settled, float(np.sqrt((settled - 2.0) / settled))
+    if known.size < FEWEST_FOR_STRETCH:
+        return float(np.sqrt((TAIL - 2.0) / TAIL))
     inner, outer = np.quantile(known, [0.80, 0.95])
-    choices = np.array([HEAVIEST_TAIL, 4.0, 5.0, 6.0, 8.0]) if tail is None else np.array([tail])
-    offered = t.ppf(0.975, choices) / t.ppf(0.90, choices)
-    best = float(choices[np.argmin(np.abs(offered - outer / max(float(inner), 1e-12)))])
-    fitted = 0.5 * (inner / t.ppf(0.90, best) + outer / t.ppf(0.975, best))
-    return best, float(fitted)
+    return float(0.5 * (inner / t.ppf(0.90, TAIL) + outer / t.ppf(0.975, TAIL)))
 
 
 def measure(past: PastErrors, size: FloatArray, horizon: int) -> ErrorScale:
@@ -171,9 +168,9 @@ def measure(past: PastErrors, size: FloatArray, horizon: int) -> ErrorScale:
     area_own, grade_own = own_factor(area_past), own_factor(grade_past)
     area = scale(area_curve, size.sum(2), area_power, ahead[None]) * area_own[:, None]
     grade = scale(grade_curve, size, grade_power, ahead[None, :, None]) * grade_own[:, None, None]
-    tail, stretch = tail_shape(grade_past / grade_own[:, None, None, None])
-    _, area_stretch = tail_shape(area_past / area_own[:, None, None], tail)
-    return ErrorScale(common_scale(common, ahead), area * area_stretch, grade * stretch, tail)
+    grade = grade * stretch(grade_past / grade_own[:, None, None, None])
+    area = area * stretch(area_past / area_own[:, None, None])
+    return ErrorScale(common_scale(common, ahead), area, grade)
 
 
 def common_scale(common: FloatArray, ahead: FloatArray) -> FloatArray:

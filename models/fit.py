@@ -47,7 +47,7 @@ def fit(history: EnrolmentHistory, horizon: int) -> FittedEnrolment:
     model = understand(fill_gaps(history), horizon)
     last = len(history.years) - 1
     median = model.forecast(last, horizon)
-    origins = range(min(FIRST_ORIGIN, max(last - 1, 0)), last)
+    origins = range(min(FIRST_ORIGIN, max(last - 3, min(last - 1, 1), 0)), last)
     reach = max(min(horizon, last - origins.start), 1)
     scale = errors.measure(PastErrors(*model.past(origins, reach)), median, horizon)
     return FittedEnrolment(model.history, median, scale, reported)

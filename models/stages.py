@@ -188,13 +188,10 @@ def trend(pupils: FloatArray, horizon: int) -> FloatArray:
 def past_error(pupils: FloatArray, paths: FloatArray) -> float:
     """Return the typical absolute log error of ``paths`` (area, origin, step, stage)."""
     known = np.log(np.maximum(pupils, 0.5))
-    errors = [
-        nanmedian(
-            np.abs(np.log(np.maximum(paths[:, 2:-step, step - 1], 0.5)) - known[:, 2 + step :]),
-            (0, 1),
-        )
-        for step in range(1, JUDGED_STEPS + 1)
-    ]
+    errors = []
+    for step in range(1, JUDGED_STEPS + 1):
+        foretold = np.log(np.maximum(paths[:, 2:-step, step - 1], 0.5))
+        errors.append(nanmedian(np.abs(foretold - known[:, 2 + step :]), (0, 1)))
     return float(np.mean(errors))
 
 
@@ -207,7 +204,8 @@ def find_system(pupils: FloatArray, growth: FloatArray) -> tuple[int, ...]:
     rows = pupils.shape[2]
     if pupils.shape[1] < FEWEST_YEARS:
         return next((system for system in SYSTEMS if rows - 1 <= len(system) <= rows), ())
-    least, found = past_error(pupils, trend(pupils, JUDGED_STEPS)), ()
+    found: tuple[int, ...] = ()
+    least = past_error(pupils, trend(pupils, JUDGED_STEPS))
     for system in SYSTEMS:
         if not rows - 1 <= len(system) <= rows:
             continue
