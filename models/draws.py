@@ -7,7 +7,7 @@ from features.population import FloatArray
 from features.randomness import named_generator
 from models.errors import HALF, TAIL, ErrorScale
 
-# Single precision halves the memory; pupils are known to seven digits anyway.
+# Single precision halves the memory; pupils have few digits anyway.
 DrawArray = npt.NDArray[np.float32]
 LARGEST = 5.0  # log error: what lies beyond is no number of pupils
 COMMON_TAIL = 3.0  # rare years strike all areas at once
@@ -34,8 +34,8 @@ def cohort_errors(rng: np.random.Generator, steps: int, grades: int, draws: int)
 
 def simulate(
     point: FloatArray, areas: tuple[str, ...], scale: ErrorScale, draws: int, seed: int
-) -> DrawArray:
-    """Return pupils (area, step, grade, draw) whose mean over the draws is ``point``.
+) -> FloatArray:
+    """Return pupils (area, step, grade, draw; single precision) whose mean over the draws is ``point``.
 
     An area's futures depend on the seed and its own name only; the common error on the seed alone,
     so a sum over areas is as uncertain as its parts together.

@@ -7,7 +7,7 @@ from scipy.optimize import nnls
 from scipy.stats import t
 
 from features.population import FloatArray
-from models.ratios import nanmedian
+from models.ratios import NORMAL_MEDIAN_SQUARE, nanmedian
 
 COMMON_PRIOR = 0.015  # standard deviation one year ahead of an error common to all areas
 COMMON_PRIOR_WORTH = 3.0  # observations
@@ -18,7 +18,6 @@ TAIL = 3.0  # degrees of freedom of Student's t: 80 % and 95 % points far apart,
 HALF = 0.5  # pupil, so that an empty class has a logarithm
 GROUP = 25  # errors at least in a group by size
 FEWEST_FOR_STRETCH = 50
-NORMAL_MEDIAN_SQUARE = 0.4549
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,10 @@ import pandas as pd
 
 from features.population import FloatArray
 from models import cohort, entry, ratios, stages
-from models.entry import Entry
 from models.history import EnrolmentHistory
-from models.learning import Learned, learn
+from models.learning import Known, Learned, learn
 from models.level import draw_to_trend
-from models.ratios import BoolArray, Ratios
+from models.ratios import BoolArray
 
 
 @dataclass(frozen=True)
@@ -22,22 +21,21 @@ class PointModel:
     Parameters
     ----------
     history : pupils in every year since a row began
-    ratios, entry, learned : progression and entry of grades
+    known, learned : progression and entry of grades
     staged : (area, stage) True where cohorts hidden in stages foretell the row
     stage_paths : (area, origin, step, stage) from every year; no stages where grades are known
     """
 
     history: EnrolmentHistory
-    ratios: Ratios
-    entry: Entry
+    known: Known
     learned: Learned
     staged: BoolArray
     stage_paths: FloatArray
 
     def forecast(self, origin: int, horizon: int) -> FloatArray:
         """Return pupils (area, step, grade) for 1 … ``horizon`` years after index ``origin``."""
-        found = cohort.project(self.ratios, self.entry, self.learned, origin, horizon)
-        if self.ratios.linked.any():
+        found = cohort.project(self.known, self.learned, origin, horizon)
+        if self.known.ratios.linked.any():
             return draw_to_trend(found, self.history.pupils[:, : origin + 1])
         rows = self.stage_paths.shape[3]
         if rows:
@@ -60,10 +58,14 @@ class PointModel:
 def understand(history: EnrolmentHistory, horizon: int) -> PointModel:
     """Return what ``history`` (without gaps) says of 1 … ``horizon`` years ahead."""
     observed = ratios.observe(history.pupils, history.consecutive)
-    first = entry.observe(history, ~observed.linked, horizon)
-    learned = learn(observed, first, horizon)
+    known = Known(
+        np.nan_to_num(history.pupils),
+        observed,
+        [ratios.outlook_at(observed, origin) for origin in range(len(history.years))],
+        entry.observe(history, ~observed.linked, horizon),
+    )
     staged, paths = _stages(history, horizon, bool(observed.linked.any()))
-    return PointModel(history, observed, first, learned, staged, paths)
+    return PointModel(history, known, learn(known, horizon), staged, paths)
 
 
 def _stages(history: EnrolmentHistory, horizon: int, graded: bool) -> tuple[BoolArray, FloatArray]:

@@ -9,17 +9,19 @@ import numpy.typing as npt
 from features.population import FloatArray
 
 BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.intp]
 RECENCY_HALF_LIFE = 4.0
 HIGHEST_LEVEL = 0.6  # a typical log ratio beyond it is no promotion from one grade to the next
 LONGEST_MOVE = 1.0  # standard errors; Efron and Morris (1972), limited translation
+NORMAL_MEDIAN_SQUARE = 0.4549
+FAULT_LIMIT = 6.0
+FAULT_FLOOR = 0.1
 NAMES = (
     "pooled last",
     "pooled 3",
     "pooled 5",
     "pooled all",
     "local last",
-    "local 3",
-    "local 5",
     "local",
     "area",
     "cohort",
@@ -42,6 +44,31 @@ class Ratios:
     ratio: FloatArray
     size: FloatArray
     pooled: FloatArray
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the years up to an origin say of the next ratios.
+
+    Parameters
+    ----------
+    levels : (area, grade, feature) the pooled level over windows, then the area's own deviation
+        from it over windows, shrunk, and averaged over the grades of the area
+    shortfall : (area, grade) how far the cohort last counted in a grade fell short of its level
+    """
+
+    levels: FloatArray
+    shortfall: FloatArray
+
+    def ahead(self, step: int) -> FloatArray:
+        """Return features (area, grade, feature) of the ratios ``step`` years on, as ``NAMES``.
+
+        The last is the shortfall of the cohort that will be in the grade then: what it lost in one
+        year it makes good in part.
+        """
+        cohort = np.zeros_like(self.shortfall)
+        cohort[:, step:] = self.shortfall[:, :-step]
+        return np.concatenate([self.levels, cohort[..., None]], axis=-1)
 
 
 def nanmean(values: FloatArray, worth: FloatArray, axis: int) -> FloatArray:
@@ -114,12 +141,26 @@ def observe(pupils: FloatArray, consecutive: BoolArray) -> Ratios:
     size = np.where(linked[:, None, :], size, 0.0)
     before = np.zeros(pupils.shape)
     before[:, 1:, 1:] = pupils[:, :-1, :-1]
+    ratio = tame(ratio, size)
     seen = np.isfinite(ratio)
     fed = np.where(seen, before, 0.0).sum(axis=0)
     came = np.where(seen, pupils, 0.0).sum(axis=0)
     known = fed > 0
     pooled = np.where(known, np.log(np.where(known, came / np.where(known, fed, 1.0), 1.0)), np.nan)
     return Ratios(linked, ratio, size, pooled)
+
+
+def tame(ratio: FloatArray, size: FloatArray) -> FloatArray:
+    """Return log ratios (area, year, grade) no further from their own middle than noise explains.
+
+    What lies beyond ``FAULT_LIMIT`` standard deviations is a fault of the data or a single event:
+    it must not pass for a level. Rows of up to three years are left as they are.
+    """
+    years = np.isfinite(ratio).sum(axis=1)
+    away = ratio - np.where(years > 3, nanmedian(ratio, 1), np.nan)[:, None]
+    noise = nanmedian(away**2 * np.where(size > 0, size, np.nan), (0, 1)) / NORMAL_MEDIAN_SQUARE
+    bound = FAULT_LIMIT * np.sqrt(noise / np.maximum(size, 1e-9) + FAULT_FLOOR**2)
+    return np.where(np.isfinite(away), ratio - away + np.clip(away, -bound, bound), ratio)
 
 
 def shrink(local: FloatArray, size: FloatArray) -> FloatArray:
@@ -144,7 +185,9 @@ def shrink(local: FloatArray, size: FloatArray) -> FloatArray:
     count = np.divide(behind, squares, out=np.zeros_like(behind), where=squares > 0)
     scaled = (local - mean[:, None, :]) ** 2 * size
     years = seen.sum(1)
-    noise = nanmedian(np.where(years[:, None, :] > 2, scaled, np.nan), (0, 1)) / 0.4549
+    noise = (
+        nanmedian(np.where(years[:, None, :] > 2, scaled, np.nan), (0, 1)) / NORMAL_MEDIAN_SQUARE
+    )
     known = count > 0
     variance = np.where(known, noise / np.where(known, count, 1.0), np.nan)
     total = nanmean(mean**2 - np.nan_to_num(variance), np.sqrt(count), 0)
@@ -155,14 +198,8 @@ def shrink(local: FloatArray, size: FloatArray) -> FloatArray:
     return np.where(known, mean - np.clip(mean * (1.0 - kept), -bound, bound), 0.0)
 
 
-def features_at(ratios: Ratios, origin: int, step: int) -> FloatArray:
-    """Return (area, grade, feature) what the years up to index ``origin`` say of the next ratios.
-
-    Features in the order of ``NAMES``: the pooled level over windows, then the area's own
-    deviation from it over windows, shrunk, and averaged over the grades of the area; last, how far
-    the cohort that will be in the grade ``step`` years on fell short of its grade's level when it
-    was last counted, part of which it makes good.
-    """
+def outlook_at(ratios: Ratios, origin: int) -> Outlook:
+    """Return what the years up to index ``origin`` say of the next ratios."""
     pooled = ratios.pooled[: origin + 1]
     ratio, size = ratios.ratio[:, : origin + 1], ratios.size[:, : origin + 1]
     one = np.ones_like(pooled)
@@ -177,9 +214,6 @@ def features_at(ratios: Ratios, origin: int, step: int) -> FloatArray:
     behind = size[:, -3:].sum(1)
     area = np.broadcast_to(nanmean(three, behind, 1)[:, None], three.shape)
     last = np.nan_to_num(local[:, -1])
-    cohort = np.zeros_like(last)
-    cohort[:, step:] = (three - last)[:, :-step]
-    five = nanmean(local[:, -5:], size[:, -5:], 1)
-    own = [last, three, five, shrink(local, size), area, cohort]
+    own = [last, shrink(local, size), area]
     wide = [np.broadcast_to(level[None], three.shape) for level in levels]
-    return np.stack([*wide, *own], axis=-1)
+    return Outlook(np.stack([*wide, *own], axis=-1), three - last)
