@@ -35,7 +35,7 @@ def cohort_errors(rng: np.random.Generator, steps: int, grades: int, draws: int)
 def simulate(
     point: FloatArray, areas: tuple[str, ...], scale: ErrorScale, draws: int, seed: int
 ) -> FloatArray:
-    """Return pupils (area, step, grade, draw; single precision) whose mean over the draws is ``point``.
+    """Return pupils (area, step, grade, draw) in single precision, their mean ``point``.
 
     An area's futures depend on the seed and its own name only; the common error on the seed alone,
     so a sum over areas is as uncertain as its parts together.

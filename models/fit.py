@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from data.language import Text
 from features.population import FloatArray
 from models import errors
 from models.draws import simulate
@@ -13,6 +14,7 @@ from models.history import EnrolmentForecast, EnrolmentHistory
 from models.learning import FIRST_ORIGIN
 from models.point import understand
 from models.ratios import BoolArray
+from models.skipped import insert_skipped
 
 
 @dataclass(frozen=True)
@@ -24,13 +26,15 @@ class FittedEnrolment:
     history : what was fitted
     median : (area, step, grade) pupils
     scale : spread of the errors to expect
-    reported : (area, grade) True where the grade was ever reported
+    reported : (area, grade) True where the grade was ever reported or is foretold to open
+    rung : what the forecast rests on
     """
 
     history: EnrolmentHistory
     median: FloatArray
     scale: ErrorScale
     reported: BoolArray
+    rung: Text
 
     def forecast(self, draws: int, seed: int) -> EnrolmentForecast:
         """Return ``draws`` possible futures."""
@@ -44,10 +48,13 @@ class FittedEnrolment:
 def fit(history: EnrolmentHistory, horizon: int) -> FittedEnrolment:
     """Return the model fitted to ``history`` for ``horizon`` years ahead."""
     reported: BoolArray = np.asarray(np.isfinite(history.pupils).any(axis=1))
-    model = understand(fill_gaps(history), horizon)
+    history = fill_gaps(history)
+    whole, own = insert_skipped(history)
+    model = understand(whole, horizon)
     last = len(history.years) - 1
-    median = model.forecast(last, horizon)
-    origins = range(min(FIRST_ORIGIN, max(last - 3, min(last - 1, 1), 0)), last)
-    reach = max(min(horizon, last - origins.start), 1)
-    scale = errors.measure(PastErrors(*model.past(origins, reach)), median, horizon)
-    return FittedEnrolment(model.history, median, scale, reported)
+    median = model.forecast(last, horizon)[..., own]
+    first = min(FIRST_ORIGIN, max(last - 3, min(last - 1, 1), 0))
+    actual, forecast = model.past(range(first, last), max(min(horizon, last - first), 1))
+    scale = errors.measure(PastErrors(actual[..., own], forecast[..., own]), median, horizon)
+    shown = reported | (median > 0).any(axis=1)
+    return FittedEnrolment(history, median, scale, shown, model.rung)

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from data.language import Text
 from features.population import FloatArray
 from models import cohort, entry, ratios, stages
 from models.history import EnrolmentHistory
 from models.learning import Known, Learned, learn
 from models.level import draw_to_trend
 from models.ratios import BoolArray
+
+GRADES = Text("分年级历史", "the history of grades")
+ONE_YEAR = Text("仅一年的分年级人数", "the grades of a single year")
+STAGES = Text("分学段历史中的各届人数", "the cohorts inside the history of stages")
+ROWS = Text("各行自身的历史", "each row's own history")
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,13 @@ class PointModel:
             found[..., -rows:] = np.where(self.staged[:, None], paths, found[..., -rows:])
         return found
 
+    @property
+    def rung(self) -> Text:
+        """Return what the forecast rests on."""
+        if self.known.ratios.linked.any():
+            return GRADES if self.known.pupils.shape[1] > 1 else ONE_YEAR
+        return STAGES if self.stage_paths.shape[3] else ROWS
+
     def past(self, origins: Sequence[int], reach: int) -> tuple[FloatArray, FloatArray]:
         """Return pupils that came and were foretold (area, origin, step, grade), NaN if unknown."""
         pupils = self.history.pupils
@@ -73,7 +86,7 @@ def _stages(history: EnrolmentHistory, horizon: int, graded: bool) -> tuple[Bool
     pupils = history.pupils
     none = np.zeros((len(pupils), 0), bool), np.zeros((*pupils.shape[:2], horizon, 0))
     usable = np.nan_to_num(pupils[:, -1]).min(axis=1) > 0
-    if graded or not usable.any():
+    if graded or not usable.any() or not history.consecutive[1:].all():
         return none
     known = np.stack([pd.DataFrame(rows).bfill().to_numpy() for rows in pupils[usable]])
     growth = stages.birth_growth(history, max(horizon, stages.JUDGED_STEPS))[usable]

@@ -14,6 +14,7 @@ RECENCY_HALF_LIFE = 4.0
 HIGHEST_LEVEL = 0.6  # a typical log ratio beyond it is no promotion from one grade to the next
 LONGEST_MOVE = 1.0  # standard errors; Efron and Morris (1972), limited translation
 NORMAL_MEDIAN_SQUARE = 0.4549
+LEAST_CLASS = 10  # pupils; fewer may all move away by chance
 FAULT_LIMIT = 6.0
 FAULT_FLOOR = 0.1
 NAMES = (
@@ -116,9 +117,22 @@ def find_links(pupils: FloatArray, ratio: FloatArray, consecutive: BoolArray) ->
         pairs = np.zeros_like(pairs)
     if pupils.shape[1] == 1:  # one year: grades of like size follow one another
         return cross_section(pupils[:, 0], consecutive)
-    alive = np.zeros((pupils.shape[0], pupils.shape[2]), bool)
-    alive[:, 1:] = (pupils[:, -1, :-1] > 0) & np.isfinite(ratio[:, -3:, 1:]).any(axis=1)
-    return alive & pairs[None, :]
+    return alive(pupils, ratio) & pairs[None, :]
+
+
+def alive(pupils: FloatArray, ratio: FloatArray) -> BoolArray:
+    """Return (area, grade) True where the cohort in the grade before will go on to the grade.
+
+    It will if others did of late, or if it is the first that could; not into a grade that emptied
+    in the last year though a class was due.
+    """
+    feeding = np.nan_to_num(pupils[:, :, :-1]) > 0
+    lately = np.isfinite(ratio[:, -3:, 1:]).any(axis=1)
+    first = ~feeding[:, :-1].any(axis=1)
+    emptied = (pupils[:, -1, 1:] == 0) & (pupils[:, -2, :-1] >= LEAST_CLASS)
+    going = np.zeros((pupils.shape[0], pupils.shape[2]), bool)
+    going[:, 1:] = feeding[:, -1] & (lately | first) & ~emptied
+    return going
 
 
 def cross_section(pupils: FloatArray, consecutive: BoolArray) -> BoolArray:
