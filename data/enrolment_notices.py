@@ -7,9 +7,10 @@ from data.findings import Findings, Notice
 from data.language import Text
 
 SPIKE = 0.5  # log distance of one year from the years beside it
+LAST_SPIKE = 1.0  # of the last year, which has one year beside it
 SPIKE_PUPILS = 20  # smaller classes jump by chance
 COMMON_JUMP = 0.02  # of the pupils of all areas
-COMMON_JUMP_SPREADS = 6.0
+COMMON_JUMP_SPREADS = 8.0
 SERIES = ["area_id", "grade"]
 
 
@@ -46,7 +47,9 @@ def _spikes(wide: pd.DataFrame) -> pd.Series:
     before, after = logs.shift(1, axis=1), logs.shift(-1, axis=1)
     beyond = np.minimum((logs - before).abs(), (logs - after).abs()) > SPIKE
     one_side = np.sign(logs - before) == np.sign(logs - after)
-    return (beyond & one_side & (before > np.log(SPIKE_PUPILS))).any(axis=1)
+    beyond &= one_side
+    beyond.iloc[:, -1] = (logs - before).iloc[:, -1].abs() > LAST_SPIKE
+    return (beyond & (before > np.log(SPIKE_PUPILS))).any(axis=1)
 
 
 def _common_jumps(wide: pd.DataFrame) -> list[int]:
@@ -62,7 +65,7 @@ def _common_jumps(wide: pd.DataFrame) -> list[int]:
 
 GAP = (
     Text("中间年份缺数", "no figure for a year between others"),
-    Text("按前后年份直线插补", "put on the straight line between them"),
+    Text("按该届学生前后人数插补", "filled along its cohort, or from the years beside it"),
 )
 ENDED = (
     Text("最后年份无数", "no figure for the last year"),
@@ -80,7 +83,7 @@ CLOSED = (
     Text("预测为该年级不再招生", "nobody is foretold to enter it"),
 )
 SPIKED = (
-    Text("某一年与前后两年相差悬殊", "one year far from the years beside it"),
+    Text("某一年与前后两年相差悬殊", "a year far from the years beside it"),
     Text("升级比例按其通常水平截断；请核对", "its ratios are cut to their usual level; check it"),
 )
 JUMPED = (

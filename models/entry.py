@@ -12,6 +12,8 @@ ENTRY_LAG = (
     5.33  # years from birth to kindergarten (grade 0): two thirds aged 5 at the last birthday
 )
 TREND_DAMPING = 0.8
+LONGEST_TREND = 10  # years
+FASTEST = 0.1  # log growth a year that may go on; a boom town's first years do not
 WITHOUT_BIRTHS = 4  # features that need no births come first
 NAMES = ("level", "own trend", "steady trend", "pooled trend", "births", "births long")
 LAG_REACH = np.arange(-1.5, 1.51, 0.25)
@@ -36,9 +38,9 @@ class Entry:
     births: FloatArray
 
 
-def damped_sum(steps: int, damping: float = TREND_DAMPING) -> float:
-    """Return damping + damping^2 + … over ``steps`` terms."""
-    return float(sum(damping**step for step in range(1, steps + 1)))
+def damped_sum(steps: int) -> float:
+    """Return the sum of the first ``steps`` powers of the damping."""
+    return float(sum(TREND_DAMPING**step for step in range(1, steps + 1)))
 
 
 def lagged(births: FloatArray, first_birth_year: int, years: FloatArray, lag: float) -> FloatArray:
@@ -127,8 +129,9 @@ def features_at(entry: Entry, origin: int, steps: int) -> FloatArray:
     behind = size[:, 1:] / 2.0
     pooled = np.diff(np.log(np.maximum(size.sum(axis=0), 1.0)), axis=0)
     path = damped_sum(steps)
-    own = nanmean(growth[:, -5:], behind[:, -5:], 1) * path
-    steady = nanmean(growth[:, -3:], behind[:, -3:], 1) * steps
+    slopes = [nanmean(growth[:, -w:], behind[:, -w:], 1) for w in (5, 3)]
+    own, steady = (np.clip(slope, -FASTEST, FASTEST) for slope in slopes)
+    own, steady = own * path, steady * min(steps, LONGEST_TREND)
     common = np.broadcast_to(nanmedian(pooled[-5:], 0)[None] * path, last.shape)
     trends = [own, steady, common]
     expected = entry.births[:, origin + steps]

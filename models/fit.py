@@ -1,6 +1,6 @@
 """Fit the enrolment model to a history and forecast from its end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,12 +9,13 @@ from features.population import FloatArray
 from models import errors
 from models.draws import simulate
 from models.errors import ErrorScale, PastErrors
-from models.gaps import fill_gaps
 from models.history import EnrolmentForecast, EnrolmentHistory
 from models.learning import FIRST_ORIGIN
 from models.point import understand
 from models.ratios import BoolArray
 from models.skipped import insert_skipped
+
+BETWEEN = Text("部分年级的历史，其间各级按届推算", "some grades, the cohorts between them inferred")
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,14 @@ class FittedEnrolment:
 def fit(history: EnrolmentHistory, horizon: int) -> FittedEnrolment:
     """Return the model fitted to ``history`` for ``horizon`` years ahead."""
     reported: BoolArray = np.asarray(np.isfinite(history.pupils).any(axis=1))
-    history = fill_gaps(history)
     whole, own = insert_skipped(history)
     model = understand(whole, horizon)
+    history = replace(history, pupils=model.history.pupils[..., own])
     last = len(history.years) - 1
     median = model.forecast(last, horizon)[..., own]
     first = min(FIRST_ORIGIN, max(last - 3, min(last - 1, 1), 0))
     actual, forecast = model.past(range(first, last), max(min(horizon, last - first), 1))
     scale = errors.measure(PastErrors(actual[..., own], forecast[..., own]), median, horizon)
     shown = reported | (median > 0).any(axis=1)
-    return FittedEnrolment(history, median, scale, shown, model.rung)
+    rung = model.rung if len(own) == len(whole.grades) else BETWEEN
+    return FittedEnrolment(history, median, scale, shown, rung)

@@ -9,6 +9,7 @@ import pandas as pd
 from data.language import Text
 from features.population import FloatArray
 from models import cohort, entry, ratios, stages
+from models.gaps import fill_along_cohorts, fill_gaps
 from models.history import EnrolmentHistory
 from models.learning import Known, Learned, learn
 from models.level import draw_to_trend
@@ -22,11 +23,11 @@ ROWS = Text("各行自身的历史", "each row's own history")
 
 @dataclass(frozen=True)
 class PointModel:
-    """What a history without gaps taught.
+    """What a history taught.
 
     Parameters
     ----------
-    history : pupils in every year since a row began
+    history : the history, its gaps filled
     known, learned : progression and entry of grades
     staged : (area, stage) True where cohorts hidden in stages foretell the row
     stage_paths : (area, origin, step, stage) from every year; no stages where grades are known
@@ -69,8 +70,10 @@ class PointModel:
 
 
 def understand(history: EnrolmentHistory, horizon: int) -> PointModel:
-    """Return what ``history`` (without gaps) says of 1 … ``horizon`` years ahead."""
-    observed = ratios.observe(history.pupils, history.consecutive)
+    """Return what ``history`` says of 1 … ``horizon`` years ahead; its gaps are filled first."""
+    pairs = ratios.find_pairs(history.pupils, history.consecutive)
+    history = fill_gaps(fill_along_cohorts(history) if pairs.any() else history)
+    observed = ratios.observe(history.pupils, pairs & ratios.find_alive(history.pupils))
     known = Known(
         np.nan_to_num(history.pupils),
         observed,

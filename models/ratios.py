@@ -99,12 +99,18 @@ def follow(pupils: FloatArray) -> tuple[FloatArray, FloatArray]:
     return ratio, size
 
 
-def find_links(pupils: FloatArray, ratio: FloatArray, consecutive: BoolArray) -> BoolArray:
-    """Return (area, grade) True where following the cohort tells more than the grade's own past.
+def find_pairs(pupils: FloatArray, consecutive: BoolArray) -> BoolArray:
+    """Return (grade,) True where following the cohort tells more than the grade's own past.
 
     Rows that are whole stages (primary, lower secondary …) have codes one apart as well, but a
     stage's growth changes less from year to year than its ratio to the stage below does.
+
+    Parameters
+    ----------
+    pupils : (area, year, grade) as reported: figures filled in follow nothing but the filling
+    consecutive : (grade,) True where a grade's code is one above that of the grade before
     """
+    ratio, _ = follow(pupils)
     with np.errstate(divide="ignore", invalid="ignore"):
         own = np.abs(np.diff(np.log(np.where(pupils > 0, pupils, np.nan)), n=2, axis=1))
     change = np.abs(np.diff(ratio, axis=1))[:, 1:]
@@ -112,45 +118,36 @@ def find_links(pupils: FloatArray, ratio: FloatArray, consecutive: BoolArray) ->
     own, change = np.where(both, own, np.nan), np.where(both, change, np.nan)
     follows = nanmedian(change, (0, 1)) <= nanmedian(own, (0, 1))
     level = np.abs(nanmedian(ratio, (0, 1))) < HIGHEST_LEVEL
-    pairs = follows & level & consecutive
-    if 2 * pairs.sum() < consecutive.sum():  # rows are stages: one pair that looks alike is chance
-        pairs = np.zeros_like(pairs)
     if pupils.shape[1] == 1:  # one year: grades of like size follow one another
-        return cross_section(pupils[:, 0], consecutive)
-    return alive(pupils, ratio) & pairs[None, :]
+        sums = np.log(np.maximum(np.nansum(pupils, axis=(0, 1)), 1.0))
+        level = np.abs(np.diff(sums, prepend=sums[:1])) < HIGHEST_LEVEL
+    pairs = np.asarray(follows & level & consecutive)
+    if 2 * pairs.sum() < consecutive.sum():  # rows are stages: one pair that looks alike is chance
+        return np.zeros_like(pairs)
+    return pairs
 
 
-def alive(pupils: FloatArray, ratio: FloatArray) -> BoolArray:
+def find_alive(pupils: FloatArray) -> BoolArray:
     """Return (area, grade) True where the cohort in the grade before will go on to the grade.
 
     It will if others did of late, or if it is the first that could; not into a grade that emptied
     in the last year though a class was due.
     """
     feeding = np.nan_to_num(pupils[:, :, :-1]) > 0
-    lately = np.isfinite(ratio[:, -3:, 1:]).any(axis=1)
+    lately = (feeding[:, :-1] & (np.nan_to_num(pupils[:, 1:, 1:]) > 0))[:, -3:].any(axis=1)
     first = ~feeding[:, :-1].any(axis=1)
-    emptied = (pupils[:, -1, 1:] == 0) & (pupils[:, -2, :-1] >= LEAST_CLASS)
     going = np.zeros((pupils.shape[0], pupils.shape[2]), bool)
-    going[:, 1:] = feeding[:, -1] & (lately | first) & ~emptied
+    going[:, 1:] = feeding[:, -1] & (lately | first)
+    if pupils.shape[1] > 1:
+        going[:, 1:] &= (pupils[:, -1, 1:] != 0) | (pupils[:, -2, :-1] < LEAST_CLASS)
+    else:
+        going[:, 1:] &= pupils[:, -1, 1:] > 0
     return going
 
 
-def cross_section(pupils: FloatArray, consecutive: BoolArray) -> BoolArray:
-    """Return (area, grade) links guessed from the sizes (area, grade) of a single year."""
-    sums = np.maximum(np.nansum(pupils, axis=0), 1.0)
-    alike = np.abs(np.diff(np.log(sums), prepend=np.log(sums[:1]))) < HIGHEST_LEVEL
-    pairs = alike & consecutive
-    if 2 * pairs.sum() < consecutive.sum():
-        pairs = np.zeros_like(pairs)
-    alive = np.zeros(pupils.shape, bool)
-    alive[:, 1:] = (pupils[:, :-1] > 0) & (pupils[:, 1:] > 0)
-    return alive & pairs[None]
-
-
-def observe(pupils: FloatArray, consecutive: BoolArray) -> Ratios:
-    """Return the progression ratios of ``pupils`` (area, year, grade)."""
+def observe(pupils: FloatArray, linked: BoolArray) -> Ratios:
+    """Return the progression ratios of ``pupils`` (area, year, grade) where ``linked``."""
     ratio, size = follow(pupils)
-    linked = find_links(pupils, ratio, consecutive)
     ratio = np.where(linked[:, None, :], ratio, np.nan)
     size = np.where(linked[:, None, :], size, 0.0)
     before = np.zeros(pupils.shape)

@@ -63,9 +63,5 @@ def _between(pair: FloatArray, years: int) -> list[FloatArray]:
         np.where(np.isfinite(low), low, high - mean),
         np.where(np.isfinite(high), high, low + mean),
     )
-    return [
-        np.nan_to_num(
-            np.exp(low + (high - low) * step / years)[:, years - step : years - step + span]
-        )
-        for step in range(1, years)
-    ]
+    path = [np.exp(low + (high - low) * step / years) for step in range(years)]
+    return [path[step][:, years - step : years - step + span] for step in range(1, years)]
