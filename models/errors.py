@@ -78,7 +78,7 @@ def growth_power(spread: FloatArray, count: FloatArray) -> float:
     evidence = float((worth * steps**2).sum())
     slope = float((worth * steps * rise).sum()) / evidence
     power = (slope * evidence + GROWTH_PRIOR * GROWTH_PRIOR_WORTH) / (evidence + GROWTH_PRIOR_WORTH)
-    return float(np.clip(power, 0.4, 1.6))
+    return float(np.clip(power, 0.4, 1.2))
 
 
 def size_curve(error: FloatArray, size: FloatArray, steps: FloatArray, power: float) -> FloatArray:
