@@ -12,6 +12,9 @@ from models.ratios import NORMAL_MEDIAN_SQUARE, nanmedian
 COMMON_PRIOR = 0.015  # standard deviation one year ahead of an error common to all areas
 COMMON_PRIOR_WORTH = 3.0  # observations
 AREA_PRIOR_WORTH = 6.0
+# One year alone shows no errors: what areas and grades stray where histories are longer.
+AREA_UNKNOWN = 0.02
+GRADE_UNKNOWN = 0.06
 GROWTH_PRIOR = 0.9  # error grows as horizon ** 0.9 when the history cannot tell
 GROWTH_PRIOR_WORTH = 4.0
 TAIL = 3.0  # degrees of freedom of Student's t: 80 % and 95 % points far apart, as seen
@@ -81,15 +84,18 @@ def growth_power(spread: FloatArray, count: FloatArray) -> float:
     return float(np.clip(power, 0.4, 1.2))
 
 
-def size_curve(error: FloatArray, size: FloatArray, steps: FloatArray, power: float) -> FloatArray:
+def size_curve(
+    error: FloatArray, size: FloatArray, steps: FloatArray, power: float, unknown: float
+) -> FloatArray:
     """Return (a, b) of variance = step ** (2 power) * (a + b / size), fitted to the squares.
 
-    Errors are grouped by size, so that one odd cell cannot bend the curve.
+    Errors are grouped by size, so that one odd cell cannot bend the curve. Without any, a is the
+    square of ``unknown``.
     """
     known = np.isfinite(error) & (size > 0)
     scaled = (error / steps**power)[known] ** 2
     if scaled.size == 0:
-        return np.array([1e-4, 1.0])
+        return np.array([unknown**2, 1.0])
     group = np.array_split(
         np.argsort(size[known], kind="stable"), int(np.clip(scaled.size // GROUP, 1, 24))
     )
@@ -156,8 +162,12 @@ def measure(past: PastErrors, size: FloatArray, horizon: int) -> ErrorScale:
     area_power = growth_power(*spread_by_step(local))
     moved = np.moveaxis(rest, 2, -1)
     grade_power = growth_power(*spread_by_step(np.moveaxis(moved, 1, 2)))
-    area_curve = size_curve(local, total(past.forecast, 3), steps[None, None], area_power)
-    grade_curve = size_curve(rest, past.forecast, steps[None, None, :, None], grade_power)
+    area_curve = size_curve(
+        local, total(past.forecast, 3), steps[None, None], area_power, AREA_UNKNOWN
+    )
+    grade_curve = size_curve(
+        rest, past.forecast, steps[None, None, :, None], grade_power, GRADE_UNKNOWN
+    )
 
     def scale(curve: FloatArray, n: FloatArray, power: float, step: FloatArray) -> FloatArray:
         return np.sqrt(curve[0] + curve[1] / np.maximum(n, 0.5)) * step**power
