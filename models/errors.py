@@ -1,5 +1,6 @@
 """How wrong the model was in the past: errors split into common, area and grade parts."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,8 @@ from models.ratios import NORMAL_MEDIAN_SQUARE, nanmedian
 COMMON_PRIOR = 0.015  # standard deviation one year ahead of an error common to all areas
 COMMON_PRIOR_WORTH = 3.0  # observations
 AREA_PRIOR_WORTH = 6.0
+CELL_PRIOR_WORTH = 20.0  # errors
+LEAST_LEFT = 0.5  # of a grade's own spread, however little is seen beside what its area shares
 # One year alone shows no errors: what areas and grades stray where histories are longer.
 AREA_UNKNOWN = 0.02
 GRADE_UNKNOWN = 0.06
@@ -172,14 +175,40 @@ def measure(past: PastErrors, size: FloatArray, horizon: int) -> ErrorScale:
     def scale(curve: FloatArray, n: FloatArray, power: float, step: FloatArray) -> FloatArray:
         return np.sqrt(curve[0] + curve[1] / np.maximum(n, 0.5)) * step**power
 
-    area_past = local / scale(area_curve, total(past.forecast, 3), area_power, steps[None, None])
-    grade_past = rest / scale(grade_curve, past.forecast, grade_power, steps[None, None, :, None])
-    area_own, grade_own = own_factor(area_past), own_factor(grade_past)
+    told, foretold = total(past.forecast, 3), past.forecast
+    area_told = scale(area_curve, told, area_power, steps[None, None])
+    grade_told = scale(grade_curve, foretold, grade_power, steps[None, None, :, None])
+    area_own, grade_own = own_factor(local / area_told), own_factor(rest / grade_told)
+    area_own = area_own * stretch(local / area_told / area_own[:, None, None])
+    grade_own = grade_own * stretch(rest / grade_told / grade_own[:, None, None, None])
     area = scale(area_curve, size.sum(2), area_power, ahead[None]) * area_own[:, None]
     grade = scale(grade_curve, size, grade_power, ahead[None, :, None]) * grade_own[:, None, None]
-    grade = grade * stretch(grade_past / grade_own[:, None, None, None])
-    area = area * stretch(area_past / area_own[:, None, None])
-    return ErrorScale(common_scale(common, ahead), area, grade)
+    shared = common_scale(common, np.arange(1.0, max(horizon, reach) + 1.0))
+    above = (area_told * area_own[:, None, None]) ** 2 + shared[:reach] ** 2
+    spread = np.sqrt(above[..., None] + (grade_told * grade_own[:, None, None, None]) ** 2)
+    cell = cell_factor(log_error(past.actual, foretold) / spread, horizon)
+    above = (area**2 + shared[:horizon] ** 2)[:, :, None]
+    left = np.maximum(cell**2 * (above + grade**2) - above, (LEAST_LEFT * grade) ** 2)
+    return ErrorScale(shared[:horizon], area, np.sqrt(left))
+
+
+def cell_factor(standard: FloatArray, horizon: int) -> FloatArray:
+    """Return (step, grade) how much more (or less) than expected a cell strays, shrunk to 1.
+
+    Cohorts yet to enter stray more than those in school: grade by grade and year by year.
+
+    Parameters
+    ----------
+    standard : (area, origin, step, grade) errors over the scale expected of them
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        reached = np.nanquantile(np.abs(standard), 0.8, axis=(0, 1)) / t.ppf(0.90, TAIL)
+    seen = np.isfinite(standard).sum(axis=(0, 1))
+    worth = seen / (seen + CELL_PRIOR_WORTH)
+    factor = np.where(reached > 0, np.maximum(np.nan_to_num(reached), 0.1) ** worth, 1.0)
+    beyond = np.repeat(factor[-1:], max(horizon - len(factor), 0), axis=0)
+    return np.concatenate([factor, beyond])[:horizon]
 
 
 def common_scale(common: FloatArray, ahead: FloatArray) -> FloatArray:

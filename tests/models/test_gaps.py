@@ -13,7 +13,7 @@ from tests.synthetic_enrolment import cohorts, history_of
 def loop_fill(pupils: np.ndarray) -> np.ndarray:
     """Each gap on the geometric path between the cohort's counts before and after it."""
     filled = pupils.copy()
-    areas, years, grades = pupils.shape
+    _, years, grades = pupils.shape
     for area, year, grade in np.argwhere(np.isnan(pupils)):
         ago = next(
             (k for k in range(1, min(year, grade) + 1) if pupils[area, year - k, grade - k] > 0), 0
