@@ -20,6 +20,7 @@ AREA_UNKNOWN = 0.02
 GRADE_UNKNOWN = 0.06
 GROWTH_PRIOR = 0.9  # error grows as horizon ** 0.9 when the history cannot tell
 GROWTH_PRIOR_WORTH = 4.0
+POWERS = (0.4, 1.2)  # least and greatest growth of errors with the years ahead
 TAIL = 3.0  # degrees of freedom of Student's t: 80 % and 95 % points far apart, as seen
 HALF = 0.5  # pupil, so that an empty class has a logarithm
 GROUP = 25  # errors at least in a group by size
@@ -72,6 +73,50 @@ def total(pupils: FloatArray, axis: int | tuple[int, ...]) -> FloatArray:
     return np.where(known, np.nansum(pupils, axis=axis), np.nan)
 
 
+@dataclass(frozen=True)
+class SpreadCurve:
+    """Spread of log errors: step ** power * sqrt(a + b / size).
+
+    Parameters
+    ----------
+    a, b : variance a year ahead of the largest, and what one pupil adds
+    power : of the growth with the years ahead
+    """
+
+    a: float
+    b: float
+    power: float
+
+    def at(self, size: FloatArray, step: FloatArray) -> FloatArray:
+        """Return the spread of cells of ``size`` pupils ``step`` years ahead."""
+        return np.sqrt(self.a + self.b / np.maximum(size, HALF)) * step**self.power
+
+
+def fit_curve(error: FloatArray, size: FloatArray, step: FloatArray, unknown: float) -> SpreadCurve:
+    """Return the curve fitted to the squares of ``error`` (area, origin, step, …).
+
+    Errors are grouped by size, so that one odd cell cannot bend the curve. Without any, a is the
+    square of ``unknown``.
+    """
+    power = growth_power(*spread_by_step(np.moveaxis(error, 2, -1)))
+    known = np.isfinite(error) & (size > 0)
+    scaled = (error / step**power)[known] ** 2
+    if scaled.size == 0:
+        return SpreadCurve(unknown**2, 1.0, power)
+    groups = int(np.clip(scaled.size // GROUP, 1, 24))
+    group = np.array_split(np.argsort(size[known], kind="stable"), groups)
+    variance = np.array([_winsorised_mean(scaled[rows]) for rows in group])
+    inverse = np.array([np.mean(1.0 / size[known][rows]) for rows in group])
+    weight = 1.0 / np.maximum(variance, 1e-10)
+    design = np.column_stack([np.ones_like(inverse), inverse]) * weight[:, None]
+    (a, b), _ = nnls(design, np.ones_like(variance))
+    return SpreadCurve(max(float(a), 1e-8), max(float(b), 1e-3), power)
+
+
+def _winsorised_mean(squares: FloatArray) -> float:
+    return float(np.mean(np.minimum(squares, np.quantile(squares, 0.98))))
+
+
 def growth_power(spread: FloatArray, count: FloatArray) -> float:
     """Return p of spread ~ step ** p, drawn towards ``GROWTH_PRIOR``."""
     known = np.isfinite(spread) & (spread > 0) & (count > 0)
@@ -84,40 +129,20 @@ def growth_power(spread: FloatArray, count: FloatArray) -> float:
     evidence = float((worth * steps**2).sum())
     slope = float((worth * steps * rise).sum()) / evidence
     power = (slope * evidence + GROWTH_PRIOR * GROWTH_PRIOR_WORTH) / (evidence + GROWTH_PRIOR_WORTH)
-    return float(np.clip(power, 0.4, 1.2))
-
-
-def size_curve(
-    error: FloatArray, size: FloatArray, steps: FloatArray, power: float, unknown: float
-) -> FloatArray:
-    """Return (a, b) of variance = step ** (2 power) * (a + b / size), fitted to the squares.
-
-    Errors are grouped by size, so that one odd cell cannot bend the curve. Without any, a is the
-    square of ``unknown``.
-    """
-    known = np.isfinite(error) & (size > 0)
-    scaled = (error / steps**power)[known] ** 2
-    if scaled.size == 0:
-        return np.array([unknown**2, 1.0])
-    group = np.array_split(
-        np.argsort(size[known], kind="stable"), int(np.clip(scaled.size // GROUP, 1, 24))
-    )
-    variance = np.array(
-        [np.mean(np.minimum(scaled[i], np.quantile(scaled[i], 0.98))) for i in group]
-    )
-    inverse = np.array([np.mean(1.0 / size[known][i]) for i in group])
-    weight = 1.0 / np.maximum(variance, 1e-10)
-    design = np.column_stack([np.ones_like(inverse), inverse]) * weight[:, None]
-    found, _ = nnls(design, np.ones_like(variance))
-    return np.maximum(found, [1e-8, 1e-3])
+    return float(np.clip(power, *POWERS))
 
 
 def spread_by_step(error: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the root mean square (winsorised) and the count of origins by step (last axis)."""
-    steps = error.shape[-1]
-    rows = error.reshape(-1, steps)
+    """Return the median-based spread and the count of origins by step, the last axis.
+
+    Parameters
+    ----------
+    error : (area, origin, …, step)
+    """
+    rows = error.reshape(-1, error.shape[-1])
     middle = np.sqrt(nanmedian(rows**2, 0) / NORMAL_MEDIAN_SQUARE)
-    origins = np.isfinite(error).any(axis=0).sum(axis=tuple(range(error.ndim - 2)))
+    known = np.isfinite(error).reshape(*error.shape[:2], -1, error.shape[-1])
+    origins = known.any(axis=(0, 2)).sum(axis=0)
     return np.where(middle > 0, middle, np.nan), origins.astype(float)
 
 
@@ -155,41 +180,33 @@ def measure(past: PastErrors, size: FloatArray, horizon: int) -> ErrorScale:
     size : (area, step, grade) pupils forecast, to which the scale is to apply
     """
     reach = past.actual.shape[2]
-    steps = np.arange(1.0, reach + 1.0)
-    ahead = np.arange(1.0, horizon + 1.0)
+    ahead, passed = np.arange(1.0, horizon + 1), np.arange(1.0, reach + 1)
     joint = np.where(np.isfinite(past.actual), past.forecast, np.nan)
     common = log_error(total(past.actual, (0, 3)), total(joint, (0, 3)))
     whole = log_error(total(past.actual, 3), total(joint, 3))
-    local = whole - common[None]
-    rest = log_error(past.actual, past.forecast) - whole[..., None]
-    area_power = growth_power(*spread_by_step(local))
-    moved = np.moveaxis(rest, 2, -1)
-    grade_power = growth_power(*spread_by_step(np.moveaxis(moved, 1, 2)))
-    area_curve = size_curve(
-        local, total(past.forecast, 3), steps[None, None], area_power, AREA_UNKNOWN
-    )
-    grade_curve = size_curve(
-        rest, past.forecast, steps[None, None, :, None], grade_power, GRADE_UNKNOWN
-    )
-
-    def scale(curve: FloatArray, n: FloatArray, power: float, step: FloatArray) -> FloatArray:
-        return np.sqrt(curve[0] + curve[1] / np.maximum(n, 0.5)) * step**power
-
-    told, foretold = total(past.forecast, 3), past.forecast
-    area_told = scale(area_curve, told, area_power, steps[None, None])
-    grade_told = scale(grade_curve, foretold, grade_power, steps[None, None, :, None])
+    every = log_error(past.actual, past.forecast)
+    local, rest = whole - common[None], every - whole[..., None]
+    told = total(past.forecast, 3)
+    area_curve = fit_curve(local, told, passed, AREA_UNKNOWN)
+    grade_curve = fit_curve(rest, past.forecast, passed[:, None], GRADE_UNKNOWN)
+    area_told = area_curve.at(told, passed)
+    grade_told = grade_curve.at(past.forecast, passed[:, None])
     area_own, grade_own = own_factor(local / area_told), own_factor(rest / grade_told)
-    area_own = area_own * stretch(local / area_told / area_own[:, None, None])
-    grade_own = grade_own * stretch(rest / grade_told / grade_own[:, None, None, None])
-    area = scale(area_curve, size.sum(2), area_power, ahead[None]) * area_own[:, None]
-    grade = scale(grade_curve, size, grade_power, ahead[None, :, None]) * grade_own[:, None, None]
+    area_told, grade_told = area_told * area_own[:, None, None], grade_told * _wide(grade_own)
+    area_stretch, grade_stretch = stretch(local / area_told), stretch(rest / grade_told)
+    area = area_curve.at(size.sum(2), ahead) * area_own[:, None] * area_stretch
+    grade = grade_curve.at(size, ahead[:, None]) * grade_own[:, None, None] * grade_stretch
     shared = common_scale(common, np.arange(1.0, max(horizon, reach) + 1.0))
-    above = (area_told * area_own[:, None, None]) ** 2 + shared[:reach] ** 2
-    spread = np.sqrt(above[..., None] + (grade_told * grade_own[:, None, None, None]) ** 2)
-    cell = cell_factor(log_error(past.actual, foretold) / spread, horizon)
+    above = (area_told * area_stretch) ** 2 + shared[:reach] ** 2
+    spread = np.sqrt(above[..., None] + (grade_told * grade_stretch) ** 2)
+    cell = cell_factor(every / spread, horizon)
     above = (area**2 + shared[:horizon] ** 2)[:, :, None]
     left = np.maximum(cell**2 * (above + grade**2) - above, (LEAST_LEFT * grade) ** 2)
     return ErrorScale(shared[:horizon], area, np.sqrt(left))
+
+
+def _wide(own: FloatArray) -> FloatArray:
+    return own[:, None, None, None]
 
 
 def cell_factor(standard: FloatArray, horizon: int) -> FloatArray:
