@@ -88,7 +88,7 @@ SPIKED = (
 )
 JUMPED = (
     Text("该年各地区总人数变动异常", "all areas together moved as in no other year"),
-    Text("视为共同冲击，不作趋势外推", "taken for a common shock, not for a trend"),
+    Text("其后续影响按以往各年的经验折算", "how much of it stays is judged by past years"),
 )
 ALONE = (
     Text("只有一年数据", "one year only"),
