@@ -7,7 +7,8 @@ BIN := .venv/bin
 endif
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: forecast test test-fast lint ui bench validation dictionary install lock clean
+.PHONY: forecast test test-fast lint ui bench bench-population bench-births bench-urbanization \
+	bench-single-years pictures-population validation dictionary install lock clean
 
 install: .venv/installed
 
@@ -27,9 +28,29 @@ test-fast: .venv/installed-dev
 bench: .venv/installed
 	$(BIN)/python benchmarks/bench_forecast.py
 
+# Error of the learned migration in provinces it has not seen; renews docs/accuracy-population.md.
+bench-population: .venv/installed
+	$(BIN)/python benchmarks/bench_population.py
+
+# Urban shares of 2020 foreseen from 2010.
+bench-urbanization: .venv/installed
+	$(BIN)/python benchmarks/bench_urbanization.py
+
+# Errors of births foreseen from each year since 1998.
+bench-births: .venv/installed
+	$(BIN)/python benchmarks/bench_births.py
+
+# Errors of methods that split age groups, where single ages are known.
+bench-single-years: .venv/installed
+	$(BIN)/python benchmarks/bench_single_years.py
+
 # Renews docs/validation.md from the bundled data.
 validation: .venv/installed
 	$(BIN)/python -m experiments.validation
+
+# Renews the pictures of the population pipeline in docs/images.
+pictures-population: .venv/installed
+	$(BIN)/python -m experiments.population_pictures
 
 # Renews docs/data.md from the tables that are checked.
 dictionary: .venv/installed

@@ -23,6 +23,7 @@ class Context:
     ----------
     births_above : adcode, year, births of the nation and the province
     vital_rates : adcode, year, measure, value
+    city_proper : adcode, year, city_population, urban_population: of the city a county belongs to
     regular_secondary : adcode, year, pupils of junior and general senior schools together
     programme_record : stage, measure, value: what became of the last plan's projects
     national_enrolment : adcode, year, measure, value
@@ -30,6 +31,7 @@ class Context:
 
     births_above: pd.DataFrame
     vital_rates: pd.DataFrame
+    city_proper: pd.DataFrame
     regular_secondary: pd.DataFrame
     programme_record: pd.DataFrame
     national_enrolment: pd.DataFrame

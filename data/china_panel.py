@@ -12,6 +12,8 @@ FOLDER = Path(__file__).parent / "china"
 AGE_SEX_FILE = FOLDER / "county_age_sex.parquet"
 ATTRIBUTES_FILE = FOLDER / "county_attributes.parquet"
 DEATH_RATES_FILE = FOLDER / "death_rates.parquet"
+PLACES_FILE = FOLDER / "places.parquet"
+CODE_CHANGES_FILE = FOLDER / "code_changes.csv"
 CENSUS_YEARS = (2010, 2020)
 ATTRIBUTE_COLUMNS = (
     "population",
@@ -48,6 +50,23 @@ def county_attributes(year: int) -> pd.DataFrame:
     return pd.read_parquet(ATTRIBUTES_FILE, filters=[("year", "==", year)])
 
 
+def places() -> pd.DataFrame:
+    """Return ``lon, lat`` (CGCS2000) of a point inside each county of the nation, by adcode.
+
+    Codes of 2010 that changed later stand beside today's.
+    """
+    today = pd.read_parquet(PLACES_FILE).set_index("adcode")
+    changes = code_changes()
+    former = today.reindex(changes).set_axis(changes.index).dropna()
+    return pd.concat([today, former[~former.index.isin(today.index)]])
+
+
+def code_changes() -> pd.Series:
+    """Return the code of 2020 of counties that had another in 2010 (the index)."""
+    table = pd.read_csv(CODE_CHANGES_FILE, dtype=str)
+    return table.set_index("adcode_2010")["adcode_2020"]
+
+
 def death_rates() -> pd.DataFrame:
     """Return ``period, age, male, female, both``: deaths a person-year of UN WPP 2024, China."""
     return pd.read_parquet(DEATH_RATES_FILE)
@@ -55,5 +74,5 @@ def death_rates() -> pd.DataFrame:
 
 def panel_digest() -> str:
     """Return the digest of the panel files: a fitted model is valid for one digest only."""
-    files = (AGE_SEX_FILE, ATTRIBUTES_FILE)
+    files = (AGE_SEX_FILE, ATTRIBUTES_FILE, PLACES_FILE, CODE_CHANGES_FILE)
     return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

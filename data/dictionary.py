@@ -29,8 +29,10 @@ problem at once: file, row, column, value, what was expected, how to mend it.
   public enrolment and urban shares of Guilin are taken from the bundled tables where the folder
   does not state them.
 
-`housing`, `sites`, `schools`, `settlements` and boundaries are checked, but no forecast uses them
-yet.
+- The families of `housing` bring their children from the other counties of the city, on top of the
+  migration learned from the censuses: list only what goes beyond the usual.
+
+`sites`, `schools`, `settlements` and boundaries are checked, but no forecast uses them yet.
 
 Every table may carry `basis`, `source` and `method`; the bundled Guilin data do
 ([provenance](../data/guilin/README.md), [sources](../SOURCES.md)).
@@ -50,6 +52,15 @@ def _scenario_keys() -> str:
         "YAML with only what differs from the baseline; `title_zh`, `title_en`, `description_zh`",
         "and `description_en` name it. Use it beside others:",
         "`xuewei forecast --scenario baseline --scenario my.yaml`.",
+        "",
+        "```yaml",
+        "title_zh: 新区加快入住",
+        "new_district:",
+        "  dwellings: {2027: 5000, 2028: 5000}   # occupied in that year",
+        "  pupils_per_dwelling: {primary: 0.2}   # other stages: the city's mean household",
+        "  from_outside: false                   # from the rest of the city, in proportion",
+        "urbanization: {share_2035: 0.7}",
+        "```",
         "",
         "| key | default | part |",
         "|---|---|---|",

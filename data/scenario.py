@@ -2,10 +2,10 @@
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from data.language import Text
@@ -13,6 +13,10 @@ from data.problems import DataError, DataProblem
 
 StageCode = Literal["kindergarten", "primary", "junior", "senior"]
 BUNDLED = ("baseline", "fast_urbanization", "low_fertility")
+
+
+PlanYear = Annotated[int, Field(ge=2021, le=2100)]
+Dwellings = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class _Part(BaseModel):
@@ -33,9 +37,36 @@ class Migration(_Part):
 
 
 class Urbanization(_Part):
-    """Urban share of the city in 2035 above the baseline, as a fraction (0.05 = five points)."""
+    """Urban share of the city in 2035: above the baseline's median, or itself, as a fraction.
+
+    ``share_2035_above_baseline: 0.05`` is five points more; ``share_2035: 0.65`` is 65 %. One of
+    the two.
+    """
 
     share_2035_above_baseline: float = Field(0.0, ge=-0.3, le=0.3)
+    share_2035: float | None = Field(None, gt=0.2, lt=0.98)
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if self.share_2035 is not None and self.share_2035_above_baseline:
+            raise ValueError("share_2035 与 share_2035_above_baseline 只能填一个 / state only one")
+        return self
+
+
+class NewDistrict(_Part):
+    """Dwellings of Guilin New District to be occupied by year, and the pupils in each of them.
+
+    They come on top of the migration learned from the censuses. Their children are taken from the
+    rest of the city in proportion, or come ``from_outside``. A stage without pupils a dwelling has
+    the city's mean household.
+    """
+
+    county: str = Field("450312", pattern=r"^\d{6}$")
+    dwellings: dict[PlanYear, Dwellings] = Field(default_factory=dict)
+    pupils_per_dwelling: dict[StageCode, Annotated[float, Field(ge=0, le=2)]] = Field(
+        default_factory=dict
+    )
+    from_outside: bool = False
 
 
 class Enrolment(_Part):
@@ -67,6 +98,7 @@ class Scenario(_Part):
     fertility: Fertility = Fertility()
     migration: Migration = Migration()
     urbanization: Urbanization = Urbanization()
+    new_district: NewDistrict = NewDistrict()
     enrolment: Enrolment = Enrolment()
     seats: Seats = Seats()
 

@@ -12,6 +12,7 @@ from data.bundle import DataBundle, load_bundle
 from data.scenario import load_scenario
 from data.stages import STAGES
 from features.population import FloatArray, Population
+from features.projection import census_day_ages
 from features.residents import JumpOff, build_jump_off, residents
 from forecasting.seats import scenario_demand
 from models.evidence import ratio_evidence
@@ -27,11 +28,12 @@ Written by `make validation`; do not edit. Medians of 1,000 draws, baseline scen
 Guilin data. Differences above 3 % are **bold**; the reasons stand below each table.
 """
 NOTES = {
-    "census": """Single ages under 15 add up to the published census groups exactly. Ages 15-19
-differ on purpose: the census counts youths where they study and work, the forecast keeps *home*
-youths, the children of a place. They are the 5-9 of the census before, grown as the cohort behind
-them grew ([population](methods-population.md)). Districts with universities or senior schools for
-the whole city lose students, counties whose youths have left regain them.""",
+    "census": """On census day single ages under 15 add up to the published groups exactly; the
+forecast counts age two months earlier, on 31 August. Ages 15-19 differ on purpose: the census
+counts youths where they study and work, the forecast keeps *home* youths, the children of a place.
+They are the 5-9 of the census before, grown as the cohort behind them grew
+([population](methods-population.md)). Districts with universities or senior schools for the whole
+city lose students, counties whose youths have left regain them.""",
     "primary": """\
 Each county is foreseen from the other counties' ratios of pupils to residents aged 6-11, as if it
 had not reported. The differences are what a county without a report must expect: the forecast
@@ -52,21 +54,24 @@ target.""",
 }
 
 
-def census_groups(bundle: DataBundle, population: Population) -> pd.DataFrame:
-    """Compare the counties' single ages of the base year with their census age groups."""
-    year = population.years[0]
+def census_groups(bundle: DataBundle, jump_off: JumpOff) -> pd.DataFrame:
+    """Compare the counties' single ages of census day with their census age groups."""
+    areas = bundle.counties
     table = bundle.tables.population
-    own = table[(table["year"] == year) & table["adcode"].isin(population.areas)]
+    own = table[(table["year"] == jump_off.year) & table["adcode"].isin(areas)]
+    single = census_day_ages(
+        jump_off.change.groups, jump_off.year, jump_off.earlier, jump_off.births
+    )
     rows = []
     for lower in range(0, 20, 5):
         inside = own[(own["age_lower"] >= lower) & (own["age_lower"] < lower + 5)]
-        published = inside.groupby("adcode")["persons"].sum().reindex(list(population.areas))
-        ours = np.median(population.between(lower, lower + 4)[:, 0], axis=-1)
+        published = inside.groupby("adcode")["persons"].sum().reindex(list(areas))
+        ours = single[:, lower : lower + 5].sum(axis=1)
         differ = ~np.isclose(published.to_numpy(dtype=float), ours)
         rows.append((f"{lower}-{lower + 4}, city", published.sum(), ours.sum()))
         rows += [
             (f"{lower}-{lower + 4}, {bundle.names[code]}", published[code], ours[place])
-            for place, code in enumerate(population.areas)
+            for place, code in enumerate(areas)
             if differ[place]
         ]
     return _compare(rows)
@@ -154,7 +159,7 @@ def main() -> None:
     parts = [
         INTRODUCTION,
         f"## Residents by age, census {jump_off.year}",
-        _markdown(census_groups(bundle, population)),
+        _markdown(census_groups(bundle, jump_off)),
         NOTES["census"],
         f"## Primary pupils {jump_off.year}, each county foreseen from the others",
         _markdown(left_out),

@@ -3,9 +3,12 @@
 import numpy as np
 
 from features.population import Births, FloatArray
+from features.single_years import split_groups
 
 # Of those aged x on 1 November ten months' births are of the year x before, two of the year ahead.
 SHARE_OF_LATER_YEAR = 10 / 12
+# Children whose births were registered as none are there all the same.
+FEWEST = 0.5
 
 
 def follow_births(
@@ -13,34 +16,30 @@ def follow_births(
 ) -> FloatArray:
     r"""Return ``single`` with ages 0-9 divided by births inside each census group.
 
-    .. math:: P(x) = G\,\frac{b(x)}{\sum_{y\in G} b(y)},\qquad
+    .. math:: P(x) = b(x)\,e^{\eta(x)},\qquad
               b(x) = \tfrac{10}{12}B_{t-x} + \tfrac{2}{12}B_{t-x-1}
 
-    so that every group total is kept and a year of many births stands out as it did. A smooth curve
-    through the groups would spread the births of 2016 and 2017 over their neighbours.
+    with :math:`\eta`, what became of those born, as smooth as the group totals allow
+    (:func:`features.single_years.split_groups`). A smooth curve through the groups themselves
+    would spread the births of 2016 and 2017 over their neighbours.
 
     Parameters
     ----------
     single : (area, age) persons from age 0, their groups 0-4 and 5-9 already right
-    births : births of the same areas; groups whose years it lacks stay as they are
+    births : births of the same areas, of the census year and ten years before it
     origin : census year
     infants : (area,) persons aged 0, NaN where the census gives 0-4 alone
     """
     rows = [births.areas.index(area) for area in areas]
     middle = np.median(births.births[rows], axis=2)
-    column = {year: index for index, year in enumerate(births.years)}
+    ages = np.arange(10)
+    later = middle[:, origin - ages - births.years[0]]
+    before = middle[:, origin - ages - 1 - births.years[0]]
+    cohort = SHARE_OF_LATER_YEAR * later + (1 - SHARE_OF_LATER_YEAR) * before
+    cohort = np.maximum(cohort, FEWEST)
+    under_five, under_ten = single[:, :5].sum(axis=1), single[:, 5:10].sum(axis=1)
+    young = split_groups(np.stack([under_five, under_ten], axis=1), np.array([0, 5, 10]), cohort)
     apart = ~np.isnan(infants)
-    result = single.copy()
-    result[apart, 1:5] *= ((single[:, :5].sum(axis=1) - infants) / single[:, 1:5].sum(axis=1))[
-        apart, None
-    ]
-    result[apart, 0] = infants[apart]
-    for lower, upper in ((1, 4), (5, 9)) if apart.all() else ((0, 4), (5, 9)):
-        if origin - upper - 1 not in column:
-            continue
-        later = middle[:, [column[origin - age] for age in range(lower, upper + 1)]]
-        before = middle[:, [column[origin - age - 1] for age in range(lower, upper + 1)]]
-        cohort = SHARE_OF_LATER_YEAR * later + (1 - SHARE_OF_LATER_YEAR) * before
-        total = result[:, lower : upper + 1].sum(axis=1, keepdims=True)
-        result[:, lower : upper + 1] = total * cohort / cohort.sum(axis=1, keepdims=True)
-    return result
+    groups = np.stack([infants, under_five - infants, under_ten], axis=1)[apart]
+    young[apart] = split_groups(groups, np.array([0, 1, 5, 10]), cohort[apart])
+    return np.concatenate([young, single[:, 10:]], axis=1)

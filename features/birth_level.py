@@ -2,13 +2,15 @@
 
 import numpy as np
 import pandas as pd
-from statsmodels.tsa.statespace.structural import UnobservedComponents
+from statsmodels.tsa.ar_model import AutoReg
 
 from features.childbearing import national_women
 from features.population import FloatArray
 from features.randomness import named_generator
 
 NATION = "000000"
+# A change that never fades would make the level a line for ever.
+STRONGEST = 0.95
 
 
 def log_births_per_woman(births_above: pd.DataFrame) -> pd.Series:
@@ -32,23 +34,32 @@ def log_births_per_woman(births_above: pd.DataFrame) -> pd.Series:
 def future_levels(series: pd.Series, horizon: int, draws: int, seed: int) -> FloatArray:
     r"""Return draws of the level in the years after ``series`` as (year, draw).
 
-    .. math:: y_t=\mu_t+\varepsilon_t,\qquad \mu_{t+1}=\mu_t+\beta+\eta_t
+    .. math:: y_{t+1}=y_t+g_{t+1},\qquad g_{t+1}=\beta+\phi\,g_t+\varepsilon_{t+1}
 
-    fitted as a local level (:math:`\beta=0`). The future carries the uncertainty of the parameters
-    too: :math:`\sigma_\eta^2` from its scaled inverse chi-square, :math:`\beta\sim
-    N(0,\sigma_\eta^2/n)` because a drift that small could not have been seen in :math:`n` years.
+    A walk whose change goes on for a while and fades, fitted with :math:`\beta=0`. The future
+    carries the uncertainty of the parameters too: :math:`\sigma^2` from its scaled inverse
+    chi-square, :math:`\phi` from its normal, and :math:`\beta\sim N(0,\sigma^2/n)` because a drift
+    that small could not have been seen in :math:`n` years. ``make bench-births`` measures it.
 
     References
     ----------
-    Durbin and Koopman (2012), Time Series Analysis by State Space Methods, ch. 2.
+    Box and Jenkins (1970), Time Series Analysis: Forecasting and Control, ch. 4: ARIMA(1,1,0).
     """
     random = named_generator(seed, "national births")
-    fit = UnobservedComponents(series.to_numpy(), "llevel").fit(disp=0)
-    steps = len(series) - 1
-    variance = fit.params[1] * steps / random.chisquare(steps, draws)
-    start = fit.filtered_state[0, -1] + np.sqrt(
-        fit.filtered_state_cov[0, 0, -1]
-    ) * random.standard_normal(draws)
+    change = series.diff().dropna().to_numpy()
+    fit = AutoReg(change, 1, trend="n").fit()
+    steps = len(fit.resid)
+    squares = float((fit.resid**2).sum())
+    variance = squares / random.chisquare(steps - 1, draws)
+    wide = np.sqrt(variance / float((change[:-1] ** 2).sum()))
+    persistence = fit.params[0] + wide * random.standard_normal(draws)
+    persistence = persistence.clip(-STRONGEST, STRONGEST)
     drift = np.sqrt(variance / steps) * random.standard_normal(draws)
     shocks = np.sqrt(variance) * random.standard_normal((horizon, draws))
-    return start + np.cumsum(drift + shocks, axis=0)
+    level, step = np.full(draws, series.iloc[-1]), np.full(draws, change[-1])
+    levels = np.empty((horizon, draws))
+    for year in range(horizon):
+        step = drift + persistence * step + shocks[year]
+        level = level + step
+        levels[year] = level
+    return levels

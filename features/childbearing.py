@@ -4,13 +4,12 @@ import numpy as np
 import pandas as pd
 
 from data.fertility import fertility, fertility_pattern
-from features.census_table import GROUPS, group_table
+from features.census_table import GROUPS, both_sexes, group_table
 from features.population import FloatArray
-from features.single_years import split_by_spline
+from features.single_years import split_groups
 from features.survivorship import log_survival
+from features.university_towns import are_university_towns
 
-# Students from elsewhere: a youth group this far above the children before it, in logs.
-UNIVERSITY_STEP = np.log(2.0)
 SEX_NAMES = {"female": "F", "male": "M", "F": "F", "M": "M"}
 
 
@@ -34,8 +33,8 @@ def effective_women(census: pd.DataFrame, years: range) -> pd.DataFrame:
     """
     origin = int(census["year"].iloc[0])
     groups = group_table(census.assign(sex=census["sex"].map(SEX_NAMES)))
-    women = home_women(groups["F"].fillna(0.0))
-    single = split_by_spline(women.to_numpy(), np.array([*GROUPS, 90.0]))[:, :85]
+    women = home_women(groups, origin)
+    single = split_groups(women.to_numpy(), np.array([*GROUPS, 90.0]))[:, :85]
     pattern = fertility_pattern()
     weights = np.array([np.interp(list(years), pattern.index, pattern[age]) for age in pattern])
     mothers = slice(pattern.columns[0], pattern.columns[-1] + 5)
@@ -44,20 +43,19 @@ def effective_women(census: pd.DataFrame, years: range) -> pd.DataFrame:
     return pd.DataFrame(weighted, index=groups.index, columns=list(years))
 
 
-def home_women(women: pd.DataFrame) -> pd.DataFrame:
+def home_women(groups: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return women by group without students from elsewhere, who leave before they have children.
 
     In a university town ages 15-19 and 20-24 are what the other areas together have to one aged
-    10-14.
+    10-14; where there is no other area the women stay as they are.
     """
-    step = np.log(women[15].clip(lower=1) / women[10].clip(lower=1))
-    town = step > UNIVERSITY_STEP
-    result = women.copy()
+    women = groups["F"].fillna(0.0)
+    town = are_university_towns(both_sexes(groups), year)
     if town.any() and not town.all():
         others = women[~town].sum()
         for age in (15, 20):
-            result.loc[town, age] = women.loc[town, 10] * others[age] / others[10]
-    return result
+            women.loc[town, age] = women.loc[town, 10] * others[age] / others[10]
+    return women
 
 
 def age_both_ways(single: FloatArray, origin: int, years: range) -> FloatArray:

@@ -8,22 +8,29 @@ import numpy as np
 import pandas as pd
 from joblib import Memory
 from platformdirs import user_cache_path
-from sklearn.ensemble import ExtraTreesRegressor
-from sklearn.impute import SimpleImputer
 from sklearn.model_selection import GroupKFold
-from sklearn.pipeline import Pipeline, make_pipeline
 
-from data.china_panel import ATTRIBUTE_COLUMNS, county_age_sex, county_attributes, panel_digest
+from data.china_panel import (
+    ATTRIBUTE_COLUMNS,
+    code_changes,
+    county_age_sex,
+    county_attributes,
+    panel_digest,
+)
 from features.census_table import both_sexes, group_table
+from features.change_errors import ChangeErrors, fit_errors
+from features.change_model import ChangeModel, fit_change_model
 from features.population import FloatArray
-from features.predictors import attribute_predictors, census_predictors
+from features.predictors import predictors_of
 
 # target: (group at the second census, group at the first that it is compared with)
 TARGETS = {"0-4": (0, 0), "5-9": (5, 0), "10-14": (10, 0), "15-19": (15, 5)}
 FOLDS = 6
-# Sixty trees a fold and 200 in the end foresee unseen provinces as well as 300 of both.
-FOLD_TREES, TREES = 60, 200
-FITTED_BY = ("cohort_change", "predictors", "census_table")
+KERNEL_WEIGHTS = (0.0, 0.5, 1.0)
+FITTED_BY = (
+    *("cohort_change", "change_model", "change_errors"),
+    *("predictors", "neighbours", "census_table"),
+)
 MEMORY = Memory(user_cache_path("xuewei"), verbose=0)
 
 
@@ -34,68 +41,62 @@ class CohortChange:
     Parameters
     ----------
     columns : predictors, in the order of the fit
-    estimator : predictors -> (area, target) log change
-    size : (county,) log of the persons aged 0-9, ascending
-    residuals : (county, target) observed minus foreseen log change, out of fold, in that order
-    level : (target,) log change of the whole panel, migration within it cancelled
+    model : the two members
+    kernel_weight : (target,) weight of the kernel machine; the trees have the rest
+    errors : what is known of the errors
     """
 
     columns: tuple[str, ...]
-    estimator: Pipeline
-    size: FloatArray
-    residuals: FloatArray
-    level: FloatArray
+    model: ChangeModel
+    kernel_weight: FloatArray
+    errors: ChangeErrors
 
     def predict(self, predictors: pd.DataFrame) -> FloatArray:
         """Return the expected log change as (area, target)."""
-        return np.asarray(self.estimator.predict(predictors[list(self.columns)]), dtype=float)
+        return combine(self.model.predict(predictors[list(self.columns)]), self.kernel_weight)
 
 
-def predictors_of(groups: pd.DataFrame, attributes: pd.DataFrame | None) -> pd.DataFrame:
-    """Return all predictors that the census table and the optional attributes allow."""
-    parts = [census_predictors(groups)]
-    if attributes is not None:
-        parts.append(attribute_predictors(attributes, groups.index))
-    table = pd.concat(parts, axis=1)
-    return table.dropna(axis=1, how="all")
+def combine(members: FloatArray, kernel_weight: FloatArray) -> FloatArray:
+    """Return the weighted mean of the two members (member, area, target)."""
+    return (1 - kernel_weight) * members[0] + kernel_weight * members[1]
 
 
 def fit_cohort_change(
     predictors: pd.DataFrame, log_change: FloatArray, persons: FloatArray
 ) -> CohortChange:
-    """Fit on counties of two censuses; residuals come from folds of whole provinces.
+    """Fit on counties of two censuses; weights and errors come from folds of whole provinces.
 
     Parameters
     ----------
     predictors : one row a county, six-digit adcode as the index
     log_change : (county, target)
-    persons : (county, group 0-4 and 5-9) at the first census, also the weight
+    persons : (county, group 0-4 and 5-9) at the first census
     """
+    base = np.stack([persons[:, 0 if old == 0 else 1] for _, old in TARGETS.values()], axis=1)
     province = predictors.index.astype(str).str[:2].to_numpy()
-    weight = persons.sum(axis=1)
-    low, high = np.quantile(log_change, [0.005, 0.995], axis=0)
-    target = log_change.clip(low, high)
-    foreseen = np.empty_like(log_change)
-    for train, test in GroupKFold(FOLDS).split(predictors, groups=province):
-        fold = _fit(predictors.iloc[train], target[train], weight[train], FOLD_TREES)
-        foreseen[test] = fold.predict(predictors.iloc[test])
-    order = np.argsort(weight, kind="stable")
-    base = np.stack([persons[:, 0]] * 3 + [persons[:, 1]], axis=1)
+    folds = list(GroupKFold(FOLDS).split(predictors, groups=province))
+    unseen = np.empty((2, *log_change.shape))
+    for train, test in folds:
+        fold = fit_change_model(predictors.iloc[train], log_change[train], base[train])
+        unseen[:, test] = fold.predict(predictors.iloc[test])
+    weight = best_weight(unseen, log_change, base)
+    errors = log_change - combine(unseen, weight)
     return CohortChange(
         columns=tuple(predictors.columns),
-        estimator=_fit(predictors, target, weight, TREES),
-        size=np.log(weight[order]),
-        residuals=(log_change - foreseen)[order],
-        level=np.log((base * np.exp(log_change)).sum(axis=0) / base.sum(axis=0)),
+        model=fit_change_model(predictors, log_change, base),
+        kernel_weight=weight,
+        errors=fit_errors(predictors, errors, np.log(persons.sum(axis=1)), folds),
     )
 
 
-def _fit(predictors: pd.DataFrame, target: FloatArray, weight: FloatArray, trees: int) -> Pipeline:
-    forest = ExtraTreesRegressor(
-        trees, min_samples_leaf=5, max_features=0.3, n_jobs=2, random_state=0
-    )
-    model = make_pipeline(SimpleImputer(strategy="median"), forest)
-    return model.fit(predictors, target, extratreesregressor__sample_weight=weight)
+def best_weight(unseen: FloatArray, log_change: FloatArray, base: FloatArray) -> FloatArray:
+    """Return the weight of the second member with the least absolute error, target by target."""
+    actual, targets = base * np.exp(log_change), base.shape[1]
+    loss = [
+        np.abs(base * np.exp(combine(unseen, np.full(targets, weight))) - actual).sum(axis=0)
+        for weight in KERNEL_WEIGHTS
+    ]
+    return np.array(KERNEL_WEIGHTS)[np.argmin(loss, axis=0)]
 
 
 def china_cohort_change(columns: tuple[str, ...]) -> CohortChange:
@@ -111,12 +112,25 @@ def china_cohort_change(columns: tuple[str, ...]) -> CohortChange:
 
 @MEMORY.cache
 def _fit_panel(columns: tuple[str, ...], digest: str) -> CohortChange:
+    predictors, log_change, persons = panel_change(columns)
+    return fit_cohort_change(predictors, log_change, persons)
+
+
+def panel_change(columns: tuple[str, ...]) -> tuple[pd.DataFrame, FloatArray, FloatArray]:
+    """Return predictors, log change (county, target) and persons 0-4 and 5-9 of matched counties.
+
+    A county whose code changed between the censuses is followed to its new one.
+    """
     first, second = (group_table(county_age_sex(year)) for year in (2010, 2020))
     attributes = county_attributes(2010)[["adcode", *columns]] if columns else None
-    matched = first.index.intersection(second.index)
-    persons, later = both_sexes(first).loc[matched], both_sexes(second).loc[matched]
+    predictors = predictors_of(first, attributes)
+    later = code_changes().reindex(first.index).fillna(pd.Series(first.index, index=first.index))
+    later = later[later.isin(second.index)]
+    persons, grown = both_sexes(first).loc[later.index], both_sexes(second).loc[later]
     log_change = np.log(
-        np.stack([later[new] / persons[old] for new, old in TARGETS.values()], axis=1)
+        np.stack(
+            [grown[new].to_numpy() / persons[old].to_numpy() for new, old in TARGETS.values()],
+            axis=1,
+        )
     )
-    predictors = predictors_of(first, attributes).loc[matched]
-    return fit_cohort_change(predictors, log_change, persons[[0, 5]].to_numpy())
+    return predictors.loc[later.index], log_change, persons[[0, 5]].to_numpy()

@@ -4,17 +4,21 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
 
-from data.china_panel import ATTRIBUTE_COLUMNS
+from data.china_panel import (
+    ATTRIBUTE_COLUMNS,
+    CENSUS_YEARS,
+    code_changes,
+    county_age_sex,
+    county_attributes,
+)
 from features.census_table import both_sexes, group_table
-from features.cohort_change import CohortChange, china_cohort_change, predictors_of
+from features.change_errors import draw_errors
+from features.cohort_change import china_cohort_change
 from features.population import FloatArray
-from features.randomness import named_generator
+from features.predictors import predictors_of
 
 LEARNED_YEARS = 10
-NEIGHBOUR_COUNTIES = 400
-COMMON_SHARE = 0.15
 
 
 @dataclass(frozen=True)
@@ -25,12 +29,10 @@ class LearnedChange:
     ----------
     groups : persons by (sex, group) at the origin
     draws : (area, target, draw) log change
-    survival : (target,) part of the change that is survival and undercount, not migration
     """
 
     groups: pd.DataFrame
     draws: FloatArray
-    survival: FloatArray
 
 
 def learn_change(
@@ -40,34 +42,33 @@ def learn_change(
     groups = group_table(census)
     known = () if attributes is None else tuple(attributes.columns.intersection(ATTRIBUTE_COLUMNS))
     model = china_cohort_change(known)
-    predictors = predictors_of(groups, attributes).reindex(columns=list(model.columns))
-    centre = model.predict(predictors)
-    errors = draw_errors(model, groups, draws, seed)
+    wide, told = with_surroundings(groups, attributes, int(census["year"].iloc[0]), known)
+    predictors = predictors_of(wide, told).loc[groups.index].reindex(columns=list(model.columns))
+    persons = both_sexes(groups)
+    size = np.log((persons[0] + persons[5]).clip(lower=1).to_numpy())
+    errors = draw_errors(model.errors, predictors, size, draws, seed)
     return LearnedChange(
         groups=groups,
-        draws=centre[:, :, None] + errors,
-        survival=model.level,
+        draws=model.predict(predictors)[:, :, None] + errors,
     )
 
 
-def draw_errors(model: CohortChange, groups: pd.DataFrame, draws: int, seed: int) -> FloatArray:
-    """Return (area, target, draw) errors: whole residual rows of counties of like size.
+def with_surroundings(
+    groups: pd.DataFrame, attributes: pd.DataFrame | None, year: int, known: tuple[str, ...]
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Return census and attributes with the panel's other counties of that census year added.
 
-    A row keeps the correlation between the four targets. The rows are ordered by their mean, and
-    a draw picks by a normal score that counties share to :data:`COMMON_SHARE`, so that the sum over
-    counties is not falsely certain.
+    So a county asked for alone sees the same prefecture, province and neighbours as in company. A
+    county given under its later code is not added again under the one it had.
     """
-    persons = both_sexes(groups)
-    size = np.log((persons[0] + persons[5]).clip(lower=1).to_numpy())
-    common = named_generator(seed, "cohort change").standard_normal(draws)
-    errors = np.empty((len(size), model.residuals.shape[1], draws))
-    width = min(NEIGHBOUR_COUNTIES, len(model.size))
-    for index, adcode in enumerate(groups.index):
-        middle = int(np.searchsorted(model.size, size[index]))
-        start = min(max(middle - width // 2, 0), len(model.size) - width)
-        rows = model.residuals[start : start + width]
-        rows = rows[np.argsort(rows.mean(axis=1), kind="stable")]
-        own = named_generator(seed, "cohort change", str(adcode)).standard_normal(draws)
-        score = np.sqrt(COMMON_SHARE) * common + np.sqrt(1 - COMMON_SHARE) * own
-        errors[index] = rows[(ndtr(score) * width).astype(int).clip(0, width - 1)].T
-    return errors
+    if year not in CENSUS_YEARS:
+        return groups, attributes
+    others = group_table(county_age_sex(year))
+    given = groups.index
+    later = code_changes().reindex(others.index)
+    others = others[~others.index.isin(given) & ~later.isin(given).to_numpy()]
+    wide = pd.concat([groups, others])
+    if attributes is None:
+        return wide, None
+    told = county_attributes(year).set_index("adcode").loc[others.index, list(known)]
+    return wide, pd.concat([attributes, told.reset_index()], ignore_index=True)

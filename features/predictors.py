@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from features.census_table import GROUPS, both_sexes
+from features.neighbours import neighbour_predictors
 
 CONTEXT = {"prefecture": 4, "province": 2}
 CONTEXT_KEYS = (
@@ -28,6 +29,19 @@ COUNTS = (
     *("in_migrants_same_county_long_form", "in_migrants_same_province_long_form"),
     "in_migrants_other_province_long_form",
 )
+
+
+def predictors_of(groups: pd.DataFrame, attributes: pd.DataFrame | None) -> pd.DataFrame:
+    """Return all predictors that the census table and the optional attributes allow."""
+    parts = [census_predictors(groups)]
+    if attributes is not None:
+        parts.append(attribute_predictors(attributes, groups.index))
+    own = pd.concat(parts, axis=1)
+    compared = own[own.columns.intersection([*CONTEXT_KEYS, *ATTRIBUTE_CONTEXT])]
+    is_sum = is_sum_of_others(groups.index.astype(str))
+    return pd.concat([own, neighbour_predictors(compared, is_sum)], axis=1).dropna(
+        axis=1, how="all"
+    )
 
 
 def census_predictors(groups: pd.DataFrame) -> pd.DataFrame:

@@ -4,16 +4,19 @@ import numpy as np
 import pandas as pd
 
 from data.china_panel import county_age_sex, nearest_census
-from features.birth_cohorts import follow_births
+from features.birth_cohorts import SHARE_OF_LATER_YEAR, follow_births
 from features.census_table import both_sexes, group_table
 from features.cohort import age_population
 from features.learned_change import LEARNED_YEARS, LearnedChange
+from features.net_migration import closed_log_change
 from features.newborn import persons_aged_zero
 from features.population import Births, FloatArray, Population
-from features.single_years import split_by_spline
+from features.single_years import split_groups
 from features.survivorship import log_survival
 
 AGES = tuple(range(20))
+HOME_GROUPS = (0, 5, 10, 15, 20)
+YOUTHS = (15, 20)
 
 
 def project_population(
@@ -28,16 +31,16 @@ def project_population(
     .. math:: P_{t+1}(x+1)=P_t(x)\,e^{s_t(x)+k\,\delta_t\,g/10},\qquad g = c - \bar c
 
     where :math:`c` is the learned ten-year log change of ages 0-4 of the county, :math:`\bar c`
-    that of the whole panel (survival and the undercount of the first census; migration within
-    the country cancels in it), :math:`k` the ``migration_scale`` and :math:`\delta_t` halves with
-    each ten years beyond the first ten. *Home* means that children follow their families at all
-    ages: students who come from elsewhere at 15-19 are left out.
+    that where nobody moves (:func:`features.net_migration.closed_log_change`), :math:`k` the
+    ``migration_scale`` and :math:`\delta_t` halves with each ten years beyond the first ten.
+    *Home* means that children follow their families at all ages: students who come from elsewhere
+    at 15-19 are left out.
 
     Parameters
     ----------
     change : learned from the census of ``origin``, with as many draws as ``births``
     origin : census year
-    earlier : census ten years before, or no rows; see :func:`home_ages`
+    earlier : census ten years before, or no rows; see :func:`home_groups`
     births : births of the counties up to the last year; those before the census shape ages 0-9
     migration_scale : factor of net migration, 0 for a closed county
 
@@ -51,15 +54,14 @@ def project_population(
     if np.isnan(arrivals).any():
         lacking = [areas[index] for index in np.flatnonzero(np.isnan(arrivals).any((1, 2)))]
         raise ValueError(f"births do not reach {until} for {', '.join(lacking)}")
-    infants = change.groups["I", 0].to_numpy(dtype=float)
-    single = follow_births(home_ages(change, origin, earlier), births, areas, origin, infants)
+    start = on_school_day(census_day_ages(change.groups, origin, earlier, births))
     horizon = until - origin
     return Population(
         areas=areas,
         years=tuple(range(origin, until + 1)),
         ages=AGES,
         persons=age_population(
-            np.repeat(single[:, :, None], arrivals.shape[2], axis=2),
+            np.repeat(start[:, :, None], arrivals.shape[2], axis=2),
             arrivals,
             log_survival(range(origin, until))[:, : len(AGES)],
             home_migration(change, horizon) * migration_scale,
@@ -67,35 +69,64 @@ def project_population(
     )
 
 
-def home_ages(change: LearnedChange, origin: int, earlier: pd.DataFrame) -> FloatArray:
-    r"""Return single years 0-19 at the origin as (area, age), all children at their families'.
+def census_day_ages(
+    groups: pd.DataFrame, origin: int, earlier: pd.DataFrame, births: Births
+) -> FloatArray:
+    """Return home population by single year 0-24 on census day as (area, age).
 
-    Youths of 15-19 leave to study and work and gather in university towns, so those a census
-    finds are neither the children of the place nor its demand for senior schools. With the census
-    of ten years before, home youths are its 5-9 grown as the cohort behind them did:
-
-    .. math:: \ln\frac{H_t(15\text{-}19)}{P_{t-10}(5\text{-}9)}
-              = \ln\frac{P_t(10\text{-}14)}{P_{t-10}(0\text{-}4)} - \bar c_{0-4} + \bar c_{5-9}
-
-    where :math:`\bar c` is the change of the whole panel, which holds survival and the undercount
-    of small children. Without it they are 10-14 at the panel's ratio of the two groups.
+    Ages 0-9 follow the births of their years inside each census group.
     """
-    persons = both_sexes(change.groups)
+    home = home_groups(groups, origin, earlier)[list(HOME_GROUPS)].to_numpy()
+    single = split_groups(home, np.array([*HOME_GROUPS, HOME_GROUPS[-1] + 5]))
+    areas = tuple(str(adcode) for adcode in groups.index)
+    infants = groups["I", 0].to_numpy(dtype=float)
+    return follow_births(single, births, areas, origin, infants)
+
+
+def on_school_day(census_day: FloatArray) -> FloatArray:
+    r"""Return ages 0-19 on 31 August from those on 1 November, as (area, age).
+
+    .. math:: P(x) = \tfrac{10}{12}P_{11}(x) + \tfrac{2}{12}P_{11}(x+1)
+
+    Who had a birthday in September or October was a year younger on 31 August.
+    """
+    ages, older = census_day[:, : len(AGES)], census_day[:, 1 : len(AGES) + 1]
+    return SHARE_OF_LATER_YEAR * ages + (1 - SHARE_OF_LATER_YEAR) * older
+
+
+def home_groups(groups: pd.DataFrame, origin: int, earlier: pd.DataFrame) -> pd.DataFrame:
+    r"""Return persons by age group at the census, youths of 15-24 at their families'.
+
+    Youths leave to study and work and gather in university towns, so those a census finds are
+    neither the children of the place nor its demand for senior schools. With the census of ten
+    years before, home youths are its children grown as the cohort behind them did:
+
+    .. math:: \ln\frac{H_t(x+10)}{P_{t-10}(x)}
+              = \ln\frac{P_t(10\text{-}14)}{P_{t-10}(0\text{-}4)} - \bar c_{0-4} + \bar c_x,
+              \qquad x = 5\text{-}9,\ 10\text{-}14
+
+    where :math:`\bar c` is the change where nobody moves
+    (:func:`features.net_migration.closed_log_change`), which holds survival and the undercount of
+    small children. Without it they are 10-14 at the panel's ratio of the groups. Only 15-19 are
+    forecast; 20-24 shape their single years.
+    """
+    persons = both_sexes(groups)
     if earlier.empty:
         national = both_sexes(group_table(county_age_sex(nearest_census(origin)))).sum()
-        persons[15] = persons[10] * national[15] / national[10]
-    else:
-        before = both_sexes(group_table(earlier)).loc[persons.index]
-        family = persons[10] / before[0].clip(lower=1)
-        persons[15] = before[5] * family * np.exp(change.survival[3] - change.survival[2])
-    edges = np.arange(0.0, 30.0, 5.0)
-    return split_by_spline(persons[[0, 5, 10, 15, 20]].to_numpy(), edges)[:, : len(AGES)]
+        for age in YOUTHS:
+            persons[age] = persons[10] * national[age] / national[10]
+        return persons
+    before = both_sexes(group_table(earlier)).loc[persons.index]
+    family, closed = persons[10] / before[0].clip(lower=1), closed_log_change()
+    for age in YOUTHS:
+        persons[age] = before[age - 10] * family * np.exp(closed[age - 10] - closed[0])
+    return persons
 
 
 def home_migration(change: LearnedChange, horizon: int) -> FloatArray:
     """Return log growth by net migration as (area, year, age, draw), the same at all ages."""
     target = 2  # ages 0-4 to 10-14: the cohort that moves with its family
-    yearly = (change.draws[:, target] - change.survival[target]) / LEARNED_YEARS
+    yearly = (change.draws[:, target] - closed_log_change()[0]) / LEARNED_YEARS
     years = np.arange(horizon)
     damping = np.where(years < LEARNED_YEARS, 1.0, 0.5 ** ((years - LEARNED_YEARS + 1) / 10))
     flow = yearly[:, None, :] * damping[None, :, None]

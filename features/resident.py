@@ -6,7 +6,7 @@ from features.census_table import both_sexes
 from features.cohort import age_population
 from features.learned_change import LEARNED_YEARS, LearnedChange
 from features.population import FloatArray
-from features.single_years import split_by_spline
+from features.single_years import split_groups
 
 NEWTON_STEPS = 8
 AGES = range(20)
@@ -34,7 +34,7 @@ def resident_population(
     newborn : (area, year, draw) persons aged 0 where births are known, NaN where not
     """
     persons = both_sexes(change.groups)
-    start = split_by_spline(persons[[0, 5, 10, 15, 20]].to_numpy(), np.arange(0.0, 30.0, 5.0))
+    start = split_groups(persons[[0, 5, 10, 15, 20]].to_numpy(), np.arange(0.0, 30.0, 5.0))
     child = change.draws[:, 2] / LEARNED_YEARS
     youth = youth_growth(start[:, 5:10], child, change.draws[:, 3])
     growth = np.zeros((len(persons), len(AGES), change.draws.shape[2]))
@@ -77,7 +77,7 @@ def later_births(change: LearnedChange, child: FloatArray, horizon: int) -> Floa
     """Return persons aged 0 in each later year as (area, year, draw), from the learned groups."""
     persons = both_sexes(change.groups)[0].to_numpy()
     groups = persons[:, None, None] * np.exp(change.draws[:, :3])
-    profile = split_by_spline(np.median(groups, axis=2), np.arange(0.0, 20.0, 5.0))[:, :10]
+    profile = split_groups(np.median(groups, axis=2), np.arange(0.0, 20.0, 5.0))[:, :10]
     share = profile.reshape(len(persons), 2, 5)
     share = share / share.sum(axis=2, keepdims=True).clip(min=1e-9)
     ages = (share[:, :, :, None] * groups[:, :2, None]).reshape(len(persons), 10, -1)

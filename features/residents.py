@@ -7,13 +7,22 @@ import numpy.typing as npt
 import pandas as pd
 
 from data.bundle import DataBundle
-from data.scenario import Scenario
+from data.china_panel import county_attributes, nearest_census
+from data.scenario import Scenario, Urbanization
+from features.arrivals import children_of_dwellings, new_district_dwellings, settle
+from features.birth_level import NATION
 from features.births import downscale_births, nowcast_births, scale_births
 from features.jump_off import jump_off_year, known_attributes, panel_censuses
 from features.learned_change import LearnedChange, learn_change
-from features.population import Births, FloatArray, Population
+from features.population import Births, Population
 from features.projection import project_population
-from features.urbanization import UrbanPath, raised_share, urban_paths, urban_shift
+from features.urbanization import (
+    TARGET_YEAR,
+    UrbanPath,
+    raised_share,
+    urban_paths,
+    urban_shift,
+)
 
 
 @dataclass(frozen=True)
@@ -25,16 +34,18 @@ class JumpOff:
     year : census year
     change : what is learned of each county from that census
     earlier : the census of ten years before, no rows where it is not known
-    persons : residents of each county at the census
+    households : of all counties at the census
+    housing : ``adcode, year, dwellings`` and pupils a dwelling of the planner's housing table
     births : births of each county after the census
-    urban : urban share of each county
+    urban : urban share of each county and of the city
     urban_core : (area,) True where a county belongs to the urban core
     """
 
     year: int
     change: LearnedChange
     earlier: pd.DataFrame
-    persons: pd.Series
+    households: float
+    housing: pd.DataFrame
     births: Births
     urban: UrbanPath
     urban_core: npt.NDArray[np.bool_]
@@ -62,15 +73,24 @@ def build_jump_off(bundle: DataBundle, until: int, draws: int, seed: int) -> Jum
         seed,
         tables.births,
     )
-    totals = bundle.table("totals")
+    persons = start.groupby("adcode")["persons"].sum().loc[list(areas)]
     core = tables.areas.set_index("adcode")["urban_core"].reindex(list(areas))
     return JumpOff(
         year=year,
         change=learn_change(start, known_attributes(year, areas), draws, seed),
         earlier=census[census["year"] < year],
-        persons=start.groupby("adcode")["persons"].sum(),
+        households=_households(year, areas, persons),
+        housing=pd.DataFrame() if tables.housing is None else tables.housing,
         births=downscale_births(city, start, until, seed, tables.births),
-        urban=urban_paths(totals[totals["adcode"].isin(areas)], until, draws, seed),
+        urban=urban_paths(
+            bundle.table("totals"),
+            bundle.city,
+            persons,
+            national_urban_share(context.vital_rates),
+            range(year, until + 1),
+            draws,
+            seed,
+        ),
         urban_core=core.fillna(False).to_numpy(dtype=bool),
     )
 
@@ -79,24 +99,55 @@ def residents(jump_off: JumpOff, scenario: Scenario, now: int) -> Population:
     """Return home population aged 0-19 of every county under ``scenario``.
 
     Births leave the baseline from ``now`` on; the extra urban share moves children from the
-    counties to the urban core and changes no city total.
+    counties to the urban core and changes no city total; families of new dwellings bring theirs.
+
+    Raises
+    ------
+    DataError : new dwellings in a county that is not forecast
     """
     fertility = scenario.fertility
     births = scale_births(jump_off.births, fertility.factor, now, fertility.reached_in)
     population = project_population(
         jump_off.change, jump_off.year, jump_off.earlier, births, scenario.migration.scale
     )
-    above = scenario.urbanization.share_2035_above_baseline
+    population = _urbanized(population, jump_off, scenario.urbanization, now)
+    plan = scenario.new_district
+    for dwellings, outside in (
+        (jump_off.housing, False),
+        (new_district_dwellings(plan), plan.from_outside),
+    ):
+        if len(dwellings):
+            children = children_of_dwellings(population, dwellings, jump_off.households)
+            population = settle(population, children, from_outside=outside)
+    return population
+
+
+def _urbanized(
+    population: Population, jump_off: JumpOff, urbanization: Urbanization, now: int
+) -> Population:
+    """Return the population with the children who follow a scenario's urban share to the core."""
+    share, above = jump_off.urban.city, urbanization.share_2035_above_baseline
+    if urbanization.share_2035 is not None:
+        column = min(TARGET_YEAR, jump_off.urban.years[-1]) - jump_off.urban.years[0]
+        above = urbanization.share_2035 - float(np.median(share[column]))
     if above == 0:
         return population
-    share = _share_of(jump_off, population.years)
     raised = raised_share(share, population.years, above, now)
     shift = urban_shift(population, jump_off.urban_core, share, raised)
     return replace(population, persons=population.persons + shift)
 
 
-def _share_of(jump_off: JumpOff, years: tuple[int, ...]) -> FloatArray:
-    """Return the city's urban share as (year, draw), the first known one standing for earlier."""
-    share = jump_off.urban.of_city(jump_off.persons)
-    first = jump_off.urban.years[0]
-    return share[[max(year - first, 0) for year in years]]
+def national_urban_share(vital_rates: pd.DataFrame) -> pd.Series:
+    """Return the nation's published urban share by year."""
+    national = vital_rates["adcode"] == NATION
+    rows = vital_rates[national & (vital_rates["measure"] == "urban_share")]
+    return rows.set_index("year")["value"].astype(float).sort_index()
+
+
+def _households(year: int, areas: tuple[str, ...], persons: pd.Series) -> float:
+    """Return the households of the areas at the census, the panel's mean size where unknown."""
+    panel = county_attributes(nearest_census(year))
+    own = panel[panel["adcode"].isin(areas)]
+    known = own if set(own["adcode"]) == set(areas) else panel
+    size = float(known["population"].sum()) / float(known["households"].sum())
+    return float(persons.sum()) / size

@@ -39,11 +39,11 @@ def period_of(year: int) -> str:
     return f"{start}-{start + 5}"
 
 
-def log_survival(years: range, oldest: int = 24) -> FloatArray:
+def log_survival(years: range, oldest: int = 24, sex: str = "both") -> FloatArray:
     r"""Return :math:`\log S` of passing from age x in year t to x+1 in t+1 as (year, age).
 
     A person aged x on the day spends half the year at x and half at x+1 on average:
     :math:`\log S_x = -(m_x + m_{x+1})/2`.
     """
-    rates = np.array([yearly_death_rates(period_of(year), oldest=oldest + 1) for year in years])
+    rates = np.array([yearly_death_rates(period_of(year), sex, oldest + 1) for year in years])
     return -(rates[:, :-1] + rates[:, 1:]) / 2

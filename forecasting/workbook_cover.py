@@ -18,6 +18,15 @@ ASSUMPTION_TITLES = {
         "2035年城镇化率比基准高（0.05 = 5个百分点）",
         "urban share in 2035 above the baseline (0.05 = 5 points)",
     ),
+    "urbanization.share_2035": Text(
+        "2035年城镇化率（默认 = 基准）", "urban share in 2035 (default = baseline)"
+    ),
+    "new_district.county": Text("新区所在县区", "county of the New District"),
+    "new_district.dwellings": Text("新区各年入住住房套数", "dwellings occupied by year"),
+    "new_district.pupils_per_dwelling": Text(
+        "每套住房学生数（默认 = 全市户均）", "pupils a dwelling (default = the city's mean)"
+    ),
+    "new_district.from_outside": Text("新区住户来自市外", "newcomers from outside the city"),
     "enrolment.target_attainment": Text(
         "毛入学率目标实现程度（1 = 全部实现）", "part of the enrolment targets reached (1 = all)"
     ),

@@ -16,11 +16,7 @@ GROUPS = group_table(census_rows(AREAS))
 
 
 def learned(draws: FloatArray) -> LearnedChange:
-    return LearnedChange(
-        groups=GROUPS,
-        draws=draws,
-        survival=np.zeros(4),
-    )
+    return LearnedChange(groups=GROUPS, draws=draws)
 
 
 changes = hnp.arrays(np.float64, (len(AREAS), 4, DRAWS), elements=st.floats(-1.2, 1.2))
@@ -80,7 +76,7 @@ def test_each_area_stands_alone():
     draws = np.random.default_rng(1).normal(0, 0.3, (2, 4, DRAWS))
     both = resident_population(learned(draws), 10)
     change = learned(draws)
-    alone = LearnedChange(change.groups.iloc[1:], draws[1:], np.zeros(4))
+    alone = LearnedChange(change.groups.iloc[1:], draws[1:])
     assert np.allclose(resident_population(alone, 10)[0], both[1])
 
 
