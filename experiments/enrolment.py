@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 from rich.console import Console
 
 from data.enrolment_csv import read_births, read_history
+from data.enrolment_notices import enrolment_notices
 from data.language import Language, Text
 from features.population import FloatArray
 from models.draws import simulate
@@ -17,7 +19,7 @@ from models.history import ALL_GRADES, build_history
 
 DRAWS = 1000
 BATCH = 64  # areas drawn at a time: bounds the memory, not the result
-QUANTILES = (0.5, 0.025, 0.1, 0.9, 0.975)
+QUANTILES = (0.025, 0.1, 0.9, 0.975)
 COLUMNS = ["mean", "median", "lo95", "lo80", "hi80", "hi95"]
 
 
@@ -35,15 +37,19 @@ def run(
     ------
     DataError : every problem of the input files
     """
-    past = build_history(read_history(history), None if births is None else read_births(births))
+    known = read_history(history)
+    past = build_history(known, None if births is None else read_births(births))
     fitted = fit(past, horizon)
     table = forecast_table(fitted, DRAWS, seed)
     write_atomically(table, out)
     done = Text(
-        f"已写出 {out}：{len(past.areas)} 个地区，{len(table)} 行。",
-        f"Wrote {out}: {len(past.areas)} areas, {len(table)} rows.",
+        f"已写出 {out}：{len(past.areas)} 个地区，{len(table)} 行；依据：{fitted.rung.zh}。",
+        f"Wrote {out}: {len(past.areas)} areas, {len(table)} rows, from {fitted.rung.en}.",
     )
-    Console(soft_wrap=True, highlight=False, markup=False).print(done.within(language))
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    for notice in enrolment_notices(known, history.name):
+        console.print(notice.line(language))
+    console.print(done.within(language))
 
 
 def write_atomically(table: pd.DataFrame, out: Path) -> None:
@@ -59,10 +65,14 @@ def write_atomically(table: pd.DataFrame, out: Path) -> None:
 
 
 def summarise(draws: FloatArray, point: FloatArray) -> FloatArray:
-    """Return (…, column) of ``COLUMNS``; the median column is the point forecast itself."""
-    low, high = np.quantile(draws, QUANTILES[1:3], axis=-1), np.quantile(draws, QUANTILES[3:], -1)
-    columns = [draws.mean(axis=-1), point, *low, *high]
-    return np.stack(columns, axis=-1)
+    """Return (…, column) of ``COLUMNS``.
+
+    Mean and median are the point forecast itself: the draws are made around it, and what they add
+    is chance. An interval reaches at least to it.
+    """
+    low95, low80, high80, high95 = np.quantile(draws, QUANTILES, axis=-1)
+    low, high = np.minimum([low95, low80], point), np.maximum([high80, high95], point)
+    return np.stack([point, point, *low, *high], axis=-1)
 
 
 def forecast_table(fitted: FittedEnrolment, draws: int, seed: int) -> pd.DataFrame:
@@ -72,15 +82,16 @@ def forecast_table(fitted: FittedEnrolment, draws: int, seed: int) -> pd.DataFra
     """
     past = fitted.history
     steps = fitted.median.shape[1]
-    parts = []
-    for start in range(0, len(past.areas), BATCH):
+
+    def summarise_some(start: int) -> FloatArray:
         some = slice(start, start + BATCH)
         median = fitted.median[some]
         pupils = simulate(median, past.areas[some], fitted.scale.of(some), draws, seed)
-        grades = summarise(pupils, median)
         whole = summarise(pupils.sum(axis=2), median.sum(axis=2))
-        parts.append(np.concatenate([grades, whole[:, :, None]], axis=2))
-    values = np.concatenate(parts)
+        return np.concatenate([summarise(pupils, median), whole[:, :, None]], axis=2)
+
+    with ThreadPoolExecutor(os.cpu_count()) as workers:  # NumPy leaves the interpreter free
+        values = np.concatenate(list(workers.map(summarise_some, range(0, len(past.areas), BATCH))))
     codes = [*past.grades, ALL_GRADES]
     shown = np.concatenate(
         [fitted.reported, np.full((len(past.areas), 1), past.grades != (ALL_GRADES,))], axis=1

@@ -13,12 +13,11 @@ import numpy as np
 
 from features.population import FloatArray
 from models import entry as entries
-from models import ratios as progressions
-from models.learning import Learned
+from models.learning import Known, Learned
 
 
 def entry_change(entry: entries.Entry, learned: Learned, origin: int, step: int) -> FloatArray:
-    """Return (area, grade) log growth of first grades over ``step`` years from ``origin``.
+    """Return (area, entry) log growth of first grades over ``step`` years from ``origin``.
 
     Births count where they are known for the entering cohort and for past ones.
     """
@@ -29,17 +28,16 @@ def entry_change(entry: entries.Entry, learned: Learned, origin: int, step: int)
     return np.where(known, born, np.nan_to_num(plain))
 
 
-def project(
-    ratios: progressions.Ratios, entry: entries.Entry, learned: Learned, origin: int, horizon: int
-) -> FloatArray:
+def project(known: Known, learned: Learned, origin: int, horizon: int) -> FloatArray:
     """Return pupils (area, step, grade) forecast from year index ``origin``."""
-    base = entry.size[:, origin]
-    features = progressions.features_at(ratios, origin)
+    entry, base = known.entry, known.pupils[:, origin]
     pupils = [base]
     for step in range(1, horizon + 1):
         fed = np.zeros_like(base)
         fed[:, 1:] = pupils[-1][:, :-1]
-        risen = fed * np.exp(features @ learned.progression[step - 1])
-        entered = base * np.exp(entry_change(entry, learned, origin, step))
-        pupils.append(np.where(ratios.linked, risen, entered))
+        growth = known.outlooks[origin].ahead(step) @ learned.progression[step - 1]
+        entered = np.zeros_like(base)
+        change = np.exp(entry_change(entry, learned, origin, step))
+        entered[:, entry.grades] = base[:, entry.grades] * change
+        pupils.append(np.where(known.ratios.linked, fed * np.exp(growth), entered))
     return np.stack(pupils[1:], axis=1)

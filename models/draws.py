@@ -5,10 +5,11 @@ import numpy.typing as npt
 
 from features.population import FloatArray
 from features.randomness import named_generator
-from models.errors import ErrorScale
+from models.errors import HALF, TAIL, ErrorScale
 
-# Single precision halves the memory; pupils are known to seven digits anyway.
+# Single precision halves the memory; pupils have few digits anyway.
 DrawArray = npt.NDArray[np.float32]
+LARGEST = 5.0  # log error: what lies beyond is no number of pupils
 COMMON_TAIL = 3.0  # rare years strike all areas at once
 PERSISTENCE = 0.9  # correlation of one cohort's (or area's) error with next year's
 
@@ -32,28 +33,46 @@ def cohort_errors(rng: np.random.Generator, steps: int, grades: int, draws: int)
 
 
 def simulate(
-    median: FloatArray, areas: tuple[str, ...], scale: ErrorScale, draws: int, seed: int
+    point: FloatArray, areas: tuple[str, ...], scale: ErrorScale, draws: int, seed: int
 ) -> FloatArray:
-    """Return pupils (area, step, grade, draw) around ``median`` (area, step, grade).
+    """Return pupils (area, step, grade, draw) in single precision, their mean ``point``.
 
     An area's futures depend on the seed and its own name only; the common error on the seed alone,
     so a sum over areas is as uncertain as its parts together.
+
+    Parameters
+    ----------
+    point : (area, step, grade) pupils
     """
-    _, steps, grades = median.shape
+    _, steps, grades = point.shape
     rng = named_generator(seed, "common")
     stretch = np.sqrt((COMMON_TAIL - 2.0) / rng.chisquare(COMMON_TAIL, draws))
     common = persistent(rng, steps, draws) * scale.common[:, None] * stretch
-    pupils = np.empty((*median.shape, draws), dtype=np.float32)
+    pupils = np.empty((*point.shape, draws), dtype=np.float32)
     for index, area in enumerate(areas):
         rng = named_generator(seed, "area", area)
-        stretch = np.sqrt(scale.tail / rng.chisquare(scale.tail, (2, draws)))
+        stretch = np.sqrt(TAIL / rng.chisquare(TAIL, (2, draws)))
         shared = persistent(rng, steps, draws) * scale.area[index][:, None] * stretch[0]
-        own = cohort_errors(rng, steps, grades, draws) * scale.grade[index][:, :, None] * stretch[1]
-        relative = np.exp(np.clip(own, -5, 5))
-        sums = median[index].sum(1)[:, None]
-        mixed = (median[index][:, :, None] * relative).sum(1)
-        level = np.exp(np.clip(common + shared, -5, 5)) * np.where(
-            mixed > 0, sums / np.where(mixed > 0, mixed, 1), 1
-        )
-        pupils[index] = median[index][:, :, None] * relative * level[:, None, :]
+        own = cohort_errors(rng, steps, grades, draws)
+        own *= scale.grade[index][:, :, None].astype(np.float32)
+        own *= stretch[1].astype(np.float32)
+        level = np.exp(np.clip(common + shared, -LARGEST, LARGEST)).astype(np.float32)
+        pupils[index] = spread(point[index].astype(np.float32)[:, :, None], own, level[:, None])
     return pupils
+
+
+def spread(point: DrawArray, own: DrawArray, level: DrawArray) -> DrawArray:
+    """Return draws (step, grade, draw) around ``point`` (step, grade, 1), their mean kept.
+
+    The grades' own errors move pupils between grades; the level moves the total.
+    """
+    drawn = np.exp(np.clip(own, -LARGEST, LARGEST))
+    drawn *= np.where(point > 0, point + HALF, 0.0)
+    drawn = np.maximum(drawn - np.float32(HALF), 0.0)
+    drawn *= (
+        level
+        * point.sum(axis=1, keepdims=True)
+        / np.maximum(drawn.sum(axis=1, keepdims=True), np.float32(1e-9))
+    )
+    drawn *= point / np.maximum(drawn.mean(axis=2, keepdims=True), np.float32(1e-9))
+    return drawn

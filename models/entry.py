@@ -6,37 +6,41 @@ import numpy as np
 
 from features.population import FloatArray
 from models.history import EnrolmentHistory
-from models.ratios import BoolArray, nanmean, nanmedian
+from models.ratios import BoolArray, IntArray, nanmean, nanmedian
 
 ENTRY_LAG = (
     5.33  # years from birth to kindergarten (grade 0): two thirds aged 5 at the last birthday
 )
 TREND_DAMPING = 0.8
-WITHOUT_BIRTHS = 5  # features that need no births come first
-NAMES = ("level 3", "level 5", "own trend", "steady trend", "pooled trend", "births", "births long")
+LONGEST_TREND = 10  # years
+FASTEST = 0.1  # log growth a year that may go on; a boom town's first years do not
+WITHOUT_BIRTHS = 4  # features that need no births come first
+NAMES = ("level", "own trend", "steady trend", "pooled trend", "births", "births long")
 LAG_REACH = np.arange(-1.5, 1.51, 0.25)
 FEWEST_CHANGES = 4
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What is known of the grades that no grade feeds.
+    """What is known of the grades that no grade feeds in some area.
 
     Parameters
     ----------
-    log_pupils : (area, year, grade) log pupils, NaN where none
-    size : (area, year, grade) pupils
-    births : (area, year + ahead, grade) log births of the cohort that enters, NaN where unknown
+    grades : (entry,) which grades of the history they are
+    log_pupils : (area, year, entry) log pupils, NaN where none
+    size : (area, year, entry) pupils
+    births : (area, year + ahead, entry) log births of the cohort that enters, NaN where unknown
     """
 
+    grades: IntArray
     log_pupils: FloatArray
     size: FloatArray
     births: FloatArray
 
 
-def damped_sum(steps: int, damping: float = TREND_DAMPING) -> float:
-    """Return damping + damping^2 + … over ``steps`` terms."""
-    return float(sum(damping**step for step in range(1, steps + 1)))
+def damped_sum(steps: int) -> float:
+    """Return the sum of the first ``steps`` powers of the damping."""
+    return float(sum(TREND_DAMPING**step for step in range(1, steps + 1)))
 
 
 def lagged(births: FloatArray, first_birth_year: int, years: FloatArray, lag: float) -> FloatArray:
@@ -96,22 +100,23 @@ def find_lag(history: EnrolmentHistory, grade: int) -> float:
 
 def observe(history: EnrolmentHistory, heads: BoolArray, horizon: int) -> Entry:
     """Return the logs of pupils and of the births behind them for grades that ``heads`` marks."""
-    pupils = history.pupils
+    grades = np.flatnonzero(heads.any(axis=0))
+    pupils = history.pupils[:, :, grades]
     with np.errstate(divide="ignore", invalid="ignore"):
         log_pupils = np.where(pupils > 0, np.log(pupils), np.nan)
-    shape = (len(history.areas), len(history.years) + horizon, len(history.grades))
+    shape = (len(history.areas), len(history.years) + horizon, len(grades))
     births = np.full(shape, np.nan)
     if history.birth_years:
         years = np.arange(history.years[0], history.years[-1] + horizon + 1, dtype=float)
         longer = extend_births(history.births, horizon + 10)
-        for grade in np.flatnonzero(heads.any(axis=0)):
+        for place, grade in enumerate(grades):
             lag = find_lag(history, int(grade))
-            births[:, :, grade] = lagged(longer, history.birth_years[0], years, lag)
-    return Entry(log_pupils, np.nan_to_num(pupils), births)
+            births[:, :, place] = lagged(longer, history.birth_years[0], years, lag)
+    return Entry(grades, log_pupils, np.nan_to_num(pupils), births)
 
 
 def features_at(entry: Entry, origin: int, steps: int) -> FloatArray:
-    """Return (area, grade, feature) of log change ``steps`` years after index ``origin``.
+    """Return (area, entry, feature) of log change ``steps`` years after index ``origin``.
 
     Each feature is one forecast of log(pupils[origin + steps] / pupils[origin]), in the order of
     ``NAMES``; the forecast "last value" is 0 and needs no feature.
@@ -119,13 +124,14 @@ def features_at(entry: Entry, origin: int, steps: int) -> FloatArray:
     known, size = entry.log_pupils[:, : origin + 1], entry.size[:, : origin + 1]
     last = known[:, -1]
     one = np.where(np.isfinite(known), 1.0, 0.0)
-    levels = [nanmean(known[:, -w:], one[:, -w:], 1) - last for w in (3, 5)]
+    level = nanmean(known[:, -3:], one[:, -3:], 1) - last
     growth = np.diff(known, axis=1)
     behind = size[:, 1:] / 2.0
     pooled = np.diff(np.log(np.maximum(size.sum(axis=0), 1.0)), axis=0)
     path = damped_sum(steps)
-    own = nanmean(growth[:, -5:], behind[:, -5:], 1) * path
-    steady = nanmean(growth[:, -3:], behind[:, -3:], 1) * steps
+    slopes = [nanmean(growth[:, -w:], behind[:, -w:], 1) for w in (5, 3)]
+    own, steady = (np.clip(slope, -FASTEST, FASTEST) for slope in slopes)
+    own, steady = own * path, steady * min(steps, LONGEST_TREND)
     common = np.broadcast_to(nanmedian(pooled[-5:], 0)[None] * path, last.shape)
     trends = [own, steady, common]
     expected = entry.births[:, origin + steps]
@@ -133,5 +139,5 @@ def features_at(entry: Entry, origin: int, steps: int) -> FloatArray:
     seen = np.where(np.isfinite(gap), 1.0, 0.0)
     ratio = [nanmean(gap[:, -w:], seen[:, -w:], 1) for w in (3, 6)]
     usable = seen[:, -3:].any(axis=1)
-    births = [np.where(usable, level + expected - last, np.nan) for level in ratio]
-    return np.stack([*levels, *trends, *births], axis=-1)
+    births = [np.where(usable, mean + expected - last, np.nan) for mean in ratio]
+    return np.stack([level, *trends, *births], axis=-1)

@@ -1,17 +1,21 @@
-"""Fit the cohort model to a history and forecast from its end."""
+"""Fit the enrolment model to a history and forecast from its end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from data.language import Text
 from features.population import FloatArray
-from models import cohort, entry, errors, ratios
+from models import errors
 from models.draws import simulate
 from models.errors import ErrorScale, PastErrors
-from models.gaps import fill_gaps
 from models.history import EnrolmentForecast, EnrolmentHistory
-from models.learning import FIRST_ORIGIN, learn
+from models.learning import FIRST_ORIGIN
+from models.point import understand
 from models.ratios import BoolArray
+from models.skipped import insert_skipped
+
+BETWEEN = Text("部分年级的历史，其间各级按届推算", "some grades, the cohorts between them inferred")
 
 
 @dataclass(frozen=True)
@@ -23,13 +27,15 @@ class FittedEnrolment:
     history : what was fitted
     median : (area, step, grade) pupils
     scale : spread of the errors to expect
-    reported : (area, grade) True where the grade was ever reported
+    reported : (area, grade) True where the grade was ever reported or is foretold to open
+    rung : what the forecast rests on
     """
 
     history: EnrolmentHistory
     median: FloatArray
     scale: ErrorScale
     reported: BoolArray
+    rung: Text
 
     def forecast(self, draws: int, seed: int) -> EnrolmentForecast:
         """Return ``draws`` possible futures."""
@@ -41,21 +47,16 @@ class FittedEnrolment:
 
 
 def fit(history: EnrolmentHistory, horizon: int) -> FittedEnrolment:
-    """Return the cohort model fitted to ``history`` for ``horizon`` years ahead."""
+    """Return the model fitted to ``history`` for ``horizon`` years ahead."""
     reported: BoolArray = np.asarray(np.isfinite(history.pupils).any(axis=1))
-    history = fill_gaps(history)
-    observed = ratios.observe(history.pupils, history.consecutive)
-    first = entry.observe(history, ~observed.linked, horizon)
-    learned = learn(observed, first, horizon)
+    whole, own = insert_skipped(history)
+    model = understand(whole, horizon)
+    history = replace(history, pupils=model.history.pupils[..., own])
     last = len(history.years) - 1
-    median = cohort.project(observed, first, learned, last, horizon)
-    origins = range(min(FIRST_ORIGIN, max(last - 1, 0)), last)
-    reach = max(min(horizon, last - origins.start), 1)
-    shape = (len(history.areas), max(len(origins), 1), reach, len(history.grades))
-    actual, forecast = np.full(shape, np.nan), np.full(shape, np.nan)
-    for row, origin in enumerate(origins):
-        steps = min(reach, last - origin)
-        actual[:, row, :steps] = history.pupils[:, origin + 1 : origin + 1 + steps]
-        forecast[:, row, :steps] = cohort.project(observed, first, learned, origin, steps)
-    scale = errors.measure(PastErrors(actual, forecast), median, horizon)
-    return FittedEnrolment(history, median, scale, reported)
+    median = model.forecast(last, horizon)[..., own]
+    first = min(FIRST_ORIGIN, max(last - 3, min(last - 1, 1), 0))
+    actual, forecast = model.past(range(first, last), max(min(horizon, last - first), 1))
+    scale = errors.measure(PastErrors(actual[..., own], forecast[..., own]), median, horizon)
+    shown = reported | (median > 0).any(axis=1)
+    rung = model.rung if len(own) == len(whole.grades) else BETWEEN
+    return FittedEnrolment(history, median, scale, shown, rung)

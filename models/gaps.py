@@ -1,5 +1,7 @@
 """Fill what was not reported, so that every area ends in the same year."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -17,15 +19,31 @@ def fill_gaps(history: EnrolmentHistory) -> EnrolmentHistory:
     )
     never = np.isnan(filled).all(axis=1)
     filled[:, -1] = np.where(never, 0.0, filled[:, -1])
-    return EnrolmentHistory(
-        history.areas,
-        history.years,
-        history.grades,
-        filled,
-        history.consecutive,
-        history.birth_years,
-        history.births,
-    )
+    return replace(history, pupils=filled)
+
+
+def fill_along_cohorts(history: EnrolmentHistory) -> EnrolmentHistory:
+    """Return ``history`` with each gap on the geometric path of the cohort that passed through it.
+
+    The path runs from the cohort's last count before the gap to its first after it; cells without
+    either are left unknown.
+    """
+    known = np.log(np.where(history.pupils > 0, history.pupils, np.nan))
+    before, waited = _carried(known)
+    after, ahead = (part[:, ::-1, ::-1] for part in _carried(known[:, ::-1, ::-1]))
+    whole = np.maximum(waited + ahead, 1)
+    path = np.exp((before * ahead + after * waited) / whole)
+    return replace(history, pupils=np.where(np.isnan(history.pupils), path, history.pupils))
+
+
+def _carried(known: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return each cell's latest count of its cohort so far, and how many years ago that was."""
+    value, waited = known.copy(), np.zeros_like(known)
+    for year in range(1, known.shape[1]):
+        gap = np.isnan(known[:, year, 1:])
+        value[:, year, 1:] = np.where(gap, value[:, year - 1, :-1], known[:, year, 1:])
+        waited[:, year, 1:] = np.where(gap, waited[:, year - 1, :-1] + 1, 0)
+    return value, waited
 
 
 def _filled(pupils: FloatArray) -> FloatArray:

@@ -69,7 +69,7 @@ class EnrolmentForecast:
     years : forecast school years
     median : (area, year, grade) pupils, the forecast that minimises absolute error
     pupils : (area, year, grade, draw) pupils; a draw is one possible future of all areas together,
-        so sums over grades or areas are taken draw by draw
+        so sums over grades or areas are taken draw by draw; their mean is ``median``
     """
 
     areas: tuple[str, ...]

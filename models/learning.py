@@ -10,18 +10,37 @@ from models import ratios as progressions
 from models.weights import learn_weights
 
 FIRST_ORIGIN = 4  # an origin with fewer years behind it has not the windows the end will have
-TRUST = 0.2  # strength of the prior: as much as this share of one origin's evidence a year ahead
-ENTRY_TRUST = 2.0
+TRUST = 0.1  # strength of the prior: as much as this share of one origin's evidence a year ahead
+ENTRY_TRUST = 1.0
 STAGE_TRUST = 10.0
-CHAIN = 0.7  # how far the weights of one horizon are the prior of the next
+AREA_WORTH = 2.0  # of an area's total beside its grades, in what the weights are to foretell
+CHAIN = 0.5  # how far the weights of one horizon are the prior of the next
 
 # Near the middle of what the long histories among the benchmark sets taught, see docs.
-PROGRESSION_PRIOR = np.array([0.1, 0.45, 0.25, 0.1, 0.2, 0.2, 0.0, 0.4, 0.1])
-ENTRY_PRIOR = np.array([0.15, 0.05, 0.3, 0.0, 0.3])
-BIRTHS_PRIOR = np.array([0.05, 0.0, 0.25, 0.0, 0.2, 0.4, 0.1])
+PROGRESSION_PRIOR = np.array([0.1, 0.45, 0.25, 0.1, 0.25, 0.5, 0.15, 0.1])
+ENTRY_PRIOR = np.array([0.2, 0.3, 0.0, 0.3])
+BIRTHS_PRIOR = np.array([0.05, 0.25, 0.0, 0.2, 0.4, 0.1])
 # A stage is several grades deep and smooth: its growth goes on.
-STAGE_PRIOR = np.array([0.0, 0.0, 0.0, 1.0, 0.0])
-STAGE_BIRTHS_PRIOR = np.array([0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0])
+STAGE_PRIOR = np.array([0.0, 0.0, 1.0, 0.0])
+STAGE_BIRTHS_PRIOR = np.array([0.0, 0.0, 1.0, 0.0, 0.0, 0.0])
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a history without gaps says of progression and entry.
+
+    Parameters
+    ----------
+    pupils : (area, year, grade), 0 where nobody was reported yet
+    ratios : progression ratios
+    outlooks : what each year could know of later ratios
+    entry : grades that no grade feeds
+    """
+
+    pupils: FloatArray
+    ratios: progressions.Ratios
+    outlooks: list[progressions.Outlook]
+    entry: entries.Entry
 
 
 @dataclass(frozen=True)
@@ -62,52 +81,69 @@ class Examples:
         """
         if not self.features:
             return prior
-        x = np.concatenate([rows.reshape(-1, rows.shape[-1]) for rows in self.features])
-        y = np.concatenate([target.ravel() for target in self.target])
-        worth = np.concatenate([size.ravel() for size in self.worth])
-        return learn_weights(x[:, : len(prior)], y, worth, prior, trust / len(self.features))
+        rows = [self.of(len(prior), origin) for origin in range(len(self.features))]
+        x, y, worth = (np.concatenate(part) for part in zip(*rows, strict=True))
+        return learn_weights(x, y, worth, prior, trust / len(self.features))
+
+    def of(self, count: int, origin: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return features (row, feature), targets and worths of one origin: cells, then areas.
+
+        An area's row is the mean of its cells by worth: to first order the log change of the sum,
+        so that what all grades of an area have in common is not lost among their own noise.
+        """
+        x, y = self.features[origin][..., :count], self.target[origin]
+        known = np.isfinite(x).all(axis=-1) & np.isfinite(y)
+        worth = np.where(known, self.worth[origin], 0.0)
+        x, y = np.where(known[..., None], x, 0.0), np.where(known, y, 0.0)
+        total = worth.sum(axis=1)
+        share = worth / np.maximum(total, 1e-9)[:, None]
+        return (
+            np.concatenate([x.reshape(-1, count), np.einsum("ag,agf->af", share, x)]),
+            np.concatenate([y.ravel(), (share * y).sum(axis=1)]),
+            np.concatenate([worth.ravel(), AREA_WORTH * total]),
+        )
 
 
-def progression_examples(ratios: progressions.Ratios, step: int) -> Examples:
+def progression_examples(known: Known, step: int) -> Examples:
     """Return the log ratios seen ``step`` years after each origin and what foretold them."""
-    origins = range(FIRST_ORIGIN, ratios.ratio.shape[1] - step)
+    origins = range(FIRST_ORIGIN, known.pupils.shape[1] - step)
     return Examples(
-        [progressions.features_at(ratios, origin) for origin in origins],
-        [ratios.ratio[:, origin + step] for origin in origins],
-        [ratios.size[:, origin + step] for origin in origins],
+        [known.outlooks[origin].ahead(step) for origin in origins],
+        [known.ratios.ratio[:, origin + step] for origin in origins],
+        [known.ratios.size[:, origin + step] for origin in origins],
     )
 
 
-def entry_examples(heads: progressions.BoolArray, entry: entries.Entry, step: int) -> Examples:
+def entry_examples(known: Known, step: int) -> Examples:
     """Return the growth of grades that no grade feeds over ``step`` years from each origin."""
-    origins = range(FIRST_ORIGIN, heads.shape[1] - step)
-    logs = entry.log_pupils
+    entry = known.entry
+    origins = range(FIRST_ORIGIN, known.pupils.shape[1] - step)
+    heads, logs = ~known.ratios.linked[:, entry.grades], entry.log_pupils
     return Examples(
         [entries.features_at(entry, origin, step) for origin in origins],
         [logs[:, origin + step] - logs[:, origin] for origin in origins],
-        [np.where(heads[:, origin], entry.size[:, origin + step], 0.0) for origin in origins],
+        [np.where(heads, entry.size[:, origin + step], 0.0) for origin in origins],
     )
 
 
-def learn(ratios: progressions.Ratios, entry: entries.Entry, horizon: int) -> Learned:
+def learn(known: Known, horizon: int) -> Learned:
     """Return weights for 1 … ``horizon`` years ahead, learned over all origins of the past.
 
     The prior of a horizon leans on the weights of the horizon before, and far horizons, whose
     errors overlap, lean on it more; horizons beyond the history keep what the last one taught.
     """
-    stages = not ratios.linked.any()
-    heads = np.repeat(~ratios.linked[:, None, :], ratios.ratio.shape[1], axis=1)
+    stages = not known.ratios.linked.any()
     first = (STAGE_PRIOR, STAGE_BIRTHS_PRIOR) if stages else (ENTRY_PRIOR, BIRTHS_PRIOR)
     trust = (STAGE_TRUST, 3 * STAGE_TRUST) if stages else (ENTRY_TRUST, ENTRY_TRUST)
     progression, plain, births = [PROGRESSION_PRIOR], [first[0]], [first[1]]
     for step in range(1, horizon + 1):
-        rising = progression_examples(ratios, step)
+        rising = progression_examples(known, step)
         progression.append(rising.weights(progression[-1], TRUST * step))
-        entering = entry_examples(heads, entry, step)
-        for known, prior, strength in zip((plain, births), first, trust, strict=True):
+        entering = entry_examples(known, step)
+        for weights, prior, strength in zip((plain, births), first, trust, strict=True):
             if entering.features:
-                lean = prior if step == 1 else CHAIN * known[-1] + (1 - CHAIN) * prior
-                known.append(entering.weights(lean, strength * step))
+                lean = prior if step == 1 else CHAIN * weights[-1] + (1 - CHAIN) * prior
+                weights.append(entering.weights(lean, strength * step**2))
             else:
-                known.append(known[-1])
+                weights.append(weights[-1])
     return Learned(np.stack(progression[1:]), np.stack(plain[1:]), np.stack(births[1:]))

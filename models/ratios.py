@@ -9,19 +9,23 @@ import numpy.typing as npt
 from features.population import FloatArray
 
 BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.intp]
 RECENCY_HALF_LIFE = 4.0
 HIGHEST_LEVEL = 0.6  # a typical log ratio beyond it is no promotion from one grade to the next
 LONGEST_MOVE = 1.0  # standard errors; Efron and Morris (1972), limited translation
+NORMAL_MEDIAN_SQUARE = 0.4549
+LEAST_CLASS = 10  # pupils; fewer may all move away by chance
+FAULT_LIMIT = 6.0
+FAULT_FLOOR = 0.1
 NAMES = (
     "pooled last",
     "pooled 3",
     "pooled 5",
     "pooled all",
     "local last",
-    "local 3",
-    "local 5",
     "local",
     "area",
+    "cohort",
 )
 
 
@@ -41,6 +45,31 @@ class Ratios:
     ratio: FloatArray
     size: FloatArray
     pooled: FloatArray
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the years up to an origin say of the next ratios.
+
+    Parameters
+    ----------
+    levels : (area, grade, feature) the pooled level over windows, then the area's own deviation
+        from it over windows, shrunk, and averaged over the grades of the area
+    shortfall : (area, grade) how far the cohort last counted in a grade fell short of its level
+    """
+
+    levels: FloatArray
+    shortfall: FloatArray
+
+    def ahead(self, step: int) -> FloatArray:
+        """Return features (area, grade, feature) of the ratios ``step`` years on, as ``NAMES``.
+
+        The last is the shortfall of the cohort that will be in the grade then: what it lost in one
+        year it makes good in part.
+        """
+        cohort = np.zeros_like(self.shortfall)
+        cohort[:, step:] = self.shortfall[:, :-step]
+        return np.concatenate([self.levels, cohort[..., None]], axis=-1)
 
 
 def nanmean(values: FloatArray, worth: FloatArray, axis: int) -> FloatArray:
@@ -70,12 +99,18 @@ def follow(pupils: FloatArray) -> tuple[FloatArray, FloatArray]:
     return ratio, size
 
 
-def find_links(pupils: FloatArray, ratio: FloatArray, consecutive: BoolArray) -> BoolArray:
-    """Return (area, grade) True where following the cohort tells more than the grade's own past.
+def find_pairs(pupils: FloatArray, consecutive: BoolArray) -> BoolArray:
+    """Return (grade,) True where following the cohort tells more than the grade's own past.
 
     Rows that are whole stages (primary, lower secondary …) have codes one apart as well, but a
     stage's growth changes less from year to year than its ratio to the stage below does.
+
+    Parameters
+    ----------
+    pupils : (area, year, grade) as reported: figures filled in follow nothing but the filling
+    consecutive : (grade,) True where a grade's code is one above that of the grade before
     """
+    ratio, _ = follow(pupils)
     with np.errstate(divide="ignore", invalid="ignore"):
         own = np.abs(np.diff(np.log(np.where(pupils > 0, pupils, np.nan)), n=2, axis=1))
     change = np.abs(np.diff(ratio, axis=1))[:, 1:]
@@ -83,42 +118,60 @@ def find_links(pupils: FloatArray, ratio: FloatArray, consecutive: BoolArray) ->
     own, change = np.where(both, own, np.nan), np.where(both, change, np.nan)
     follows = nanmedian(change, (0, 1)) <= nanmedian(own, (0, 1))
     level = np.abs(nanmedian(ratio, (0, 1))) < HIGHEST_LEVEL
-    pairs = follows & level & consecutive
-    if 2 * pairs.sum() < consecutive.sum():  # rows are stages: one pair that looks alike is chance
-        pairs = np.zeros_like(pairs)
     if pupils.shape[1] == 1:  # one year: grades of like size follow one another
-        return cross_section(pupils[:, 0], consecutive)
-    alive = np.zeros((pupils.shape[0], pupils.shape[2]), bool)
-    alive[:, 1:] = (pupils[:, -1, :-1] > 0) & np.isfinite(ratio[:, -3:, 1:]).any(axis=1)
-    return alive & pairs[None, :]
+        sums = np.log(np.maximum(np.nansum(pupils, axis=(0, 1)), 1.0))
+        level = np.abs(np.diff(sums, prepend=sums[:1])) < HIGHEST_LEVEL
+    pairs = np.asarray(follows & level & consecutive)
+    if 2 * pairs.sum() < consecutive.sum():  # rows are stages: one pair that looks alike is chance
+        return np.zeros_like(pairs)
+    return pairs
 
 
-def cross_section(pupils: FloatArray, consecutive: BoolArray) -> BoolArray:
-    """Return (area, grade) links guessed from the sizes (area, grade) of a single year."""
-    sums = np.maximum(np.nansum(pupils, axis=0), 1.0)
-    alike = np.abs(np.diff(np.log(sums), prepend=np.log(sums[:1]))) < HIGHEST_LEVEL
-    pairs = alike & consecutive
-    if 2 * pairs.sum() < consecutive.sum():
-        pairs = np.zeros_like(pairs)
-    alive = np.zeros(pupils.shape, bool)
-    alive[:, 1:] = (pupils[:, :-1] > 0) & (pupils[:, 1:] > 0)
-    return alive & pairs[None]
+def find_alive(pupils: FloatArray) -> BoolArray:
+    """Return (area, grade) True where the cohort in the grade before will go on to the grade.
+
+    It will if others did of late, or if it is the first that could; not into a grade that emptied
+    in the last year though a class was due.
+    """
+    feeding = np.nan_to_num(pupils[:, :, :-1]) > 0
+    lately = (feeding[:, :-1] & (np.nan_to_num(pupils[:, 1:, 1:]) > 0))[:, -3:].any(axis=1)
+    first = ~feeding[:, :-1].any(axis=1)
+    going = np.zeros((pupils.shape[0], pupils.shape[2]), bool)
+    going[:, 1:] = feeding[:, -1] & (lately | first)
+    if pupils.shape[1] > 1:
+        going[:, 1:] &= (pupils[:, -1, 1:] != 0) | (pupils[:, -2, :-1] < LEAST_CLASS)
+    else:
+        going[:, 1:] &= pupils[:, -1, 1:] > 0
+    return going
 
 
-def observe(pupils: FloatArray, consecutive: BoolArray) -> Ratios:
-    """Return the progression ratios of ``pupils`` (area, year, grade)."""
+def observe(pupils: FloatArray, linked: BoolArray) -> Ratios:
+    """Return the progression ratios of ``pupils`` (area, year, grade) where ``linked``."""
     ratio, size = follow(pupils)
-    linked = find_links(pupils, ratio, consecutive)
     ratio = np.where(linked[:, None, :], ratio, np.nan)
     size = np.where(linked[:, None, :], size, 0.0)
     before = np.zeros(pupils.shape)
     before[:, 1:, 1:] = pupils[:, :-1, :-1]
+    ratio = tame(ratio, size)
     seen = np.isfinite(ratio)
     fed = np.where(seen, before, 0.0).sum(axis=0)
     came = np.where(seen, pupils, 0.0).sum(axis=0)
     known = fed > 0
     pooled = np.where(known, np.log(np.where(known, came / np.where(known, fed, 1.0), 1.0)), np.nan)
     return Ratios(linked, ratio, size, pooled)
+
+
+def tame(ratio: FloatArray, size: FloatArray) -> FloatArray:
+    """Return log ratios (area, year, grade) no further from their own middle than noise explains.
+
+    What lies beyond ``FAULT_LIMIT`` standard deviations is a fault of the data or a single event:
+    it must not pass for a level. Rows of up to three years are left as they are.
+    """
+    years = np.isfinite(ratio).sum(axis=1)
+    away = ratio - np.where(years > 3, nanmedian(ratio, 1), np.nan)[:, None]
+    noise = nanmedian(away**2 * np.where(size > 0, size, np.nan), (0, 1)) / NORMAL_MEDIAN_SQUARE
+    bound = FAULT_LIMIT * np.sqrt(noise / np.maximum(size, 1e-9) + FAULT_FLOOR**2)
+    return np.where(np.isfinite(away), ratio - away + np.clip(away, -bound, bound), ratio)
 
 
 def shrink(local: FloatArray, size: FloatArray) -> FloatArray:
@@ -143,7 +196,9 @@ def shrink(local: FloatArray, size: FloatArray) -> FloatArray:
     count = np.divide(behind, squares, out=np.zeros_like(behind), where=squares > 0)
     scaled = (local - mean[:, None, :]) ** 2 * size
     years = seen.sum(1)
-    noise = nanmedian(np.where(years[:, None, :] > 2, scaled, np.nan), (0, 1)) / 0.4549
+    noise = (
+        nanmedian(np.where(years[:, None, :] > 2, scaled, np.nan), (0, 1)) / NORMAL_MEDIAN_SQUARE
+    )
     known = count > 0
     variance = np.where(known, noise / np.where(known, count, 1.0), np.nan)
     total = nanmean(mean**2 - np.nan_to_num(variance), np.sqrt(count), 0)
@@ -154,12 +209,8 @@ def shrink(local: FloatArray, size: FloatArray) -> FloatArray:
     return np.where(known, mean - np.clip(mean * (1.0 - kept), -bound, bound), 0.0)
 
 
-def features_at(ratios: Ratios, origin: int) -> FloatArray:
-    """Return (area, grade, feature) what the years up to index ``origin`` say of the next ratios.
-
-    Features in the order of ``NAMES``: the pooled level over windows, then the area's own
-    deviation from it over windows, shrunk, and averaged over the grades of the area.
-    """
+def outlook_at(ratios: Ratios, origin: int) -> Outlook:
+    """Return what the years up to index ``origin`` say of the next ratios."""
     pooled = ratios.pooled[: origin + 1]
     ratio, size = ratios.ratio[:, : origin + 1], ratios.size[:, : origin + 1]
     one = np.ones_like(pooled)
@@ -171,10 +222,9 @@ def features_at(ratios: Ratios, origin: int) -> FloatArray:
     ]
     local = ratio - pooled[None]
     three = nanmean(local[:, -3:], size[:, -3:], 1)
-    area = nanmean(local[:, -3:], size[:, -3:], 1)
     behind = size[:, -3:].sum(1)
-    factor = nanmean(area, behind, 1)[:, None] * np.ones(area.shape)
+    area = np.broadcast_to(nanmean(three, behind, 1)[:, None], three.shape)
     last = np.nan_to_num(local[:, -1])
-    own = [last, three, nanmean(local[:, -5:], size[:, -5:], 1), shrink(local, size), factor]
+    own = [last, shrink(local, size), area]
     wide = [np.broadcast_to(level[None], three.shape) for level in levels]
-    return np.stack([*wide, *own], axis=-1)
+    return Outlook(np.stack([*wide, *own], axis=-1), three - last)
