@@ -11,7 +11,7 @@ import vl_convert as vlc
 
 from data.language import Language, Text
 from data.stages import STAGES
-from forecasting.headline import SCENARIO_COLOURS, is_city
+from forecasting.headline import SCENARIO_COLOURS, lead_area
 
 FONT = "Noto Sans CJK SC"
 SCALE = 2.0
@@ -31,17 +31,11 @@ def write_chart(
     """
     with as_file(files("data").joinpath("fonts")) as folder:
         vlc.register_font_directory(str(folder))
-        specification = _chart(_drawn(demand), titles, language).to_json()
+        specification = _chart(lead_area(demand), titles, language).to_json()
         picture = vlc.vegalite_to_png(specification, scale=SCALE)
     partial = path.with_name(path.name + ".partial")
     partial.write_bytes(picture)
     os.replace(partial, path)
-
-
-def _drawn(demand: pd.DataFrame) -> pd.DataFrame:
-    """Return the city's rows, or those of the lowest adcode where counties alone are given."""
-    city = demand["adcode"].map(is_city)
-    return demand[city] if city.any() else demand[demand["adcode"] == demand["adcode"].min()]
 
 
 def _chart(rows: pd.DataFrame, titles: Mapping[str, str], language: Language) -> alt.VConcatChart:

@@ -10,6 +10,7 @@ from rich.text import Text as Styled
 
 from data.language import Language, Text
 from forecasting.headline import HEADLINE_YEARS, WARNING_TITLES, headlines, is_city, rung_lines
+from forecasting.why_words import reasons
 
 # Narrower terminals get the interval on a line of its own under the gap.
 ONE_LINE_WIDTH = 112
@@ -65,6 +66,14 @@ def print_summary(
     console.print(Text("在校生依据：", "What the pupils rest on:").within(language), style="dim")
     for line in rung_lines(demand):
         console.print(line.within(language), style="dim", markup=False, highlight=False)
+
+
+def print_reasons(changes: pd.DataFrame, language: Language, console: Console) -> None:
+    """Print a sentence a stage on why the seats change, from the rows of ``why.csv``."""
+    heading = Text("需求学位为什么变：", "Why the seats required change:")
+    console.print(heading.within(language), style="bold")
+    for sentence in reasons(changes):
+        console.print(sentence.within(language), markup=False, highlight=False)
 
 
 def print_next(

@@ -13,12 +13,13 @@ from data.bundle import DataBundle, load_bundle
 from data.choice import choose_areas
 from data.language import Language, Text
 from data.scenario import BUNDLED, Scenario, load_scenario
-from experiments.console import print_next, print_summary
-from experiments.outputs import CHART, WORKBOOK, write_outputs
+from experiments.console import print_next, print_reasons, print_summary
+from experiments.outputs import CHART, WHY_CHART, WORKBOOK, ForecastTables, write_outputs
 from experiments.results import results_folder
-from experiments.second_process import draw, log, prepare
+from experiments.second_process import draw, draw_why, log, prepare
 from experiments.store import Study, store_address
 from forecasting.seats import build_start, demand_rows, scenario_demand
+from forecasting.why import DemandChain, change_table, difference_table
 
 EXPERIMENT = "学位需求预测"
 SCHOOL_YEAR_BEGINS = 9
@@ -80,17 +81,22 @@ def run(request: Request, language: Language, beside: Executor) -> None:
     beside.submit(prepare, store)
     with _progress(console) as progress:
         step = progress.add_task("")
-        demand = forecast_demand(request, bundle, scenarios, progress, language)
-        demand = demand[demand["adcode"].isin(chosen)].reset_index(drop=True)
+        tables = forecast_demand(request, bundle, scenarios, progress, language).of(chosen)
+        demand, changes = tables.demand, tables.changes
         progress.update(step, description=Text("写出结果", "writing results").within(language))
         with results_folder(request.out) as folder:
-            picture = beside.submit(draw, demand, folder / CHART, titles, language)
-            write_outputs(folder, demand, bundle, scenarios, request.settings(), language)
-            picture.result()
+            pictures = [
+                beside.submit(draw, demand, folder / CHART, titles, language),
+                beside.submit(draw_why, demand, changes, folder / WHY_CHART, titles, language),
+            ]
+            write_outputs(folder, tables, bundle, scenarios, request.settings(), language)
+            for picture in pictures:
+                picture.result()
         progress.update(step, description=Text("记入 MLflow", "logging runs").within(language))
         study = Study(EXPERIMENT, request.now, bundle.digests, request.settings())
         beside.submit(log, store, demand, scenarios, request.out, study).result()
     print_summary(demand, titles, request.now, language, console)
+    print_reasons(changes, language, console)
     print_next(str(request.out), WORKBOOK, store, language, console)
 
 
@@ -100,17 +106,24 @@ def forecast_demand(
     scenarios: list[Scenario],
     progress: Progress,
     language: Language,
-) -> pd.DataFrame:
-    """Return the rows of ``demand.csv`` of every county and the city under every scenario."""
+) -> ForecastTables:
+    """Return demand and its reasons of every county and the city under every scenario."""
     step = progress.add_task(Text("人口与出生", "population and births").within(language))
     start = build_start(bundle, request.now, request.until, request.draws, request.seed)
-    tables = []
+    chains: dict[str, DemandChain] = {}
+    rows, changes = [], []
     for scenario in scenarios:
         progress.update(step, description=scenario.title.within(language))
-        demand = scenario_demand(bundle, start, scenario, request.now, request.seed)
-        tables.append(demand_rows(demand, scenario.name, bundle.city, bundle.names))
+        demand, chain = scenario_demand(bundle, start, scenario, request.now, request.seed)
+        rows.append(demand_rows(demand, scenario.name, bundle.city, bundle.names))
+        changes.append(change_table(chain, scenario.name, bundle.city, bundle.names, request.now))
+        chains[scenario.name] = chain
+    ahead = range(request.now + 1, request.until + 1)
+    differences = difference_table(chains, bundle.city, bundle.names, ahead)
     progress.remove_task(step)
-    return pd.concat(tables, ignore_index=True)
+    return ForecastTables(
+        pd.concat(rows, ignore_index=True), pd.concat(changes, ignore_index=True), differences
+    )
 
 
 def _progress(console: Console) -> Progress:

@@ -1,6 +1,7 @@
 """Everything a forecast leaves in its results folder."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -9,18 +10,40 @@ from data.bundle import DataBundle
 from data.language import Language, Text
 from data.scenario import Scenario
 from data.stages import STAGES
-from experiments.results import write_demand, write_manifest
+from experiments.results import write_demand, write_manifest, write_reasons
 from forecasting.headline import is_observed, rung_lines
 from forecasting.workbook import write_workbook
 from forecasting.workbook_cover import Cover
 
 WORKBOOK = "学位需求预测.xlsx"
 CHART = "学位需求.png"
+WHY_CHART = "变化原因.png"
+
+
+@dataclass(frozen=True)
+class ForecastTables:
+    """What a forecast found, all scenarios in each table.
+
+    Parameters
+    ----------
+    demand : rows of ``demand.csv``
+    changes : rows of ``why.csv``, what makes the seats of a scenario change over the years
+    differences : rows of ``why_scenarios.csv``, what sets a scenario apart from the first
+    """
+
+    demand: pd.DataFrame
+    changes: pd.DataFrame
+    differences: pd.DataFrame
+
+    def of(self, areas: Sequence[str]) -> "ForecastTables":
+        """Return the rows of ``areas`` alone."""
+        tables = (self.demand, self.changes, self.differences)
+        return ForecastTables(*(t[t["adcode"].isin(areas)].reset_index(drop=True) for t in tables))
 
 
 def write_outputs(
     folder: Path,
-    demand: pd.DataFrame,
+    tables: ForecastTables,
     bundle: DataBundle,
     scenarios: Sequence[Scenario],
     settings: dict[str, str],
@@ -31,12 +54,13 @@ def write_outputs(
     Parameters
     ----------
     folder : results folder being filled
-    demand : rows of ``demand.csv``, all scenarios
+    tables : what the forecast found
     bundle : what the forecast read
     scenarios : the futures in the table, the main one first
     settings : choices of the run, with ``now`` and ``until``
     language : language of the workbook and the picture
     """
+    demand = tables.demand
     seen = observed_years(demand)
     cover = Cover(
         title=Text(
@@ -55,7 +79,9 @@ def write_outputs(
         now=int(settings["now"]),
     )
     write_demand(demand, folder)
-    write_workbook(demand, folder / WORKBOOK, cover, language)
+    write_reasons(tables.changes, folder / "why.csv")
+    write_reasons(tables.differences, folder / "why_scenarios.csv")
+    write_workbook(demand, tables.changes, folder / WORKBOOK, cover, language)
     write_manifest(folder, scenarios, bundle.digests, seen, settings)
 
 

@@ -12,7 +12,7 @@ from experiments.chart import FONT, SCALE
 from features.population import FloatArray
 from forecasting.headline import SCENARIO_COLOURS
 
-Picture = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.FacetChart
+Picture = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart | alt.FacetChart
 COLOURS = (*SCENARIO_COLOURS[:3], "#7F7F7F")
 
 

@@ -117,6 +117,14 @@ def write_demand(demand: pd.DataFrame, folder: Path) -> None:
     tidy.to_parquet(folder / "demand.parquet", index=False)
 
 
+def write_reasons(table: pd.DataFrame, path: Path) -> None:
+    """Write a split of changes: thousandths of a seat, so that the parts still add up."""
+    figures = table.select_dtypes("number").columns
+    # Adding 0 turns -0 into 0.
+    tidy = table.assign(**{name: table[name].round(3) + 0 for name in figures})
+    tidy.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
 def file_digests(files: Iterable[Path]) -> dict[str, str]:
     """Return file name → sha256 in hexadecimal digits, in the order of the names."""
     digests = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}

@@ -38,7 +38,8 @@ def warm() -> None:
     """Import what the other functions need; nothing is made yet."""
     with quick_imports():
         import experiments.chart
-        import experiments.tracking  # noqa: F401
+        import experiments.tracking
+        import experiments.why_chart  # noqa: F401
 
 
 @cache
@@ -67,6 +68,19 @@ def draw(
     from experiments.chart import write_chart
 
     write_chart(demand, path, titles, language)
+
+
+def draw_why(
+    demand: "pd.DataFrame",
+    changes: "pd.DataFrame",
+    path: Path,
+    titles: Mapping[str, str],
+    language: "Language",
+) -> None:
+    """Write the picture of reasons; see :func:`experiments.why_chart.write_why_chart`."""
+    from experiments.why_chart import write_why_chart
+
+    write_why_chart(demand, changes, path, titles, language)
 
 
 def log(

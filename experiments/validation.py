@@ -170,9 +170,9 @@ def main() -> None:
     baseline = load_scenario("baseline")
     population = residents(jump_off, baseline, NOW)
     evidence = ratio_evidence(bundle, jump_off.year)
-    pupils = scenario_demand(bundle, start, baseline, NOW, SEED).pupils
+    demand, _ = scenario_demand(bundle, start, baseline, NOW, SEED)
     left_out = primary_left_out(bundle, jump_off, population)
-    secondary = regular_secondary(bundle, evidence, pupils)
+    secondary = regular_secondary(bundle, evidence, demand.pupils)
     parts = [
         INTRODUCTION,
         f"## Residents by age, census {jump_off.year}",
@@ -186,7 +186,7 @@ def main() -> None:
         _markdown(secondary),
         NOTES["secondary"],
         "## Gross enrolment ratios of the city, per cent, beside the plan's targets",
-        _markdown(implied_ratios(evidence, population, pupils), digits=1),
+        _markdown(implied_ratios(evidence, population, demand.pupils), digits=1),
         NOTES["ratio"],
         "## Steps of the data ladder",
         ladder_table(),

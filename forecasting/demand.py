@@ -70,13 +70,17 @@ def seats_required(
     ``ceil(pupils × (1 + reserve) / class size) × class size``; of senior pupils only the general
     share, given by year, sits in the schools that are planned here.
     """
-    share = np.ones((len(pupils.stages), len(pupils.years)))
-    share[pupils.stages.index("senior")] = general_share
-    size = np.array([float(class_size[stage]) for stage in pupils.stages])
-    housed = pupils.pupils * (share * (1 + reserve))[None, :, :, None]
-    size = size[None, :, None, None]
+    size = np.array([float(class_size[stage]) for stage in pupils.stages])[None, :, None, None]
+    housed = pupils.pupils * seated_share(pupils, general_share) * (1 + reserve)
     # A share of a millionth pupil is rounding, not a class.
     return np.ceil(housed / size - 1e-6) * size
+
+
+def seated_share(pupils: StagePupils, general_share: FloatArray) -> FloatArray:
+    """Return the share of pupils in the schools planned here as (1, stage, year, 1)."""
+    share = np.ones((len(pupils.stages), len(pupils.years)))
+    share[pupils.stages.index("senior")] = general_share
+    return share[None, :, :, None]
 
 
 def warning_level(probability: float) -> str:

@@ -55,6 +55,12 @@ def is_city(adcode: str) -> bool:
     return adcode.endswith("00")
 
 
+def lead_area(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the city's rows, or those of the lowest adcode where counties alone are given."""
+    city = table["adcode"].map(is_city)
+    return table[city] if city.any() else table[table["adcode"] == table["adcode"].min()]
+
+
 def rung_lines(demand: pd.DataFrame) -> list[Text]:
     """Return what the pupils of each stage rest on, a line a rung with its counties counted.
 

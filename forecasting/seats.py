@@ -7,10 +7,12 @@ import pandas as pd
 
 from data.bundle import DataBundle
 from data.scenario import Scenario
+from features.closed_population import closed_residents, cohort_sizes
 from features.population import Population
 from features.residents import JumpOff, build_jump_off, residents
 from forecasting.demand import SeatDemand, demand_table, seats_required
 from forecasting.supply import seats_available
+from forecasting.why import DemandChain, demand_chain
 from models.evidence import general_shares, ratio_evidence
 from models.gross_ratio import forecast_stage_pupils
 from models.school_history import SchoolHistory, follow_histories, learn_school_histories
@@ -44,8 +46,8 @@ def build_start(bundle: DataBundle, now: int, until: int, draws: int, seed: int)
 
 def scenario_demand(
     bundle: DataBundle, start: Start, scenario: Scenario, now: int, seed: int
-) -> SeatDemand:
-    """Return pupils and seats of every county under ``scenario``.
+) -> tuple[SeatDemand, DemandChain]:
+    """Return pupils and seats of every county under ``scenario``, and the chain that made them.
 
     Parameters
     ----------
@@ -77,7 +79,9 @@ def scenario_demand(
         general = np.where(np.array(pupils.years) >= now, planned, general)
     planned_size = {str(stage): most for stage, most in scenario.seats.class_size.items()}
     required = seats_required(pupils, size | planned_size, general, scenario.seats.planning_reserve)
-    return SeatDemand(pupils, required, supply)
+    closed = closed_residents(start.jump_off, scenario, now)
+    levels = (cohort_sizes(closed), closed, population)
+    return SeatDemand(pupils, required, supply), demand_chain(levels, pupils, general, required)
 
 
 def demand_rows(

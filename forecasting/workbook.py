@@ -1,4 +1,4 @@
-"""The planner's workbook: cover, summary, a sheet a stage, and every row of the forecast."""
+"""The planner's workbook: cover, summary, reasons, a sheet a stage, every row of the forecast."""
 
 import os
 from pathlib import Path
@@ -14,6 +14,7 @@ from forecasting.workbook_data import write_data
 from forecasting.workbook_stage import write_stage
 from forecasting.workbook_style import CREATED, Book
 from forecasting.workbook_summary import write_summary
+from forecasting.workbook_why import write_why
 
 # Text from a data file must stay text: never a formula, a link or a number.
 PLAIN_TEXT = {
@@ -23,12 +24,15 @@ PLAIN_TEXT = {
 }
 
 
-def write_workbook(demand: pd.DataFrame, path: Path, cover: Cover, language: Language) -> None:
+def write_workbook(
+    demand: pd.DataFrame, changes: pd.DataFrame, path: Path, cover: Cover, language: Language
+) -> None:
     """Write ``demand`` as an Excel workbook to ``path``; equal input gives equal bytes.
 
     Parameters
     ----------
     demand : long demand table (columns of ``demand.csv``)
+    changes : rows of ``why.csv``
     path : file to write; it appears only when it is complete
     cover : what the first sheet says about scenarios, sources and years
     language : language of headings and notes
@@ -41,6 +45,7 @@ def write_workbook(demand: pd.DataFrame, path: Path, cover: Cover, language: Lan
             book = Book(file, language, cover.titles(language))
             write_cover(book, cover)
             write_summary(book, headlines(ordered, cover.now), cover.now)
+            write_why(book, changes, cover.now)
             for stage in STAGES:
                 write_stage(book, stage, ordered[ordered["stage"] == stage.code])
             write_data(book, ordered)

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+import pandas as pd
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from data.language import Language, Text
-from forecasting.headline import LEAST_PROBABILITY, WARNING_COLOURS, WARNING_TITLES
+from forecasting.headline import LEAST_PROBABILITY, WARNING_COLOURS, WARNING_TITLES, is_city
 
 # Excel stores the time of making; a fixed one keeps equal results equal byte by byte.
 CREATED = datetime(2000, 1, 1)
@@ -101,6 +102,44 @@ class Book:
     def say(self, text: Text) -> str:
         """Return ``text`` in the workbook's language."""
         return text.within(self.language)
+
+    def write_table(
+        self,
+        sheet: Worksheet,
+        heading_row: int,
+        columns: Mapping[str, tuple[Text, str]],
+        shown: pd.DataFrame,
+    ) -> int:
+        """Write headings that stay in sight and the rows of ``shown`` under them, cities in bold.
+
+        Parameters
+        ----------
+        columns : column of ``shown`` → heading and number format
+        shown : rows as people read them, with ``adcode``
+
+        Returns
+        -------
+        The last row written.
+        """
+        sheet.set_row(heading_row, 32)
+        for column, (title, _) in enumerate(columns.values()):
+            sheet.write_string(heading_row, column, self.say(title), self.heading)
+        records = shown[list(columns)].itertuples(index=False)
+        numbers = [number for _, number in columns.values()]
+        for row, (adcode, record) in enumerate(
+            zip(shown["adcode"], records, strict=True), start=heading_row + 1
+        ):
+            for column, (value, number) in enumerate(zip(record, numbers, strict=True)):
+                style = self.format(num_format=number, bold=is_city(adcode))
+                if isinstance(value, str):
+                    sheet.write_string(row, column, value, style)
+                elif pd.notna(value):
+                    sheet.write_number(row, column, float(value), style)
+        last = heading_row + len(shown)
+        sheet.autofilter(heading_row, 0, last, len(columns) - 1)
+        sheet.freeze_panes(heading_row + 1, 3)
+        sheet.repeat_rows(heading_row)
+        return last
 
     def colour_by_probability(self, sheet: Worksheet, area: tuple[int, int, int, int]) -> None:
         """Colour a range by the warning level of the probability in its cells."""

@@ -4,7 +4,7 @@ import pandas as pd
 
 from data.language import Text
 from data.stages import STAGES
-from forecasting.headline import HEADLINE_YEARS, WARNING_TITLES, is_city
+from forecasting.headline import HEADLINE_YEARS, WARNING_TITLES
 from forecasting.workbook_style import COUNT, GAP, Book
 
 STAGE_TITLES = {stage.code: stage.title for stage in STAGES}
@@ -25,34 +25,18 @@ def write_summary(book: Book, headline: pd.DataFrame, now: int) -> None:
     sheet.write_string(1, 0, book.say(NOTE), book.note)
     sheet.set_column(0, 0, 12, book.text)
     sheet.set_column(1, 1, 16, book.text)
-    sheet.set_row(HEADING_ROW, 32)
-    for column, (title, _) in enumerate(columns.values()):
-        sheet.write_string(HEADING_ROW, column, book.say(title), book.heading)
     shown = headline.assign(
         scenario=headline["scenario"].map(book.scenario_titles),
         stage=[book.say(STAGE_TITLES[code]) for code in headline["stage"]],
         warning=[book.say(WARNING_TITLES[level]) for level in headline["warning"]],
     )
-    records = shown[list(columns)].itertuples(index=False)
-    for row, (adcode, record) in enumerate(
-        zip(shown["adcode"], records, strict=True), start=HEADING_ROW + 1
-    ):
-        for column, (value, (_, number)) in enumerate(zip(record, columns.values(), strict=True)):
-            style = book.format(num_format=number, bold=is_city(adcode))
-            if isinstance(value, str):
-                sheet.write_string(row, column, value, style)
-            elif pd.notna(value):
-                sheet.write_number(row, column, float(value), style)
-    last = HEADING_ROW + len(shown)
+    last = book.write_table(sheet, HEADING_ROW, columns, shown)
     keys = list(columns)
     for key, colour in (
         ("warning", book.colour_by_level),
         ("shortage_probability", book.colour_by_probability),
     ):
         colour(sheet, (HEADING_ROW + 1, keys.index(key), last, keys.index(key)))
-    sheet.autofilter(HEADING_ROW, 0, last, len(columns) - 1)
-    sheet.freeze_panes(HEADING_ROW + 1, 3)
-    sheet.repeat_rows(HEADING_ROW)
 
 
 def _columns(now: int) -> dict[str, tuple[Text, str]]:

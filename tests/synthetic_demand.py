@@ -7,6 +7,7 @@ from data.rungs import CENSUS, rung_line
 from data.scenario import BUNDLED
 from data.stages import STAGE_CODES
 from forecasting.demand import COLUMNS, warning_level
+from forecasting.why import CHANGE_COLUMNS, PARTS
 
 COUNTIES = {
     "450302": "秀峰区",
@@ -88,3 +89,27 @@ def _with_intervals(table: pd.DataFrame) -> pd.DataFrame:
     seen = np.where(table["year"] == 2020, "observed", "estimate")
     table["basis"] = [f"pupils: {basis}; seats: estimate (in use in 2020)" for basis in seen]
     return table[COLUMNS]
+
+
+def synthetic_changes(demand: pd.DataFrame, now: int = 2026) -> pd.DataFrame:
+    """Return rows of ``why.csv`` whose parts add up to the changes of ``demand``."""
+    weights = dict(zip(PARTS, (0.9, -0.1, 0.3, 0.05, -0.2, 0.05), strict=True))
+    key = ["scenario", "adcode", "county", "stage"]
+    seats = demand.pivot_table("seats_required", key, "year")
+    tables = []
+    for first, last in [(YEARS[0], now), *((now, year) for year in YEARS if year > now)]:
+        total = (seats[last] - seats[first]).rename("total").reset_index()
+        for part, weight in weights.items():
+            part_seats = weight * total["total"]
+            figures = {
+                "from_year": first,
+                "to_year": last,
+                "part": part,
+                "seats": part_seats,
+                "seats_lo80": part_seats - 100,
+                "seats_hi80": part_seats + 100,
+                "total_lo80": total["total"] - 250,
+                "total_hi80": total["total"] + 250,
+            }
+            tables.append(total.assign(**figures))
+    return pd.concat(tables, ignore_index=True)[CHANGE_COLUMNS]

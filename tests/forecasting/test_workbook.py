@@ -2,15 +2,16 @@ from datetime import datetime
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
-from data.language import Text
+from data.language import Language, Text
 from data.rungs import CENSUS, rung_line
 from data.scenario import BUNDLED, load_scenario
 from forecasting.headline import headlines
 from forecasting.workbook import write_workbook
 from forecasting.workbook_cover import ASSUMPTION_TITLES, Cover
-from tests.synthetic_demand import COUNTIES, synthetic_demand
+from tests.synthetic_demand import COUNTIES, synthetic_changes, synthetic_demand
 
 COVER = Cover(
     title=Text("桂林市学位需求预测", "School seats in Guilin"),
@@ -21,13 +22,17 @@ COVER = Cover(
     rungs=[rung_line(CENSUS)],
     now=2026,
 )
-SHEETS = ["封面", "汇总", "幼儿园", "小学", "初中", "高中", "全部数据"]
+SHEETS = ["封面", "汇总", "原因", "幼儿园", "小学", "初中", "高中", "全部数据"]
+
+
+def write(demand: pd.DataFrame, path: Path, language: Language) -> None:
+    write_workbook(demand, synthetic_changes(demand), path, COVER, language)
 
 
 @pytest.fixture(scope="module")
 def workbook(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
     path = tmp_path_factory.mktemp("workbook") / "学位需求预测.xlsx"
-    write_workbook(synthetic_demand(), path, COVER, "zh")
+    write(synthetic_demand(), path, "zh")
     return openpyxl.load_workbook(path)
 
 
@@ -73,6 +78,16 @@ def test_summary_has_a_row_a_scenario_county_and_stage(workbook: openpyxl.Workbo
     )
 
 
+def test_reasons_stand_in_words_and_add_up_in_every_row(workbook: openpyxl.Workbook):
+    lines = [row[0] for row in workbook["原因"].iter_rows(min_row=4, max_row=7, values_only=True)]
+    assert [line.split("：")[0] for line in lines] == ["幼儿园", "小学", "初中", "高中"]
+    rows = list(workbook["原因"].iter_rows(min_row=10, values_only=True))
+    assert len(rows) == 3 * (len(COUNTIES) + 1) * 4 * 3  # to 2026, 2030 and 2035
+    assert rows[0][:5] == ("基准", "秀峰区", "幼儿园", 2020, 2026)
+    assert rows[-1][:5] == ("低生育", "桂林市", "高中", 2026, 2035)
+    assert all(sum(row[5:11]) == pytest.approx(row[11]) for row in rows)
+
+
 @pytest.mark.parametrize("name", SHEETS[1:])
 def test_headings_stay_in_sight_can_be_filtered_and_repeat_in_print(
     workbook: openpyxl.Workbook, name: str
@@ -88,7 +103,7 @@ def test_headings_stay_in_sight_can_be_filtered_and_repeat_in_print(
 
 def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path):
     demand = synthetic_demand({"450312": "=1+1", "450321": "http://example.org"})
-    write_workbook(demand, tmp_path / "book.xlsx", COVER, "zh")
+    write(demand, tmp_path / "book.xlsx", "zh")
     book = openpyxl.load_workbook(tmp_path / "book.xlsx")
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
@@ -98,7 +113,7 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path):
 
 def test_equal_tables_give_equal_bytes(tmp_path: Path):
     for name in ("a.xlsx", "b.xlsx"):
-        write_workbook(synthetic_demand({"450312": "临桂区"}), tmp_path / name, COVER, "zh")
+        write(synthetic_demand({"450312": "临桂区"}), tmp_path / name, "zh")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     created = openpyxl.load_workbook(tmp_path / "a.xlsx").properties.created
     assert created == datetime(2000, 1, 1)
@@ -108,13 +123,13 @@ def test_a_failure_leaves_the_earlier_workbook(tmp_path: Path):
     path = tmp_path / "book.xlsx"
     path.write_text("earlier", encoding="utf-8")
     with pytest.raises(KeyError):
-        write_workbook(synthetic_demand().drop(columns="rung"), path, COVER, "zh")
+        write(synthetic_demand().drop(columns="rung"), path, "zh")
     assert path.read_text(encoding="utf-8") == "earlier"
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_english_workbook_has_no_chinese_heading(tmp_path: Path):
-    write_workbook(synthetic_demand({"450312": "Lingui"}), tmp_path / "book.xlsx", COVER, "en")
+    write(synthetic_demand({"450312": "Lingui"}), tmp_path / "book.xlsx", "en")
     book = openpyxl.load_workbook(tmp_path / "book.xlsx")
     texts = {
         str(cell.value)

@@ -1,0 +1,194 @@
+r"""Why the seats required change: an exact split into what made them change.
+
+Seats are a chain of factors, each the ratio of one level to the level before it:
+
+.. math:: S = \underbrace{C}_{births}\cdot
+              \underbrace{P^0/C}_{survivorship}\cdot
+              \underbrace{P/P^0}_{migration}\cdot
+              \underbrace{E^*/P}_{enrolment\ ratio}\cdot
+              \underbrace{G/E^*}_{policy}\cdot
+              \underbrace{S/G}_{standards}
+
+with C the cohorts of the stage's ages as born or counted, :math:`P^0` those alive, P the residents,
+:math:`E^*` pupils had the targets not moved the ratio, G pupils to be seated and S seats required.
+The logarithmic-mean Divisia index gives each factor its part of the change.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import exprel
+
+from features.population import FloatArray, Population, require_shape
+from forecasting.demand import seated_share
+from models.gross_ratio import stage_population
+from models.stage_pupils import StagePupils
+
+PARTS = ("births", "survivorship", "migration", "enrolment_ratio", "policy", "standards")
+FIGURES = ["seats", "seats_lo80", "seats_hi80", "total", "total_lo80", "total_hi80"]
+CHANGE_COLUMNS = ["scenario", "adcode", "county", "stage", "from_year", "to_year", "part", *FIGURES]
+DIFFERENCE_COLUMNS = [
+    "scenario",
+    "compared_with",
+    "adcode",
+    "county",
+    "stage",
+    "year",
+    "part",
+    *FIGURES,
+]
+NOBODY = 1e-9  # stands for an empty level, whose logarithm does not exist (Ang and Liu 2007)
+
+
+@dataclass(frozen=True)
+class DemandChain:
+    """The factors whose product is the seats required.
+
+    Parameters
+    ----------
+    areas, stages, years : labels of the axes
+    factors : (part, area, stage, year, draw) in the order of ``PARTS``, all above 0
+    """
+
+    areas: tuple[str, ...]
+    stages: tuple[str, ...]
+    years: tuple[int, ...]
+    factors: FloatArray
+
+    def __post_init__(self) -> None:
+        """Check that every axis has its label."""
+        labels = {"part": PARTS, "area": self.areas, "stage": self.stages, "year": self.years}
+        lengths = {name: len(label) for name, label in labels.items()}
+        require_shape("factors", self.factors, lengths | {"draw": self.factors.shape[-1]})
+
+    def at(self, year: int) -> FloatArray:
+        """Return the factors of one year as (part, area, stage, draw)."""
+        return self.factors[:, :, :, self.years.index(year)]
+
+
+def demand_chain(
+    populations: tuple[Population, Population, Population],
+    pupils: StagePupils,
+    general_share: FloatArray,
+    required: FloatArray,
+) -> DemandChain:
+    """Return the chain of one scenario from its levels.
+
+    Parameters
+    ----------
+    populations : cohorts as born or counted, those alive, and residents
+    pupils : pupils with the policy path in them
+    general_share : (year,) share of senior pupils in general schools
+    required : (area, stage, year, draw) seats
+    """
+    seated = pupils.pupils * seated_share(pupils, general_share)
+    levels = [
+        *map(stage_population, populations),
+        pupils.pupils / pupils.policy[None, :, :, None],
+        seated,
+        required,
+    ]
+    factors = np.maximum(np.stack(levels), NOBODY)
+    factors[1:] = factors[1:] / factors[:-1]
+    return DemandChain(pupils.areas, pupils.stages, pupils.years, factors)
+
+
+def split_change(before: FloatArray, after: FloatArray) -> FloatArray:
+    r"""Return each factor's part of the change of their product.
+
+    .. math:: \Delta_k = L(S_0, S_1)\,\ln\frac{f_{k,1}}{f_{k,0}},\qquad
+              L(S_0, S_1) = \frac{S_1 - S_0}{\ln S_1 - \ln S_0}
+
+    The parts add up to :math:`S_1 - S_0`; a factor that stays has the part 0, and one that moves
+    alone has all of it.
+
+    Parameters
+    ----------
+    before, after : (factor, …) of two years of a scenario, or of two scenarios in one year; above 0
+
+    References
+    ----------
+    Ang (2004), Energy Policy 32, 1131-1139; (2005), Energy Policy 33, 867-871.
+
+    >>> split_change(np.array([100.0, 0.5]), np.array([200.0, 0.5])).round(9).tolist()
+    [50.0, 0.0]
+    """
+    growth = np.log(after / before)
+    return before.prod(axis=0) * exprel(growth.sum(axis=0)) * growth
+
+
+def change_table(
+    chain: DemandChain, scenario: str, city: str, names: dict[str, str], now: int
+) -> pd.DataFrame:
+    """Return the rows of ``why.csv``: from the first year to ``now``, from ``now`` to each later.
+
+    The city's parts are the sums of its counties' in every draw.
+    """
+    present = min(now, chain.years[-1])
+    spans = [(chain.years[0], present)]
+    spans += [(present, year) for year in chain.years if year > present]
+    tables = [
+        _summary(split_change(chain.at(first), chain.at(last)), chain, city, names).assign(
+            scenario=scenario, from_year=first, to_year=last
+        )
+        for first, last in spans
+    ]
+    return pd.concat(tables, ignore_index=True)[CHANGE_COLUMNS]
+
+
+def difference_table(
+    chains: dict[str, DemandChain], city: str, names: dict[str, str], years: Sequence[int]
+) -> pd.DataFrame:
+    """Return the rows of ``why_scenarios.csv``: each scenario less the first, in each year.
+
+    Parameters
+    ----------
+    chains : scenario → chain, from the same draws, so that differences are not noise
+    city, names : adcode of the city; adcode → name
+    years : years to compare in
+    """
+    (first, baseline), *others = chains.items()
+    tables = [
+        _summary(split_change(baseline.at(year), chain.at(year)), chain, city, names).assign(
+            scenario=name, compared_with=first, year=year
+        )
+        for name, chain in others
+        for year in years
+    ]
+    empty = pd.DataFrame(columns=DIFFERENCE_COLUMNS)
+    return pd.concat(tables, ignore_index=True)[DIFFERENCE_COLUMNS] if tables else empty
+
+
+def latest_change(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the first scenario's rows of ``why.csv`` up to the last year, from the latest start.
+
+    That is from now on, or up to now where nothing later is forecast.
+    """
+    mine = changes[changes["scenario"] == changes["scenario"].iloc[0]]
+    last = mine[mine["to_year"] == mine["to_year"].max()]
+    return last[last["from_year"] == last["from_year"].max()]
+
+
+def _summary(
+    parts: FloatArray, chain: DemandChain, city: str, names: dict[str, str]
+) -> pd.DataFrame:
+    """Return mean and 80 % range of the parts (part, area, stage, draw) and of their total."""
+    with_city = np.concatenate([parts, parts.sum(axis=1, keepdims=True)], axis=1)
+    areas = [*chain.areas, city]
+    index = pd.MultiIndex.from_product(
+        [PARTS, areas, chain.stages], names=["part", "adcode", "stage"]
+    )
+    every = np.broadcast_to(with_city.sum(axis=0), with_city.shape)
+    figures = [
+        figure.ravel()
+        for draws in (with_city, every)
+        for figure in (draws.mean(axis=-1), *np.percentile(draws, (10, 90), axis=-1))
+    ]
+    table = pd.DataFrame(dict(zip(FIGURES, figures, strict=True)), index=index).reset_index()
+    place = {label: order for order, label in enumerate([*areas, *chain.stages])}
+    ordered = table.sort_values(
+        ["adcode", "stage"], key=lambda labels: labels.map(place), kind="stable"
+    )
+    return ordered.assign(county=ordered["adcode"].map(names))
