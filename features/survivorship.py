@@ -1,5 +1,7 @@
 """Survival from one single year of age to the next, from abridged national death rates."""
 
+from functools import cache
+
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
@@ -7,6 +9,7 @@ from data.china_panel import death_rates
 from features.population import FloatArray
 
 
+@cache
 def yearly_death_rates(period: str, sex: str = "both", oldest: int = 99) -> FloatArray:
     r"""Return deaths a person-year at ages 0 … ``oldest`` as (age,).
 
@@ -30,7 +33,9 @@ def yearly_death_rates(period: str, sex: str = "both", oldest: int = 99) -> Floa
     lower = np.array([int(age.rstrip("+")) for age in rows["age"]])
     edges = np.append(lower, lower[-1] + 5)
     hazard = np.append(0.0, np.cumsum(rows[sex].to_numpy() * np.diff(edges)))
-    return np.diff(PchipInterpolator(edges, hazard)(np.arange(oldest + 2)))
+    yearly: FloatArray = np.diff(PchipInterpolator(edges, hazard)(np.arange(oldest + 2)))
+    yearly.setflags(write=False)  # shared by all who ask
+    return yearly
 
 
 def period_of(year: int) -> str:

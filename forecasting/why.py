@@ -180,15 +180,17 @@ def _summary(
     index = pd.MultiIndex.from_product(
         [PARTS, areas, chain.stages], names=["part", "adcode", "stage"]
     )
-    every = np.broadcast_to(with_city.sum(axis=0), with_city.shape)
-    figures = [
-        figure.ravel()
-        for draws in (with_city, every)
-        for figure in (draws.mean(axis=-1), *np.percentile(draws, (10, 90), axis=-1))
-    ]
+    figures = [figure.ravel() for figure in _mean_and_range(with_city)]
+    figures += [np.tile(figure.ravel(), len(PARTS)) for figure in _mean_and_range(with_city.sum(0))]
     table = pd.DataFrame(dict(zip(FIGURES, figures, strict=True)), index=index).reset_index()
     place = {label: order for order, label in enumerate([*areas, *chain.stages])}
     ordered = table.sort_values(
         ["adcode", "stage"], key=lambda labels: labels.map(place), kind="stable"
     )
     return ordered.assign(county=ordered["adcode"].map(names))
+
+
+def _mean_and_range(draws: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return mean and ends of the 80 % range over the last axis."""
+    low, high = np.percentile(draws, (10, 90), axis=-1)
+    return draws.mean(axis=-1), low, high
