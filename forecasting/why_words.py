@@ -60,13 +60,14 @@ def reasons(changes: pd.DataFrame) -> list[Text]:
 def _sentence(stage: Text, rows: pd.DataFrame) -> Text:
     """Return what changes by how much, how sure that is, and the parts that matter most."""
     first = rows.iloc[0]
+    name = Text(f"{first['county']}{stage.zh}", f"{first['county']}, {stage.en}")
     span = Text(
         f"{first['from_year']}到{first['to_year']}年",
         f"from {first['from_year']} to {first['to_year']}",
     )
     total, low, high = (float(first[name]) for name in ("total", "total_lo80", "total_hi80"))
     if round(total) == 0:
-        same = Text(f"{stage.zh}：{span.zh}需求学位不变", f"{stage.en}: the same seats {span.en}")
+        same = Text(f"{name.zh}：{span.zh}需求学位不变", f"{name.en}: the same seats {span.en}")
         return Text(same.zh + "。", same.en + ".")
     verb = Text("增加", "rise") if total > 0 else Text("减少", "fall")
     unsure = (
@@ -79,7 +80,7 @@ def _sentence(stage: Text, rows: pd.DataFrame) -> Text:
     )
     because = _because(rows.set_index("part")["seats"], total)
     return Text(
-        f"{stage.zh}：{span.zh}{zh}，{because.zh}。", f"{stage.en}: {span.en} {en}, {because.en}."
+        f"{name.zh}：{span.zh}{zh}，{because.zh}。", f"{name.en}: {span.en} {en}, {because.en}."
     )
 
 

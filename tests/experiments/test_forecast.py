@@ -12,6 +12,7 @@ from mlflow import MlflowClient
 
 from data.stages import STAGE_CODES
 from forecasting.demand import COLUMNS
+from forecasting.why import CHANGE_COLUMNS, DIFFERENCE_COLUMNS
 
 FEW = ["--draws", "60", "--now", "2026"]
 
@@ -29,7 +30,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("whole")
     done = xuewei("forecast", *FEW, folder=folder)
     assert done.returncode == 0, done.stderr
-    assert "桂林市" in done.stdout
+    assert "桂林市小学：2026到2035年需求学位减少" in done.stdout.replace("\n", "")
     return folder
 
 
@@ -90,6 +91,33 @@ def test_one_county_has_the_same_figures_alone_and_the_same_seed_the_same_bytes(
     alone = (tmp_path / "results" / "demand.csv").read_bytes().splitlines()
     full = (whole / "results" / "demand.csv").read_bytes().splitlines()
     assert alone == [full[0], *(line for line in full if b",450312," in line)]
+
+
+def test_the_reasons_add_up_to_what_changes(whole: Path, demand: pd.DataFrame):
+    results = whole / "results"
+    assert (results / "变化原因.png").read_bytes().startswith(b"\x89PNG")
+    why = pd.read_csv(results / "why.csv", dtype={"adcode": str})
+    area = ["scenario", "adcode", "stage"]
+    assert list(why.columns) == CHANGE_COLUMNS
+    assert set(why["scenario"]) == set(demand["scenario"])
+    assert set(why["adcode"]) == set(demand["adcode"])
+    assert not why.duplicated([*area, "from_year", "to_year", "part"]).any()
+    added = why.groupby([*area, "from_year", "to_year"], as_index=False)["seats"].sum()
+    seats = demand.set_index([*area, "year"])["seats_required"]
+    ends = [
+        seats.loc[list(added[[*area, year]].itertuples(index=False, name=None))].to_numpy()
+        for year in ("to_year", "from_year")
+    ]
+    assert (added["seats"] - (ends[0] - ends[1])).abs().max() <= 1.01  # both ends are rounded
+    apart = pd.read_csv(results / "why_scenarios.csv", dtype={"adcode": str})
+    assert list(apart.columns) == DIFFERENCE_COLUMNS
+    key = ["scenario", "compared_with", "adcode", "stage", "year"]
+    difference = apart.groupby(key, as_index=False)["seats"].sum()
+    ends = [
+        seats.loc[list(difference[[name, *key[2:]]].itertuples(index=False, name=None))].to_numpy()
+        for name in key[:2]
+    ]
+    assert (difference["seats"] - (ends[0] - ends[1])).abs().max() <= 1.01
 
 
 def test_runs_are_in_the_store(whole: Path):

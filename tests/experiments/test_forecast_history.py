@@ -38,7 +38,7 @@ def made_up_enrolment() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def demand(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("history")
     folder = root / "own"
     folder.mkdir()
@@ -50,7 +50,12 @@ def demand(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     done = xuewei("forecast", *few, folder=root)
     assert done.returncode == 0, done.stderr
     assert "分年级在校生历史 2016-2025" in done.stdout
-    return pd.read_csv(root / "results" / "demand.csv", dtype={"adcode": str})
+    return root / "results"
+
+
+@pytest.fixture(scope="module")
+def demand(results: Path) -> pd.DataFrame:
+    return pd.read_csv(results / "demand.csv", dtype={"adcode": str})
 
 
 def rung(demand: pd.DataFrame, adcode: str, stage: str) -> str:
@@ -74,6 +79,18 @@ def test_reported_pupils_stand_and_cohorts_go_on(demand: pd.DataFrame):
     then = grades.set_index("grade")["pupils"].loc[["P2", "P3", "P4"]].sum()
     attained = base.loc[("450323", 2030, "junior"), "pupils"] / then
     assert attained == pytest.approx(1.0, abs=0.08)
+
+
+def test_what_progression_adds_is_a_part_of_the_change(results: Path, demand: pd.DataFrame):
+    why = pd.read_csv(results / "why.csv", dtype={"adcode": str})
+    span = "scenario == 'baseline' and stage == 'junior' and from_year == 2026 and to_year == 2035"
+    parts = why.query(span).set_index(["adcode", "part"])["seats"].sort_index()
+    seats = demand.query("scenario == 'baseline' and stage == 'junior'")
+    seats = seats.set_index(["adcode", "year"])["seats_required"]
+    change = seats["450323", 2035] - seats["450323", 2026]
+    assert parts["450323"].sum() == pytest.approx(change, abs=1.01)
+    # Grades know the made-up cohorts, which the census does not; a ratio alone hardly moves.
+    assert abs(parts["450323", "enrolment_ratio"]) > 10 * abs(parts[COUNTRY, "enrolment_ratio"])
 
 
 def test_scenarios_still_move_what_they_are_about(demand: pd.DataFrame):
