@@ -11,7 +11,8 @@ from data.china_panel import county_attributes, nearest_census
 from data.scenario import Scenario, Urbanization
 from features.arrivals import children_of_dwellings, new_district_dwellings, settle
 from features.birth_level import NATION
-from features.births import downscale_births, nowcast_births, scale_births
+from features.births import nowcast_births, scale_births
+from features.county_births import downscale_births, scale_birth_migration
 from features.jump_off import jump_off_year, known_attributes, panel_censuses
 from features.learned_change import LearnedChange, learn_change
 from features.population import Births, Population
