@@ -71,7 +71,7 @@ def nowcast_births(  # noqa: PLR0913, PLR0917 - the published tables stay apart,
     known = known_births(published, own, (city, *women.index), years)
     counted = _city_births(known, city, list(women.index))
     sight = _join(
-        cohort_sight(census, expected, years),
+        _cohort_sight(census, expected, years),
         _rate_sight(vital_rates, city, census, expected, years, set(counted.dropna().index)),
         exact_sight(np.log(counted.to_numpy() / expected)),
     )
@@ -109,7 +109,7 @@ def _prior(series: pd.Series, years: range, origin: int, draws: int, seed: int) 
     return Paths(prior.draws + national, walk + np.cov(national))
 
 
-def cohort_sight(census: pd.DataFrame, expected: FloatArray, years: range) -> Sight:
+def _cohort_sight(census: pd.DataFrame, expected: FloatArray, years: range) -> Sight:
     """Return what the children of one census tell of log births over expected births."""
     young = census[census["age_upper"].notna() & (census["age_upper"] <= OLDEST_COHORT)]
     origin = int(census["year"].iloc[0])
