@@ -27,10 +27,10 @@ FEWEST = 0.5
 # shares: those hold, in six sets of unseen provinces, at 0.78 to 0.85 of the spread for 90 %
 # intervals, a little more for 95 % (``make bench-births``).
 SHARE_SPREAD = 0.86
-# Lower ages of the first two targets of the learned change: ten years on, those of 0-4 were born
-# in the second five years after the census and those of 5-9 in the first.
-GROUPS_BORN = (0, 5)
-MEAN_AGE = 2
+# Ages of the first two targets of the learned change: ten years on, those of 0-4 were born in the
+# second five years after the census and those of 5-9 in the first.
+GROUPS_BORN = ((0, 4), (5, 9))
+INFANTS = (0, 0)
 
 
 def downscale_births(
@@ -87,7 +87,7 @@ def learned_log_shares(change: LearnedChange) -> FloatArray:
     children = both_sexes(change.groups)[0].clip(lower=1).to_numpy()[:, None, None]
     share = _log_share(np.log(children) + change.draws[:, : len(GROUPS_BORN)])
     middle = share.mean(axis=2, keepdims=True)
-    mean_age = np.array(GROUPS_BORN)[:, None] + MEAN_AGE
+    mean_age = np.mean(GROUPS_BORN, axis=1)[:, None]
     moved = mean_age * home_migration(change, 1)[:, 0, :1]
     return _log_share(middle + SHARE_SPREAD * (share - middle) - moved)
 
@@ -139,13 +139,11 @@ def _log_share_draws(
     years = range(city.years[0], max(city.years[-1], origin + LEARNED_YEARS) + 1)
     total = np.pad(city.births[0], ((0, len(years) - len(city.years)), (0, 0)), mode="edge")
     middle = np.median(total, axis=1)
-    children = both_sexes(change.groups)[[0, 5]].clip(lower=1)
-    areas = children.index
-    counted = _log_share(np.log(children.to_numpy()))
-    share = counted[:, 0]
-    before, after = (
-        _births_of_groups(year, years, middle) for year in (origin, origin + LEARNED_YEARS)
-    )
+    counted = _counted(change.groups)
+    areas, log_counted = counted.index, _log_share(np.log(counted.to_numpy()))
+    before = _births_of_ages(list(counted.columns), origin, years, middle)
+    after = _births_of_ages(list(GROUPS_BORN), origin + LEARNED_YEARS, years, middle)
+    share = log_counted[:, 0]
     foreseen = learned_log_shares(change)
     known = known_births(None, own, tuple(areas), years).to_numpy()
     doubt = np.log(total).var(axis=1) + COUNT_ERROR**2
@@ -156,7 +154,7 @@ def _log_share_draws(
         given = exact_sight(np.log(known[row].clip(min=FEWEST) / middle) - share[row])
         paths = draw_walk(walk, total.shape[1], random)
         for sight in (
-            Sight(before, counted[row] - share[row], np.zeros(len(before))),
+            Sight(before, log_counted[row] - share[row], _count_variance(counted.iloc[row])),
             Sight(after, foreseen[row] - share[row], np.zeros(len(after))),
             Sight(given.weights, given.seen, given.weights @ doubt),
         ):
@@ -165,11 +163,29 @@ def _log_share_draws(
     return result[:, : len(city.years)]
 
 
-def _births_of_groups(census_year: int, years: range, births: FloatArray) -> FloatArray:
-    """Return the part of each year's births in those of 0-4 and 5-9 at a census (group, year)."""
-    alive = births * np.array(
-        [cohort_weights(lower, lower + 4, census_year, years) for lower in GROUPS_BORN]
-    )
+def _counted(groups: pd.DataFrame) -> pd.DataFrame:
+    """Return children at the census by (lowest, highest) age, infants where all counties do."""
+    persons = both_sexes(groups)
+    counted = {ages: persons[ages[0]] for ages in GROUPS_BORN}
+    if groups["I", 0].notna().all():
+        counted[INFANTS] = groups["I", 0]
+    return pd.DataFrame(counted).clip(lower=1)
+
+
+def _count_variance(persons: pd.Series) -> FloatArray:
+    """Return error variances of log shares: five-year groups are what is learned about, as counted.
+
+    One year's infants are chance, too (Poisson).
+    """
+    alone = np.array([ages == INFANTS for ages in persons.index])
+    return np.where(alone, COUNT_ERROR**2 + 1 / persons.to_numpy(), 0.0)
+
+
+def _births_of_ages(
+    ages: list[tuple[int, int]], census_year: int, years: range, births: FloatArray
+) -> FloatArray:
+    """Return the part of each year's births in those of the ages at a census as (ages, year)."""
+    alive = births * np.array([cohort_weights(low, high, census_year, years) for low, high in ages])
     return alive / alive.sum(axis=1, keepdims=True)
 
 
