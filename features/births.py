@@ -45,8 +45,8 @@ def nowcast_births(  # noqa: PLR0913, PLR0917 - the published tables stay apart,
     with :math:`W` the effective women of the city, :math:`n` the nation's log births per effective
     woman (published, then a local level with drift uncertainty) and :math:`d` the city's distance
     from it, a random walk seen in the cohorts of the census, in birth rates published since and
-    in the planner's own births, which are kept as they are. Own births of some counties only
-    replace that part of the city.
+    in the planner's own births, which are kept as they are. Those of some counties only enter in
+    :func:`features.county_births.downscale_births`.
 
     Parameters
     ----------
@@ -77,9 +77,9 @@ def nowcast_births(  # noqa: PLR0913, PLR0917 - the published tables stay apart,
     )
     random = named_generator(seed, "births", city)
     level = condition(_prior(series, years, origin, draws, seed), sight, random)
-    births = expected[:, None] * np.exp(level.draws)
-    births = _with_own(births, known, counted, women)
     observed = counted.notna().to_numpy()
+    births = expected[:, None] * np.exp(level.draws)
+    births = np.where(observed[:, None], counted.to_numpy()[:, None], births)
     return Births((city,), tuple(years), births[None], observed[None])
 
 
@@ -191,14 +191,3 @@ def _city_births(known: pd.DataFrame, city: str, areas: list[str]) -> pd.Series:
     """Return known births of the city: the counties' sum where all are known, else its own."""
     counties = known.loc[areas].sum(min_count=len(areas))
     return counties.fillna(known.loc[city] if city not in areas else counties)
-
-
-def _with_own(
-    births: FloatArray, known: pd.DataFrame, counted: pd.Series, women: pd.DataFrame
-) -> FloatArray:
-    """Return city draws with known years as counted and known counties in place of their part."""
-    counties = known.loc[list(women.index)]
-    part = (women.where(counties.notna(), 0.0).sum() / women.sum()).to_numpy()[:, None]
-    mixed = counties.sum().to_numpy()[:, None] + (1 - part) * births
-    figure = counted.to_numpy()[:, None]
-    return np.where(np.isnan(figure), mixed, figure)

@@ -40,15 +40,16 @@ def downscale_births(
     seed: int,
     own: pd.DataFrame | None = None,
 ) -> Births:
-    r"""Return births of each county that add up to the city's in every draw.
+    r"""Return births of each county, which add up to the city's in every draw.
 
     .. math:: B_{it} = B_t\,\frac{e^{l_{it}}}{\sum_j e^{l_{jt}}}
 
     with :math:`l_i` the county's log share, a random walk bent to the children that the census
     counted, then draw by draw to the learned shares of those born in the first
     and the second five years after it (:func:`learned_log_shares`), then to the county's own
-    births. Beyond ten years it walks on from where it is. Own births are kept as they are; the
-    other counties share the rest.
+    births. Beyond ten years it walks on from where it is. Own births are kept as they are. The
+    other counties share what is left where the city's births are a figure, and keep their shares
+    where they are foreseen: then own births take the place of what was foreseen of their county.
 
     Parameters
     ----------
@@ -65,9 +66,12 @@ def downscale_births(
     years = range(city.years[0], city.years[-1] + 1)
     known = known_births(None, own, areas, years).to_numpy()
     fixed = ~np.isnan(known)
-    rest = total - np.nansum(known, axis=0)[:, None]
-    _require_room(rest, fixed, city.years)
-    births = _divide(rest, _log_share_draws(city, change, origin, own, seed), fixed)
+    observed = city.observed[0]
+    left = total - np.nansum(known, axis=0)[:, None]
+    _require_room(left, fixed & observed, city.years)
+    log_share = _log_share_draws(city, change, origin, own, seed)
+    foreseen = np.where(fixed[:, :, None], 0.0, np.exp(_log_share(log_share))).sum(axis=0) * total
+    births = _divide(np.where(observed[:, None], left, foreseen), log_share, fixed)
     births = np.where(fixed[:, :, None], np.nan_to_num(known)[:, :, None], births)
     return Births(areas, city.years, births, fixed)
 

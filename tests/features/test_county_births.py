@@ -23,10 +23,10 @@ CENSUS = census_rows(AREAS, ORIGIN)
 YEARS = tuple(range(2009, 2036))
 
 
-def city_births(yearly: float = 3000.0, draws: int = DRAWS, until: int = 2035) -> Births:
+def city_births(until: int = 2035, observed: bool = False) -> Births:
     years = tuple(range(2009, until + 1))
-    births = np.full((1, len(years), draws), yearly)
-    return Births(("450300",), years, births, np.zeros((1, len(years)), dtype=bool))
+    births = np.full((1, len(years), DRAWS), 3000.0)
+    return Births(("450300",), years, births, np.full((1, len(years)), observed))
 
 
 def learned(
@@ -64,7 +64,7 @@ GROWING = [(0.0, 0.0), (0.6, 0.3), (0.0, 0.0)]
 )
 @settings(max_examples=15, deadline=None)
 def test_counties_add_up_to_the_city_in_every_draw(totals: np.ndarray, own: float | None):
-    city = Births(("450300",), tuple(range(2009, 2026)), totals[None], np.zeros((1, 17), bool))
+    city = Births(("450300",), tuple(range(2009, 2026)), totals[None], np.ones((1, 17), bool))
     known = None if own is None else own_births([("450303", 2024, int(own))])
     counties = downscale_births(city, learned(GROWING, draws=3), ORIGIN, 1, known)
     assert counties.births.sum(axis=0) == pytest.approx(totals, rel=1e-9)
@@ -127,6 +127,18 @@ def test_own_births_stand_exactly_and_lift_what_follows():
     assert sd[1] < sd[0] * 1.1
 
 
+def test_own_births_take_the_place_of_those_foreseen_for_their_county():
+    """Where the city's births are foreseen, more in one county do not mean fewer in the others."""
+    base = downscale_births(city_births(), learned(GROWING), ORIGIN, 1)
+    middle = round(float(np.median(base.births[1, base.years.index(2024)])))
+    own = own_births([("450303", 2024, middle)])
+    given = downscale_births(city_births(), learned(GROWING), ORIGIN, 1, own)
+    column = given.years.index(2024)
+    assert np.median(given.births[:, column].sum(axis=0)) == pytest.approx(3000, rel=0.01)
+    figure = downscale_births(city_births(observed=True), learned(GROWING), ORIGIN, 1, own)
+    assert figure.births[:, column].sum(axis=0) == pytest.approx(np.full(DRAWS, 3000.0))
+
+
 def test_a_county_alone_has_the_citys_births():
     city = city_births()
     alone = downscale_births(city, learned(GROWING[:1]), ORIGIN, 1)
@@ -151,7 +163,11 @@ def test_a_county_without_children_gets_hardly_any_births():
 def test_counties_above_their_city_are_refused():
     with pytest.raises(DataError, match="births"):
         downscale_births(
-            city_births(), learned(STAYING), ORIGIN, 1, own_births([("450303", 2024, 3001)])
+            city_births(observed=True),
+            learned(STAYING),
+            ORIGIN,
+            1,
+            own_births([("450303", 2024, 3001)]),
         )
 
 
