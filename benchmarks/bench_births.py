@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
-from county_shares import evaluate, report
+from county_shares import coverage, errors, evaluate
 from scipy.special import ndtri
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.statespace.structural import UnobservedComponents
@@ -105,7 +105,8 @@ def main() -> None:
             cells = [f"{share[h]:.1f}" for h in SHOWN] + [f"{whole:.1f}"]
             cells += [f"{100 * table[column].mean():.0f}" for column in ("in_80", "in_95")]
             print(f"| {label} | " + " | ".join(cells) + " |")
-    print("\n" + "\n".join(report(evaluate(above))))
+    counties = evaluate(above)
+    print("", *errors(counties), "", *coverage(counties), sep="\n")
 
 
 if __name__ == "__main__":

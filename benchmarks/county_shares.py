@@ -22,11 +22,14 @@ from features.county_births import downscale_births
 from features.learned_change import LearnedChange
 from features.population import Births, FloatArray
 from features.projection import project_population
+from features.university_towns import are_university_towns
 
 FIRST, LAST, DRAWS, SEED = 2010, 2020, 300, 1
 FEWEST_COUNTIES = 3
+FIRST_COUNTY_CODE = 21  # GB/T 2260: 01-20 are districts
 BORN = {"2016-2020": 0, "2011-2015": 5}  # counted at 0-4 and at 5-9
 OURS = "learned change of small children (shipped)"
+KINDS = ("districts", "university towns")
 LIMITS = (0.025, 0.05, 0.1, 0.5, 0.9, 0.95, 0.975)
 
 
@@ -72,6 +75,16 @@ def prefectures() -> Iterator[Prefecture]:
             yield Prefecture(table, learned, counted.to_numpy()[rows], fold)
 
 
+def kind_of_county(groups: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Return children of 0-9, and which counties are districts and which university towns."""
+    persons = both_sexes(groups)
+    return {
+        "size": persons[[0, 5]].sum(axis=1).to_numpy(),
+        "districts": groups.index.str[4:].astype(int).to_numpy() < FIRST_COUNTY_CODE,
+        "university towns": are_university_towns(persons, FIRST),
+    }
+
+
 def births_by_method(place: Prefecture, city: Births) -> dict[str, Births]:
     """Return births of the counties: shares that stay, women of 2010 times a ratio, and ours."""
     areas = list(place.change.groups.index)
@@ -108,14 +121,14 @@ def evaluate(births_above: pd.DataFrame) -> pd.DataFrame:
     for place in prefectures():
         code = f"{place.change.groups.index[0][:4]}00"
         city = nowcast_births(code, known, rates, place.census, LAST, DRAWS, SEED)
-        size = both_sexes(place.change.groups)[[0, 5]].sum(axis=1).to_numpy()
+        kind = kind_of_county(place.change.groups)
         for method, births in births_by_method(place, city).items():
             final = project_population(place.change, FIRST, place.census.iloc[:0], births)
             for column, (born, age) in enumerate(BORN.items()):
                 persons = final.persons[:, -1, age : age + 5].sum(axis=1)
                 share = persons / persons.sum(axis=0)
                 counted = place.children[:, column]
-                table = {"counted": counted, "whole": counted.sum(), "size": size}
+                table = kind | {"counted": counted, "whole": counted.sum()}
                 limits = np.quantile(share, LIMITS, axis=1)
                 table |= {f"at_{level}": row for level, row in zip(LIMITS, limits, strict=True)}
                 table |= {"share": share.mean(axis=1), "persons": np.median(persons, axis=1)}
@@ -133,13 +146,15 @@ def stretch_needed(ours: pd.DataFrame) -> FloatArray:
     return np.array([(off / side)[ours["fold"] != fold].quantile(0.9) for fold in range(FOLDS)])
 
 
-def report(table: pd.DataFrame) -> list[str]:
-    """Return a Markdown row a method, and the coverage of ours by size of county."""
+def errors(table: pd.DataFrame) -> list[str]:
+    """Return a Markdown row a method: errors of shares and of births, bias by kind of county."""
     lines = [
         "| weighted absolute error, % | "
         + " | ".join(f"born {born}, shares | births" for born in BORN)
+        + " | bias of shares 2016-2020: "
+        + " | ".join(KINDS)
         + " |",
-        "|---|" + "---:|" * (2 * len(BORN)),
+        "|---|" + "---:|" * (2 * len(BORN) + len(KINDS)),
     ]
     for method, rows in table.groupby("method", sort=False):
         cells = []
@@ -148,10 +163,19 @@ def report(table: pd.DataFrame) -> list[str]:
             for foreseen in (part["share"] * part["whole"], part["persons"]):
                 error = (foreseen - part["counted"]).abs().sum() / part["counted"].sum()
                 cells.append(f"{100 * error:.1f}")
+        for kind in KINDS:
+            part = rows[(rows["born"] == "2016-2020") & rows[kind]]
+            bias = (part["share"] * part["whole"]).sum() / part["counted"].sum() - 1
+            cells.append(f"{100 * bias:+.1f}")
         lines.append(f"| {method} | {' | '.join(cells)} |")
+    return lines
+
+
+def coverage(table: pd.DataFrame) -> list[str]:
+    """Return a Markdown row a third of the counties: how often our intervals of shares held."""
     ours = table[table["method"] == OURS].copy()
     ours["third"] = pd.qcut(ours["size"], 3, labels=["small", "middle", "large"])
-    lines += ["", f"| held of shares, 80 % / 95 % | {' | '.join(BORN)} |", "|---|---:|---:|"]
+    lines = [f"| held of shares, 80 % / 95 % | {' | '.join(BORN)} |", "|---|---:|---:|"]
     for third in ("small", "middle", "large", "all"):
         rows = ours if third == "all" else ours[ours["third"] == third]
         cells = []
