@@ -24,8 +24,8 @@ from features.share_walk import Sight, condition, draw_walk, share_step_sd, walk
 # A county without births has a share all the same.
 FEWEST = 0.5
 # The learned errors are widened for what unseen provinces have in common, which falls out of
-# shares: those hold, in six sets of unseen provinces, at 0.78 to 0.85 of the spread for 90 %
-# intervals, a little more for 95 % (``make bench-births``).
+# shares: 90 % intervals hold there at 0.79 to 0.86 of the spread, by which provinces are left out
+# (``make bench-births``).
 SHARE_SPREAD = 0.86
 # Ages of the first two targets of the learned change: ten years on, those of 0-4 were born in the
 # second five years after the census and those of 5-9 in the first.
