@@ -116,10 +116,10 @@ def forecast_demand(
         progress.update(step, description=scenario.title.within(language))
         demand, chain = scenario_demand(bundle, start, scenario, request.now, request.seed)
         rows.append(demand_rows(demand, scenario.name, bundle.city, bundle.names))
-        changes.append(change_table(chain, scenario.name, bundle.city, bundle.names, request.now))
+        changes.append(change_table(chain, scenario.name, bundle.names, request.now))
         chains[scenario.name] = chain
     ahead = range(request.now + 1, request.until + 1)
-    differences = difference_table(chains, bundle.city, bundle.names, ahead)
+    differences = difference_table(chains, bundle.names, ahead)
     progress.remove_task(step)
     return ForecastTables(
         pd.concat(rows, ignore_index=True), pd.concat(changes, ignore_index=True), differences

@@ -80,8 +80,9 @@ def scenario_demand(
     planned_size = {str(stage): most for stage, most in scenario.seats.class_size.items()}
     required = seats_required(pupils, size | planned_size, general, scenario.seats.planning_reserve)
     closed = closed_residents(start.jump_off, scenario, now)
-    levels = (cohort_sizes(closed), closed, population)
-    return SeatDemand(pupils, required, supply), demand_chain(levels, pupils, general, required)
+    people = (cohort_sizes(closed), closed, population)
+    chain = demand_chain(people, pupils, general, required)
+    return SeatDemand(pupils, required, supply), chain.with_city(bundle.city)
 
 
 def demand_rows(

@@ -44,28 +44,35 @@ NOBODY = 1e-9  # stands for an empty level, whose logarithm does not exist (Ang 
 
 @dataclass(frozen=True)
 class DemandChain:
-    """The factors whose product is the seats required.
+    """The levels that lead from births to the seats required, one a part.
 
     Parameters
     ----------
     areas, stages, years : labels of the axes
-    factors : (part, area, stage, year, draw) in the order of ``PARTS``, all above 0
+    levels : (part, area, stage, year, draw) in the order of ``PARTS``, all above 0; seats come last
     """
 
     areas: tuple[str, ...]
     stages: tuple[str, ...]
     years: tuple[int, ...]
-    factors: FloatArray
+    levels: FloatArray
 
     def __post_init__(self) -> None:
         """Check that every axis has its label."""
         labels = {"part": PARTS, "area": self.areas, "stage": self.stages, "year": self.years}
         lengths = {name: len(label) for name, label in labels.items()}
-        require_shape("factors", self.factors, lengths | {"draw": self.factors.shape[-1]})
+        require_shape("levels", self.levels, lengths | {"draw": self.levels.shape[-1]})
+
+    def with_city(self, adcode: str) -> "DemandChain":
+        """Return the chain with the city as one more area: moves between its counties cancel."""
+        city = self.levels.sum(axis=1, keepdims=True)
+        levels = np.concatenate([self.levels, city], axis=1)
+        return DemandChain((*self.areas, adcode), self.stages, self.years, levels)
 
     def at(self, year: int) -> FloatArray:
         """Return the factors of one year as (part, area, stage, draw)."""
-        return self.factors[:, :, :, self.years.index(year)]
+        levels = self.levels[:, :, :, self.years.index(year)]
+        return np.concatenate([levels[:1], levels[1:] / levels[:-1]])
 
 
 def demand_chain(
@@ -90,9 +97,8 @@ def demand_chain(
         seated,
         required,
     ]
-    factors = np.maximum(np.stack(levels), NOBODY)
-    factors[1:] = factors[1:] / factors[:-1]
-    return DemandChain(pupils.areas, pupils.stages, pupils.years, factors)
+    above_zero = np.maximum(np.stack(levels), NOBODY)
+    return DemandChain(pupils.areas, pupils.stages, pupils.years, above_zero)
 
 
 def split_change(before: FloatArray, after: FloatArray) -> FloatArray:
@@ -120,17 +126,14 @@ def split_change(before: FloatArray, after: FloatArray) -> FloatArray:
 
 
 def change_table(
-    chain: DemandChain, scenario: str, city: str, names: dict[str, str], now: int
+    chain: DemandChain, scenario: str, names: dict[str, str], now: int
 ) -> pd.DataFrame:
-    """Return the rows of ``why.csv``: from the first year to ``now``, from ``now`` to each later.
-
-    The city's parts are the sums of its counties' in every draw.
-    """
+    """Return the rows of ``why.csv``: first year to ``now``, and ``now`` to each later year."""
     present = min(now, chain.years[-1])
     spans = [(chain.years[0], present)]
     spans += [(present, year) for year in chain.years if year > present]
     tables = [
-        _summary(split_change(chain.at(first), chain.at(last)), chain, city, names).assign(
+        _summary(split_change(chain.at(first), chain.at(last)), chain, names).assign(
             scenario=scenario, from_year=first, to_year=last
         )
         for first, last in spans
@@ -139,19 +142,19 @@ def change_table(
 
 
 def difference_table(
-    chains: dict[str, DemandChain], city: str, names: dict[str, str], years: Sequence[int]
+    chains: dict[str, DemandChain], names: dict[str, str], years: Sequence[int]
 ) -> pd.DataFrame:
     """Return the rows of ``why_scenarios.csv``: each scenario less the first, in each year.
 
     Parameters
     ----------
     chains : scenario → chain, from the same draws, so that differences are not noise
-    city, names : adcode of the city; adcode → name
+    names : adcode → name
     years : years to compare in
     """
     (first, baseline), *others = chains.items()
     tables = [
-        _summary(split_change(baseline.at(year), chain.at(year)), chain, city, names).assign(
+        _summary(split_change(baseline.at(year), chain.at(year)), chain, names).assign(
             scenario=name, compared_with=first, year=year
         )
         for name, chain in others
@@ -171,19 +174,15 @@ def latest_change(changes: pd.DataFrame) -> pd.DataFrame:
     return last[last["from_year"] == last["from_year"].max()]
 
 
-def _summary(
-    parts: FloatArray, chain: DemandChain, city: str, names: dict[str, str]
-) -> pd.DataFrame:
+def _summary(parts: FloatArray, chain: DemandChain, names: dict[str, str]) -> pd.DataFrame:
     """Return mean and 80 % range of the parts (part, area, stage, draw) and of their total."""
-    with_city = np.concatenate([parts, parts.sum(axis=1, keepdims=True)], axis=1)
-    areas = [*chain.areas, city]
     index = pd.MultiIndex.from_product(
-        [PARTS, areas, chain.stages], names=["part", "adcode", "stage"]
+        [PARTS, chain.areas, chain.stages], names=["part", "adcode", "stage"]
     )
-    figures = [figure.ravel() for figure in _mean_and_range(with_city)]
-    figures += [np.tile(figure.ravel(), len(PARTS)) for figure in _mean_and_range(with_city.sum(0))]
+    figures = [figure.ravel() for figure in _mean_and_range(parts)]
+    figures += [np.tile(figure.ravel(), len(PARTS)) for figure in _mean_and_range(parts.sum(0))]
     table = pd.DataFrame(dict(zip(FIGURES, figures, strict=True)), index=index).reset_index()
-    place = {label: order for order, label in enumerate([*areas, *chain.stages])}
+    place = {label: order for order, label in enumerate([*chain.areas, *chain.stages])}
     ordered = table.sort_values(
         ["adcode", "stage"], key=lambda labels: labels.map(place), kind="stable"
     )

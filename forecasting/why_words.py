@@ -28,8 +28,8 @@ RISING_OR_FALLING = {
         Text("存活的孩子变少", "fewer children surviving"),
     ),
     "migration": (
-        Text("孩子迁入", "children moving in"),
-        Text("孩子迁出", "children moving out"),
+        Text("家庭迁入", "families moving in"),
+        Text("家庭迁出", "families moving out"),
     ),
     "enrolment_ratio": (
         Text("就读比例上升", "a rising enrolment ratio"),
@@ -69,10 +69,12 @@ def _sentence(stage: Text, rows: pd.DataFrame) -> Text:
     if round(total) == 0:
         same = Text(f"{name.zh}：{span.zh}需求学位不变", f"{name.en}: the same seats {span.en}")
         return Text(same.zh + "。", same.en + ".")
-    verb = Text("增加", "rise") if total > 0 else Text("减少", "fall")
-    unsure = (
-        Text("，但增减尚难断定", ", perhaps the other way") if low <= 0 <= high else Text("", "")
-    )
+    verb, other = Text("增加", "rise"), Text("减少", "fall")
+    if total < 0:
+        verb, other = other, verb
+    unsure = Text("", "")
+    if low <= 0 <= high:
+        unsure = Text(f"，但也可能{other.zh}", f", though they may {other.en}")
     size, bounds = _count(abs(total)), (_count(low, sign="+"), _count(high, sign="+"))
     zh = f"需求学位{verb.zh}{size.zh}个{unsure.zh}（80%区间{bounds[0].zh}～{bounds[1].zh}）"
     en = (

@@ -31,10 +31,14 @@ NOTES = (
         "coloured. Every year is in why.csv.",
     ),
     Text(
-        "迁移从普查年算起，此前的已在出生队列人数中；入学政策为毛入学率、巩固率目标与普职比；"
-        "就读比例为政策之外的变化，有历史数据时即升级规律所添。",
-        "Migration counts from the census on, what went before is in the cohorts; policy is the "
-        "enrolment and retention targets and the general share; the ratio is what moves beside.",
+        "迁移从普查年算起（此前的已在出生队列人数中），市内各县区之间的迁移在全市一行互相抵消。",
+        "Migration counts from the census on (what went before is in the cohorts); moves inside "
+        "the city cancel in its row.",
+    ),
+    Text(
+        "入学政策指毛入学率、巩固率目标与普职比；就读比例指政策之外的变化，有在校生历史时即升级规律所添。",
+        "Enrolment policy is the enrolment and retention targets and the general share; the "
+        "enrolment ratio is what moves beside, with a history what grade progression adds.",
     ),
 )
 

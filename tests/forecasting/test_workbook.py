@@ -79,9 +79,9 @@ def test_summary_has_a_row_a_scenario_county_and_stage(workbook: openpyxl.Workbo
 
 
 def test_reasons_stand_in_words_and_add_up_in_every_row(workbook: openpyxl.Workbook):
-    lines = [row[0] for row in workbook["原因"].iter_rows(min_row=4, max_row=7, values_only=True)]
+    lines = [row[0] for row in workbook["原因"].iter_rows(min_row=5, max_row=8, values_only=True)]
     assert [line.split("：")[0] for line in lines] == [f"桂林市{name}" for name in SHEETS[3:7]]
-    rows = list(workbook["原因"].iter_rows(min_row=10, values_only=True))
+    rows = list(workbook["原因"].iter_rows(min_row=11, values_only=True))
     assert len(rows) == 3 * (len(COUNTIES) + 1) * 4 * 3  # to 2026, 2030 and 2035
     assert rows[0][:5] == ("基准", "秀峰区", "幼儿园", 2020, 2026)
     assert rows[-1][:5] == ("低生育", "桂林市", "高中", 2026, 2035)
