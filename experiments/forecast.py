@@ -12,7 +12,9 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from data.bundle import DataBundle, load_bundle
 from data.choice import choose_areas
 from data.language import Language, Text
-from data.scenario import BUNDLED, Scenario, load_scenario
+from data.problems import DataError, DataProblem
+from data.scenario import DEFAULTS, Scenario, load_scenario
+from data.scenario_sheet import sheet_scenario
 from experiments.console import print_next, print_summary
 from experiments.outputs import CHART, WORKBOOK, write_outputs
 from experiments.results import results_folder
@@ -70,10 +72,10 @@ def run(request: Request, language: Language, beside: Executor) -> None:
         Bad input, and nothing is written; or a store that fails, after the results are written.
     """
     console = Console()
-    scenarios = [load_scenario(name) for name in request.scenarios or BUNDLED]
-    titles = {scenario.name: scenario.title.within(language) for scenario in scenarios}
     store = store_address(request.tracking_uri)
     bundle = load_bundle(request.data)
+    scenarios = wanted_scenarios(request, bundle)
+    titles = {scenario.name: scenario.title.within(language) for scenario in scenarios}
     for notice in bundle.notices:
         console.print(notice.line(language), markup=False, soft_wrap=True)
     chosen = choose_areas(bundle, request.counties)
@@ -92,6 +94,42 @@ def run(request: Request, language: Language, beside: Executor) -> None:
         beside.submit(log, store, demand, scenarios, request.out, study).result()
     print_summary(demand, titles, request.now, language, console)
     print_next(str(request.out), WORKBOOK, store, language, console)
+
+
+def wanted_scenarios(request: Request, bundle: DataBundle) -> list[Scenario]:
+    """Return the scenarios asked for, and that of the data folder's sheet if it is filled in.
+
+    Raises
+    ------
+    DataError
+        What is wrong with any of them, all at once.
+    """
+    counties = {code: bundle.names[code] for code in bundle.counties}
+    found: list[Scenario] = []
+    problems: list[DataProblem] = []
+    for name in request.scenarios or DEFAULTS:
+        try:
+            found.append(load_scenario(name, counties, request.now))
+        except DataError as error:
+            problems += error.problems
+    try:
+        found += sheet_scenario(request.data, counties, request.now) if request.data else []
+    except DataError as error:
+        problems += error.problems
+    problems += [
+        _same_name(one.name)
+        for place, one in enumerate(found)
+        if one.name in {other.name for other in found[:place]}
+    ]
+    if problems:
+        raise DataError(problems)
+    return found
+
+
+def _same_name(name: str) -> DataProblem:
+    expected = Text("名称互不相同的情景", "scenarios of different names")
+    remedy = Text("去掉重复的，或改文件名", "leave one out, or rename the file")
+    return DataProblem("--scenario", expected, remedy, value=name)
 
 
 def forecast_demand(

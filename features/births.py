@@ -115,14 +115,10 @@ def downscale_births(
     return Births(areas, tuple(years), births, fixed)
 
 
-def scale_births(births: Births, factor: float, from_year: int, by_year: int) -> Births:
-    """Return births times a factor that goes from 1 in ``from_year`` to ``factor`` in ``by_year``.
-
-    The way is a straight line; later years keep the factor, observed area-years stay untouched.
-    """
-    way = np.clip((np.array(births.years) - from_year) / max(by_year - from_year, 1), 0.0, 1.0)
-    multiple = np.where(births.observed, 1.0, 1.0 + (factor - 1.0) * way)
-    return Births(births.areas, births.years, births.births * multiple[:, :, None], births.observed)
+def scale_births(births: Births, multiple: FloatArray) -> Births:
+    """Return births times ``multiple`` (area, year); observed area-years stay untouched."""
+    factor = np.where(births.observed, 1.0, multiple)[:, :, None]
+    return Births(births.areas, births.years, births.births * factor, births.observed)
 
 
 def _prior(

@@ -24,14 +24,14 @@ def project_population(
     origin: int,
     earlier: pd.DataFrame,
     births: Births,
-    migration_scale: float = 1.0,
+    migration_scale: FloatArray,
 ) -> Population:
     r"""Return home population aged 0-19 of each county, from the census year to the last births.
 
-    .. math:: P_{t+1}(x+1)=P_t(x)\,e^{s_t(x)+k\,\delta_t\,g/10},\qquad g = c - \bar c
+    .. math:: P_{t+1}(x+1)=P_t(x)\,e^{s_t(x)+k_t\,\delta_t\,g/10},\qquad g = c - \bar c
 
     where :math:`c` is the learned ten-year log change of ages 0-4 of the county, :math:`\bar c`
-    that where nobody moves (:func:`features.net_migration.closed_log_change`), :math:`k` the
+    that where nobody moves (:func:`features.net_migration.closed_log_change`), :math:`k_t` the
     ``migration_scale`` and :math:`\delta_t` halves with each ten years beyond the first ten.
     *Home* means that children follow their families at all ages: students who come from elsewhere
     at 15-19 are left out.
@@ -42,7 +42,8 @@ def project_population(
     origin : census year
     earlier : census ten years before, or no rows; see :func:`home_groups`
     births : births of the counties up to the last year; those before the census shape ages 0-9
-    migration_scale : factor of net migration, 0 for a closed county
+    migration_scale : (area, year) factor of net migration in the year that begins then, 0 for a
+        closed county
 
     Raises
     ------
@@ -64,7 +65,7 @@ def project_population(
             np.repeat(start[:, :, None], arrivals.shape[2], axis=2),
             arrivals,
             log_survival(range(origin, until))[:, : len(AGES)],
-            home_migration(change, horizon) * migration_scale,
+            home_migration(change, horizon) * migration_scale[:, :, None, None],
         ),
     )
 

@@ -8,13 +8,14 @@ import pandas as pd
 
 from data.bundle import DataBundle
 from data.china_panel import county_attributes, nearest_census
-from data.scenario import Scenario, Urbanization
+from data.scenario import Fertility, Scenario, Urbanization
+from data.varying import each_number, over
 from features.arrivals import children_of_dwellings, new_district_dwellings, settle
 from features.birth_level import NATION
 from features.births import downscale_births, nowcast_births, scale_births
 from features.jump_off import jump_off_year, known_attributes, panel_censuses
 from features.learned_change import LearnedChange, learn_change
-from features.population import Births, Population
+from features.population import Births, FloatArray, Population
 from features.projection import project_population
 from features.urbanization import (
     TARGET_YEAR,
@@ -98,18 +99,18 @@ def build_jump_off(bundle: DataBundle, until: int, draws: int, seed: int) -> Jum
 def residents(jump_off: JumpOff, scenario: Scenario, now: int) -> Population:
     """Return home population aged 0-19 of every county under ``scenario``.
 
-    Births leave the baseline from ``now`` on; the extra urban share moves children from the
-    counties to the urban core and changes no city total; families of new dwellings bring theirs.
+    Births and migration leave the baseline from ``now`` on; the extra urban share moves children
+    from the counties to the urban core and changes no city total; families of new dwellings bring
+    theirs.
 
     Raises
     ------
     DataError : new dwellings in a county that is not forecast
     """
-    fertility = scenario.fertility
-    births = scale_births(jump_off.births, fertility.factor, now, fertility.reached_in)
-    population = project_population(
-        jump_off.change, jump_off.year, jump_off.earlier, births, scenario.migration.scale
-    )
+    births = scale_births(jump_off.births, birth_multiple(scenario.fertility, jump_off.births, now))
+    change, steps = jump_off.change, jump_off.urban.years[:-1]
+    migration = over(scenario.migration.scale, list(change.groups.index), steps, now, 1.0)
+    population = project_population(change, jump_off.year, jump_off.earlier, births, migration)
     population = _urbanized(population, jump_off, scenario.urbanization, now)
     plan = scenario.new_district
     for dwellings, outside in (
@@ -120,6 +121,12 @@ def residents(jump_off: JumpOff, scenario: Scenario, now: int) -> Population:
             children = children_of_dwellings(population, dwellings, jump_off.households)
             population = settle(population, children, from_outside=outside)
     return population
+
+
+def birth_multiple(fertility: Fertility, births: Births, now: int) -> FloatArray:
+    """Return a scenario's births over the baseline's as (area, year), 1 up to ``now``."""
+    path = each_number(fertility.factor, lambda factor: {fertility.reached_in: factor})
+    return over(path, births.areas, births.years, now, 1.0)
 
 
 def _urbanized(

@@ -1,8 +1,10 @@
 """Seats required, the gap to the seats available, and the warning that follows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from data.rungs import rung_line
@@ -63,18 +65,23 @@ class SeatDemand:
 
 
 def seats_required(
-    pupils: StagePupils, class_size: dict[str, int], general_share: FloatArray, reserve: float
+    pupils: StagePupils,
+    class_size: Mapping[str, npt.ArrayLike],
+    general_share: npt.ArrayLike,
+    reserve: npt.ArrayLike,
 ) -> FloatArray:
     """Return seats for whole classes of the standard size, planning reserve included.
 
     ``ceil(pupils × (1 + reserve) / class size) × class size``; of senior pupils only the general
-    share, given by year, sits in the schools that are planned here.
+    share sits in the schools that are planned here. All three broadcast to (area, year).
     """
-    share = np.ones((len(pupils.stages), len(pupils.years)))
-    share[pupils.stages.index("senior")] = general_share
-    size = np.array([float(class_size[stage]) for stage in pupils.stages])
-    housed = pupils.pupils * (share * (1 + reserve))[None, :, :, None]
-    size = size[None, :, None, None]
+    cells = len(pupils.areas), len(pupils.years)
+    share = np.ones((cells[0], len(pupils.stages), cells[1]))
+    share[:, pupils.stages.index("senior")] = general_share
+    sizes = [np.broadcast_to(np.asarray(class_size[s], dtype=float), cells) for s in pupils.stages]
+    size = np.stack(sizes, axis=1)[:, :, :, None]
+    with_reserve = np.broadcast_to(1 + np.asarray(reserve, dtype=float), cells)
+    housed = pupils.pupils * (share * with_reserve[:, None])[:, :, :, None]
     # A share of a millionth pupil is rounding, not a class.
     return np.ceil(housed / size - 1e-6) * size
 
