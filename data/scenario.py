@@ -123,7 +123,10 @@ class Enrolment(_Part):
 
 
 class Seats(_Part):
-    """Seats per pupil from the present year on: planning reserve, class sizes beside the norm."""
+    """Seats per pupil from the present year on: planning reserve, class sizes other than the norm.
+
+    The classrooms stay: with smaller classes they have fewer seats.
+    """
 
     planning_reserve: ByCountyAndYear[Reserve] = 0.0
     class_size: dict[StageCode, ByCountyAndYear[ClassSize]] = Field(default_factory=dict)

@@ -154,7 +154,7 @@ def _known_key(fault: _Fault) -> tuple[Text, Text]:
 
 
 def _nearest(written: str, known: list[str]) -> Text:
-    near = get_close_matches(written, known, n=1, cutoff=0.4)
+    near = get_close_matches(written, known, n=1, cutoff=0.6)
     return Text(f"是否指 {near[0]}？", f"is {near[0]} meant?") if near else AS_TEMPLATE
 
 

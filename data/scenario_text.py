@@ -59,12 +59,9 @@ def read_document(raw: bytes, file: str) -> Document:
     try:
         _refuse_machinery(text, file)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        content = _built(text, file)
     except yaml.YAMLError as error:
         raise DataError([_syntax_problem(error, file)]) from None
-    except ValueError as error:  # a date or a number that Python cannot hold
-        expected = Text("YAML 中合理的日期和数字", f"dates and numbers in range ({error})")
-        _refuse(file, expected, Text("改成普通数字", "write a plain number"))
     if not isinstance(node, yaml.MappingNode):
         expected = Text("“键: 值”形式的情景", "a scenario of key: value lines")
         remedy = Text(
@@ -73,6 +70,14 @@ def read_document(raw: bytes, file: str) -> Document:
         value = None if content is None else str(content)[:40]
         raise DataError([DataProblem(file, expected, remedy, row=1, value=value)])
     return Document(file, content, lambda place: _line(node, place), tuple(_repeated(node, file)))
+
+
+def _built(text: str, file: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except ValueError as error:  # a date or a number that Python cannot hold
+        expected = Text("YAML 中合理的日期和数字", f"dates and numbers in range ({error})")
+        _refuse(file, expected, Text("改成普通数字", "write a plain number"))
 
 
 def _decoded(raw: bytes, file: str) -> str:
@@ -100,6 +105,8 @@ def _refuse_machinery(text: str, file: str) -> None:
         documents += isinstance(token, yaml.DocumentStartToken)
         if type(token) in _REFUSED:
             _refuse(file, _REFUSED[type(token)], _PLAINLY, line)
+        if isinstance(token, yaml.ScalarToken) and token.plain and token.value == "<<":
+            _refuse(file, Text("没有 << 合并的 YAML", "YAML without merges (<<)"), _PLAINLY, line)
         if depth > DEEPEST:
             expected = Text(f"不超过 {DEEPEST} 层", f"at most {DEEPEST} levels")
             _refuse(file, expected, Text("参照模板书写", "write it as the template does"), line)

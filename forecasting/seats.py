@@ -10,7 +10,7 @@ from data.varying import over
 from features.population import Population
 from features.residents import JumpOff, build_jump_off, residents
 from forecasting.demand import SeatDemand, demand_table, seats_required
-from forecasting.supply import delivery, seats_available
+from forecasting.supply import delivery, seats_available, with_class_size
 from models.evidence import general_shares, ratio_evidence
 from models.gross_ratio import forecast_stage_pupils
 from models.school_history import SchoolHistory, follow_histories, learn_school_histories
@@ -78,6 +78,7 @@ def scenario_demand(
         str(stage): over(most, *cells, size[stage]).round()
         for stage, most in scenario.seats.class_size.items()
     }
+    supply = with_class_size(supply, pupils, size, planned)
     share = over(scenario.enrolment.general_share, *cells, general)
     reserve = over(scenario.seats.planning_reserve, *cells, 0.0)
     return SeatDemand(pupils, seats_required(pupils, {**size, **planned}, share, reserve), supply)

@@ -1,6 +1,6 @@
 """Seats that exist and seats that projects will add, each with its doubt."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,6 +105,22 @@ def seats_available(
     if projects is not None:
         seats = seats + project_seats(pupils, projects, delivery, seed)
     return Supply(seats, estimated)
+
+
+def with_class_size(
+    supply: Supply,
+    pupils: StagePupils,
+    norm: Mapping[str, float],
+    planned: Mapping[str, FloatArray],
+) -> Supply:
+    """Return the seats of as many classrooms at the class sizes of a scenario, (area, year) each.
+
+    ``seats × planned / norm``: a room for 45 has 35 seats where classes are of 35.
+    """
+    seats = supply.seats.copy()
+    for stage, size in planned.items():
+        seats[:, pupils.stages.index(stage)] *= (size / norm[stage])[:, :, None]
+    return Supply(seats, supply.estimated)
 
 
 def project_seats(
