@@ -172,7 +172,8 @@ def test_what_does_not_fit_the_data_is_told_with_its_line(kind: str, tmp_path: P
 def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path: Path):
     path = tmp_path / "mine.yaml"
     path.write_text(
-        "unknown: 1\nfertility: {factor: 9, facter: 1}\nseats: 3\nseats:\n  class_size: {primary: 1}",
+        "unknown: 1\nfertility: {factor: 9, facter: 1}\nseats: 3\n"
+        "seats:\n  class_size: {primary: 1}",
         encoding="utf-8",
     )
     told = [(problem.row, problem.column) for problem in problems_of(path)]
