@@ -53,7 +53,7 @@ bench-population: .venv/installed
 bench-urbanization: .venv/installed
 	$(BIN)/python benchmarks/bench_urbanization.py
 
-# Errors of births foreseen from each year since 1998.
+# Errors of national births foreseen from each year since 1998, and of counties' from 2010.
 bench-births: .venv/installed
 	$(BIN)/python benchmarks/bench_births.py
 

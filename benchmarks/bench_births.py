@@ -1,7 +1,8 @@
-"""Births of the nation foreseen from every year since 1998: models with and without women.
+"""Births of the nation foreseen from every year since 1998, and of counties from 2010.
 
-Run ``make bench-births``. Each model foresees log births, or log births to a woman, of 1984 to the
-origin; the women are known, for those of the next fifteen years live already.
+Run ``make bench-births``. For counties see ``county_shares.py``. For the
+nation each model foresees log births, or log births to a woman, of 1984 to the origin; the women
+are known, for those of the next fifteen years live already.
 """
 
 import warnings
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
+from county_shares import coverage, errors, evaluate
 from scipy.special import ndtri
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.statespace.structural import UnobservedComponents
@@ -103,6 +105,8 @@ def main() -> None:
             cells = [f"{share[h]:.1f}" for h in SHOWN] + [f"{whole:.1f}"]
             cells += [f"{100 * table[column].mean():.0f}" for column in ("in_80", "in_95")]
             print(f"| {label} | " + " | ".join(cells) + " |")
+    counties = evaluate(above)
+    print("", *errors(counties), "", *coverage(counties), sep="\n")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from data.benchmark_sets import BenchmarkSet
 from experiments.outcomes import KEY, Levels, labelled, sum_known
 from experiments.scores import BOUNDS, crps_of_normal
 from models.gaps import fill_gaps
@@ -49,7 +48,7 @@ def run_statsforecast(series: pd.DataFrame, horizon: int, models: tuple[str, ...
 
 
 def series_of(
-    history: EnrolmentHistory, levels: Levels, origins: range, areas: list[str]
+    history: EnrolmentHistory, levels: Levels, origins: list[int], areas: list[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return one series an (origin, level, area, group), and what each ``unique_id`` stands for.
 
@@ -84,12 +83,11 @@ def series_of(
 def statsforecast_outcomes(
     history: EnrolmentHistory,
     levels: Levels,
-    which: BenchmarkSet,
+    origins: list[int],
     horizons: tuple[int, ...],
     areas: list[str],
 ) -> pd.DataFrame:
     """Return the outcomes of each method and of their mean, in the columns of ``outcomes_of``."""
-    origins = range(which.first_origin, which.last_origin + 1)
     series, keys = series_of(history, levels, origins, areas)
     found = run_statsforecast(series, max(horizons), MODELS)
     figures = [name for name in found.columns if name not in ("unique_id", "horizon", "model")]

@@ -1,15 +1,20 @@
-"""Births of the city and its counties, from what is published to the last year of the forecast."""
+"""Births of the city, from what is published to the last year of the forecast."""
 
 import numpy as np
 import pandas as pd
 
-from data.language import Text
-from data.problems import DataError, DataProblem
 from features.birth_level import future_levels, log_births_per_woman
 from features.childbearing import effective_women
 from features.population import Births, FloatArray
 from features.randomness import named_generator
-from features.share_walk import Sight, condition, draw_walk, share_step_sd, walk_covariance
+from features.share_walk import (
+    Paths,
+    Sight,
+    condition,
+    draw_walk,
+    share_step_sd,
+    walk_covariance,
+)
 from features.survivorship import log_survival
 
 YEARS_BEFORE_CENSUS = 11
@@ -40,8 +45,8 @@ def nowcast_births(  # noqa: PLR0913, PLR0917 - the published tables stay apart,
     with :math:`W` the effective women of the city, :math:`n` the nation's log births per effective
     woman (published, then a local level with drift uncertainty) and :math:`d` the city's distance
     from it, a random walk seen in the cohorts of the census, in birth rates published since and
-    in the planner's own births, which are kept as they are. Own births of some counties only
-    replace that part of the city.
+    in the planner's own births, which are kept as they are. Those of some counties only enter in
+    :func:`features.county_births.downscale_births`.
 
     Parameters
     ----------
@@ -63,56 +68,19 @@ def nowcast_births(  # noqa: PLR0913, PLR0917 - the published tables stay apart,
     base = series.reindex(list(years)).ffill().bfill().to_numpy()
     expected = women.sum().to_numpy() * np.exp(base)
     published = births_above.loc[births_above["adcode"] == city, ["adcode", "year", "births"]]
-    known = _known_births(published, own, (city, *women.index), years)
+    known = known_births(published, own, (city, *women.index), years)
     counted = _city_births(known, city, list(women.index))
     sight = _join(
         _cohort_sight(census, expected, years),
         _rate_sight(vital_rates, city, census, expected, years, set(counted.dropna().index)),
-        _exact_sight(np.log(counted.to_numpy() / expected)),
+        exact_sight(np.log(counted.to_numpy() / expected)),
     )
-    prior, covariance = _prior(series, years, origin, draws, seed)
     random = named_generator(seed, "births", city)
-    births = expected[:, None] * np.exp(condition(prior, covariance, sight, random))
-    births = _with_own(births, known, counted, women)
+    level = condition(_prior(series, years, origin, draws, seed), sight, random)
     observed = counted.notna().to_numpy()
+    births = expected[:, None] * np.exp(level.draws)
+    births = np.where(observed[:, None], counted.to_numpy()[:, None], births)
     return Births((city,), tuple(years), births[None], observed[None])
-
-
-def downscale_births(
-    city: Births,
-    census: pd.DataFrame,
-    until: int,
-    seed: int,
-    own: pd.DataFrame | None = None,
-) -> Births:
-    r"""Return births of each county that add up to the city's in every draw.
-
-    .. math:: B_{it} = B_t\,\frac{W_{it}\,e^{c_{it}}}{\sum_j W_{jt}\,e^{c_{jt}}}
-
-    with :math:`W_{it}` the effective women of the county and :math:`c_i` its log level, a random
-    walk around the city's, seen in the county's children at the census (its child-woman ratio, by
-    age group) and in its own births. A county's level is drawn to the city's as its children are
-    few (Poisson error). Own births are kept as they are; the other counties share the rest.
-
-    Raises
-    ------
-    DataError : births of the planner's counties above those of the city
-    """
-    origin = int(census["year"].iloc[0])
-    years = range(city.years[0], until + 1)
-    total = city.births[0, : len(years)]
-    women = effective_women(census, years)
-    areas = tuple(str(adcode) for adcode in women.index)
-    known = _known_births(None, own, areas, years).loc[list(areas)].to_numpy()
-    level = _county_levels(census, women, total, known, origin, seed)
-    weight = women.to_numpy()[:, :, None] * np.exp(level)
-    fixed = ~np.isnan(known)
-    rest = total - np.nansum(known, axis=0)[:, None]
-    _require_room(rest, fixed, years)
-    open_weight = np.where(fixed[:, :, None], 0.0, weight)
-    share = open_weight / np.where(fixed.all(axis=0)[:, None], 1.0, open_weight.sum(axis=0))
-    births = np.where(fixed[:, :, None], np.nan_to_num(known)[:, :, None], share * rest)
-    return Births(areas, tuple(years), births, fixed)
 
 
 def scale_births(births: Births, multiple: FloatArray) -> Births:
@@ -121,22 +89,20 @@ def scale_births(births: Births, multiple: FloatArray) -> Births:
     return Births(births.areas, births.years, births.births * factor, births.observed)
 
 
-def _prior(
-    series: pd.Series, years: range, origin: int, draws: int, seed: int
-) -> tuple[FloatArray, FloatArray]:
-    """Return prior draws (year, draw) of the log distance from expected births, and covariance."""
+def _prior(series: pd.Series, years: range, origin: int, draws: int, seed: int) -> Paths:
+    """Return the log distance from expected births as it is before anything is seen."""
     walk = walk_covariance(np.array(years), origin, DIFFUSE_SD, share_step_sd("city"))
     prior = draw_walk(walk, draws, named_generator(seed, "births share"))
     last = int(series.index[-1])
     later = [index for index, year in enumerate(years) if year > last]
     if not later:
-        return prior, walk
+        return prior
     ahead = years[-1] - last
     paths = future_levels(series, ahead, draws, seed) - series.iloc[-1]
     rows = [years[index] - last - 1 for index in later]
-    national = np.zeros_like(prior)
+    national = np.zeros_like(prior.draws)
     national[later] = paths[rows]
-    return prior + national, walk + np.cov(national)
+    return Paths(prior.draws + national, walk + np.cov(national))
 
 
 def _cohort_sight(census: pd.DataFrame, expected: FloatArray, years: range) -> Sight:
@@ -188,7 +154,7 @@ def _rate_sight(
     return Sight(np.eye(len(years))[column], values, np.full(len(values), COUNT_ERROR**2))
 
 
-def _exact_sight(values: FloatArray) -> Sight:
+def exact_sight(values: FloatArray) -> Sight:
     """Return the years whose value is known without error, NaN where it is not."""
     known = np.flatnonzero(~np.isnan(values))
     return Sight(np.eye(len(values))[known], values[known], np.zeros(len(known)))
@@ -202,7 +168,7 @@ def _join(*parts: Sight) -> Sight:
     )
 
 
-def _known_births(
+def known_births(
     published: pd.DataFrame | None,
     own: pd.DataFrame | None,
     areas: tuple[str, ...],
@@ -221,65 +187,3 @@ def _city_births(known: pd.DataFrame, city: str, areas: list[str]) -> pd.Series:
     """Return known births of the city: the counties' sum where all are known, else its own."""
     counties = known.loc[areas].sum(min_count=len(areas))
     return counties.fillna(known.loc[city] if city not in areas else counties)
-
-
-def _with_own(
-    births: FloatArray, known: pd.DataFrame, counted: pd.Series, women: pd.DataFrame
-) -> FloatArray:
-    """Return city draws with known years as counted and known counties in place of their part."""
-    counties = known.loc[list(women.index)]
-    part = (women.where(counties.notna(), 0.0).sum() / women.sum()).to_numpy()[:, None]
-    mixed = counties.sum().to_numpy()[:, None] + (1 - part) * births
-    figure = counted.to_numpy()[:, None]
-    return np.where(np.isnan(figure), mixed, figure)
-
-
-def _county_levels(
-    census: pd.DataFrame,
-    women: pd.DataFrame,
-    total: FloatArray,
-    known: FloatArray,
-    origin: int,
-    seed: int,
-) -> FloatArray:
-    """Return draws of each county's log level about the city's as (area, year, draw)."""
-    years = range(int(women.columns[0]), int(women.columns[-1]) + 1)
-    middle = np.median(total, axis=1)
-    expected = middle * (women / women.sum()).to_numpy()
-    city_variance = np.log(total).var(axis=1)
-    cohorts = [
-        _cohort_sight(census[census["adcode"] == adcode], expected[row], years)
-        for row, adcode in enumerate(women.index)
-    ]
-    # Level errors common to all counties (the census against the city's births) cancel out.
-    common = np.mean([part.seen for part in cohorts], axis=0)
-    spread = np.var([part.seen - common for part in cohorts], axis=0).mean()
-    start = float(np.sqrt(max(spread - COUNT_ERROR**2, COUNT_ERROR**2)))
-    walk = walk_covariance(np.array(years), origin, start, share_step_sd("county"))
-    levels = np.empty((len(women), len(years), total.shape[1]))
-    for row, adcode in enumerate(women.index):
-        centred = Sight(cohorts[row].weights, cohorts[row].seen - common, cohorts[row].variances)
-        with np.errstate(divide="ignore"):
-            exact = _exact_sight(np.log(known[row].clip(min=0.5) / expected[row]))
-        counted = Sight(exact.weights, exact.seen, exact.weights @ (city_variance + COUNT_ERROR**2))
-        random = named_generator(seed, "births share", str(adcode))
-        prior = draw_walk(walk, total.shape[1], random)
-        levels[row] = condition(prior, walk, _join(centred, counted), random)
-    return levels
-
-
-def _require_room(rest: FloatArray, fixed: np.ndarray, years: range) -> None:
-    """Raise DataError for the years in which known counties exceed the city."""
-    short = (rest.min(axis=1) <= 0) & fixed.any(axis=0) & ~fixed.all(axis=0)
-    problems = [
-        DataProblem(
-            "births",
-            Text("各县出生人数之和小于全市", "county births that add up to less than the city's"),
-            Text("核对当年全市或各县数字", "check the city's or the counties' figures"),
-            column="births",
-            value=str(years[index]),
-        )
-        for index in np.flatnonzero(short)
-    ]
-    if problems:
-        raise DataError(problems)

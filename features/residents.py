@@ -12,7 +12,9 @@ from data.scenario import Fertility, Scenario, Urbanization
 from data.varying import each_number, over
 from features.arrivals import children_of_dwellings, new_district_dwellings, settle
 from features.birth_level import NATION
-from features.births import downscale_births, nowcast_births, scale_births
+from features.births import nowcast_births, scale_births
+from features.childbearing import effective_women
+from features.county_births import downscale_births, scale_birth_migration
 from features.jump_off import jump_off_year, known_attributes, panel_censuses
 from features.learned_change import LearnedChange, learn_change
 from features.population import Births, FloatArray, Population
@@ -38,6 +40,7 @@ class JumpOff:
     households : of all counties at the census
     housing : ``adcode, year, dwellings`` and pupils a dwelling of the planner's housing table
     births : births of each county after the census
+    women : (area, year) effective women of each county in the years of ``births``, had none moved
     urban : urban share of each county and of the city
     urban_core : (area,) True where a county belongs to the urban core
     """
@@ -48,6 +51,7 @@ class JumpOff:
     households: float
     housing: pd.DataFrame
     births: Births
+    women: FloatArray
     urban: UrbanPath
     urban_core: npt.NDArray[np.bool_]
 
@@ -74,15 +78,19 @@ def build_jump_off(bundle: DataBundle, until: int, draws: int, seed: int) -> Jum
         seed,
         tables.births,
     )
+    change = learn_change(start, known_attributes(year, areas), draws, seed)
+    births = downscale_births(city, change, year, seed, tables.births)
+    women = effective_women(start, range(births.years[0], births.years[-1] + 1))
     persons = start.groupby("adcode")["persons"].sum().loc[list(areas)]
     core = tables.areas.set_index("adcode")["urban_core"].reindex(list(areas))
     return JumpOff(
         year=year,
-        change=learn_change(start, known_attributes(year, areas), draws, seed),
+        change=change,
         earlier=census[census["year"] < year],
         households=_households(year, areas, persons),
         housing=pd.DataFrame() if tables.housing is None else tables.housing,
-        births=downscale_births(city, start, until, seed, tables.births),
+        births=births,
+        women=women.loc[list(births.areas)].to_numpy(),
         urban=urban_paths(
             bundle.table("totals"),
             bundle.city,
@@ -99,18 +107,20 @@ def build_jump_off(bundle: DataBundle, until: int, draws: int, seed: int) -> Jum
 def residents(jump_off: JumpOff, scenario: Scenario, now: int) -> Population:
     """Return home population aged 0-19 of every county under ``scenario``.
 
-    Births and migration leave the baseline from ``now`` on; the extra urban share moves children
-    from the counties to the urban core and changes no city total; families of new dwellings bring
-    theirs.
+    Net migration moves children and the families they are born to. It leaves the baseline from
+    ``now`` on, as births do; the extra urban share moves children from the counties to the urban
+    core and changes no city total; families of new dwellings bring theirs.
 
     Raises
     ------
     DataError : new dwellings in a county that is not forecast
     """
-    births = scale_births(jump_off.births, birth_multiple(scenario.fertility, jump_off.births, now))
-    change, steps = jump_off.change, jump_off.urban.years[:-1]
-    migration = over(scenario.migration.scale, list(change.groups.index), steps, now, 1.0)
-    population = project_population(change, jump_off.year, jump_off.earlier, births, migration)
+    change, scale, births = jump_off.change, scenario.migration.scale, jump_off.births
+    families = over(scale, births.areas, births.years, now, 1.0)
+    births = scale_birth_migration(births, jump_off.women, jump_off.year, families)
+    births = scale_births(births, birth_multiple(scenario.fertility, births, now))
+    children = over(scale, list(change.groups.index), jump_off.urban.years[:-1], now, 1.0)
+    population = project_population(change, jump_off.year, jump_off.earlier, births, children)
     population = _urbanized(population, jump_off, scenario.urbanization, now)
     plan = scenario.new_district
     for dwellings, outside in (

@@ -22,13 +22,27 @@ class Sight:
     Parameters
     ----------
     weights : (sight, year) rows that add up to one
-    seen : (sight,) average seen
-    variances : (sight,) variance of its error
+    seen : (sight,) average seen, or (sight, draw) draws of an average foreseen
+    variances : (sight,) variance of its error, zero for draws, which hold theirs
     """
 
     weights: FloatArray
     seen: FloatArray
     variances: FloatArray
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Draws of a path through the years, and the covariance they are drawn from.
+
+    Parameters
+    ----------
+    draws : (year, draw)
+    covariance : (year, year)
+    """
+
+    draws: FloatArray
+    covariance: FloatArray
 
 
 def walk_covariance(years: FloatArray, origin: int, start_sd: float, step_sd: float) -> FloatArray:
@@ -42,21 +56,21 @@ def walk_covariance(years: FloatArray, origin: int, start_sd: float, step_sd: fl
     return start_sd**2 + step_sd**2 * np.where(same_side, shared, 0.0)
 
 
-def draw_walk(covariance: FloatArray, draws: int, random: np.random.Generator) -> FloatArray:
-    """Return (year, draw) paths of mean zero with the covariance, which may be singular."""
+def draw_walk(covariance: FloatArray, draws: int, random: np.random.Generator) -> Paths:
+    """Return paths of mean zero with the covariance, which may be singular."""
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(values.clip(min=0.0))
-    return root @ random.standard_normal((len(values), draws))
+    return Paths(root @ random.standard_normal((len(values), draws)), covariance)
 
 
-def condition(
-    prior: FloatArray, covariance: FloatArray, sight: Sight, random: np.random.Generator
-) -> FloatArray:
-    r"""Return the paths of ``prior`` (year, draw) bent to what was seen, draw by draw.
+def condition(prior: Paths, sight: Sight, random: np.random.Generator) -> Paths:
+    r"""Return the paths of ``prior`` bent to what was seen, draw by draw.
 
-    .. math:: x^* = x + C H'(HCH'+R)^{-1}(y + \epsilon - Hx),\qquad \epsilon\sim N(0,R)
+    .. math:: x^* = x + K(y + \epsilon - Hx),\quad K = C H'(HCH'+R)^{-1},\quad \epsilon\sim N(0,R)
 
     Exact for a Gaussian prior; whatever the prior, an observation without error is met exactly.
+    Where :math:`y` comes as draws every path meets its own, so that the averages have the spread
+    of those draws and no more: :math:`C^* = C - KHC + K\,\mathrm{Var}(y)\,K'`.
 
     References
     ----------
@@ -64,13 +78,18 @@ def condition(
     """
     if not len(sight.seen):
         return prior
-    cross = covariance @ sight.weights.T
+    cross = prior.covariance @ sight.weights.T
     gram = sight.weights @ cross + np.diag(sight.variances)
+    gain = np.linalg.solve(gram, cross.T).T
+    drawn = sight.seen.ndim > 1
+    seen = sight.seen if drawn else sight.seen[:, None]
     noise = np.sqrt(sight.variances)[:, None] * random.standard_normal(
-        (len(sight.seen), prior.shape[1])
+        (len(seen), prior.draws.shape[1])
     )
-    gap = sight.seen[:, None] + noise - sight.weights @ prior
-    return prior + cross @ np.linalg.solve(gram, gap)
+    left = prior.covariance - gain @ cross.T
+    if drawn:
+        left = left + gain @ np.atleast_2d(np.cov(seen)) @ gain.T
+    return Paths(prior.draws + gain @ (seen + noise - sight.weights @ prior.draws), left)
 
 
 @cache

@@ -28,6 +28,7 @@ class FittedEnrolment:
     median : (area, step, grade) pupils
     scale : spread of the errors to expect
     reported : (area, grade) True where the grade was ever reported or is foretold to open
+    linked : (area, grade) True where the grade before feeds it
     rung : what the forecast rests on
     """
 
@@ -35,6 +36,7 @@ class FittedEnrolment:
     median: FloatArray
     scale: ErrorScale
     reported: BoolArray
+    linked: BoolArray
     rung: Text
 
     def forecast(self, draws: int, seed: int) -> EnrolmentForecast:
@@ -59,4 +61,5 @@ def fit(history: EnrolmentHistory, horizon: int) -> FittedEnrolment:
     scale = errors.measure(PastErrors(actual[..., own], forecast[..., own]), median, horizon)
     shown = reported | (median > 0).any(axis=1)
     rung = model.rung if len(own) == len(whole.grades) else BETWEEN
-    return FittedEnrolment(history, median, scale, shown, rung)
+    linked = model.known.ratios.linked[:, own]
+    return FittedEnrolment(history, median, scale, shown, linked, rung)

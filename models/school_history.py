@@ -27,9 +27,7 @@ from data.stages import STAGE_CODES, STAGES
 from features.population import FloatArray, Population
 from models.evidence import ALL_GRADES, stage_totals
 from models.fit import fit
-from models.gaps import fill_gaps
 from models.history import EnrolmentForecast, build_history
-from models.ratios import observe
 from models.stage_pupils import StagePupils
 
 FEWEST_YEARS = 3
@@ -121,12 +119,12 @@ def _learn(
     if not complete.any():
         return None
     horizon = years[-1] - last
+    fitted = fit(past, horizon)
     fed = np.zeros_like(enough)
     if rung == GRADES:
-        linked = observe(fill_gaps(past).pupils, past.consecutive).linked
-        fed[:, 1:] = linked[:, 1:] & enough[:, 1:] & enough[:, :-1]
+        fed[:, 1:] = fitted.linked[:, 1:] & enough[:, 1:] & enough[:, :-1]
     return SchoolHistory(
-        forecast=fit(past, horizon).forecast(*luck),
+        forecast=fitted.forecast(*luck),
         recent=past.pupils[:, -level_years:],
         stages=stages,
         ages=_ages(past.grades, stages, rung),

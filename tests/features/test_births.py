@@ -1,21 +1,16 @@
-"""Births of Guilin and its counties after the census, on the bundled public figures."""
+"""Births of Guilin after the census, on the bundled public figures."""
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from data.bundle import DataBundle, load_bundle
 from data.china_panel import county_age_sex
-from data.problems import DataError
 from data.scenario import Fertility
-from features.births import downscale_births, nowcast_births, scale_births
+from features.births import nowcast_births, scale_births
 from features.jump_off import panel_census
 from features.population import Births
 from features.residents import birth_multiple
-from tests.synthetic_census import census_rows
 
 DRAWS, UNTIL = 200, 2035
 
@@ -73,43 +68,11 @@ def test_doubt_grows_with_the_years(guilin: DataBundle, census: pd.DataFrame):
     assert not city.observed.any()
 
 
-def test_counties_add_up_to_the_city_in_every_draw(guilin: DataBundle, census: pd.DataFrame):
-    city = city_births(guilin, census)
-    counties = downscale_births(city, census, UNTIL, 1)
-    assert set(counties.areas) == set(guilin.counties)
-    assert counties.births.sum(axis=0) == pytest.approx(city.births[0], rel=1e-9)
-    assert (counties.births > 0).all()
-
-
-@given(
-    totals=arrays(float, (17, 3), elements=st.floats(50, 1e5)),
-    own=st.floats(0, 45) | st.none(),
-)
-@settings(max_examples=15, deadline=None)
-def test_made_up_counties_add_up_to_made_up_totals(totals: np.ndarray, own: float | None):
-    table = census_rows(("450302", "450303", "450304"), 2020)
-    years = tuple(range(2009, 2026))
-    city = Births(("450300",), years, totals[None], np.zeros((1, 17), dtype=bool))
-    known = None if own is None else own_births([("450303", 2024, int(own))])
-    counties = downscale_births(city, table, 2025, 1, known)
-    assert counties.births.sum(axis=0) == pytest.approx(totals, rel=1e-9)
-    assert (counties.births >= 0).all()
-
-
-def test_own_births_stand_exactly_and_the_city_follows(guilin: DataBundle, census: pd.DataFrame):
-    own = own_births([("450312", 2023, 3100), ("450312", 2024, 3000)])
-    city = city_births(guilin, census, own)
-    counties = downscale_births(city, census, UNTIL, 1, own)
-    row, column = counties.areas.index("450312"), counties.years.index(2024)
-    assert (counties.births[row, column] == 3000).all()
-    assert counties.observed[row].sum() == 2
-    assert counties.births.sum(axis=0) == pytest.approx(city.births[0], rel=1e-9)
-
-
-def test_counties_above_their_city_are_refused(guilin: DataBundle, census: pd.DataFrame):
-    own = own_births([("450300", 2023, 20_000), ("450312", 2023, 25_000)])
-    with pytest.raises(DataError, match="births"):
-        downscale_births(city_births(guilin, census, own), census, UNTIL, 1, own)
+def test_own_births_of_the_city_stand_exactly(guilin: DataBundle, census: pd.DataFrame):
+    city = city_births(guilin, census, own_births([("450300", 2023, 31_234)]))
+    column = city.years.index(2023)
+    assert (city.births[0, column] == 31_234).all()
+    assert city.observed[0].sum() == 1
 
 
 def test_scaling_goes_straight_to_the_factor_and_spares_what_is_observed():

@@ -9,7 +9,7 @@ import pytest
 from data.bundle import load_bundle
 from data.problems import DataError
 from data.scenario import Scenario
-from features.projection import census_day_ages
+from features.projection import census_day_ages, home_migration
 from features.residents import JumpOff, build_jump_off, residents
 
 NOW, UNTIL, DRAWS = 2026, 2036, 20
@@ -32,6 +32,29 @@ def test_the_births_of_2016_and_their_fall_stand_in_the_ages_of_2020(jump_off: J
     assert (np.diff(city[:5]) > 0).all()
     assert city[0] == pytest.approx(45_527)  # counted
     assert city[1:5].sum() == pytest.approx(255_910)
+
+
+def test_counties_add_up_to_the_births_of_the_city_and_follow_those_who_move(jump_off: JumpOff):
+    """Where the children move to, more are born than the women of the census would have."""
+    births, year = jump_off.births, 2030
+    share = births.births / births.births.sum(axis=0)
+    women = jump_off.women / jump_off.women.sum(axis=0)
+    column = births.years.index(year)
+    gain = np.log(np.median(share[:, column], axis=1) / women[:, column])
+    moved = np.median(home_migration(jump_off.change, 1)[:, 0, 0], axis=1)
+    assert np.corrcoef(gain, moved)[0, 1] > 0.5
+    assert (births.births > 0).all()
+
+
+def test_without_migration_families_stay_and_the_city_keeps_its_births(jump_off: JumpOff):
+    base = residents(jump_off, scenario(), NOW)
+    closed = residents(jump_off, scenario(migration={"scale": 0.0}), NOW)
+    infants = base.years.index(2035)
+    city = base.persons[:, infants, 0].sum(axis=0)
+    assert closed.persons[:, infants, 0].sum(axis=0) == pytest.approx(city, rel=1e-9)
+    newborn = closed.persons[:, infants, 0] / city
+    women = jump_off.women[:, jump_off.births.years.index(2035)]
+    assert np.corrcoef(newborn.mean(axis=1), women)[0, 1] > 0.9
 
 
 def test_new_dwellings_bring_children_from_the_rest_of_the_city(jump_off: JumpOff):

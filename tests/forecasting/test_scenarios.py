@@ -102,8 +102,10 @@ EFFECTS: dict[str, tuple[set[str], list[tuple[str, str | None, str, int, float, 
         {SEATS},
         [
             (PUPILS, YANGSHUO, "primary", 2035, 1.005, 1.1),
-            (PUPILS, XIUFENG, "primary", 2035, 1.0, 1.0),
-            (PUPILS, LINGUI, "primary", 2035, 1.0, 1.0),
+            # Families who stay have their children there: the city's births are as many.
+            (PUPILS, XIUFENG, "primary", 2035, 0.99, 0.99999),
+            (PUPILS, XIUFENG, "junior", 2035, 1.0, 1.0),
+            (PUPILS, CITY, "primary", 2035, 1.0001, 1.05),
         ],
     ),
     "new_district": (
@@ -185,8 +187,8 @@ ALONE = {
     "pipeline": {"delay_years": {LINGUI: 5}},
 }
 PARTS = {"general": "enrolment", "classes": "seats"}
-# What of one county moves it alone, or all of the city.
-OF_ONE_COUNTY = ("fertility", "migration", "general", "seats", "classes", "pipeline")
+# Stated for one county they move it alone; migration moves births between counties.
+OF_ONE_COUNTY = ("fertility", "general", "seats", "classes", "pipeline")
 
 
 @pytest.mark.parametrize("what", ALONE)
