@@ -5,14 +5,21 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from data.language import Text
 from data.problems import DataError, DataProblem
 from data.scenario_problems import field_problem
 from data.scenario_text import Document, read_document
-from data.varying import ByCounty, ByCountyAndYear, ByYear, ComingYear, County
+from data.varying import ByCounty, ByCountyAndYear, ByYear, ComingYear, County, named
 
 StageCode = Literal["kindergarten", "primary", "junior", "senior"]
 DEFAULTS = ("baseline", "fast_urbanization", "low_fertility")
@@ -161,6 +168,11 @@ class Scenario(_Part):
     enrolment: Enrolment = Enrolment()
     seats: Seats = Seats()
     pipeline: Pipeline = Pipeline()
+    _county_names: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def model_post_init(self, context: Any) -> None:
+        """Keep the names of the data's counties, for what people read."""
+        self._county_names = dict((context or {}).get("counties") or {})
 
     @property
     def title(self) -> Text:
@@ -190,8 +202,11 @@ class Scenario(_Part):
         return {f"{p}.{key}": v for p, values in parts.items() for key, v in values.items()}
 
     def assumptions(self) -> dict[str, str]:
-        """Return every assumption as ``part.key`` → text, the way MLflow lists parameters."""
-        return {key: str(value) for key, value in self.values().items()}
+        """Return every assumption as ``part.key`` → text, the way MLflow lists parameters.
+
+        Counties go by name where the data told theirs.
+        """
+        return {key: str(named(v, self._county_names)) for key, v in self.values().items()}
 
 
 def load_scenario(

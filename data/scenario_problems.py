@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from data.language import Text
 from data.problems import DataProblem
 from data.scenario_text import Document, Place
-from data.stages import STAGE_CODES, STAGES
+from data.stages import STAGE_CODES
 from data.varying import FIRST_YEAR, FORMS, LAST_YEAR
 
 KEY_FAULT = "[key]"
@@ -94,15 +94,12 @@ def _advice(fault: _Fault) -> tuple[Text, Text]:
 
 
 def _stage(fault: _Fault) -> tuple[Text, Text]:
-    codes = "、".join(f"{stage.code}（{stage.title.zh}）" for stage in STAGES)
-    known = Text(f"学段代码：{codes}", f"a stage: {', '.join(STAGE_CODES)}")
-    return known, _nearest(fault.written, list(STAGE_CODES))
+    return Text("学段代码", "the code of a stage"), _nearest(fault.written, list(STAGE_CODES))
 
 
 def _county(fault: _Fault) -> tuple[Text, Text]:
-    names = list(fault.context["known"].values())
-    known = Text(f"数据中的县区：{'、'.join(names)}", f"a county of the data: {', '.join(names)}")
-    return known, _nearest(fault.written, names)
+    known = Text("数据中的县区名称或代码", "a county of the data, by name or adcode")
+    return known, _nearest(fault.written, list(fault.context["known"].values()))
 
 
 def _contradiction(fault: _Fault) -> tuple[Text, Text]:
@@ -146,7 +143,7 @@ def _known_key(fault: _Fault) -> tuple[Text, Text]:
     parts = {name: _part(fault.model, name) for name in fault.model.model_fields}
     owner = parts.get(str(fault.place[0])) if len(fault.place) > 1 else fault.model
     beside = list(owner.model_fields) if owner else []
-    expected = Text(f"已知的键：{'、'.join(beside)}", f"a known key: {', '.join(beside)}")
+    expected = Text("已知的键", "a known key")
     homes = [name for name, part in parts.items() if part and fault.written in part.model_fields]
     if homes:
         return expected, Text(f"写在 {homes[0]}: 之下", f"write it below {homes[0]}:")
@@ -155,7 +152,9 @@ def _known_key(fault: _Fault) -> tuple[Text, Text]:
 
 def _nearest(written: str, known: list[str]) -> Text:
     near = get_close_matches(written, known, n=1, cutoff=0.6)
-    return Text(f"是否指 {near[0]}？", f"is {near[0]} meant?") if near else AS_TEMPLATE
+    if near:
+        return Text(f"是否指 {near[0]}？", f"is {near[0]} meant?")
+    return Text(f"可用：{'、'.join(known)}", f"one of: {', '.join(known)}")
 
 
 def _part(model: type[BaseModel], name: str) -> type[BaseModel] | None:

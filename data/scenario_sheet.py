@@ -63,8 +63,10 @@ def write_scenario_sheet(book: xlsxwriter.Workbook, sheet: Worksheet) -> None:
             sheet.write_string(row, column, text, grey)
 
 
-def sheet_scenario(folder: Path, counties: Mapping[str, str], now: int) -> list[Scenario]:
+def sheet_scenario(folder: Path, counties: Mapping[str, str], now: int | None) -> list[Scenario]:
     """Return the scenario of the sheet in ``folder``; none where no value is filled in.
+
+    ``counties`` and ``now`` are those of :func:`data.scenario.load_scenario`.
 
     Raises
     ------

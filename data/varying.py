@@ -77,6 +77,13 @@ ByCountyAndYear = Annotated[
 ]
 
 
+def named(value: Any, names: Mapping[str, str]) -> Any:
+    """Return an assumption with county names in the place of adcodes."""
+    if isinstance(value, Mapping):
+        return {names.get(key, key): named(one, names) for key, one in value.items()}
+    return names.get(value, value) if isinstance(value, str) else value
+
+
 def value_of(value: Value | None, area: str) -> Scalar | Years | None:
     """Return what is stated for one area; None where nothing is."""
     if value is None or isinstance(value, int | float):
