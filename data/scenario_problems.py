@@ -27,7 +27,7 @@ _KINDS = {
     "too_short": Text("至少一个“键: 值”", "at least one key: value"),
     "string_too_short": Text("非空的文字", "a text that is not empty"),
 }
-_ABOUT_KEYS = ("extra_forbidden", "contradiction", "no_dwellings")
+_ABOUT_KEYS = ("extra_forbidden", "invalid_key", "contradiction", "no_dwellings")
 _A_YEAR = (
     Text(f"{FIRST_YEAR}–{LAST_YEAR} 的年份", f"a year from {FIRST_YEAR} to {LAST_YEAR}"),
     Text("年份写四位整数，不与县区混写", "four digits, and no counties beside years"),
@@ -192,6 +192,7 @@ def range_text(model: type[BaseModel], place: Place) -> str:
 
 _ADVICE: dict[str, Callable[[_Fault], tuple[Text, Text]]] = {
     "extra_forbidden": _known_key,
+    "invalid_key": _known_key,
     "literal_error": _stage,
     "unknown_county": _county,
     "contradiction": _contradiction,

@@ -20,6 +20,7 @@ BAD = {
     "unknown key": (
         "fertility:\n  reached_in: 2030\n  facter: 0.9", 3, "fertility.facter", "是否指 factor？",
     ),
+    "number for a key": ("title_zh: 甲\nfertility: {1: 2}", 2, "fertility.1", "factor"),
     "key of another part": ("title_zh: 甲\nclass_size: {primary: 40}", 2, "class_size", "seats:"),
     "below the range": ("fertility:\n  factor: 0.01", 2, "fertility.factor", "0.2–3"),
     "above the range": ("\n\nmigration: {scale: 4}", 3, "migration.scale", "0–3"),
