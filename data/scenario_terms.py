@@ -24,7 +24,7 @@ UNITS = {
     "county": Text("县区名称或代码", "county or adcode"),
     "flag": Text("是/否", "true/false"),
 }
-# key -> title, unit, words for a baseline that is no number, forms of the value
+# key -> title, unit, words for a baseline that is no number
 _TERMS: dict[str, tuple[Text, str, Text | None]] = {
     "fertility.factor": (
         Text("出生人数为基准的倍数", "births as a multiple of the baseline"), "times", None,
