@@ -13,7 +13,7 @@ from data.bundle import DataBundle, load_bundle
 from data.choice import choose_areas
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
-from data.scenario import DEFAULTS, Scenario, load_scenario
+from data.scenario import DEFAULTS, Pipeline, Scenario, load_scenario
 from data.scenario_sheet import sheet_scenario
 from experiments.console import print_next, print_summary
 from experiments.outputs import CHART, WORKBOOK, write_outputs
@@ -76,6 +76,11 @@ def run(request: Request, language: Language, beside: Executor) -> None:
     bundle = load_bundle(request.data)
     scenarios = wanted_scenarios(request, bundle)
     titles = {scenario.name: scenario.title.within(language) for scenario in scenarios}
+    for name in without_projects(scenarios, bundle):
+        told = Text(
+            "只对项目表起作用，数据中没有项目表", "acts on projects alone, and there are none"
+        )
+        console.print(f"{titles[name]}: {told.within(language)}", markup=False, soft_wrap=True)
     for notice in bundle.notices:
         console.print(notice.line(language), markup=False, soft_wrap=True)
     chosen = choose_areas(bundle, request.counties)
@@ -124,6 +129,13 @@ def wanted_scenarios(request: Request, bundle: DataBundle) -> list[Scenario]:
     if problems:
         raise DataError(problems)
     return found
+
+
+def without_projects(scenarios: list[Scenario], bundle: DataBundle) -> list[str]:
+    """Return the scenarios that move projects where the data have none."""
+    if bundle.tables.projects is not None:
+        return []
+    return [scenario.name for scenario in scenarios if scenario.pipeline != Pipeline()]
 
 
 def _same_name(name: str) -> DataProblem:

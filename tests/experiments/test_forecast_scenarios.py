@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from data.bundle import DataBundle, load_bundle
@@ -14,7 +15,7 @@ from data.scenario import BUNDLED, DEFAULTS
 from data.scenario_sheet import NAME, SHEET
 from data.scenario_terms import terms
 from data.template import WORKBOOK, write_workbook
-from experiments.forecast import Request, wanted_scenarios
+from experiments.forecast import Request, wanted_scenarios, without_projects
 
 FIRST_VALUE = "B2"  # births as a multiple of the baseline
 
@@ -45,6 +46,9 @@ def test_three_scenarios_are_run_unless_others_are_named(folder: Path):
     assert [s.name for s in wanted_scenarios(request(folder), bundle)] == list(DEFAULTS)
     everything = wanted_scenarios(request(folder, *BUNDLED), bundle)
     assert [s.name for s in everything] == list(BUNDLED)
+    assert without_projects(everything, bundle) == ["project_delay", "targets_2030"]
+    housed = replace(bundle, tables=replace(bundle.tables, projects=pd.DataFrame()))
+    assert without_projects(everything, housed) == []
 
 
 def test_a_filled_sheet_is_run_beside_the_others(folder: Path):
