@@ -1,4 +1,4 @@
-"""The rows of ``residence.csv``: children of each stage's ages in the city, in towns, in villages."""
+"""The rows of ``residence.csv``: children of each stage in the city, in towns, in villages."""
 
 import numpy as np
 import pandas as pd
