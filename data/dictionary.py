@@ -5,7 +5,7 @@ Run ``make dictionary``.
 
 from pathlib import Path
 
-from data.scenario import Scenario
+from data.scenario_terms import terms
 from data.tables import TABLES, Table
 
 PAGE = Path("docs") / "data.md"
@@ -45,34 +45,20 @@ def page() -> str:
 
 
 def _scenario_keys() -> str:
-    """Return the keys of a scenario file with what each part means."""
+    """Return the assumptions of a scenario with unit, allowed range and baseline."""
     lines = [
-        "## Scenario file",
+        "## Scenario",
         "",
-        "YAML with only what differs from the baseline; `title_zh`, `title_en`, `description_zh`",
-        "and `description_en` name it. Use it beside others:",
-        "`xuewei forecast --scenario baseline --scenario my.yaml`.",
+        "A YAML file or the sheet `方案` of the workbook, with what differs from the baseline;",
+        "see [scenarios](scenarios.md).",
         "",
-        "```yaml",
-        "title_zh: 新区加快入住",
-        "new_district:",
-        "  dwellings: {2027: 5000, 2028: 5000}   # occupied in that year",
-        "  pupils_per_dwelling: {primary: 0.2}   # other stages: the city's mean household",
-        "  from_outside: false                   # from the rest of the city, in proportion",
-        "urbanization: {share_2035: 0.7}",
-        "```",
-        "",
-        "| key | default | part |",
-        "|---|---|---|",
+        "| key | meaning | unit | allowed | baseline |",
+        "|---|---|---|---|---|",
     ]
-    baseline = Scenario(name="baseline", title_zh="", title_en="")
-    for part, field in Scenario.model_fields.items():
-        if isinstance(baseline.model_dump()[part], dict):
-            meaning = " ".join((field.annotation.__doc__ or "").split())
-            lines += [
-                f"| `{part}.{key}` | {value} | {meaning} |"
-                for key, value in baseline.model_dump()[part].items()
-            ]
+    lines += [
+        f"| `{term.key}` | {term.title.en} | {term.unit.en} | {term.allowed} | {term.baseline.en} |"
+        for term in terms().values()
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -16,6 +16,7 @@ from data.language import Text
 from data.problems import DataError, DataProblem
 from data.readers import WORKBOOKS, Sheet, read_sheets
 from data.reading import Reading
+from data.scenario_sheet import SHEET
 from data.tables import INSTRUCTIONS, TABLE_BY_NAME, TABLES, Table
 from data.values import read_values, typed
 
@@ -85,7 +86,7 @@ def _files(folder: Path, findings: Findings) -> list[Path]:
 
 
 def _table_of_sheet(sheet: Sheet, findings: Findings) -> Table | None:
-    if sheet.title == INSTRUCTIONS:
+    if sheet.title in {INSTRUCTIONS, SHEET}:
         return None
     name, near = table_of(sheet.title)
     if name in TABLE_BY_NAME:

@@ -8,6 +8,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from data.columns import NUMBERS, WHOLE, Column
+from data.scenario_sheet import SHEET, write_scenario_sheet
 from data.tables import EXAMPLE_MARK, INSTRUCTIONS, TABLES, Table
 
 WORKBOOK = "数据模板.xlsx"
@@ -19,7 +20,8 @@ _GUIDE = (
     "3. 深色表头为必填列；鼠标停在表头上可看说明；有下拉框的单元格请从中选择。",
     "4. 行政区划代码为六位；人数以“人”为单位；比例用小数（1.05 表示 105%）；不要合并单元格。",
     "5. 同一张表只填一处：工作簿或同名 CSV，不要两处都填。",
-    "6. 填好后运行 xuewei check 文件夹，所有问题会一次列出。",
+    "6. “方案”表可填自己的情景：只填与基准不同的数值，全部留空则没有方案。",
+    "7. 填好后运行 xuewei check 文件夹，所有问题会一次列出。",
 )  # fmt: skip
 
 
@@ -85,6 +87,7 @@ def write_workbook(path: Path) -> None:
             guide.write_string(row, 0, text)
         for table in TABLES:
             _write_sheet(book.add_worksheet(table.title), table, formats)
+        write_scenario_sheet(book, book.add_worksheet(SHEET))
 
 
 def write_template(folder: Path) -> None:

@@ -8,6 +8,7 @@ from rich.table import Table as RichTable
 from data.folder import Tables, inspect_folder
 from data.language import Language, Text
 from data.problems import DataError
+from data.scenario_sheet import sheet_scenario
 from data.tables import BOUNDARIES, TABLE_BY_NAME
 
 
@@ -40,5 +41,7 @@ def run(folder: Path, language: Language) -> None:
         found = len(inspection.problems)
         console.print(Text(f"发现 {found} 个问题：", f"{found} problems found:").within(language))
         raise DataError(inspection.problems)
+    counties = inspection.tables.areas.dropna(subset="parent")
+    sheet_scenario(folder, dict(zip(counties["adcode"], counties["name"], strict=True)), None)
     console.print(Text("没有发现问题", "no problems found").within(language))
     console.print(_overview(inspection.tables, language))

@@ -125,6 +125,39 @@ def build_app(language: Language) -> typer.Typer:
 
         run(folder, language)
 
+    scenarios = typer.Typer(
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        help=Text("新建、查看、比较情景", "Write, show and compare scenarios").within(language),
+    )
+    app.add_typer(scenarios, name="scenario")
+
+    @scenarios.command("new", help=Text("新建带注释的模板", "A template").within(language))
+    def scenario_new(
+        name: Annotated[str, typer.Argument(help="NAME → NAME.yaml")],
+        origin: Annotated[str, typer.Option("--from", help="name or YAML / 情景")] = "baseline",
+    ) -> None:
+        from experiments.scenario import new
+
+        new(name, origin, language)
+
+    @scenarios.command("show", help=Text("列出一个情景的假设", "Assumptions").within(language))
+    def scenario_show(
+        name: Annotated[str, typer.Argument(help="name or YAML / 情景")],
+    ) -> None:
+        from experiments.scenario import show
+
+        show(name, language)
+
+    @scenarios.command("diff", help=Text("比较两个情景", "Compare two").within(language))
+    def scenario_diff(
+        one: Annotated[str, typer.Argument(help="name or YAML / 情景")],
+        other: Annotated[str, typer.Argument(help="name or YAML / 情景")],
+    ) -> None:
+        from experiments.scenario import diff
+
+        diff(one, other, language)
+
     @command("ui", "打开 MLflow 界面", "Open the MLflow UI on the store")
     def ui(
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,

@@ -12,12 +12,15 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from data.bundle import DataBundle, load_bundle
 from data.choice import choose_areas
 from data.language import Language, Text
-from data.scenario import BUNDLED, Scenario, load_scenario
+from data.problems import DataError, DataProblem
+from data.scenario import DEFAULTS, Pipeline, Scenario, load_scenario
+from data.scenario_sheet import sheet_scenario
 from experiments.console import print_next, print_reasons, print_summary
 from experiments.outputs import CHART, WHY_CHART, WORKBOOK, ForecastTables, write_outputs
 from experiments.results import results_folder
 from experiments.second_process import draw, draw_why, log, prepare
 from experiments.store import Study, store_address
+from forecasting.residence_table import residence_table
 from forecasting.seats import build_start, demand_rows, scenario_demand
 from forecasting.why import DemandChain, change_table, difference_table
 
@@ -71,10 +74,15 @@ def run(request: Request, language: Language, beside: Executor) -> None:
         Bad input, and nothing is written; or a store that fails, after the results are written.
     """
     console = Console()
-    scenarios = [load_scenario(name) for name in request.scenarios or BUNDLED]
-    titles = {scenario.name: scenario.title.within(language) for scenario in scenarios}
     store = store_address(request.tracking_uri)
     bundle = load_bundle(request.data)
+    scenarios = wanted_scenarios(request, bundle)
+    titles = {scenario.name: scenario.title.within(language) for scenario in scenarios}
+    for name in without_projects(scenarios, bundle):
+        told = Text(
+            "只对项目表起作用，数据中没有项目表", "acts on projects alone, and there are none"
+        )
+        console.print(f"{titles[name]}: {told.within(language)}", markup=False, soft_wrap=True)
     for notice in bundle.notices:
         console.print(notice.line(language), markup=False, soft_wrap=True)
     chosen = choose_areas(bundle, request.counties)
@@ -100,6 +108,49 @@ def run(request: Request, language: Language, beside: Executor) -> None:
     print_next(str(request.out), WORKBOOK, store, language, console)
 
 
+def wanted_scenarios(request: Request, bundle: DataBundle) -> list[Scenario]:
+    """Return the scenarios asked for, and that of the data folder's sheet if it is filled in.
+
+    Raises
+    ------
+    DataError
+        What is wrong with any of them, all at once.
+    """
+    counties = {code: bundle.names[code] for code in bundle.counties}
+    found: list[Scenario] = []
+    problems: list[DataProblem] = []
+    for name in request.scenarios or DEFAULTS:
+        try:
+            found.append(load_scenario(name, counties, request.now))
+        except DataError as error:
+            problems += error.problems
+    try:
+        found += sheet_scenario(request.data, counties, request.now) if request.data else []
+    except DataError as error:
+        problems += error.problems
+    problems += [
+        _same_name(one.name)
+        for place, one in enumerate(found)
+        if one.name in {other.name for other in found[:place]}
+    ]
+    if problems:
+        raise DataError(problems)
+    return found
+
+
+def without_projects(scenarios: list[Scenario], bundle: DataBundle) -> list[str]:
+    """Return the scenarios that move projects where the data have none."""
+    if bundle.tables.projects is not None:
+        return []
+    return [scenario.name for scenario in scenarios if scenario.pipeline != Pipeline()]
+
+
+def _same_name(name: str) -> DataProblem:
+    expected = Text("名称互不相同的情景", "scenarios of different names")
+    remedy = Text("去掉重复的，或改文件名", "leave one out, or rename the file")
+    return DataProblem("--scenario", expected, remedy, value=name)
+
+
 def forecast_demand(
     request: Request,
     bundle: DataBundle,
@@ -111,18 +162,26 @@ def forecast_demand(
     step = progress.add_task(Text("人口与出生", "population and births").within(language))
     start = build_start(bundle, request.now, request.until, request.draws, request.seed)
     chains: dict[str, DemandChain] = {}
-    rows, changes = [], []
+    rows, changes, residence = [], [], []
     for scenario in scenarios:
         progress.update(step, description=scenario.title.within(language))
         demand, chain = scenario_demand(bundle, start, scenario, request.now, request.seed)
         rows.append(demand_rows(demand, scenario.name, bundle.city, bundle.names))
         changes.append(change_table(chain, scenario.name, bundle.names, request.now))
+        residence.append(
+            residence_table(chain, start.jump_off.urban, bundle.context.city_proper, scenario.name)
+        )
         chains[scenario.name] = chain
     ahead = range(request.now + 1, request.until + 1)
     differences = difference_table(chains, bundle.names, ahead)
     progress.remove_task(step)
+    where = pd.concat(residence, ignore_index=True)
+    where.insert(where.columns.get_loc("adcode") + 1, "county", where["adcode"].map(bundle.names))
     return ForecastTables(
-        pd.concat(rows, ignore_index=True), pd.concat(changes, ignore_index=True), differences
+        demand=pd.concat(rows, ignore_index=True),
+        changes=pd.concat(changes, ignore_index=True),
+        differences=differences,
+        residence=where,
     )
 
 

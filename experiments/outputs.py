@@ -10,7 +10,7 @@ from data.bundle import DataBundle
 from data.language import Language, Text
 from data.scenario import Scenario
 from data.stages import STAGES
-from experiments.results import write_demand, write_manifest, write_reasons
+from experiments.results import write_demand, write_figures, write_manifest
 from forecasting.headline import is_observed, rung_lines
 from forecasting.workbook import write_workbook
 from forecasting.workbook_cover import Cover
@@ -29,15 +29,17 @@ class ForecastTables:
     demand : rows of ``demand.csv``
     changes : rows of ``why.csv``, what makes the seats of a scenario change over the years
     differences : rows of ``why_scenarios.csv``, what sets a scenario apart from the first
+    residence : rows of ``residence.csv``, children in the city, in towns and in villages
     """
 
     demand: pd.DataFrame
     changes: pd.DataFrame
     differences: pd.DataFrame
+    residence: pd.DataFrame
 
     def of(self, areas: Sequence[str]) -> "ForecastTables":
         """Return the rows of ``areas`` alone."""
-        tables = (self.demand, self.changes, self.differences)
+        tables = (self.demand, self.changes, self.differences, self.residence)
         return ForecastTables(*(t[t["adcode"].isin(areas)].reset_index(drop=True) for t in tables))
 
 
@@ -79,8 +81,9 @@ def write_outputs(
         now=int(settings["now"]),
     )
     write_demand(demand, folder)
-    write_reasons(tables.changes, folder / "why.csv")
-    write_reasons(tables.differences, folder / "why_scenarios.csv")
+    write_figures(tables.changes, folder / "why.csv")
+    write_figures(tables.differences, folder / "why_scenarios.csv")
+    write_figures(tables.residence, folder / "residence.csv")
     write_workbook(demand, tables.changes, folder / WORKBOOK, cover, language)
     write_manifest(folder, scenarios, bundle.digests, seen, settings)
 

@@ -117,8 +117,8 @@ def write_demand(demand: pd.DataFrame, folder: Path) -> None:
     tidy.to_parquet(folder / "demand.parquet", index=False)
 
 
-def write_reasons(table: pd.DataFrame, path: Path) -> None:
-    """Write a split of changes: thousandths of a seat, so that the parts still add up."""
+def write_figures(table: pd.DataFrame, path: Path) -> None:
+    """Write a table with figures to thousandths, so that parts of a seat still add up."""
     figures = table.select_dtypes("number").columns
     # Adding 0 turns -0 into 0.
     tidy = table.assign(**{name: table[name].round(3) + 0 for name in figures})

@@ -83,14 +83,10 @@ def nowcast_births(  # noqa: PLR0913, PLR0917 - the published tables stay apart,
     return Births((city,), tuple(years), births[None], observed[None])
 
 
-def scale_births(births: Births, factor: float, from_year: int, by_year: int) -> Births:
-    """Return births times a factor that goes from 1 in ``from_year`` to ``factor`` in ``by_year``.
-
-    The way is a straight line; later years keep the factor, observed area-years stay untouched.
-    """
-    way = np.clip((np.array(births.years) - from_year) / max(by_year - from_year, 1), 0.0, 1.0)
-    multiple = np.where(births.observed, 1.0, 1.0 + (factor - 1.0) * way)
-    return Births(births.areas, births.years, births.births * multiple[:, :, None], births.observed)
+def scale_births(births: Births, multiple: FloatArray) -> Births:
+    """Return births times ``multiple`` (area, year); observed area-years stay untouched."""
+    factor = np.where(births.observed, 1.0, multiple)[:, :, None]
+    return Births(births.areas, births.years, births.births * factor, births.observed)
 
 
 def _prior(series: pd.Series, years: range, origin: int, draws: int, seed: int) -> Paths:

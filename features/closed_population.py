@@ -3,26 +3,26 @@
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
-from data.scenario import Migration, NewDistrict, Scenario, Urbanization
+from data.scenario import Scenario
+from features.births import scale_births
 from features.cohort import age_population
+from features.county_births import scale_birth_migration
 from features.population import FloatArray, Population
-from features.projection import AGES
-from features.residents import JumpOff, residents
+from features.projection import AGES, project_population
+from features.residents import JumpOff, birth_multiple
 from features.survivorship import log_survival
-
-NOBODY_MOVES = {
-    "migration": Migration(scale=0.0),
-    "urbanization": Urbanization(),
-    "new_district": NewDistrict(),
-}
 
 
 def closed_residents(jump_off: JumpOff, scenario: Scenario, now: int) -> Population:
     """Return the residents of ``scenario`` had nobody moved since the census, in the same draws."""
-    closed = replace(jump_off, housing=pd.DataFrame())
-    return residents(closed, scenario.model_copy(update=NOBODY_MOVES), now)
+    nobody = np.zeros((len(jump_off.births.areas), len(jump_off.births.years)))
+    births = scale_birth_migration(jump_off.births, jump_off.women, jump_off.year, nobody)
+    births = scale_births(births, birth_multiple(scenario.fertility, births, now))
+    steps = len(jump_off.urban.years) - 1
+    return project_population(
+        jump_off.change, jump_off.year, jump_off.earlier, births, nobody[:, :steps]
+    )
 
 
 def cohort_sizes(closed: Population) -> Population:

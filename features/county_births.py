@@ -100,32 +100,40 @@ def _log_share(log_persons: FloatArray) -> FloatArray:
     return log_persons - logsumexp(log_persons, axis=0)
 
 
-def scale_birth_migration(births: Births, women: FloatArray, origin: int, factor: float) -> Births:
+def scale_birth_migration(
+    births: Births, women: FloatArray, origin: int, factor: npt.ArrayLike
+) -> Births:
     r"""Return births of counties if net migration were ``factor`` times what it is foreseen to be.
 
-    .. math:: l_{it}(k) = k\,l_{it} + (1-k)\left(l_{ib} + \log W_{it} - \log W_{ib}\right)
+    .. math:: l_{it}(k) = l_{ib} + w_{it} - w_{ib} + \sum_{s=b}^{t-1} k_{is}
+              \left(\Delta l_{is} - \Delta w_{is}\right)
 
-    What parts a county's log share from that of its women, had none of them moved since the
-    census or the last year observed, :math:`b`, is migration. Sums over counties stay.
+    with :math:`l` the log share of a county in births and :math:`w` that in the women who would be
+    there had none moved since the census or the last year observed, :math:`b`. What parts one from
+    the other is migration. Sums over counties stay, and so do the years before any factor acts.
 
     Parameters
     ----------
     women : (area, year) effective women without migration, in the order of ``births``
     origin : census year
+    factor : broadcast to (area, year), of the year that begins then
     """
-    if factor == 1:
+    years = np.array(births.years)
+    scale = np.broadcast_to(np.asarray(factor, dtype=float), women.shape)
+    if (scale == 1).all():
         return births
-    years, rows = np.array(births.years), np.arange(len(births.areas))
     base = np.where(births.observed, years, origin).max(axis=1) - years[0]
-    # The level of a year is common to all counties and falls out of the shares.
-    log_births = np.log(births.births.clip(min=FEWEST))
-    log_women = np.log(women.clip(min=FEWEST))
-    grown = log_women - log_women[rows, base][:, None]
-    closed = log_births[rows, base][:, None] + grown[:, :, None]
+    log_births = _log_share(np.log(births.births.clip(min=FEWEST)))
+    log_women = _log_share(np.log(women.clip(min=FEWEST)))
+    moved = np.diff(log_births - log_women[:, :, None], axis=1)
+    after: npt.NDArray[np.bool_] = years[1:] > years[base, None]
+    steps = np.where(after, scale[:, :-1] - 1, 0.0)[:, :, None] * moved
+    shares = log_births + np.pad(np.cumsum(steps, axis=1), ((0, 0), (1, 0), (0, 0)))
+    as_ever = np.logical_and.accumulate((scale[:, :-1] == 1).all(axis=0))
     fixed: npt.NDArray[np.bool_] = births.observed | (years <= years[base, None])
+    fixed[:, 1:] |= as_ever
     rest = np.where(fixed[:, :, None], 0.0, births.births).sum(axis=0)
-    scaled = _divide(rest, factor * log_births + (1 - factor) * closed, fixed)
-    kept = np.where(fixed[:, :, None], births.births, scaled)
+    kept = np.where(fixed[:, :, None], births.births, _divide(rest, shares, fixed))
     return Births(births.areas, births.years, kept, births.observed)
 
 

@@ -1,6 +1,7 @@
 """Home population of school age of each county in the years after one census."""
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from data.china_panel import county_age_sex, nearest_census
@@ -24,14 +25,14 @@ def project_population(
     origin: int,
     earlier: pd.DataFrame,
     births: Births,
-    migration_scale: float = 1.0,
+    migration_scale: npt.ArrayLike = 1.0,
 ) -> Population:
     r"""Return home population aged 0-19 of each county, from the census year to the last births.
 
-    .. math:: P_{t+1}(x+1)=P_t(x)\,e^{s_t(x)+k\,\delta_t\,g/10},\qquad g = c - \bar c
+    .. math:: P_{t+1}(x+1)=P_t(x)\,e^{s_t(x)+k_t\,\delta_t\,g/10},\qquad g = c - \bar c
 
     where :math:`c` is the learned ten-year log change of ages 0-4 of the county, :math:`\bar c`
-    that where nobody moves (:func:`features.net_migration.closed_log_change`), :math:`k` the
+    that where nobody moves (:func:`features.net_migration.closed_log_change`), :math:`k_t` the
     ``migration_scale`` and :math:`\delta_t` halves with each ten years beyond the first ten.
     *Home* means that children follow their families at all ages: students who come from elsewhere
     at 15-19 are left out.
@@ -42,7 +43,8 @@ def project_population(
     origin : census year
     earlier : census ten years before, or no rows; see :func:`home_groups`
     births : births of the counties up to the last year; those before the census shape ages 0-9
-    migration_scale : factor of net migration, 0 for a closed county
+    migration_scale : factor of net migration in the year that begins then, 0 for a closed county;
+        broadcast to (area, year)
 
     Raises
     ------
@@ -56,6 +58,7 @@ def project_population(
         raise ValueError(f"births do not reach {until} for {', '.join(lacking)}")
     start = on_school_day(census_day_ages(change.groups, origin, earlier, births))
     horizon = until - origin
+    scale = np.broadcast_to(migration_scale, (len(areas), horizon))
     return Population(
         areas=areas,
         years=tuple(range(origin, until + 1)),
@@ -64,7 +67,7 @@ def project_population(
             np.repeat(start[:, :, None], arrivals.shape[2], axis=2),
             arrivals,
             log_survival(range(origin, until))[:, : len(AGES)],
-            home_migration(change, horizon) * migration_scale,
+            home_migration(change, horizon) * scale[:, :, None, None],
         ),
     )
 

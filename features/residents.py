@@ -8,7 +8,8 @@ import pandas as pd
 
 from data.bundle import DataBundle
 from data.china_panel import county_attributes, nearest_census
-from data.scenario import Scenario, Urbanization
+from data.scenario import Fertility, Scenario, Urbanization
+from data.varying import each_number, over
 from features.arrivals import children_of_dwellings, new_district_dwellings, settle
 from features.birth_level import NATION
 from features.births import nowcast_births, scale_births
@@ -106,18 +107,20 @@ def build_jump_off(bundle: DataBundle, until: int, draws: int, seed: int) -> Jum
 def residents(jump_off: JumpOff, scenario: Scenario, now: int) -> Population:
     """Return home population aged 0-19 of every county under ``scenario``.
 
-    Net migration moves children and the families they are born to, from the census on. Births
-    leave the baseline from ``now`` on; the extra urban share moves children from the
-    counties to the urban core and changes no city total; families of new dwellings bring theirs.
+    Net migration moves children and the families they are born to. It leaves the baseline from
+    ``now`` on, as births do; the extra urban share moves children from the counties to the urban
+    core and changes no city total; families of new dwellings bring theirs.
 
     Raises
     ------
     DataError : new dwellings in a county that is not forecast
     """
-    fertility, scale = scenario.fertility, scenario.migration.scale
-    births = scale_birth_migration(jump_off.births, jump_off.women, jump_off.year, scale)
-    births = scale_births(births, fertility.factor, now, fertility.reached_in)
-    population = project_population(jump_off.change, jump_off.year, jump_off.earlier, births, scale)
+    change, scale, births = jump_off.change, scenario.migration.scale, jump_off.births
+    families = over(scale, births.areas, births.years, now, 1.0)
+    births = scale_birth_migration(births, jump_off.women, jump_off.year, families)
+    births = scale_births(births, birth_multiple(scenario.fertility, births, now))
+    children = over(scale, list(change.groups.index), jump_off.urban.years[:-1], now, 1.0)
+    population = project_population(change, jump_off.year, jump_off.earlier, births, children)
     population = _urbanized(population, jump_off, scenario.urbanization, now)
     plan = scenario.new_district
     for dwellings, outside in (
@@ -128,6 +131,12 @@ def residents(jump_off: JumpOff, scenario: Scenario, now: int) -> Population:
             children = children_of_dwellings(population, dwellings, jump_off.households)
             population = settle(population, children, from_outside=outside)
     return population
+
+
+def birth_multiple(fertility: Fertility, births: Births, now: int) -> FloatArray:
+    """Return a scenario's births over the baseline's as (area, year), 1 up to ``now``."""
+    path = each_number(fertility.factor, lambda factor: {fertility.reached_in: factor})
+    return over(path, births.areas, births.years, now, 1.0)
 
 
 def _urbanized(

@@ -1,8 +1,10 @@
 """Seats required, the gap to the seats available, and the warning that follows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from data.rungs import rung_line
@@ -63,24 +65,33 @@ class SeatDemand:
 
 
 def seats_required(
-    pupils: StagePupils, class_size: dict[str, int], general_share: FloatArray, reserve: float
+    pupils: StagePupils,
+    class_size: Mapping[str, npt.ArrayLike],
+    general_share: npt.ArrayLike,
+    reserve: npt.ArrayLike,
 ) -> FloatArray:
     """Return seats for whole classes of the standard size, planning reserve included.
 
     ``ceil(pupils × (1 + reserve) / class size) × class size``; of senior pupils only the general
-    share, given by year, sits in the schools that are planned here.
+    share sits in the schools that are planned here. All three broadcast to (area, year).
     """
-    size = np.array([float(class_size[stage]) for stage in pupils.stages])[None, :, None, None]
-    housed = pupils.pupils * seated_share(pupils, general_share) * (1 + reserve)
+    cells = len(pupils.areas), len(pupils.years)
+    sizes = [np.broadcast_to(np.asarray(class_size[s], dtype=float), cells) for s in pupils.stages]
+    size = np.stack(sizes, axis=1)[:, :, :, None]
+    with_reserve = np.broadcast_to(1 + np.asarray(reserve, dtype=float), cells)[:, None, :, None]
+    housed = pupils.pupils * seated_share(pupils, general_share) * with_reserve
     # A share of a millionth pupil is rounding, not a class.
     return np.ceil(housed / size - 1e-6) * size
 
 
-def seated_share(pupils: StagePupils, general_share: FloatArray) -> FloatArray:
-    """Return the share of pupils in the schools planned here as (1, stage, year, 1)."""
-    share = np.ones((len(pupils.stages), len(pupils.years)))
-    share[pupils.stages.index("senior")] = general_share
-    return share[None, :, :, None]
+def seated_share(pupils: StagePupils, general_share: npt.ArrayLike) -> FloatArray:
+    """Return the share of pupils who sit in the schools planned here, (area, stage, year, 1).
+
+    Of senior pupils only ``general_share`` does, which broadcasts to (area, year).
+    """
+    share = np.ones(pupils.pupils.shape[:3])
+    share[:, pupils.stages.index("senior")] = general_share
+    return share[:, :, :, None]
 
 
 def warning_level(probability: float) -> str:

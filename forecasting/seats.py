@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from data.bundle import DataBundle
 from data.scenario import Scenario
+from data.varying import over
 from features.closed_population import closed_residents, cohort_sizes
 from features.population import Population
 from features.residents import JumpOff, build_jump_off, residents
 from forecasting.demand import SeatDemand, demand_table, seats_required
-from forecasting.supply import seats_available
+from forecasting.supply import delivery, seats_available, with_class_size
 from forecasting.why import DemandChain, demand_chain
 from models.evidence import general_shares, ratio_evidence
 from models.gross_ratio import forecast_stage_pupils
@@ -60,28 +60,33 @@ def scenario_demand(
     tables, context = bundle.tables, bundle.context
     population = residents(start.jump_off, scenario, now)
     evidence = ratio_evidence(bundle, start.jump_off.year)
-    pupils = forecast_stage_pupils(population, evidence, scenario.enrolment.target_attainment, seed)
+    attainment = over(scenario.enrolment.target_attainment, ("",), population.years, now, 1.0)[0]
+    pupils = forecast_stage_pupils(population, evidence, attainment, seed)
     pupils = follow_histories(pupils, start.histories, population, start.baseline)
     general = general_shares(context, pupils.years)
     standards = bundle.table("standards")
     norms = standards[standards["measure"] == "class_size"]
-    size = dict(zip(norms["stage"], norms["value"].astype(int), strict=True))
+    size = dict(zip(norms["stage"], norms["value"].astype(float), strict=True))
     supply = seats_available(
         pupils,
         seats_required(pupils, size, general, reserve=0.0)[:, :, 0],
         tables.capacity,
         tables.projects,
-        context.delivered_share(),
+        delivery(scenario.pipeline, pupils.areas, context.delivered_share(), now),
         seed,
     )
-    planned = scenario.enrolment.general_share
-    if planned is not None:
-        general = np.where(np.array(pupils.years) >= now, planned, general)
-    planned_size = {str(stage): most for stage, most in scenario.seats.class_size.items()}
-    required = seats_required(pupils, size | planned_size, general, scenario.seats.planning_reserve)
+    cells = pupils.areas, pupils.years, now
+    planned = {
+        str(stage): over(most, *cells, size[stage]).round()
+        for stage, most in scenario.seats.class_size.items()
+    }
+    supply = with_class_size(supply, pupils, size, planned)
+    share = over(scenario.enrolment.general_share, *cells, general)
+    reserve = over(scenario.seats.planning_reserve, *cells, 0.0)
+    required = seats_required(pupils, {**size, **planned}, share, reserve)
     closed = closed_residents(start.jump_off, scenario, now)
     people = (cohort_sizes(closed), closed, population)
-    chain = demand_chain(people, pupils, general, required)
+    chain = demand_chain(people, pupils, share, required)
     return SeatDemand(pupils, required, supply), chain.with_city(bundle.city)
 
 

@@ -1,12 +1,16 @@
 """Seats that exist and seats that projects will add, each with its doubt."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import brentq
+from scipy.stats import geom
 
+from data.scenario import Pipeline
+from data.varying import over
 from features.population import FloatArray
 from features.randomness import named_generator
 from models.stage_pupils import StagePupils
@@ -28,6 +32,31 @@ class Supply:
     estimated: npt.NDArray[np.bool_]
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """How projects that are not finished open.
+
+    Parameters
+    ----------
+    baseline : share of planned seats that opened within the last plan's years
+    delivered : (area,) that share under the scenario
+    delay_years : (area,) further delay under the scenario
+    now : present year, from which the scenario differs
+    """
+
+    baseline: float
+    delivered: FloatArray
+    delay_years: FloatArray
+    now: int
+
+
+def delivery(pipeline: Pipeline, areas: Sequence[str], baseline: float, now: int) -> Delivery:
+    """Return the delivery of a scenario in each of ``areas``, given the last plan's share."""
+    share = over(pipeline.delivered, areas, (now,), now, baseline)[:, 0]
+    delay = over(pipeline.delay_years, areas, (now,), now, 0.0)[:, 0]
+    return Delivery(baseline, share, delay, now)
+
+
 def yearly_opening_probability(delivered: float) -> float:
     """Return the chance a year that a due project opens, from the share delivered in a plan.
 
@@ -39,7 +68,7 @@ def yearly_opening_probability(delivered: float) -> float:
     0.223
     """
     chances = np.arange(1, PLAN_YEARS + 1)
-    return float(brentq(lambda h: (1 - (1 - h) ** chances).mean() - delivered, 1e-9, 1 - 1e-9))
+    return float(brentq(lambda h: (1 - (1 - h) ** chances).mean() - delivered, 1e-9, 1.0))
 
 
 def seats_available(
@@ -47,7 +76,7 @@ def seats_available(
     in_use: FloatArray,
     capacity: pd.DataFrame | None,
     projects: pd.DataFrame | None,
-    delivered: float,
+    delivery: Delivery,
     seed: int,
 ) -> Supply:
     """Return seats available: counted capacity where reported, else those in use in the first year.
@@ -58,7 +87,7 @@ def seats_available(
     in_use : (area, stage, draw) seats of the classes that were taught in the base year
     capacity : adcode, year, stage, seats; the latest year counts
     projects : project_id, adcode, stage, seats, planned_opening_year, status
-    delivered : share of planned seats that opened within the last plan's years
+    delivery : how projects open
     seed : seed of the delays
     """
     shape = pupils.pupils.shape
@@ -74,28 +103,58 @@ def seats_available(
                 seats[cell] = count
                 estimated[cell] = False
     if projects is not None:
-        seats = seats + project_seats(pupils, projects, yearly_opening_probability(delivered), seed)
+        seats = seats + project_seats(pupils, projects, delivery, seed)
     return Supply(seats, estimated)
 
 
+def with_class_size(
+    supply: Supply,
+    pupils: StagePupils,
+    norm: Mapping[str, float],
+    planned: Mapping[str, FloatArray],
+) -> Supply:
+    """Return the seats of as many classrooms at the class sizes of a scenario, (area, year) each.
+
+    ``seats × planned / norm``: a room for 45 has 35 seats where classes are of 35.
+    """
+    seats = supply.seats.copy()
+    for stage, size in planned.items():
+        seats[:, pupils.stages.index(stage)] *= (size / norm[stage])[:, :, None]
+    return Supply(seats, supply.estimated)
+
+
 def project_seats(
-    pupils: StagePupils, projects: pd.DataFrame, opening_probability: float, seed: int
+    pupils: StagePupils, projects: pd.DataFrame, delivery: Delivery, seed: int
 ) -> FloatArray:
     """Return seats that ``projects`` add, as (area, stage, year, draw), opening late at random.
 
     A finished project opens when planned; any other waits a geometric number of years beyond its
-    planned one.
+    planned one. What the baseline opens before the present year stays; the rest opens as the
+    scenario has it, at the same luck, and not in the past.
     """
     added: FloatArray = np.zeros_like(pupils.pupils)
     years = np.array(pupils.years)
     for project in projects.to_dict("records"):
         if project["adcode"] not in pupils.areas:
             continue
-        delay: FloatArray = np.zeros(added.shape[-1])
+        area = pupils.areas.index(project["adcode"])
+        opening: FloatArray = np.full(added.shape[-1], float(project["planned_opening_year"]))
         if project["status"] != "finished":
-            generator = named_generator(seed, "project", str(project["project_id"]))
-            delay = generator.geometric(opening_probability, size=delay.shape).astype(float) - 1
-        opens = years[:, None] >= project["planned_opening_year"] + delay
-        cell = pupils.areas.index(project["adcode"]), pupils.stages.index(project["stage"])
-        added[cell] += project["seats"] * opens
+            luck = named_generator(seed, "project", str(project["project_id"]))
+            opening = _opening(opening, delivery, area, luck.random(len(opening)))
+        stage = pupils.stages.index(project["stage"])
+        added[area, stage] += project["seats"] * (years[:, None] >= opening)
     return added
+
+
+def _opening(planned: FloatArray, delivery: Delivery, area: int, luck: FloatArray) -> FloatArray:
+    """Return the opening year of an unfinished project in each draw."""
+    usual = planned + _wait(luck, delivery.baseline)
+    late = planned + _wait(luck, float(delivery.delivered[area])) + delivery.delay_years[area]
+    return np.where(usual < delivery.now, usual, np.maximum(late, delivery.now))
+
+
+def _wait(luck: FloatArray, delivered: float) -> FloatArray:
+    """Return years beyond the planned one: the geometric quantile of ``luck``."""
+    chance = yearly_opening_probability(delivered)
+    return geom.ppf(luck, chance) - 1 if chance < 1 else np.zeros_like(luck)

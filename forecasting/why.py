@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.special import exprel
 
@@ -69,6 +70,11 @@ class DemandChain:
         levels = np.concatenate([self.levels, city], axis=1)
         return DemandChain((*self.areas, adcode), self.stages, self.years, levels)
 
+    def residents(self, areas: tuple[str, ...]) -> FloatArray:
+        """Return residents of each stage's ages in ``areas`` as (area, stage, year, draw)."""
+        rows = [self.areas.index(area) for area in areas]
+        return self.levels[PARTS.index("migration"), rows]
+
     def at(self, year: int) -> FloatArray:
         """Return the factors of one year as (part, area, stage, draw)."""
         levels = self.levels[:, :, :, self.years.index(year)]
@@ -78,7 +84,7 @@ class DemandChain:
 def demand_chain(
     populations: tuple[Population, Population, Population],
     pupils: StagePupils,
-    general_share: FloatArray,
+    general_share: npt.ArrayLike,
     required: FloatArray,
 ) -> DemandChain:
     """Return the chain of one scenario from its levels.
@@ -87,7 +93,7 @@ def demand_chain(
     ----------
     populations : cohorts as born or counted, those alive, and residents
     pupils : pupils with the policy path in them
-    general_share : (year,) share of senior pupils in general schools
+    general_share : of senior pupils in general schools, broadcasts to (area, year)
     required : (area, stage, year, draw) seats
     """
     seated = pupils.pupils * seated_share(pupils, general_share)

@@ -7,36 +7,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from data.language import Language, Text
 from data.scenario import Scenario
+from data.scenario_terms import TITLES
 from forecasting.headline import LEAST_PROBABILITY, WARNING_COLOURS, WARNING_TITLES
 from forecasting.workbook_style import OBSERVED_FILL, Book
 
-ASSUMPTION_TITLES = {
-    "fertility.factor": Text("出生人数为基准的倍数", "births as a multiple of the baseline"),
-    "fertility.reached_in": Text("该倍数达到的年份", "year in which that multiple is reached"),
-    "migration.scale": Text("学龄人口净迁移的倍数", "multiple of children's net migration"),
-    "urbanization.share_2035_above_baseline": Text(
-        "2035年城镇化率比基准高（0.05 = 5个百分点）",
-        "urban share in 2035 above the baseline (0.05 = 5 points)",
-    ),
-    "urbanization.share_2035": Text(
-        "2035年城镇化率（默认 = 基准）", "urban share in 2035 (default = baseline)"
-    ),
-    "new_district.county": Text("新区所在县区", "county of the New District"),
-    "new_district.dwellings": Text("新区各年入住住房套数", "dwellings occupied by year"),
-    "new_district.pupils_per_dwelling": Text(
-        "每套住房学生数（默认 = 全市户均）", "pupils a dwelling (default = the city's mean)"
-    ),
-    "new_district.from_outside": Text("新区住户来自市外", "newcomers from outside the city"),
-    "enrolment.target_attainment": Text(
-        "毛入学率目标实现程度（1 = 全部实现）", "part of the enrolment targets reached (1 = all)"
-    ),
-    "enrolment.general_share": Text(
-        "普通高中占高中阶段的比例（默认 = 最近全国值）",
-        "general share of senior pupils (default = latest national figure)",
-    ),
-    "seats.planning_reserve": Text("规划预留比例", "planning reserve"),
-    "seats.class_size": Text("班额（默认 = 国家标准）", "class size (default = the norm)"),
-}
 UNSET = ("None", "{}")
 READING = (
     Text(
@@ -168,7 +142,7 @@ def _assumptions(book: Book, sheet: Worksheet, row: int, scenarios: Sequence[Sce
     sheet.set_row(row + 1, 64)
     row += 2
     for key in values[0]:
-        label = ASSUMPTION_TITLES.get(key, Text(key, key))
+        label = TITLES[key]
         sheet.write_string(row, 0, book.say(label), cell)
         for column, assumption in enumerate(values, start=1):
             changed = assumption[key] != values[0][key]

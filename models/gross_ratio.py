@@ -12,6 +12,7 @@ they count over- and under-age pupils and pupils who live elsewhere.
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from data.rungs import CENSUS
@@ -116,13 +117,14 @@ def target_path(points: dict[int, float], base: tuple[int, float], years: np.nda
 
 
 def _policy_factor(
-    evidence: RatioEvidence, base_ratio: FloatArray, years: np.ndarray, attainment: float
+    evidence: RatioEvidence, base_ratio: FloatArray, years: np.ndarray, attainment: npt.ArrayLike
 ) -> FloatArray:
     """Return (stage, year): the planned move of each stage's ratio relative to the base year.
 
     Kindergarten and senior ratios go from the city's base ratio to the targets. Retention of the
     nine years acts on junior schools only from its first target on, as growth from that target:
-    the migration that lifts retention before is already in the cohorts.
+    the migration that lifts retention before is already in the cohorts. Of each year's step the
+    part ``attainment`` is taken.
     """
     factor = np.ones((len(STAGES), len(years)))
     wanted = evidence.targets.groupby(["stage", "measure"])
@@ -130,12 +132,13 @@ def _policy_factor(
         points = wanted.get_group((stage, "gross_enrolment_ratio"))
         goal = dict(zip(points["year"], points["value"], strict=True))
         path = target_path(goal, (evidence.base_year, base_ratio[row]), years)
-        factor[row] = 1 + attainment * (path / base_ratio[row] - 1)
+        factor[row] = path / base_ratio[row]
     points = wanted.get_group(("compulsory", "nine_year_retention"))
     goal = dict(zip(points["year"], points["value"], strict=True))
     first = goal[min(goal)]
-    factor[2] = 1 + attainment * (target_path(goal, (evidence.base_year, first), years) / first - 1)
-    return factor
+    factor[2] = target_path(goal, (evidence.base_year, first), years) / first
+    steps = np.diff(factor, axis=1) * np.broadcast_to(attainment, years.shape)[1:]
+    return factor[:, :1] + np.cumsum(np.pad(steps, ((0, 0), (1, 0))), axis=1)
 
 
 def _walk(areas: tuple[str, ...], years: int, draws: int, spread: float, seed: int) -> FloatArray:
@@ -153,7 +156,7 @@ def _walk(areas: tuple[str, ...], years: int, draws: int, spread: float, seed: i
 
 
 def forecast_stage_pupils(
-    population: Population, evidence: RatioEvidence, attainment: float, seed: int
+    population: Population, evidence: RatioEvidence, attainment: npt.ArrayLike, seed: int
 ) -> StagePupils:
     """Return pupils by stage for every year of ``population``.
 
@@ -161,7 +164,8 @@ def forecast_stage_pupils(
     ----------
     population : residents by single age, its first year being the base year
     evidence : see :class:`RatioEvidence`
-    attainment : part of the way to the targets that is gone (1 = targets met)
+    attainment : part of each year's step to the targets that is taken (1 = targets met), by year
+        or for all
     seed : seed of the draws
     """
     areas, years = population.areas, np.array(population.years)

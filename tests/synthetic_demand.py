@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from data.rungs import CENSUS, rung_line
-from data.scenario import BUNDLED
+from data.scenario import DEFAULTS
 from data.stages import STAGE_CODES
 from forecasting.demand import COLUMNS, warning_level
 from forecasting.why import CHANGE_COLUMNS, PARTS
@@ -29,7 +29,7 @@ COUNTIES = {
     "450381": "荔浦市",
 }
 SIZE = dict(zip(STAGE_CODES, (6000, 16000, 9000, 7000), strict=True))
-SHIFT = dict(zip(BUNDLED, (0.0, 0.02, -0.03), strict=True))
+SHIFT = dict(zip(DEFAULTS, (0.0, 0.02, -0.03), strict=True))
 YEARS = range(2020, 2036)
 PEAK = dict(zip(STAGE_CODES, (2019, 2023, 2028, 2032), strict=True))
 
@@ -41,7 +41,7 @@ def synthetic_demand(counties: dict[str, str] = COUNTIES) -> pd.DataFrame:
     growth = dict(zip(counties, generator.normal(0, 0.015, len(counties)), strict=True))
     rows = [
         _row(scenario, adcode, stage, year, scale[adcode], growth[adcode])
-        for scenario in BUNDLED
+        for scenario in DEFAULTS
         for adcode in counties
         for stage in STAGE_CODES
         for year in YEARS

@@ -6,8 +6,9 @@ import pytest
 from data.columns import UNIT_FACTORS
 from data.folder import inspect_folder, read_folder
 from data.problems import DataError
+from data.scenario_sheet import SHEET
 from data.tables import EXAMPLE_MARK, TABLES
-from data.template import WORKBOOK
+from data.template import WORKBOOK, write_workbook
 from experiments import check, init
 
 
@@ -106,3 +107,14 @@ def test_check_prints_repairs_and_raises_every_problem(
 
 def test_every_unit_of_a_column_is_known() -> None:
     assert {column.unit for table in TABLES for column in table.columns} <= set(UNIT_FACTORS)
+
+
+def test_check_reads_the_sheet_of_the_scenario_too(folder: Path) -> None:
+    write_workbook(folder / WORKBOOK)
+    check.run(folder, "zh")
+    book = openpyxl.load_workbook(folder / WORKBOOK)
+    book[SHEET]["B2"] = 9
+    book.save(folder / WORKBOOK)
+    with pytest.raises(DataError) as caught:
+        check.run(folder, "zh")
+    assert [problem.column for problem in caught.value.problems] == ["B2"]

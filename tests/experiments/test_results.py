@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from data.problems import DataError
-from data.scenario import BUNDLED, load_scenario
+from data.scenario import DEFAULTS, load_scenario
 from experiments.results import file_digests, results_folder, write_demand, write_manifest
 from tests.synthetic_demand import synthetic_demand
 
@@ -108,7 +108,7 @@ def test_manifest_tells_what_is_needed_to_repeat_the_run(tmp_path: Path):
     table.write_bytes(b"adcode,year,births\n")
     digests = file_digests([table])
     assert digests == {"births.csv": hashlib.sha256(b"adcode,year,births\n").hexdigest()}
-    scenarios = [load_scenario(name) for name in BUNDLED]
+    scenarios = [load_scenario(name) for name in DEFAULTS]
     observed = {"primary": [2020]}
     write_manifest(tmp_path, scenarios, digests, observed, {"seed": 1, "command": "预测"})
     content = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))

@@ -6,9 +6,11 @@ import pytest
 
 from data.bundle import DataBundle, load_bundle
 from data.china_panel import county_age_sex
+from data.scenario import Fertility
 from features.births import nowcast_births, scale_births
 from features.jump_off import panel_census
 from features.population import Births
+from features.residents import birth_multiple
 
 DRAWS, UNTIL = 200, 2035
 
@@ -76,10 +78,11 @@ def test_own_births_of_the_city_stand_exactly(guilin: DataBundle, census: pd.Dat
 def test_scaling_goes_straight_to_the_factor_and_spares_what_is_observed():
     observed = np.array([[True, False, False, False, False, False]])
     births = Births(("450300",), tuple(range(2025, 2031)), np.full((1, 6, 2), 100.0), observed)
-    scaled = scale_births(births, 0.8, 2025, 2029).births[0, :, 0]
+    path = birth_multiple(Fertility(factor=0.8, reached_in=2029), births, 2025)
+    scaled = scale_births(births, path).births[0, :, 0]
     assert scaled == pytest.approx([100, 95, 90, 85, 80, 80])
     seen = Births(births.areas, births.years, births.births, np.ones((1, 6), dtype=bool))
-    assert (scale_births(seen, 0.8, 2025, 2029).births == 100).all()
+    assert (scale_births(seen, path).births == 100).all()
 
 
 def test_equal_seeds_give_equal_draws(guilin: DataBundle, census: pd.DataFrame):

@@ -203,3 +203,17 @@ def test_scaled_migration_keeps_the_city_and_what_is_observed(factor: float):
 def test_learned_migration_is_migration_taken_once():
     births = downscale_births(city_births(), learned(GROWING), ORIGIN, 1)
     assert scale_birth_migration(births, women(), ORIGIN, 1.0) is births
+
+
+def test_migration_scaled_from_a_year_on_leaves_the_years_before_as_they_are():
+    births = downscale_births(city_births(), learned(GROWING), ORIGIN, 1)
+    factor = np.ones((len(AREAS), len(YEARS)))
+    factor[1, YEARS.index(2028) :] = 0.0
+    scaled = scale_birth_migration(births, women(), ORIGIN, factor)
+    until = YEARS.index(2028) + 1
+    assert np.array_equal(scaled.births[:, :until], births.births[:, :until])
+    assert scaled.births.sum(axis=0) == pytest.approx(births.births.sum(axis=0), rel=1e-9)
+    assert np.median(scaled.births[1, -1]) < np.median(births.births[1, -1])
+    # The two others keep to each other as they did.
+    between = scaled.births[0, -1] / scaled.births[2, -1]
+    assert between == pytest.approx(births.births[0, -1] / births.births[2, -1])

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,10 +7,11 @@ import pytest
 from data.rungs import CENSUS
 from data.stages import STAGE_CODES
 from forecasting.demand import COLUMNS, SeatDemand, demand_table, seats_required, warning_level
-from forecasting.supply import seats_available, yearly_opening_probability
+from forecasting.supply import Delivery, seats_available, yearly_opening_probability
 from models.stage_pupils import StagePupils
 
 SIZES = {"kindergarten": 30, "primary": 45, "junior": 50, "senior": 50}
+AS_EVER = Delivery(0.5, np.full(2, 0.5), np.zeros(2), now=2020)
 
 
 def pupils_of(values: np.ndarray, areas: tuple[str, ...] = ("450312", "450321")) -> StagePupils:
@@ -53,7 +56,7 @@ def test_projects_open_never_before_their_planned_year_and_finished_ones_on_time
             "status": ["started", "finished"],
         }
     )
-    supply = seats_available(pupils, pupils.pupils[:, :, 0], None, projects, 0.5, seed=1)
+    supply = seats_available(pupils, pupils.pupils[:, :, 0], None, projects, AS_EVER, seed=1)
     assert (supply.seats[0, 1, :2] == 100).all()
     assert set(np.unique(supply.seats[0, 1])) <= {100.0, 1000.0}
     assert supply.seats[1, 2, :, 0].tolist() == [100, 100, 100, 600, 600, 600]
@@ -69,7 +72,7 @@ def test_reported_capacity_replaces_the_estimate_and_says_so():
             "seats": [50, 80, 30],
         }
     )
-    supply = seats_available(pupils, pupils.pupils[:, :, 0], capacity, None, 0.5, seed=1)
+    supply = seats_available(pupils, pupils.pupils[:, :, 0], capacity, None, AS_EVER, seed=1)
     assert (supply.seats[0, 1] == 110).all()
     assert not supply.estimated[0, 1]
     assert supply.estimated.sum() == 7
@@ -78,7 +81,7 @@ def test_reported_capacity_replaces_the_estimate_and_says_so():
 def test_the_table_has_the_fixed_columns_and_the_gap_is_required_less_available():
     pupils = pupils_of(np.arange(16).reshape(2, 4, 2) * 100)
     required = seats_required(pupils, SIZES, np.array(0.6), 0.0)
-    supply = seats_available(pupils, required[:, :, 0], None, None, 0.5, seed=1)
+    supply = seats_available(pupils, required[:, :, 0], None, None, AS_EVER, seed=1)
     demand = SeatDemand(pupils, required, supply)
     table = demand_table(demand, "baseline", {"450312": "临桂区", "450321": "阳朔县"})
     assert table.columns.tolist() == list(COLUMNS)
@@ -93,3 +96,57 @@ def test_warning_levels_stand_at_the_designed_probabilities():
     assert [warning_level(p) for p in (1, 0.8, 0.79, 0.5, 0.2, 0.19, 0)] == [
         "red", "red", "orange", "orange", "yellow", "green", "green"
     ]  # fmt: skip
+
+
+def openings(delivered: float, delay_years: tuple[int, int], now: int) -> np.ndarray:
+    """Seats of two projects due in 2022, one a county, as (area, year, draw)."""
+    draws = np.full((2, 4, 12, 4000), 0.0)
+    pupils = pupils_of(np.zeros((2, 4, 12)))
+    pupils = replace(pupils, pupils=draws)
+    projects = pd.DataFrame(
+        {
+            "project_id": ["a", "b"],
+            "adcode": ["450312", "450321"],
+            "stage": ["primary", "primary"],
+            "seats": [900, 900],
+            "planned_opening_year": [2022, 2022],
+            "status": ["started", "planned"],
+        }
+    )
+    delivery = Delivery(0.5, np.full(2, delivered), np.array(delay_years, dtype=float), now)
+    none = np.zeros((2, 4, 4000))
+    return seats_available(pupils, none, None, projects, delivery, seed=1).seats[:, 1]
+
+
+def test_a_delay_moves_the_opening_in_its_county_and_never_the_past():
+    usual, late = openings(0.5, (0, 0), 2024), openings(0.5, (2, 0), 2024)
+    assert (late[0, :4] == usual[0, :4]).all()  # 2020-2023
+    assert (late[0, 4:] <= usual[0, 4:]).all()
+    assert late[0, 5].mean() < usual[0, 5].mean()
+    assert (late[1] == usual[1]).all()
+    # Who was to open in 2024 or later opens exactly two years after.
+    opened = usual[0, 3] > 0
+    assert (late[0, 6:, ~opened] == usual[0, 4:-2, ~opened]).all()
+
+
+def test_full_delivery_opens_everything_from_the_present_year():
+    usual, timely = openings(0.5, (0, 0), 2024), openings(1.0, (0, 0), 2024)
+    assert (timely[:, :4] == usual[:, :4]).all()
+    assert (timely[:, 4:] == 900).all()
+    assert usual[:, 4].mean() < 900
+
+
+def test_delivered_share_is_met_within_five_years_of_a_plan():
+    # One chance a year at the yearly probability, the first in the planned year.
+    seats = openings(0.5, (0, 0), 2020)
+    chance = yearly_opening_probability(0.5)
+    assert (seats[0, 2] > 0).mean() == pytest.approx(chance, abs=0.03)
+
+
+def test_class_size_reserve_and_share_go_by_county_and_year():
+    pupils = pupils_of(np.full((2, 4, 2), 90))
+    sizes = {**SIZES, "primary": np.array([[45, 45], [45, 30]])}
+    share = np.array([[1.0, 1.0], [1.0, 0.5]])
+    required = seats_required(pupils, sizes, share, np.array([[0.0, 0.2], [0.0, 0.0]]))
+    assert required[:, 1, :, 0].tolist() == [[90, 135], [90, 90]]
+    assert required[:, 3, :, 0].tolist() == [[100, 150], [100, 50]]

@@ -7,15 +7,16 @@ import pytest
 
 from data.language import Language, Text
 from data.rungs import CENSUS, rung_line
-from data.scenario import BUNDLED, load_scenario
+from data.scenario import DEFAULTS, load_scenario
+from data.scenario_terms import TITLES
 from forecasting.headline import headlines
 from forecasting.workbook import write_workbook
-from forecasting.workbook_cover import ASSUMPTION_TITLES, Cover
+from forecasting.workbook_cover import Cover
 from tests.synthetic_demand import COUNTIES, synthetic_changes, synthetic_demand
 
 COVER = Cover(
     title=Text("桂林市学位需求预测", "School seats in Guilin"),
-    scenarios=[load_scenario(name) for name in BUNDLED],
+    scenarios=[load_scenario(name) for name in DEFAULTS],
     sources=["=HYPERLINK(1)"],
     vintage=Text("2026年11月", "November 2026"),
     observed=Text("2020年为观测值", "2020 is observed"),
@@ -142,4 +143,4 @@ def test_english_workbook_has_no_chinese_heading(tmp_path: Path):
 
 
 def test_every_bundled_assumption_has_a_title_that_planners_understand():
-    assert set(COVER.scenarios[0].assumptions()) == set(ASSUMPTION_TITLES)
+    assert set(COVER.scenarios[0].assumptions()) == set(TITLES)

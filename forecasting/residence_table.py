@@ -1,0 +1,44 @@
+"""The rows of ``residence.csv``: a stage's children in the city, in towns and in villages."""
+
+import numpy as np
+import pandas as pd
+
+from features.residence import RESIDENCES, children_by_residence
+from features.urbanization import UrbanPath
+from forecasting.why import DemandChain
+
+BASIS = "estimate: children live in city, town and village as all residents do"
+KEYS = ["adcode", "stage", "year", "residence"]
+
+
+def residence_table(
+    chain: DemandChain, path: UrbanPath, city_proper: pd.DataFrame, scenario: str
+) -> pd.DataFrame:
+    """Return one row a county × stage × year × residence, mean and 80 % range of its children.
+
+    Parameters
+    ----------
+    chain : holds the residents of each stage's ages
+    path : urban share of the counties in the years of ``chain``
+    city_proper : ``adcode, city_population, urban_population`` of the last census
+    scenario : identifier
+    """
+    children = chain.residents(path.areas)
+    split = np.stack(
+        [
+            children_by_residence(children[:, stage], path, city_proper)
+            for stage in range(len(chain.stages))
+        ],
+        axis=1,
+    )
+    split = np.moveaxis(split, 2, 3)  # area, stage, year, residence, draw
+    low, high = np.percentile(split, [10, 90], axis=-1).round()
+    index = pd.MultiIndex.from_product([path.areas, chain.stages, chain.years, RESIDENCES])
+    figures = {
+        "children": split.mean(axis=-1).round().ravel(),
+        "children_lo80": low.ravel(),
+        "children_hi80": high.ravel(),
+    }
+    table = pd.DataFrame(figures, index=index.set_names(KEYS)).reset_index()
+    table.insert(0, "scenario", scenario)
+    return table.assign(basis=BASIS)
