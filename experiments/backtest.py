@@ -159,7 +159,9 @@ def print_scores(scores: pd.DataFrame, out: Path, language: Language) -> None:
         Text("80% 区间覆盖", "80 % coverage"),
         Text("95% 区间覆盖", "95 % coverage"),
     ]
-    table = Table(*(heading.within(language) for heading in headings))
+    table = Table()
+    for heading in headings:  # the longest name is wider than the rest; a cut one says nothing
+        table.add_column(heading.within(language), no_wrap=heading is headings[0])
     for row in scores.reindex(columns=SHOWN).itertuples(index=False):
         figures = ["-" if pd.isna(value) else f"{value:.2f}" for value in row[3:]]
         table.add_row(row[0], str(row[1]), row[2], *figures)
