@@ -11,12 +11,12 @@ import altair as alt
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import vl_convert as vlc
 from population_peers import peers_of
 from population_timing import timing_table
 from sklearn.model_selection import GroupKFold
 
 from data.china_panel import ATTRIBUTE_COLUMNS, county_age_sex
+from experiments.render import FONT, png
 from experiments.scores import Outcome, score
 from features.census_table import group_table
 from features.change_errors import draw_errors
@@ -168,9 +168,8 @@ def draw_map(errors: pd.DataFrame) -> None:
         )
     chart = alt.hconcat(
         *panels, title="由2010年普查预测2020年人口的误差（预测时未用广西数据）"
-    ).configure(font="Noto Sans CJK SC")
-    vlc.register_font_directory(str(Path("data") / "fonts"))
-    MAP.write_bytes(vlc.vegalite_to_png(chart.to_json(), scale=2.0))
+    ).configure(font=FONT)
+    MAP.write_bytes(png(chart))
 
 
 def main() -> None:

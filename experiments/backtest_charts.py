@@ -1,19 +1,17 @@
 """Pictures of a backtest: error by horizon and by size, coverage, and the worst areas drawn."""
 
-from importlib.resources import as_file, files
 from itertools import pairwise
 from pathlib import Path
 
 import altair as alt
 import numpy as np
 import pandas as pd
-import vl_convert as vlc
 
 from data.language import Language, Text
+from experiments.render import FONT, png
 from experiments.scores import score_table
 from models.history import EnrolmentHistory
 
-FONT = "Noto Sans CJK SC"
 LEVELS = {
     "grade": Text("分年级", "by grade"),
     "stage": Text("分学段", "by stage"),
@@ -51,11 +49,9 @@ def write_charts(
     }
     if scores["coverage80"].notna().any():
         pictures["coverage.png"] = coverage_chart(scores, language)
-    with as_file(files("data").joinpath("fonts")) as fonts:
-        vlc.register_font_directory(str(fonts))
-        for name, chart in pictures.items():
-            whole = chart.configure(font=FONT).configure_view(stroke=None)
-            (folder / name).write_bytes(vlc.vegalite_to_png(whole.to_json(), scale=2.0))
+    for name, chart in pictures.items():
+        whole = chart.configure(font=FONT).configure_view(stroke=None)
+        (folder / name).write_bytes(png(whole))
 
 
 def error_chart(scores: pd.DataFrame, models: list[str], language: Language) -> alt.FacetChart:

@@ -2,19 +2,15 @@
 
 import os
 from collections.abc import Mapping
-from importlib.resources import as_file, files
 from pathlib import Path
 
 import altair as alt
 import pandas as pd
-import vl_convert as vlc
 
 from data.language import Language, Text
 from data.stages import STAGES
+from experiments.render import FONT, png
 from forecasting.headline import SCENARIO_COLOURS, lead_area
-
-FONT = "Noto Sans CJK SC"
-SCALE = 2.0
 
 
 def write_chart(
@@ -29,10 +25,7 @@ def write_chart(
     titles : scenario identifier → title, in the order of the legend
     language : language of titles and legend
     """
-    with as_file(files("data").joinpath("fonts")) as folder:
-        vlc.register_font_directory(str(folder))
-        specification = _chart(lead_area(demand), titles, language).to_json()
-        picture = vlc.vegalite_to_png(specification, scale=SCALE)
+    picture = png(_chart(lead_area(demand), titles, language))
     partial = path.with_name(path.name + ".partial")
     partial.write_bytes(picture)
     os.replace(partial, path)

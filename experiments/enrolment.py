@@ -1,7 +1,6 @@
 """``xuewei enrolment``: from a CSV of past enrolment to a CSV of forecasts."""
 
 import os
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from rich.console import Console
 from data.enrolment_csv import read_births, read_history
 from data.enrolment_notices import enrolment_notices
 from data.language import Language, Text
+from experiments.csv_file import write_atomically
 from features.population import FloatArray
 from models.draws import simulate
 from models.fit import FittedEnrolment, fit
@@ -50,18 +50,6 @@ def run(
     for notice in enrolment_notices(known, history.name):
         console.print(notice.line(language))
     console.print(done.within(language))
-
-
-def write_atomically(table: pd.DataFrame, out: Path) -> None:
-    """Write ``table`` as CSV beside ``out`` and put it in place when it is whole."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=out.parent, prefix=out.name, suffix=".part")
-    os.close(handle)
-    try:
-        table.to_csv(name, index=False, encoding="utf-8", float_format="%.3f", lineterminator="\n")
-        os.replace(name, out)
-    finally:
-        Path(name).unlink(missing_ok=True)
 
 
 def summarise(draws: FloatArray, point: FloatArray) -> FloatArray:

@@ -1,14 +1,12 @@
 """How the pictures of the documents look: font, colours, fans; and how they are saved."""
 
-from importlib.resources import as_file, files
 from pathlib import Path
 
 import altair as alt
 import numpy as np
 import pandas as pd
-import vl_convert as vlc
 
-from experiments.chart import FONT, SCALE
+from experiments.render import FONT, png
 from features.population import FloatArray
 from forecasting.headline import SCENARIO_COLOURS
 
@@ -43,6 +41,4 @@ def save(picture: Picture, path: Path) -> None:
         .configure_legend(orient="top", labelFontSize=12)
         .configure_header(labelFontSize=13, labelFontWeight="bold")
     )
-    with as_file(files("data").joinpath("fonts")) as folder:
-        vlc.register_font_directory(str(folder))
-        path.write_bytes(vlc.vegalite_to_png(styled.to_json(), scale=SCALE))
+    path.write_bytes(png(styled))

@@ -1,6 +1,5 @@
 """The command ``xuewei population``: one census in, ten years of children out."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from rich.console import Console
 from data.census_file import read_attributes, read_births, read_census
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
+from experiments.csv_file import write_atomically
 from features.learned_change import LearnedChange, learn_change
 from features.newborn import persons_aged_zero
 from features.population import Births, FloatArray
@@ -52,10 +52,7 @@ def run(
             for block, newborn in _blocks(change, given, range(origin + 1, until + 1))
         ]
     )
-    out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_name(out.name + ".partial")
-    result.to_csv(partial, index=False, encoding="utf-8", float_format="%.3f", lineterminator="\n")
-    os.replace(partial, out)
+    write_atomically(result, out)
     counties = len(change.groups)
     done = Text(
         f"已写出 {counties} 个区县 {origin + 1}-{until} 年 0-19 岁人口：{out}",
