@@ -107,6 +107,10 @@ def _pyramid_side(table: pd.DataFrame, sex: str, colour: str) -> Picture:
     return alt.layer(bars, mean, dashes, width=300, height=380)
 
 
+def _zero_line() -> alt.Chart:
+    return alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color="#595959").encode(y="y:Q")
+
+
 def undercount() -> Picture:
     """Draw how many of each cohort of 2010 the census of 2020 found, survivors expected = 100."""
     gain = panel_net_migration()[1].loc[:45]
@@ -121,14 +125,15 @@ def undercount() -> Picture:
             "性别:N", title=None, scale=alt.Scale(range=list(COLOURS[:2])), sort=["男", "女"]
         ),
     )
-    rule = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color="#595959").encode(y="y:Q")
+    least, most = (100 * (extreme(gain.loc[0]) - 1) for extreme in (min, max))
     bars = bars.transform_calculate(excess="datum.found - 100")
-    return alt.layer(bars, rule).properties(
+    return alt.layer(bars, _zero_line()).properties(
         width=560,
         height=280,
         title=_title(
             "2010年普查漏登的婴幼儿",
-            "24个省区合计：2020年普查所见队列人数与2010年人数乘存活率之比；0-4岁多12-16%，迁移在其中相抵",
+            "24个省区合计：2020年普查所见队列人数与2010年人数乘存活率之比；"
+            f"0-4岁多{least:.0f}-{most:.0f}%，迁移在其中相抵",
         ),
     )
 
@@ -169,8 +174,7 @@ def cohort_migration() -> Picture:
             ),
         )
     )
-    rule = alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color="#595959").encode(y="y:Q")
-    return alt.layer(rule, lines).properties(
+    return alt.layer(_zero_line(), lines).properties(
         width=560,
         height=320,
         title=_title(
