@@ -146,10 +146,11 @@ def _read_context(folder: Path) -> Context:
     return Context(**{n: pd.read_csv(folder / f"{n}.csv", dtype=CODES) for n in names})
 
 
+def data_files(folder: Path) -> list[Path]:
+    """Return the files of ``folder`` that hold data, by name."""
+    return [file for file in sorted(folder.iterdir()) if file.suffix.lower() in DATA_SUFFIXES]
+
+
 def _digests(folder: Path) -> dict[str, str]:
-    """Return file name → sha256 of the files of ``folder`` that hold data."""
-    return {
-        file.name: hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in sorted(folder.iterdir())
-        if file.suffix.lower() in DATA_SUFFIXES
-    }
+    """Return file name → sha256 of the data files of ``folder``."""
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in data_files(folder)}

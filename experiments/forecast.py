@@ -17,10 +17,11 @@ from data.scenario import DEFAULTS, Pipeline, Scenario, load_scenario
 from data.scenario_sheet import sheet_scenario
 from experiments.console import print_next, print_reasons, print_summary
 from experiments.outputs import CHART, WHY_CHART, WORKBOOK, ForecastTables, write_outputs
-from experiments.results import results_folder
+from experiments.results import keep_inputs, results_folder
 from experiments.second_process import draw, draw_why, log, prepare
 from experiments.store import Study, store_address
 from forecasting.residence_table import residence_table
+from forecasting.seat_draws import SeatDraws, seat_draws
 from forecasting.seats import build_start, demand_rows, scenario_demand
 from forecasting.why import DemandChain, change_table, difference_table
 
@@ -98,6 +99,8 @@ def run(request: Request, language: Language, beside: Executor) -> None:
                 beside.submit(draw_why, demand, changes, folder / WHY_CHART, titles, language),
             ]
             write_outputs(folder, tables, bundle, scenarios, request.settings(), language)
+            if request.data:
+                keep_inputs(request.data, folder)
             for picture in pictures:
                 picture.result()
         progress.update(step, description=Text("记入 MLflow", "logging runs").within(language))
@@ -162,6 +165,7 @@ def forecast_demand(
     step = progress.add_task(Text("人口与出生", "population and births").within(language))
     start = build_start(bundle, request.now, request.until, request.draws, request.seed)
     chains: dict[str, DemandChain] = {}
+    draws: dict[str, SeatDraws] = {}
     rows, changes, residence = [], [], []
     for scenario in scenarios:
         progress.update(step, description=scenario.title.within(language))
@@ -172,6 +176,7 @@ def forecast_demand(
             residence_table(chain, start.jump_off.urban, bundle.context.city_proper, scenario.name)
         )
         chains[scenario.name] = chain
+        draws[scenario.name] = seat_draws(demand)
     ahead = range(request.now + 1, request.until + 1)
     differences = difference_table(chains, bundle.names, ahead)
     progress.remove_task(step)
@@ -182,6 +187,7 @@ def forecast_demand(
         changes=pd.concat(changes, ignore_index=True),
         differences=differences,
         residence=where,
+        draws=draws,
     )
 
 

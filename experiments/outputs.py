@@ -1,7 +1,7 @@
 """Everything a forecast leaves in its results folder."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,8 +10,10 @@ from data.bundle import DataBundle
 from data.language import Language, Text
 from data.scenario import Scenario
 from data.stages import STAGES
+from experiments.draws_file import draws_path, write_draws
 from experiments.results import write_demand, write_figures, write_manifest
 from forecasting.headline import is_observed, rung_lines
+from forecasting.seat_draws import SeatDraws
 from forecasting.workbook import write_workbook
 from forecasting.workbook_cover import Cover
 
@@ -30,17 +32,22 @@ class ForecastTables:
     changes : rows of ``why.csv``, what makes the seats of a scenario change over the years
     differences : rows of ``why_scenarios.csv``, what sets a scenario apart from the first
     residence : rows of ``residence.csv``, children in the city, in towns and in villages
+    draws : scenario → seats of the counties in every draw
     """
 
     demand: pd.DataFrame
     changes: pd.DataFrame
     differences: pd.DataFrame
     residence: pd.DataFrame
+    draws: Mapping[str, SeatDraws]
 
     def of(self, areas: Sequence[str]) -> "ForecastTables":
         """Return the rows of ``areas`` alone."""
-        tables = (self.demand, self.changes, self.differences, self.residence)
-        return ForecastTables(*(t[t["adcode"].isin(areas)].reset_index(drop=True) for t in tables))
+        names = ("demand", "changes", "differences", "residence")
+        tables = {name: getattr(self, name) for name in names}
+        kept = {n: t[t["adcode"].isin(areas)].reset_index(drop=True) for n, t in tables.items()}
+        draws = {scenario: own.of(areas) for scenario, own in self.draws.items()}
+        return replace(self, **kept, draws=draws)
 
 
 def write_outputs(
@@ -85,6 +92,8 @@ def write_outputs(
     write_figures(tables.differences, folder / "why_scenarios.csv")
     write_figures(tables.residence, folder / "residence.csv")
     write_workbook(demand, tables.changes, folder / WORKBOOK, cover, language)
+    for scenario, draws in tables.draws.items():
+        write_draws(draws, draws_path(folder, scenario))
     write_manifest(folder, scenarios, bundle.digests, seen, settings)
 
 

@@ -14,11 +14,13 @@ from typing import Any
 
 import pandas as pd
 
+from data.bundle import data_files
 from data.language import Text
 from data.problems import DataError, DataProblem
 from data.scenario import Scenario
 
 MANIFEST = "manifest.json"
+INPUTS = "inputs"
 PACKAGES = ("xuewei", "numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "xlsxwriter")
 LABELS = ("scenario", "adcode", "county", "stage", "warning", "rung", "basis")
 
@@ -123,6 +125,14 @@ def write_figures(table: pd.DataFrame, path: Path) -> None:
     # Adding 0 turns -0 into 0.
     tidy = table.assign(**{name: table[name].round(3) + 0 for name in figures})
     tidy.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def keep_inputs(data: Path, folder: Path) -> None:
+    """Copy the tables of a planner's data folder into the results, which then stand alone."""
+    kept = folder / INPUTS
+    kept.mkdir()
+    for file in data_files(data):
+        shutil.copyfile(file, kept / file.name)
 
 
 def file_digests(files: Iterable[Path]) -> dict[str, str]:

@@ -1,0 +1,53 @@
+"""The draws of a results folder, one compressed file a scenario."""
+
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from data.language import Text
+from data.problems import DataError, DataProblem
+from forecasting.seat_draws import SeatDraws
+
+FOLDER = "draws"
+
+
+def draws_path(folder: Path, scenario: str) -> Path:
+    """Return where the draws of ``scenario`` lie in a results folder."""
+    return folder / FOLDER / f"{scenario}.npz"
+
+
+def write_draws(draws: SeatDraws, path: Path) -> None:
+    """Write ``draws`` to ``path``; equal draws give equal bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(
+        path,
+        areas=np.array(draws.areas),
+        stages=np.array(draws.stages),
+        years=np.array(draws.years),
+        required=draws.required,
+        available=draws.available,
+    )
+
+
+def read_draws(path: Path) -> SeatDraws:
+    """Return the draws in ``path``.
+
+    Raises
+    ------
+    DataError
+        There is no such file, or it is not one that ``write_draws`` wrote.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            return SeatDraws(
+                tuple(held["areas"].tolist()),
+                tuple(held["stages"].tolist()),
+                tuple(held["years"].tolist()),
+                held["required"],
+                held["available"],
+            )
+    except (OSError, BadZipFile, KeyError, ValueError) as error:
+        expected = Text("完整的抽样文件", "a whole file of draws")
+        remedy = Text("请重新运行预测", "run the forecast again")
+        raise DataError([DataProblem(str(path), expected, remedy)]) from error

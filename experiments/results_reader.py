@@ -1,0 +1,105 @@
+"""Reading a results folder back: report, plan and comparison begin here."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pydantic import ValidationError
+
+from data.bundle import DataBundle, load_bundle
+from data.language import Text
+from data.problems import DataError, DataProblem
+from data.scenario import Scenario
+from experiments.draws_file import draws_path, read_draws
+from experiments.results import INPUTS, MANIFEST
+from forecasting.seat_draws import SeatDraws
+
+TEXT = {"adcode": str}
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a forecast left in its folder.
+
+    Parameters
+    ----------
+    folder : results folder
+    demand, changes, differences, residence : its tables, as in ``experiments.outputs``
+    scenarios : the futures in the tables, the main one first
+    settings : choices of the run: data, now, until, draws, seed
+    digests : data file → sha256
+    """
+
+    folder: Path
+    demand: pd.DataFrame
+    changes: pd.DataFrame
+    differences: pd.DataFrame
+    residence: pd.DataFrame
+    scenarios: tuple[Scenario, ...]
+    settings: Mapping[str, str]
+    digests: Mapping[str, str]
+
+    @property
+    def now(self) -> int:
+        """School year that counted as the present."""
+        return int(self.settings["now"])
+
+    @cached_property
+    def bundle(self) -> DataBundle:
+        """What the forecast read: the inputs kept in the folder, else the bundled reference.
+
+        Raises
+        ------
+        DataError
+            The inputs are not those that the forecast read.
+        """
+        inputs = self.folder / INPUTS
+        bundle = load_bundle(inputs if inputs.exists() else None)
+        if bundle.digests != self.digests:
+            expected = Text("预测时读入的数据", "the data that the forecast read")
+            remedy = Text("数据已变，请重新运行预测", "they have changed: run the forecast again")
+            raise DataError([DataProblem(str(self.folder), expected, remedy)])
+        return bundle
+
+    def draws(self, scenario: str) -> SeatDraws:
+        """Return seats of the counties in every draw under ``scenario``.
+
+        Raises
+        ------
+        DataError
+            The file of draws is missing or broken.
+        """
+        return read_draws(draws_path(self.folder, scenario))
+
+
+def read_results(folder: Path) -> Results:
+    """Return what ``xuewei forecast`` or ``xuewei study`` left in ``folder``.
+
+    Raises
+    ------
+    DataError
+        It is no results folder, or one of its files is missing or broken.
+    """
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return Results(
+            folder=folder,
+            demand=pd.read_parquet(folder / "demand.parquet"),
+            changes=pd.read_csv(folder / "why.csv", dtype=TEXT),
+            differences=pd.read_csv(folder / "why_scenarios.csv", dtype=TEXT),
+            residence=pd.read_csv(folder / "residence.csv", dtype=TEXT),
+            scenarios=tuple(Scenario.model_validate(one) for one in manifest["scenarios"]),
+            settings=manifest["settings"],
+            digests=manifest["data_sha256"],
+        )
+    except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
+        expected = Text("完整的结果文件夹", "a whole results folder")
+        remedy = Text(
+            "请给出 xuewei forecast 写出的文件夹，或重新运行预测",
+            "name a folder that xuewei forecast wrote, or run the forecast again",
+        )
+        raise DataError([DataProblem(str(folder), expected, remedy)]) from error
