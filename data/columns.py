@@ -85,6 +85,8 @@ BASIS: Vocabulary = MappingProxyType(
         "register": ("户籍", "登记", "户籍登记"),
         "observed": ("统计", "实测", "报表"),
         "estimate": ("估计", "推算", "估算"),
+        "norm": ("规范", "标准"),
+        "assumption": ("假设", "假定"),
     }
 )
 TARGET_MEASURE: Vocabulary = MappingProxyType(
@@ -103,6 +105,26 @@ STANDARD_MEASURE: Vocabulary = MappingProxyType(
         "floor_m2_per_pupil": ("生均建筑面积",),
         "cost_cny_per_seat": ("每学位造价",),
         "pupils_per_teacher": ("生师比",),
+        "expand_cny_per_seat": ("每学位扩建费用",),
+        "convert_cny_per_seat": ("每学位改建费用",),
+        "lease_cny_per_seat_year": ("每学位每年租用费用",),
+        "bus_cny_per_pupil_year": ("每生每年接送费用",),
+        "close_cny_per_seat": ("每学位撤并费用",),
+        "running_cny_per_pupil_year": ("生均教育经费",),
+        "idle_running_share": ("空置学位经费占比",),
+        "build_years": ("新建年数",),
+        "expand_years": ("扩建年数",),
+        "convert_years": ("改建年数",),
+        "lease_years": ("租用准备年数",),
+        "close_years": ("撤并准备年数",),
+        "school_classes_least": ("新建学校最少班数",),
+        "school_classes_most": ("新建学校最多班数",),
+        "expand_share_most": ("扩建上限占比",),
+        "lease_share_most": ("租用上限占比",),
+        "close_share_a_year": ("每年撤并上限占比",),
+        "convert_share_a_year": ("每年改建上限占比",),
+        "bus_km_most": ("接送最远公里",),
+        "schools_a_town_least": ("每乡镇最少学校数",),
         "walking_radius_m": ("服务半径",),
     }
 )

@@ -1,14 +1,16 @@
 """One scenario all the way: residents, pupils, seats required, seats available, the gap."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from data.bundle import DataBundle
 from data.scenario import Scenario
 from data.varying import over
 from features.closed_population import closed_residents, cohort_sizes
-from features.population import Population
+from features.population import FloatArray, Population
 from features.residents import JumpOff, build_jump_off, residents
 from forecasting.demand import SeatDemand, demand_table, seats_required
 from forecasting.supply import delivery, seats_available, with_class_size
@@ -76,10 +78,8 @@ def scenario_demand(
         seed,
     )
     cells = pupils.areas, pupils.years, now
-    planned = {
-        str(stage): over(most, *cells, size[stage]).round()
-        for stage, most in scenario.seats.class_size.items()
-    }
+    sizes = class_sizes(scenario, pd.Series(size), *cells)
+    planned = {str(s): sizes[:, pupils.stages.index(s)] for s in scenario.seats.class_size}
     supply = with_class_size(supply, pupils, size, planned)
     share = over(scenario.enrolment.general_share, *cells, general)
     reserve = over(scenario.seats.planning_reserve, *cells, 0.0)
@@ -88,6 +88,25 @@ def scenario_demand(
     people = (cohort_sizes(closed), closed, population)
     chain = demand_chain(people, pupils, share, required)
     return SeatDemand(pupils, required, supply), chain.with_city(bundle.city)
+
+
+def class_sizes(
+    scenario: Scenario,
+    norm: "pd.Series[float]",
+    areas: Sequence[str],
+    years: Sequence[int],
+    now: int,
+) -> FloatArray:
+    """Return pupils a class under ``scenario``, (area, stage, year), stages as in ``norm``."""
+    planned = scenario.seats.class_size
+    cells = len(areas), len(years)
+    sizes = [
+        over(planned[stage], areas, years, now, size).round()
+        if stage in planned
+        else np.full(cells, float(size))
+        for stage, size in norm.items()
+    ]
+    return np.stack(sizes, axis=1)
 
 
 def demand_rows(
