@@ -80,9 +80,7 @@ def _small_schools(schools: pd.DataFrame | None, draws: SeatDraws, size: FloatAr
     """Return classes in primary schools too small to close, (area, stage); 0 if none are known."""
     classes = np.zeros(size.shape)
     if schools is not None:
-        small = schools[
-            (schools["stage"] == "primary") & (schools["pupils"] < SMALL_SCHOOL_PUPILS)
-        ]
+        small = schools[(schools["stage"] == "primary") & (schools["pupils"] < SMALL_SCHOOL_PUPILS)]
         seats = small.groupby("adcode")["seats"].sum().reindex(draws.areas, fill_value=0)
         primary = draws.stages.index("primary")
         classes[:, primary] = np.ceil(seats.to_numpy() / size[:, primary])

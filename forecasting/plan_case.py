@@ -1,4 +1,4 @@
-"""What a layout plan is decided on: gaps in every draw, schools that stand, norms and judgements."""
+"""What a layout plan is decided on: gaps in every draw, schools that stand, norms, judgements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -128,7 +128,7 @@ class PlanCase:
             campus=tuple(kept.index(place) for place in self.campus if place in kept),
         )
 
-    def _yearly(self, share: npt.ArrayLike) -> FloatArray:
+    def _yearly(self, share: float | FloatArray) -> FloatArray:
         spending = self.norm("running_cny_per_pupil_year") * share
         weighed = spending * self.discount(self.years) * self.weight[:, None, None]
         return np.broadcast_to(weighed, self.cells)
@@ -142,7 +142,7 @@ def stage_norms(standards: pd.DataFrame, stages: Sequence[str]) -> pd.DataFrame:
     DataError
         A stage lacks a measure.
     """
-    table = standards.pivot(index="stage", columns="measure", values="value").reindex(stages)
+    table = standards.pivot_table("value", "stage", "measure").reindex(stages)
     unused = {"seats_per_1000_residents", "walking_radius_m"}
     problems = [
         DataProblem(

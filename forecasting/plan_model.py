@@ -108,7 +108,7 @@ def _decision_columns(program: Program, case: PlanCase) -> dict[str, IndexArray]
     areas, stages, years = case.cells
     most = most_of(case)
 
-    def add(action: str, scale: npt.ArrayLike = 1.0) -> IndexArray:
+    def add(action: str, scale: float | npt.NDArray[np.int64] = 1.0) -> IndexArray:
         return program.columns(most[action].shape, paid(case, action) * scale, most[action])
 
     grades = case.grades[None, :, None]

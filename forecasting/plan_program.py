@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import highspy
 import numpy as np
 import numpy.typing as npt
+from highspy._core import _Highs
 from scipy.sparse import csc_matrix
 
 from features.population import FloatArray
@@ -40,7 +41,9 @@ class Program:
     ) -> IndexArray:
         """Add columns and return their numbers in ``shape``; the rest broadcasts to it."""
         count = int(np.prod(shape))
-        spread = [np.broadcast_to(np.asarray(v, float), shape).ravel() for v in (cost, lower, upper)]
+        spread = [
+            np.broadcast_to(np.asarray(v, float), shape).ravel() for v in (cost, lower, upper)
+        ]
         self._columns.append((spread[0], spread[1], spread[2], np.full(count, whole)))
         numbers = np.arange(self._width, self._width + count).reshape(shape)
         self._width += count
@@ -131,9 +134,10 @@ def solve(program: Program, relative_gap: float, seconds: float) -> Solution:
     InfeasibleError
         The rules contradict each other.
     """
-    solver = highspy.Highs()
-    solver.silent()
-    for option, value in (("mip_rel_gap", relative_gap), ("time_limit", seconds), ("threads", 1)):
+    # The class around it, highspy.Highs, greets on standard output before it can be silenced.
+    solver = _Highs()
+    options = {"output_flag": False, "threads": 1}
+    for option, value in {**options, "mip_rel_gap": relative_gap, "time_limit": seconds}.items():
         solver.setOptionValue(option, value)
     solver.passModel(_model(program))
     solver.run()

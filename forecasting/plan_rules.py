@@ -18,10 +18,12 @@ def add_rules(program: Program, case: PlanCase, columns: Columns) -> None:
     _campuses(program, case, columns)
     _share_of_expansion(program, case, columns)
     _public_kindergartens(program, case, columns)
-    if case.terms.budget_cny is not None:
-        _budget(program, case, columns)
-    if case.terms.land_m2 is not None:
-        rows = program.rows((1,), upper=case.terms.land_m2)
+    budget = case.terms.budget_cny
+    if budget is not None:
+        _budget(program, case, columns, budget)
+    land_m2 = case.terms.land_m2
+    if land_m2 is not None:
+        rows = program.rows((1,), upper=land_m2)
         land = case.norm("land_m2_per_pupil") * case.size * case.grades[None, :, None]
         for block in ("track", "campus"):
             program.put(rows, columns[block], land)
@@ -96,7 +98,7 @@ def _public_kindergartens(program: Program, case: PlanCase, columns: Columns) ->
     program.put(kept[:, None], columns["close_public"][known][:, None, :], -until)
 
 
-def _budget(program: Program, case: PlanCase, columns: Columns) -> None:
+def _budget(program: Program, case: PlanCase, columns: Columns, most: float) -> None:
     """Keep what is committed in a school year within the budget, whenever it opens."""
     cost = action_cost(case)
     riders = [county for county, _ in case.lenders]
@@ -106,7 +108,7 @@ def _budget(program: Program, case: PlanCase, columns: Columns) -> None:
         "campus": ("campus", cost["campus"] * grades),
         "bus": ("bus", cost["bus"][riders]),
     } | {action: (action, cost[action]) for action in ("expand", "convert", "lease", "close")}
-    rows = program.rows((case.years[-1] - case.now,), upper=case.terms.budget_cny)
+    rows = program.rows((case.years[-1] - case.now,), upper=most)
     for block, (action, each) in paid.items():
         # What would have had to be decided before the present cannot open anyway.
         year = np.maximum(decided_in(case, action) - case.now, 0)

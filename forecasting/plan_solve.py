@@ -40,6 +40,12 @@ class LayoutPlan:
         return (self.objective - self.bound) / max(abs(self.objective), 1.0)
 
     @property
+    def built(self) -> FloatArray:
+        """Seats in new schools, (area, stage, year of opening)."""
+        tracks = self.decided.track + self.decided.campus
+        return tracks * self.case.grades[None, :, None] * self.case.size
+
+    @property
     def seats(self) -> FloatArray:
         """Seats that the plan adds, (area, stage, year)."""
         return seats_added(self.case, self.decided)

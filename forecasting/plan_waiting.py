@@ -6,10 +6,13 @@ more seats are needed in ``w`` than the median, one for the other half; what is 
 ``w`` is the same in both. The value of waiting is the fall of the expected cost.
 """
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from features.population import FloatArray
 from forecasting.plan_case import PlanCase
@@ -75,13 +78,16 @@ def value_of_waiting(case: PlanCase) -> Waiting | None:
     counties = [alone.of([place]) for place in range(len(case.areas))]
     with ThreadPoolExecutor(WORKERS) as threads:
         found = list(threads.map(_county, counties))
-    threshold, fixed, waited = (np.array(column) for column in zip(*(f[:3] for f in found), strict=True))
-    below, above = (_stacked([f[side] for f in found]) for side in (3, 4))
+    figures = np.array([county[0] for county in found]).T
+    below, above = (_stacked([county[1][side] for county in found]) for side in (0, 1))
     year = case.now + YEARS_TO_SIGNAL
-    return Waiting(case.areas, year, threshold, fixed, waited, below, above)
+    return Waiting(case.areas, year, *figures, below, above)
 
 
-def _county(case: PlanCase) -> tuple[float, float, float, Decisions, Decisions]:
+def _county(
+    case: PlanCase,
+) -> tuple[tuple[float, float, float], tuple[Decisions, Decisions]]:
+    """Return threshold, cost decided now and in two steps, and the two plans of one county."""
     seen, fresh = case.with_gap(case.gap[..., ::2]), case.with_gap(case.gap[..., 1::2])
     signal = _signal(seen)
     threshold = float(np.median(signal))
@@ -89,7 +95,7 @@ def _county(case: PlanCase) -> tuple[float, float, float, Decisions, Decisions]:
     if not all(side.any() for side in sides):
         one = solve_plan(seen).decided
         cost = plan_cost(fresh, one).total
-        return threshold, cost, cost, one, one
+        return (threshold, cost, cost), (one, one)
     fixed = plan_cost(fresh, solve_plan(seen).decided).total
     plans = _two_plans(seen, sides)
     later = _signal(fresh)
@@ -98,7 +104,7 @@ def _county(case: PlanCase) -> tuple[float, float, float, Decisions, Decisions]:
         for side, plan in zip((later <= threshold, later > threshold), plans, strict=True)
         if side.any()
     )
-    return threshold, fixed, float(waited), *plans
+    return (threshold, fixed, float(waited)), plans
 
 
 def _signal(case: PlanCase) -> FloatArray:
@@ -108,7 +114,7 @@ def _signal(case: PlanCase) -> FloatArray:
 
 
 def _two_plans(
-    case: PlanCase, sides: tuple[np.ndarray, np.ndarray]
+    case: PlanCase, sides: tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
 ) -> tuple[Decisions, Decisions]:
     """Return the plans for both sides of the signal, equal in what is decided before it."""
     least = min(int(side.sum()) for side in sides)
@@ -147,3 +153,31 @@ def _stacked(plans: list[Decisions]) -> Decisions:
     return Decisions(
         **{name: np.concatenate([vars(plan)[name] for plan in plans]) for name in vars(plans[0])}
     )
+
+
+def waiting_table(
+    waiting: Waiting | None, case: PlanCase, names: Mapping[str, str]
+) -> pd.DataFrame:
+    """Return a row a county: the sign, what waiting is worth, and seats at the horizon either way.
+
+    ``<stage>_below`` and ``<stage>_above`` are seats that the plan has added by the last year where
+    the sign stays below or rises above ``signal_gap`` seats short, before any plan.
+    """
+    if waiting is None:
+        return pd.DataFrame(columns=["adcode", "county", "signal_year", "signal_gap"])
+    table = pd.DataFrame(
+        {
+            "adcode": waiting.areas,
+            "county": [names[area] for area in waiting.areas],
+            "signal_year": waiting.year,
+            "signal_gap": waiting.threshold,
+            "cost_decided_now_cny": waiting.fixed,
+            "cost_in_two_steps_cny": waiting.waited,
+            "value_of_waiting_cny": waiting.value,
+        }
+    )
+    for side in ("below", "above"):
+        seats = getattr(waiting, side).added[:, :, -1] * case.size[:, :, -1]
+        for place, stage in enumerate(case.stages):
+            table[f"{stage}_{side}"] = seats[:, place]
+    return table
