@@ -20,6 +20,7 @@ from forecasting.plan_checks import (
     Figure,
     comparison_figures,
     quality_figures,
+    scenario_figures,
     sensitivity_figures,
     solve_or_explain,
     unmet_table,
@@ -95,6 +96,7 @@ def _tables(results: Results, plans: dict[str, LayoutPlan], language: Language) 
     figures = {scenario: list(quality_figures(one)) for scenario, one in plans.items()}
     first = next(iter(plans))
     figures[first] += comparison_figures(main.case)
+    figures[first] += scenario_figures(main, {n: p for n, p in plans.items() if n != first})
     figures[first] += sensitivity_figures(main)
     waiting = value_of_waiting(main.case)
     if waiting is not None:

@@ -1,6 +1,6 @@
 """Figures that say how good a plan is and how much it hangs on what is judged, not measured."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -45,6 +45,14 @@ def comparison_figures(case: PlanCase) -> Iterator[Figure]:
     ours = costs["distribution"].total
     for rule in ("mean", "peak", "none"):
         yield "fresh_draws", f"regret_of_{rule}", costs[rule].total - ours, "CNY"
+
+
+def scenario_figures(plan: LayoutPlan, others: Mapping[str, LayoutPlan]) -> Iterator[Figure]:
+    """Give what it costs to carry out ``plan`` where another scenario comes true."""
+    for name, other in others.items():
+        own = plan_cost(other.case, other.decided).total
+        regret = plan_cost(other.case, plan.decided).total - own
+        yield "other_scenario", f"regret_if_{name}", regret, "CNY"
 
 
 def sensitivity_figures(plan: LayoutPlan) -> Iterator[Figure]:

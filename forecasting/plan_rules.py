@@ -8,7 +8,6 @@ from forecasting.plan_options import action_cost, decided_in
 from forecasting.plan_program import IndexArray, Program
 
 CAMPUSES = (1, 2)
-CAMPUS_TRACKS = 6
 Columns = dict[str, IndexArray]
 
 
@@ -41,9 +40,15 @@ def _school_sizes(program: Program, case: PlanCase, columns: Columns) -> None:
 
 
 def _campuses(program: Program, case: PlanCase, columns: Columns) -> None:
-    """Let the New District get one or two schools with every stage in them."""
+    """Let the New District get one or two schools with every stage in them, each as a new school.
+
+    The first opens by ``campus_by``.
+    """
     sites = columns["sites"][:, None, :]
-    for tracks, low, high in ((1.0, 0.0, np.inf), (CAMPUS_TRACKS, -np.inf, 0.0)):
+    for tracks, low, high in (
+        (campus_tracks(case, "least"), 0.0, np.inf),
+        (campus_tracks(case, "most"), -np.inf, 0.0),
+    ):
         rows = program.rows(case.cells, low, high)
         program.put(rows, columns["campus"], 1.0)
         program.put(rows, sites, -tracks)
@@ -62,6 +67,12 @@ def _share_of_expansion(program: Program, case: PlanCase, columns: Columns) -> N
     most = np.floor(case.stock * case.norms["expand_share_most"].to_numpy())
     rows = program.rows(case.stock.shape, upper=most)
     program.put(rows[:, :, None], columns["expand"], 1.0)
+
+
+def campus_tracks(case: PlanCase, bound: str) -> FloatArray:
+    """Return the ``least`` or ``most`` tracks of a stage in an all-stage school, (1, stage, 1)."""
+    tracks: FloatArray = np.ceil(case.norm(f"school_classes_{bound}") / case.grades[None, :, None])
+    return tracks
 
 
 def public_floor(case: PlanCase) -> tuple[FloatArray, float]:

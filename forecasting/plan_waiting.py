@@ -81,7 +81,7 @@ def value_of_waiting(case: PlanCase) -> Waiting | None:
     figures = np.array([county[0] for county in found]).T
     below, above = (_stacked([county[1][side] for county in found]) for side in (0, 1))
     year = case.now + YEARS_TO_SIGNAL
-    return Waiting(case.areas, year, *figures, below, above)
+    return Waiting(case.areas, year, figures[0], figures[1], figures[2], below, above)
 
 
 def _county(
