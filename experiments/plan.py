@@ -19,6 +19,7 @@ from forecasting.plan_case import PlanTerms
 from forecasting.plan_checks import (
     Figure,
     comparison_figures,
+    limit_figures,
     quality_figures,
     scenario_figures,
     sensitivity_figures,
@@ -104,7 +105,9 @@ def _tables(results: Results, plans: dict[str, LayoutPlan], language: Language) 
     terms = main.case.terms
     limited = terms.budget_cny is not None or terms.land_m2 is not None
     free = replace(main.case, terms=replace(terms, budget_cny=None, land_m2=None))
-    unmet = unmet_table(main, solve_plan(free) if limited else main, names)
+    unlimited = solve_plan(free) if limited else main
+    if limited:
+        figures[first] += limit_figures(unlimited)
     return PlanTables(
         plan,
         pd.concat(
@@ -113,7 +116,7 @@ def _tables(results: Results, plans: dict[str, LayoutPlan], language: Language) 
         ),
         common_steps(plan, results.demand, results.now),
         waiting_table(waiting, main.case, names),
-        unmet,
+        unmet_table(main, unlimited, names),
         _check_table(figures),
     )
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from experiments.plan import PlanTables
 
 FIRST = 5
+SHORT = {**ACTION_TITLES, "campus": Text("全学段校", "campus"), "close": Text("撤并", "close")}
 YI = 1e8
+HECTARE = 1e4
 
 
 def print_plan(
@@ -35,7 +37,7 @@ def print_plan(
     for line in (
         *_need_lines(tables),
         *_quality_lines(check.set_index(["group", "measure"])["value"]),
-        *_unmet_lines(tables.plan_unmet),
+        *_unmet_lines(tables.plan_unmet, check.set_index(["group", "measure"])["value"]),
         *_place_lines(folder, logged),
     ):
         console.print(line.within(language), markup=False, highlight=False, soft_wrap=True)
@@ -49,8 +51,8 @@ def _by_stage(plan: pd.DataFrame, title: str, language: Language) -> Table:
     actions = [action for action in ACTION_TITLES if (plan["action"] == action).any()]
     for action in actions:
         yearly = action in ("lease", "bus")
-        unit = Text("学位·年", "seat-years") if yearly else Text("学位", "seats")
-        label = f"{ACTION_TITLES[action].within(language)}\n{unit.within(language)}"
+        unit = Text("学位·年", "seat-yrs") if yearly else Text("学位", "seats")
+        label = f"{SHORT[action].within(language)}\n{unit.within(language)}"
         table.add_column(label, justify="right", no_wrap=True)
     table.add_column(Text("费用\n亿元", "cost\nCNY 1e8").within(language), justify="right")
     for stage, stage_title in STAGE_TITLES.items():
@@ -114,9 +116,11 @@ def _quality_lines(check: "pd.Series[float]") -> list[Text]:
     return lines
 
 
-def _unmet_lines(unmet: pd.DataFrame) -> list[Text]:
+def _unmet_lines(unmet: pd.DataFrame, check: "pd.Series[float]") -> list[Text]:
+    """Say where the limits leave seats missing, and what would lift them."""
     if unmet.empty:
         return []
+    money, land = check["limits", "enough_budget"] / YI, check["limits", "enough_land"] / HECTARE
     heading = Text(
         "预算或用地不够，比不受限时多缺的学位·年：",
         "Budget or land fall short; seat-years missing beyond those without the limits:",
@@ -131,7 +135,11 @@ def _unmet_lines(unmet: pd.DataFrame) -> list[Text]:
         )
         for row in unmet.head(FIRST).itertuples()
     ]
-    return [heading, *rows]
+    mend = Text(
+        f"  每学年{money:.1f}亿元、用地{land:.1f}公顷即不受限制",
+        f"  CNY {money:.1f}e8 a school year and {land:.1f} ha would lift the limits",
+    )
+    return [heading, *rows, mend]
 
 
 def _place_lines(folder: Path, logged: int) -> list[Text]:

@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 from mlflow import MlflowClient
@@ -10,6 +11,7 @@ from mlflow.entities import Metric, Run
 
 from data.problems import DataError
 from experiments.results_reader import Results
+from experiments.store import SQLITE
 from experiments.tracking import PARENT, STAGE_KEYS, STORE_FAULTS, open_store
 from forecasting.headline import is_city
 
@@ -22,6 +24,8 @@ def log_plan(store: str, results: Results, plan: pd.DataFrame, check: pd.DataFra
     A run that has this very plan already is left as it is. A store that does not answer, or has no
     such runs, is no fault of the plan: 0.
     """
+    if store.startswith(SQLITE) and not Path(store.removeprefix(SQLITE)).exists():
+        return 0
     try:
         client = open_store(store)
         return sum(

@@ -11,6 +11,7 @@ from data.problems import DataError, DataProblem
 from forecasting.plan_case import PlanCase
 from forecasting.plan_compare import compared, plan_cost
 from forecasting.plan_cuts import expected_cost
+from forecasting.plan_model import committed
 from forecasting.plan_program import InfeasibleError
 from forecasting.plan_solve import LayoutPlan, solve_plan
 from forecasting.plan_waiting import Waiting
@@ -130,6 +131,13 @@ def solve_or_explain(case: PlanCase) -> LayoutPlan:
         )
         remedy = Text("提高 --budget 或 --land", "raise --budget or --land")
         raise DataError([DataProblem("--budget, --land", expected, remedy)]) from None
+
+
+def limit_figures(free: LayoutPlan) -> Iterator[Figure]:
+    """Give the budget and the land with which neither would bind."""
+    yield "limits", "enough_budget", float(committed(free.case, free.decided).max()), "CNY"
+    land = free.built * free.case.norm("land_m2_per_pupil")
+    yield "limits", "enough_land", float(land.sum()), "m2"
 
 
 def unmet_table(plan: LayoutPlan, free: LayoutPlan, names: dict[str, str]) -> pd.DataFrame:

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from features.population import FloatArray
 from forecasting.plan_case import PlanCase
 from forecasting.plan_cuts import pieces
-from forecasting.plan_options import decided_in, most_of, paid
+from forecasting.plan_options import action_cost, decided_in, most_of, paid
 from forecasting.plan_program import IndexArray, Program, Solution
 from forecasting.plan_rules import add_rules
 
@@ -69,20 +69,41 @@ def seats_added(case: PlanCase, decided: Decisions) -> FloatArray:
     return seats
 
 
-def decision_cost(case: PlanCase, decided: Decisions) -> dict[str, float]:
-    """Return the present value of what is decided, by action, weighted, in CNY."""
+def amounts(case: PlanCase, decided: Decisions) -> dict[str, FloatArray]:
+    """Return classes (``bus``: pupils) by action, (area or pair, stage, year)."""
     grades = case.grades[None, :, None]
-    riders = [county for county, _ in case.lenders]
-    amount = {
+    return {
         "build": decided.track * grades,
         "campus": decided.campus * grades,
         "expand": decided.expand,
         "convert": decided.convert,
         "lease": decided.lease,
         "close": decided.close,
+        "bus": decided.bus,
     }
-    cost = {action: float((paid(case, action) * many).sum()) for action, many in amount.items()}
-    return cost | {"bus": float((paid(case, "bus")[riders] * decided.bus).sum())}
+
+
+def of_actors(case: PlanCase, action: str, cost: FloatArray) -> FloatArray:
+    """Return ``cost`` by area as cost by those who act: a bus is paid by the county it leaves."""
+    return cost[[county for county, _ in case.lenders]] if action == "bus" else cost
+
+
+def decision_cost(case: PlanCase, decided: Decisions) -> dict[str, float]:
+    """Return the present value of what is decided, by action, weighted, in CNY."""
+    return {
+        action: float((of_actors(case, action, paid(case, action)) * many).sum())
+        for action, many in amounts(case, decided).items()
+    }
+
+
+def committed(case: PlanCase, decided: Decisions) -> FloatArray:
+    """Return what is committed in each school year from the present one on, (year,), in CNY."""
+    spent = np.zeros(case.years[-1] - case.now + 1)
+    cost = action_cost(case)
+    for action, many in amounts(case, decided).items():
+        yearly = (of_actors(case, action, cost[action]) * many).sum(axis=0)
+        np.add.at(spent, np.maximum(decided_in(case, action) - case.now, 0), yearly)
+    return spent
 
 
 def build_program(case: PlanCase) -> tuple[Program, dict[str, IndexArray]]:
