@@ -163,7 +163,7 @@ def stage_norms(standards: pd.DataFrame, stages: Sequence[str]) -> pd.DataFrame:
 def stock_and_gap(
     draws: SeatDraws, size: FloatArray, now: int
 ) -> tuple[tuple[int, ...], FloatArray, SeatArray]:
-    """Return the years of the plan, classes that surely stand in the first, and the gap in them.
+    """Return the years of the plan, classes that surely stand throughout, and the gap.
 
     Parameters
     ----------
@@ -177,5 +177,6 @@ def stock_and_gap(
         remedy = Text("用更大的 --until 重新预测", "forecast again with a later --until")
         raise DataError([DataProblem("--until", expected, remedy)])
     years = tuple(int(year) for year in np.array(draws.years)[ahead])
-    standing = draws.available[:, :, ahead][:, :, 0].min(axis=-1) / size[:, :, ahead][:, :, 0]
+    # What retires within the horizon cannot be closed or handed over as well.
+    standing = (draws.available[:, :, ahead].min(axis=-1) / size[:, :, ahead]).min(axis=-1)
     return years, np.floor(standing + 1e-6), draws.gap[:, :, ahead]

@@ -63,11 +63,13 @@ def sensitivity_figures(plan: LayoutPlan) -> Iterator[Figure]:
         case.norms.index != case.stages[-2], other=0.0
     )
     senior_alone = case.norms.assign(convert_share_a_year=handed)
+    dear = case.norms.assign(convert_cny_per_seat=3 * case.norms["convert_cny_per_seat"])
     others = {
         f"shortage_years={terms.shortage_years / 2:g}": _judged(case, terms.shortage_years / 2),
         f"shortage_years={terms.shortage_years * 2:g}": _judged(case, terms.shortage_years * 2),
         "discount_rate=0.04": replace(case, terms=replace(terms, discount_rate=0.04)),
         "discount_rate=0.12": replace(case, terms=replace(terms, discount_rate=0.12)),
+        "convert_cost_threefold": replace(case, norms=dear),
         "no_junior_to_senior": replace(case, norms=senior_alone),
         "no_all_stage_school": replace(case, campus=()),
     }

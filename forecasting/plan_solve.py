@@ -59,7 +59,7 @@ def solve_plan(case: PlanCase) -> LayoutPlan:
     InfeasibleError
         Budget or land do not suffice for what the rules ask.
     """
-    blocks = _blocks(case)
+    blocks = blocks_of(case)
     with ThreadPoolExecutor(WORKERS) as threads:
         solved = list(threads.map(lambda block: _solve_block(case.of(block)), blocks))
     return LayoutPlan(
@@ -70,7 +70,7 @@ def solve_plan(case: PlanCase) -> LayoutPlan:
     )
 
 
-def _blocks(case: PlanCase) -> list[list[int]]:
+def blocks_of(case: PlanCase) -> list[list[int]]:
     """Return the counties that have to be solved together."""
     count = len(case.areas)
     terms = case.terms

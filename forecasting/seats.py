@@ -13,7 +13,7 @@ from features.closed_population import closed_residents, cohort_sizes
 from features.population import FloatArray, Population
 from features.residents import JumpOff, build_jump_off, residents
 from forecasting.demand import SeatDemand, demand_table, seats_required
-from forecasting.supply import delivery, seats_available, with_class_size
+from forecasting.supply import delivery, seats_at_norm, seats_available, with_class_size
 from forecasting.why import DemandChain, demand_chain
 from models.evidence import general_shares, ratio_evidence
 from models.gross_ratio import forecast_stage_pupils
@@ -72,7 +72,7 @@ def scenario_demand(
     supply = seats_available(
         pupils,
         seats_required(pupils, size, general, reserve=0.0)[:, :, 0],
-        tables.capacity,
+        None if tables.capacity is None else seats_at_norm(tables.capacity, size),
         tables.projects,
         delivery(scenario.pipeline, pupils.areas, context.delivered_share(), now),
         seed,
