@@ -108,7 +108,7 @@ LOCK = $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --p
 lock: .venv/uv
 	echo uv | $(LOCK) - -o locks/uv.txt
 	$(LOCK) pyproject.toml --group build -o locks/main.txt
-	$(LOCK) pyproject.toml --group dev -c locks/main.txt -o locks/dev.txt
+	$(LOCK) --group dev -c locks/main.txt -o locks/dev.txt
 	$(LOCK) --group bench -o locks/bench.txt
 
 clean:
