@@ -111,8 +111,8 @@ def renewed(page: str, mark: str, heading: str, rows: list[str]) -> str:
     """Return the page with the table between ``<!-- mark -->`` and ``<!-- end -->`` renewed."""
     rule = "|" + "---|" * (heading.count("|") - 1)
     table = "\n".join([heading, rule, *rows])
-    pattern = rf"(<!-- {mark} -->\n).*?(\n<!-- end -->)"
-    return re.sub(pattern, lambda found: found[1] + table + found[2], page, flags=re.DOTALL)
+    pattern = rf"(<!-- {mark} -->\n).*?(<!-- end -->)"
+    return re.sub(pattern, lambda found: f"{found[1]}{table}\n{found[2]}", page, flags=re.DOTALL)
 
 
 def main() -> None:
