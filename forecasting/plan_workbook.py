@@ -111,6 +111,14 @@ SUMMARY = _Sheet(
         "teachers",
     ),
 )
+YEARLY = _Sheet(
+    Text("分县分年", "County and year"),
+    Text(
+        "各县区按决策年度的合计：学校、班数、投资、用地、建筑面积、教师；租用和接送每年计一次。",
+        "Sums by county and year of decision; leases and buses count once a year.",
+    ),
+    ("scenario", "county", *_STEPS),
+)
 ANNEX = _Sheet(
     Text("项目附表", "Projects"),
     Text(
@@ -188,13 +196,17 @@ def write_plan_workbook(
     with xlsxwriter.Workbook(path, PLAIN_TEXT) as file:
         file.set_properties({"title": Path(path).stem, "created": CREATED})
         book = Book(file, language, titles)
-        steps = _in_planners_units(tables["plan"])
+        names = dict(zip(tables["plan"]["adcode"], tables["plan"]["county"], strict=True))
+        steps = _in_planners_units(tables["plan"].replace({"taken_from": names}))
+        shared = tables["plan_common"].replace({"taken_from": names})
         keys = ["scenario", "stage", "action"]
         _write(book, SUMMARY, steps.groupby(keys, sort=False).sum(numeric_only=True).reset_index())
+        keys = ["scenario", "adcode", "county", "decide_in"]
+        _write(book, YEARLY, steps.groupby(keys, sort=False).sum(numeric_only=True).reset_index())
         _write(book, ANNEX, steps)
         _write(book, PRIORITY, _in_planners_units(tables["plan_priority"]))
-        side = tables["plan_common"]["signal_above"].map({True: "＞", False: "＜"})
-        _write(book, COMMON, tables["plan_common"].assign(signal_side=side.fillna("")))
+        side = shared["signal_above"].map({True: "＞", False: "＜"})
+        _write(book, COMMON, shared.assign(signal_side=side.fillna("")))
         _write(book, WAITING, _in_planners_units(tables["plan_waiting"]))
         _write(book, CHECK, tables["plan_check"])
         _write(book, NORMS, standards)
