@@ -87,9 +87,9 @@ def run(folder: Path, terms: PlanTerms, tracking_uri: str | None, language: Lang
 def _tables(results: Results, plans: dict[str, LayoutPlan], language: Language) -> PlanTables:
     names = results.bundle.names
     standards = results.bundle.table("standards")
-    estimated = results.bundle.tables.capacity is None
+    seats = _seats_basis(results.demand)
     rows = [
-        plan_table(plan, scenario, names, standards, estimated, language)
+        plan_table(plan, scenario, names, standards, seats, language)
         for scenario, plan in plans.items()
     ]
     plan = pd.concat(rows, ignore_index=True)
@@ -119,6 +119,13 @@ def _tables(results: Results, plans: dict[str, LayoutPlan], language: Language) 
         unmet_table(main, unlimited, names),
         _check_table(figures),
     )
+
+
+def _seats_basis(demand: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Return (adcode, stage) → whether today's seats are an estimate or observed."""
+    rows = demand.drop_duplicates(["adcode", "stage"])
+    told = rows["basis"].str.contains("seats: estimate").map({True: "estimate", False: "observed"})
+    return dict(zip(zip(rows["adcode"], rows["stage"], strict=True), told, strict=True))
 
 
 def _check_table(figures: dict[str, list[Figure]]) -> pd.DataFrame:

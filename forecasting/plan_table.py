@@ -39,25 +39,23 @@ def plan_table(
     scenario: str,
     names: Mapping[str, str],
     standards: pd.DataFrame,
-    estimated: bool,
+    seats_basis: Mapping[tuple[str, str], str],
     language: Language,
 ) -> pd.DataFrame:
     """Return one row a county × stage × year × action in the columns of ``plan.csv``.
 
     ``year`` is the school year in which the seats open (a lease, a bus: in which they are used).
     ``taken_from`` is the stage that hands classes over, or the county that takes the pupils.
-    ``seats`` are negative where they go.
+    ``seats`` are negative where they go. ``seats_basis`` tells of (adcode, stage) whether the seats
+    of today are observed.
     """
     rows = pd.DataFrame(
         [_row(plan, step, names, language) for step in _steps(plan)],
         columns=[column for column in PLAN_COLUMNS if column not in ("scenario", "basis")],
     )
-    known = "estimate" if estimated else "observed"
-    bases = {
-        (action, stage): basis_of(action, stage, standards, known)
-        for action, stage in set(zip(rows["action"], rows["stage"], strict=True))
-    }
-    rows["basis"] = [bases[pair] for pair in zip(rows["action"], rows["stage"], strict=True)]
+    keys = list(zip(rows["action"], rows["adcode"], rows["stage"], strict=True))
+    known = {key: basis_of(key[0], key[2], standards, seats_basis[key[1:]]) for key in set(keys)}
+    rows["basis"] = [known[key] for key in keys]
     rows["scenario"] = scenario
     order = ["adcode", "year", "stage", "action", "taken_from"]
     places = {stage: place for place, stage in enumerate(plan.case.stages)}
@@ -71,8 +69,10 @@ def _steps(plan: LayoutPlan) -> Iterator[tuple[str, tuple[int, int, int], float,
     """Give action, cell, schools, classes (``bus``: seats) and the giver of every step."""
     case, decided = plan.case, plan.decided
     grades = case.grades[None, :, None]
-    sites = np.broadcast_to(decided.sites[:, None], case.cells)
     nothing = np.zeros(case.cells)
+    # A school of every stage is one school: it counts with its first stage.
+    sites = nothing.copy()
+    sites[:, 0] = decided.sites
     counted = {
         "build": (decided.school, decided.track * grades),
         "campus": (sites, decided.campus * grades),

@@ -1,5 +1,7 @@
 """What people read about a plan: names of actions, the reason for each step, what it rests on."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -15,6 +17,47 @@ ACTION_TITLES = {
     "lease": Text("租用周转", "lease"),
     "bus": Text("跨区接送", "bus"),
     "close": Text("撤并", "close or merge"),
+}
+GROUP_TITLES = {
+    "plan": Text("方案", "plan"),
+    "fresh_draws": Text("新抽样上的比较", "on fresh draws"),
+    "other_scenario": Text("换一个情景", "another scenario"),
+    "sensitivity": Text("敏感性", "sensitivity"),
+    "waiting": Text("等待", "waiting"),
+    "limits": Text("限额", "limits"),
+}
+# Words that the measures of plan_check.csv are made of.
+FIGURE_WORDS = {
+    "objective": "总代价",
+    "bound": "总代价下界",
+    "optimality_gap": "最优性差距",
+    "missing_seat_years": "短缺学位·年",
+    "idle_seat_years": "空置学位·年",
+    "value_of_waiting": "等待价值",
+    "decided_now": "现在全部定下的总代价",
+    "decided_in_two_steps": "分两步定的总代价",
+    "signal_year": "信号年度",
+    "enough_budget": "不受限制的每学年预算",
+    "enough_land": "不受限制的用地",
+    "seats built": "新建学位",
+    "regret_of": "多花的代价",
+    "regret_if": "多花的代价：实际为",
+    "decisions": "措施费用",
+    "shortage": "短缺代价",
+    "missing": "短缺学位·年",
+    "total": "总代价",
+    "idle": "空置学位·年",
+    "distribution": "本方案",
+    "mean": "按均值",
+    "peak": "按峰值新建",
+    "none": "不行动",
+    "as_planned": "本方案",
+    "shortage_years": "缺一个学位相当于几年经费",
+    "discount_rate": "折现率",
+    "convert_cost_threefold": "改建费用三倍",
+    "no_junior_to_senior": "初中不改高中",
+    "no_all_stage_school": "不建全学段学校",
+    "infeasible": "无解",
 }
 # Norms that a step rests on, beside the seats.
 MEASURES = {
@@ -80,6 +123,28 @@ def _balance(gap: float) -> Text:
     if gap > 0:
         return Text(f"缺{seats}个学位", f"{seats} seats short")
     return Text(f"富余{seats}个学位", f"{seats} seats to spare")
+
+
+def figure_title(group: str, measure: str, scenarios: Mapping[str, str]) -> str:
+    """Return a measure of ``plan_check.csv`` in Chinese, scenarios by their titles.
+
+    >>> figure_title("fresh_draws", "total_mean", {})
+    '总代价：按均值'
+    >>> figure_title("sensitivity", "discount_rate=0.04: idle", {})
+    '折现率=0.04：空置学位·年'
+    """
+    if group == "plan" and measure == "idle":
+        return "空置代价"
+    words = {**FIGURE_WORDS, **scenarios}
+    case, colon, figure = measure.partition(": ")
+    if colon:
+        name, equals, value = case.partition("=")
+        return f"{words.get(name, name)}{equals}{value}：{words.get(figure, figure)}"
+    for start in ("regret_of", "regret_if", "total", "decisions", "missing", "idle"):
+        rest = measure.removeprefix(f"{start}_")
+        if rest in words and rest != measure:
+            return f"{words[start]}：{words[rest]}"
+    return words.get(measure, measure)
 
 
 def rounded_up(value: float) -> float:

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from data.columns import BASIS, STANDARD_MEASURE
 from data.language import Language, Text
-from forecasting.plan_words import ACTION_TITLES
+from forecasting.plan_words import ACTION_TITLES, GROUP_TITLES, figure_title
 from forecasting.workbook import PLAIN_TEXT
 from forecasting.workbook_style import COUNT, CREATED, GAP, Book
 from forecasting.workbook_summary import STAGE_TITLES
@@ -67,6 +67,13 @@ FORMATS = {
     "land_mu": "#,##0.0",
     "plan_mu": "#,##0.0",
 }
+SIDES = {
+    f"{stage}_{side}": Text(f"{title.zh}\n{word.zh}", f"{stage}\n{word.en}")
+    for side, word in (("below", Text("低于信号", "below")), ("above", Text("高于信号", "above")))
+    for stage, title in STAGE_TITLES.items()
+}
+LABELS |= SIDES
+FORMATS |= dict.fromkeys(SIDES, GAP)
 TEXTS = (
     "scenario",
     "county",
@@ -154,10 +161,12 @@ COMMON = _Sheet(
 WAITING = _Sheet(
     Text("等待价值", "Waiting"),
     Text(
-        "信号年以后的步骤等看清需求再定，与现在全部定下相比少花的期望代价（新抽样）。",
-        "What is saved on fresh draws when steps after the sign are decided once it is seen.",
+        "信号年以后的步骤等看清需求再定，与现在全部定下相比少花的期望代价（新抽样）；"
+        "右侧为两种情形下到末年增减的学位。",
+        "What is saved on fresh draws when steps after the sign are decided once it is seen; to "
+        "the right the seats added by the last year either way.",
     ),
-    ("county", "signal_year", "signal_gap", "value_wan"),
+    ("county", "signal_year", "signal_gap", "value_wan", *SIDES),
 )
 CHECK = _Sheet(
     Text("检验与敏感性", "Checks"),
@@ -200,15 +209,24 @@ def write_plan_workbook(
         steps = _in_planners_units(tables["plan"].replace({"taken_from": names}))
         shared = tables["plan_common"].replace({"taken_from": names})
         keys = ["scenario", "stage", "action"]
-        _write(book, SUMMARY, steps.groupby(keys, sort=False).sum(numeric_only=True).reset_index())
+        order = {code: place for place, code in enumerate([*STAGE_TITLES, *ACTION_TITLES])}
+        sorted_steps = steps.sort_values(
+            keys[1:], key=lambda codes: codes.map(order), kind="stable"
+        )
+        _write(
+            book,
+            SUMMARY,
+            sorted_steps.groupby(keys, sort=False).sum(numeric_only=True).reset_index(),
+        )
         keys = ["scenario", "adcode", "county", "decide_in"]
-        _write(book, YEARLY, steps.groupby(keys, sort=False).sum(numeric_only=True).reset_index())
+        by_year = steps.sort_values(["adcode", "decide_in"], kind="stable")
+        _write(book, YEARLY, by_year.groupby(keys, sort=False).sum(numeric_only=True).reset_index())
         _write(book, ANNEX, steps)
         _write(book, PRIORITY, _in_planners_units(tables["plan_priority"]))
         side = shared["signal_above"].map({True: "＞", False: "＜"})
         _write(book, COMMON, shared.assign(signal_side=side.fillna("")))
         _write(book, WAITING, _in_planners_units(tables["plan_waiting"]))
-        _write(book, CHECK, tables["plan_check"])
+        _write(book, CHECK, _titled(tables["plan_check"], book))
         _write(book, NORMS, standards)
 
 
@@ -241,9 +259,17 @@ def _write(book: Book, sheet: _Sheet, table: pd.DataFrame) -> None:
     book.write_table(page, 2, columns, shown)
 
 
+def _titled(check: pd.DataFrame, book: Book) -> pd.DataFrame:
+    """Name the measures as people do."""
+    if book.language != "zh":
+        return check
+    pairs = zip(check["group"], check["measure"], strict=True)
+    return check.assign(measure=[figure_title(*pair, book.scenario_titles) for pair in pairs])
+
+
 def _words(book: Book) -> dict[str, str]:
     """Return what codes are called in the workbook's language."""
-    titled = {**STAGE_TITLES, **ACTION_TITLES}
+    titled = {**STAGE_TITLES, **ACTION_TITLES, **GROUP_TITLES}
     words = {code: book.say(title) for code, title in titled.items()} | dict(book.scenario_titles)
     if book.language == "zh":
         for vocabulary in (BASIS, STANDARD_MEASURE):

@@ -47,6 +47,8 @@ def broken_rules(rows: pd.DataFrame, case: PlanCase) -> list[str]:
         if classes < min(case.floor[a, s], case.stock[a, s]) - 1e-6:
             wrong.append(f"{area} {stage} {year}: {classes} classes, floor {case.floor[a, s]}")
     leads = {"campus": "build_years", "bus": "lease_years"}
+    campus = rows[rows["action"] == "campus"]
+    sites_in = campus.groupby(["adcode", "year"])["schools"].sum()
     for row in rows.to_dict("records"):
         a, stage = case.areas.index(row["adcode"]), row["stage"]
         paying = row["taken_from"] if row["action"] == "convert" else stage
@@ -65,20 +67,27 @@ def broken_rules(rows: pd.DataFrame, case: PlanCase) -> list[str]:
             "share": row["classes"] <= most + 1e-6,
         }
         if row["action"] in ("build", "campus"):
+            schools = row["schools"]
+            if row["action"] == "campus":
+                schools = sites_in[row["adcode"], row["year"]]
             least, largest = norms.loc[stage, ["school_classes_least", "school_classes_most"]]
             checks["whole tracks"] = row["classes"] % GRADES[stage] == 0
-            checks["school size"] = (
-                least * row["schools"] <= row["classes"] <= largest * row["schools"]
-            )
+            checks["school size"] = least * schools <= row["classes"] <= largest * schools
         wrong += [f"{row}: {name}" for name, right in checks.items() if not right]
     expanded = rows[rows["action"] == "expand"].groupby(["adcode", "stage"])["classes"].sum()
     for (area, stage), classes in expanded.items():
         stock = case.stock[case.areas.index(area), case.stages.index(stage)]
         if classes > norms.loc[stage, "expand_share_most"] * stock:
             wrong.append(f"{area} {stage}: {classes} classes on present campuses")
+    return wrong + campus_faults(rows, case)
+
+
+def campus_faults(rows: pd.DataFrame, case: PlanCase) -> list[str]:
+    """Return what is wrong with the all-stage schools."""
+    wrong = []
     for place in case.campus:
         sites = rows[(rows["action"] == "campus") & (rows["adcode"] == case.areas[place])]
-        if not 1 <= sites.drop_duplicates("year")["schools"].sum() <= 2:
+        if not 1 <= sites["schools"].sum() <= 2:
             wrong.append("all-stage schools")
         if set(sites["stage"]) != set(case.stages):
             wrong.append("an all-stage school lacks a stage")

@@ -25,7 +25,8 @@ YI = 1e8
 
 def rows_of(plan):
     names = {area: area for area in plan.case.areas}
-    return plan_table(plan, "baseline", names, STANDARDS, True, "zh")
+    seats = {(area, stage): "estimate" for area in names for stage in STAGE_CODES}
+    return plan_table(plan, "baseline", names, STANDARDS, seats, "zh")
 
 
 def only(action: str) -> PlanCase:
