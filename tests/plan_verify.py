@@ -48,6 +48,7 @@ def broken_rules(rows: pd.DataFrame, case: PlanCase) -> list[str]:
             wrong.append(f"{area} {stage} {year}: {classes} classes, floor {case.floor[a, s]}")
     leads = {"campus": "build_years", "bus": "lease_years"}
     campus = rows[rows["action"] == "campus"]
+    near = {(case.areas[county], case.areas[other]) for county, other in case.lenders}
     sites_in = campus.groupby(["adcode", "year"])["schools"].sum()
     for row in rows.to_dict("records"):
         a, stage = case.areas.index(row["adcode"]), row["stage"]
@@ -65,6 +66,7 @@ def broken_rules(rows: pd.DataFrame, case: PlanCase) -> list[str]:
             "lead time": row["year"] - row["decide_in"] == lead,
             "whole classes": row["classes"] == round(row["classes"]) >= 0,
             "share": row["classes"] <= most + 1e-6,
+            "near": row["action"] != "bus" or (row["adcode"], row["taken_from"]) in near,
         }
         if row["action"] in ("build", "campus"):
             schools = row["schools"]
