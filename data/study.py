@@ -64,9 +64,7 @@ class Study(BaseModel):
         paths: dict[str, Any] = {"out": str(home / self.out) if self.out else f"results-{name}"}
         if self.data:
             paths["data"] = str(home / self.data)
-        paths["scenarios"] = [
-            one if one in BUNDLED else str(home / one) for one in self.scenarios
-        ]
+        paths["scenarios"] = [one if one in BUNDLED else str(home / one) for one in self.scenarios]
         return self.model_copy(update=paths)
 
 

@@ -14,7 +14,6 @@ from rich.console import Console
 
 from data.language import Language, Text
 from data.problems import DataError
-from experiments.quick_imports import quick_imports
 
 Command = Callable[..., Any]
 History = Annotated[Path, typer.Option("--history", help="CSV: area_id,year,grade,enrolment")]
@@ -54,23 +53,29 @@ def build_app(language: Language) -> typer.Typer:
         out: Annotated[Path, typer.Option(help="results folder / 结果目录")] = Path("results"),
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
     ) -> None:
-        from experiments.second_process import second_process
+        from experiments.forecast import Request, present_school_year, run
 
-        with second_process() as beside:
-            with quick_imports():
-                from experiments.forecast import Request, present_school_year, run
-            request = Request(
-                data=data,
-                counties=tuple(county or ()),
-                scenarios=tuple(scenario or ()),
-                now=now or present_school_year(date.today()),
-                until=until,
-                draws=draws,
-                seed=seed,
-                out=out,
-                tracking_uri=tracking_uri,
-            )
-            run(request, language, beside)
+        request = Request(
+            data=data,
+            counties=tuple(county or ()),
+            scenarios=tuple(scenario or ()),
+            now=now or present_school_year(date.today()),
+            until=until,
+            draws=draws,
+            seed=seed,
+            out=out,
+            tracking_uri=tracking_uri,
+        )
+        run(request, language)
+
+    @command("study", "按研究文件预测并比较多个情景", "Forecast the scenarios of a study file")
+    def study(
+        file: Annotated[str, typer.Argument(help="YAML or name / 研究文件或内置名称")],
+        tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
+    ) -> None:
+        from experiments.study import run
+
+        run(file, tracking_uri, language)
 
     @command("population", "由一次普查推算学龄人口", "School-age population from one census")
     def population(
