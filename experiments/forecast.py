@@ -26,6 +26,7 @@ from experiments.stopwatch import Stopwatch
 from experiments.store import runs_are_logged, store_address
 
 EXPERIMENT = Text("学位需求预测", "School-seat demand")
+NO_WORDS = Text("", "")
 SCHOOL_YEAR_BEGINS = 9
 
 
@@ -55,7 +56,7 @@ class Request:
     out: Path
     tracking_uri: str | None
     title: Text = EXPERIMENT
-    description: Text = Text("", "")
+    description: Text = NO_WORDS
     keeps_parts: bool = False
 
     def settings(self) -> dict[str, str]:
