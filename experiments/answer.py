@@ -32,7 +32,7 @@ COMPUTING = Text("计算", "computing")
 FILES = Text("成文件", "files")
 WRITING = Text("写出结果", "writing results")
 WAITING = Text("等待记录", "waiting for the log")
-LOGGING = Text("其中记录（与计算同时）", "logging (beside the computing)")
+LOGGING = Text("另一进程的记录", "logging, beside")
 
 
 def answer(
@@ -83,7 +83,7 @@ def answer(
             if not part_is_whole(part):
                 make_part(question, forecaster, scenario, part, watch, language)
             parts.append(part)
-            run = ScenarioRun(scenario, question.scenarios[0], place, part)
+            run = ScenarioRun(scenario, question.scenarios[0], place, part, parts[0])
             logs.append(beside.submit(log, store, study, run))
         progress.update(step, description=WRITING.within(language))
         if write:

@@ -11,7 +11,8 @@ from forecasting.headline import HEADLINE_YEARS, headlines, is_city
 from forecasting.seat_draws import SeatDraws
 
 MEASURES = ("pupils", "seats_required", "seats_available", "gap", "shortage_probability")
-BOUNDS = ("seats_required_lo80", "seats_required_hi80", "gap_lo80", "gap_hi80")
+BOUNDED, ENDS = ("seats_required", "gap"), ("lo80", "hi80")
+INTERVAL = "uncertainty80"  # its many charts come last, where the interface sorts by name
 HEADLINES = ("peak_year", "peak_pupils", *(f"gap_{year}" for year in HEADLINE_YEARS))
 SHORTAGE_YEAR, IDLE_YEAR = 2030, 2035
 CITY = "city"
@@ -77,18 +78,22 @@ def area_metrics(demand: pd.DataFrame, table: pd.DataFrame) -> dict[str, list[Me
     metrics: dict[str, list[Metric]] = {}
     for row in demand.to_dict("records"):
         stage = STAGE_KEYS[row["stage"]]
+        names = {name: f"{name}/{stage}" for name in MEASURES}
+        names |= {
+            f"{name}_{end}": f"{INTERVAL}/{name}_{stage}_{end}" for name in BOUNDED for end in ENDS
+        }
         metrics.setdefault(row["adcode"], []).extend(
-            Metric(f"{name}/{stage}", float(row[name]), stamp, row["year"])
-            for name in (*MEASURES, *BOUNDS)
+            Metric(key, float(row[name]), stamp, row["year"])
+            for name, key in names.items()
             if pd.notna(row[name])
         )
     # The page that compares runs shows a metric's last step alone: hence figures without years.
-    names = (*HEADLINES, f"shortage_probability_{SHORTAGE_YEAR}", f"idle_seats_{IDLE_YEAR}")
+    measures = (*HEADLINES, f"shortage_probability_{SHORTAGE_YEAR}", f"idle_seats_{IDLE_YEAR}")
     for row in table.to_dict("records"):
         stage = STAGE_KEYS[row["stage"]]
         metrics[row["adcode"]].extend(
             Metric(f"headline/{name}_{stage}", float(row[name]), stamp, 0)
-            for name in names
+            for name in measures
             if pd.notna(row[name])
         )
     return metrics

@@ -25,7 +25,7 @@ GUIDE = """{description}
 1. **图表**（列表左上方的图表按钮）：每条线是一个情景，横轴是年份；`seats_required` 需求学位、
 `seats_available` 可用学位、`gap` 缺口（正数为不足）、`shortage_probability` 短缺概率、
 `pupils` 在校生；
-`_lo80`、`_hi80` 是80%区间的两端。学段：1 幼儿园、2 小学、3 初中、4 高中。
+`uncertainty80` 是80%区间的两端。学段：1 幼儿园、2 小学、3 初中、4 高中。
 2. **某个县区**：在搜索框输入
 `tags.county = '临桂区' and tags.version = 'current'`，图表即为该县区的各情景。
 3. **假设有何不同**：勾选几个情景，点“Compare”，参数一栏打开“Show diff only”。

@@ -38,10 +38,12 @@ class ScenarioRun:
     ----------
     scenario, compared_with : the future, and the first of the study
     place : its place in the study, which gives it its colour and its place in the list
-    part : folder with its tables, draws and files, named by their digest
+    part, first_part : folder with its tables, draws and files, named by their digest; that of the
+        first scenario
     """
 
     scenario: Scenario
     compared_with: Scenario
     place: int
     part: Path
+    first_part: Path

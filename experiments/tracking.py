@@ -104,7 +104,8 @@ def find_runs(client: MlflowClient, part_digest: str, experiment: str | None = N
 def newest_study(client: MlflowClient) -> list[Run]:
     """Return the scenarios' runs of the study that was logged last, in their order."""
     wanted = f"tags.{VERSION} = '{CURRENT}'"
-    for one in client.search_runs(_experiments(client), wanted, max_results=1):
+    latest = ["attributes.end_time DESC"]
+    for one in client.search_runs(_experiments(client), wanted, 1, 1, latest):
         runs = client.search_runs([one.info.experiment_id], wanted, 1, MOST_RUNS)
         own = [run for run in runs if PARENT not in run.data.tags]
         return sorted(own, key=lambda run: int(run.data.tags["place"]))

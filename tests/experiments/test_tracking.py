@@ -66,7 +66,7 @@ def part(folder: Path, place: int) -> ScenarioRun:
     for table in ("demand", "changes", "differences", "residence"):
         getattr(tables, table).to_parquet(path / f"{table}.parquet")
     write_draws(seat_draws(), path / DRAWS)
-    return ScenarioRun(SCENARIOS[place], SCENARIOS[0], place, path)
+    return ScenarioRun(SCENARIOS[place], SCENARIOS[0], place, path, folder / f"{0:064d}")
 
 
 @pytest.fixture(scope="module")
@@ -117,8 +117,13 @@ def test_a_county_is_found_by_its_name_and_its_steps_are_years(client: MlflowCli
     rows = synthetic_demand(COUNTIES).query(
         "adcode == '450321' and scenario == 'low_fertility' and stage == 'primary'"
     )
-    for measure in ("gap", "gap_lo80", "seats_required_hi80", "seats_available"):
-        history = client.get_metric_history(run.info.run_id, f"{measure}/2_primary")
+    for measure, key in (
+        ("gap", "gap/2_primary"),
+        ("gap_lo80", "uncertainty80/gap_2_primary_lo80"),
+        ("seats_required_hi80", "uncertainty80/seats_required_2_primary_hi80"),
+        ("seats_available", "seats_available/2_primary"),
+    ):
+        history = client.get_metric_history(run.info.run_id, key)
         steps = {metric.step: metric.value for metric in history}
         assert steps == dict(zip(rows["year"], rows[measure], strict=True))
     by_year = rows.set_index("year")
@@ -126,6 +131,11 @@ def test_a_county_is_found_by_its_name_and_its_steps_are_years(client: MlflowCli
     shortage = run.data.metrics["headline/shortage_probability_2030_2_primary"]
     assert shortage == by_year["shortage_probability"][2030]
     assert run.data.metrics["headline/idle_seats_2035_2_primary"] == 15
+
+
+def test_the_first_scenario_stands_first_though_logged_first(client: MlflowClient):
+    times = {run.data.tags["scenario"]: run.info.start_time for run in parents(runs(client))}
+    assert times["baseline"] > times["new_district"]
 
 
 def test_idle_seats_of_one_county_serve_no_other():
