@@ -61,7 +61,7 @@ def answer(
         The store fails, after the results are written.
     """
     request, digests = question.request, question.digests
-    beside.submit(prepare, store)
+    ready = beside.submit(prepare, store)
     study = _study_runs(question)
     with (
         _progress() as progress,
@@ -89,7 +89,7 @@ def answer(
         if write:
             with watch.time(WRITING):
                 write_results(question, parts, language)
-        for place, logged in enumerate(logs, start=1):
+        for place, logged in enumerate([ready, *logs]):
             told = Text("记入 MLflow", "logging runs").within(language)
             progress.update(step, description=f"{told} {place}/{len(logs)}")
             with watch.time(WAITING):

@@ -94,8 +94,11 @@ def print_next(
 
 def print_times(watch: Stopwatch, language: Language, console: Console) -> None:
     """Print where the time went."""
-    parts = [f"{name.within(language)} {took:.1f}" for name, took in watch.seconds.items()]
-    told = Text("用时（秒）", "seconds").within(language)
+    parts = [
+        f"{name.within(language)} {took.clock:.1f} ({took.computing:.1f})"
+        for name, took in watch.seconds.items()
+    ]
+    told = Text("用时秒数（括号内为处理器）", "seconds (of the processor)").within(language)
     console.print(f"{told}: {', '.join(parts)}", style="dim", soft_wrap=True)
 
 

@@ -1,6 +1,7 @@
 """What people read beside the charts: the note of each run and of the experiment, in Markdown."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -10,15 +11,12 @@ from data.stages import STAGES
 from experiments.outputs import ForecastTables
 from experiments.run_metrics import IDLE_YEAR, SHORTAGE_YEAR
 from experiments.study_runs import ScenarioRun, StudyRuns
-from forecasting.headline import HEADLINE_YEARS, WARNING_TITLES, rung_lines
+from forecasting.headline import WARNING_TITLES, rung_lines
 from forecasting.why_words import reasons
 
 STAGE_TITLES = {stage.code: stage.title.zh for stage in STAGES}
-SHOWN_YEARS = [year for year in HEADLINE_YEARS if year >= SHORTAGE_YEAR]
-READING = (
-    "缺口＝需求学位－可用学位，正数为不足、负数为富余；括号内为80%区间。"
-    "预警取现在起短缺概率最高的一年。"
-)
+SHOWN_YEARS = (SHORTAGE_YEAR, IDLE_YEAR)
+READING = "缺口＝需求学位－可用学位，正数为不足、负数为富余。预警取现在起短缺概率最高的一年。"
 GUIDE = """{description}
 
 ### 怎样看
@@ -70,44 +68,54 @@ def area_note(headlines: pd.DataFrame, changes: pd.DataFrame) -> str:
 
 
 def _summary(headlines: pd.DataFrame) -> str:
-    years = [year for year in SHOWN_YEARS if headlines[f"gap_{year}"].notna().any()]
-    headings = ["学段", "现在在校生", "峰值（年）", *(f"{year}年缺口" for year in years)]
-    headings += [f"{SHORTAGE_YEAR}年短缺概率", f"{IDLE_YEAR}年空余学位", "预警（年）"]
-    lines = [headings, ["---", *["---:"] * (len(headings) - 2), "---"]]
-    for row in headlines.to_dict("records"):
-        gaps = [
-            f"{row[f'gap_{y}']:+,.0f}（{row[f'gap_lo80_{y}']:+,.0f}～{row[f'gap_hi80_{y}']:+,.0f}）"
-            for y in years
-        ]
-        lines.append(
-            [
-                STAGE_TITLES[row["stage"]],
-                f"{row['pupils_now']:,.0f}",
-                f"{row['peak_pupils']:,.0f}（{row['peak_year']}）",
-                *gaps,
-                _known(row[f"shortage_probability_{SHORTAGE_YEAR}"], ".0%"),
-                _known(row[f"idle_seats_{IDLE_YEAR}"], ",.0f"),
-                f"{WARNING_TITLES[row['warning']].zh}（{row['warning_year']}）",
-            ]
-        )
+    """Return the headlines of one area as a table in Markdown, a line a stage."""
+    table = summary_table(headlines)
+    table.insert(0, "学段", headlines["stage"].map(STAGE_TITLES).to_list())
+    shown = table.drop(columns="县区学段")
+    lines = [list(shown), ["---", *["---:"] * (shown.shape[1] - 2), "---"], *shown.to_numpy()]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
 def summary_table(headlines: pd.DataFrame) -> pd.DataFrame:
-    """Return the headlines of every county and stage as the table view shows them."""
-    years = {year: headlines[f"gap_{year}"] for year in SHOWN_YEARS}
-    columns = {
-        "县区": headlines["county"],
-        "学段": headlines["stage"].map(STAGE_TITLES),
-        "现在在校生": headlines["pupils_now"].round(),
-        "峰值年": headlines["peak_year"],
-        "峰值在校生": headlines["peak_pupils"].round(),
-        **{f"{year}年缺口": gap.round() for year, gap in years.items()},
-        f"{SHORTAGE_YEAR}年短缺概率": headlines[f"shortage_probability_{SHORTAGE_YEAR}"].round(3),
-        f"{IDLE_YEAR}年空余学位": headlines[f"idle_seats_{IDLE_YEAR}"].round(),
-        "预警": headlines["warning"].map(lambda level: WARNING_TITLES[level].zh),
+    """Return the headlines of every county and stage as the table view shows them.
+
+    It opens grouped by the first column and compares the second between the scenarios.
+    """
+    rows = headlines.to_dict("records")
+    columns = {"县区学段": [f"{row['county']} {STAGE_TITLES[row['stage']]}" for row in rows]}
+    columns |= {
+        f"{year}年缺口（80%区间）": [_gap(row, year) for row in rows] for year in SHOWN_YEARS
     }
-    return pd.DataFrame(columns).reset_index(drop=True)
+    columns |= {
+        f"{SHORTAGE_YEAR}年短缺概率": [_shortage(row) for row in rows],
+        f"{IDLE_YEAR}年空余学位": [_idle(row) for row in rows],
+        "现在在校生": [f"{row['pupils_now']:,.0f}" for row in rows],
+        "峰值在校生（年）": [_peak(row) for row in rows],
+        "预警（年）": [_warning(row) for row in rows],
+    }
+    return pd.DataFrame(columns)
+
+
+def _gap(row: Mapping[Hashable, Any], year: int) -> str:
+    gap, low, high = (row[f"gap{end}_{year}"] for end in ("", "_lo80", "_hi80"))
+    return "—" if pd.isna(gap) else f"{gap:+,.0f}（{low:+,.0f}～{high:+,.0f}）"
+
+
+def _shortage(row: Mapping[Hashable, Any]) -> str:
+    return _known(row[f"shortage_probability_{SHORTAGE_YEAR}"], ".0%")
+
+
+def _idle(row: Mapping[Hashable, Any]) -> str:
+    return _known(row[f"idle_seats_{IDLE_YEAR}"], ",.0f")
+
+
+def _peak(row: Mapping[Hashable, Any]) -> str:
+    return f"{row['peak_pupils']:,.0f}（{row['peak_year']}）"
+
+
+def _warning(row: Mapping[Hashable, Any]) -> str:
+    level = WARNING_TITLES[row["warning"]].zh
+    return level if row["warning"] == "green" else f"{level}（{row['warning_year']}）"
 
 
 def _known(value: float, form: str) -> str:

@@ -6,7 +6,6 @@ forecast. The functions run in that process, and only they import what is slow.
 
 import os
 import threading
-import time
 from collections.abc import Collection, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from multiprocessing import get_context, parent_process
 from typing import TYPE_CHECKING
 
 from experiments.quick_imports import quick_imports
+from experiments.stopwatch import Seconds
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -62,13 +62,15 @@ def open_client(store: str) -> "MlflowClient":
     return open_store(store)
 
 
-def prepare(store: str) -> None:
+def prepare(store: str) -> Seconds:
     """Open ``store``, so that the runs find it ready; a fault is told when they are logged."""
+    start = Seconds.now()
     open_client(store)
+    return Seconds.now() - start
 
 
-def log(store: str, study: "StudyRuns", run: "ScenarioRun") -> float:
-    """Log a scenario; see :func:`experiments.tracking.track`. Return the seconds it took.
+def log(store: str, study: "StudyRuns", run: "ScenarioRun") -> Seconds:
+    """Log a scenario; see :func:`experiments.tracking.track`. Return the time it took.
 
     Raises
     ------
@@ -77,9 +79,9 @@ def log(store: str, study: "StudyRuns", run: "ScenarioRun") -> float:
     """
     from experiments.tracking import track
 
-    start = time.perf_counter()
+    start = Seconds.now()
     track(open_client(store), study, run)
-    return time.perf_counter() - start
+    return Seconds.now() - start
 
 
 def mark_earlier(store: str, study: str, digests: Collection[str]) -> None:
