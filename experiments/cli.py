@@ -18,6 +18,7 @@ from data.problems import DataError
 Command = Callable[..., Any]
 History = Annotated[Path, typer.Option("--history", help="CSV: area_id,year,grade,enrolment")]
 BirthsFile = Annotated[Path | None, typer.Option("--births", help="CSV: area_id,year,births")]
+DataFolder = Annotated[Path | None, typer.Option("--data", help="data folder / 数据目录")]
 Seed = Annotated[int, typer.Option(help="random seed / 随机种子")]
 
 
@@ -39,7 +40,7 @@ def build_app(language: Language) -> typer.Typer:
         "forecast", "预测各县区各学段学位需求（主命令）", "Forecast seat demand by county and stage"
     )
     def forecast(
-        data: Annotated[Path | None, typer.Option(help="data folder / 数据目录")] = None,
+        data: DataFolder = None,
         county: Annotated[
             list[str] | None, typer.Option(help="name or adcode / 名称或代码")
         ] = None,
@@ -149,19 +150,21 @@ def build_app(language: Language) -> typer.Typer:
     @scenarios.command("show", help=Text("列出一个情景的假设", "Assumptions").within(language))
     def scenario_show(
         name: Annotated[str, typer.Argument(help="name or YAML / 情景")],
+        data: DataFolder = None,
     ) -> None:
         from experiments.scenario import show
 
-        show(name, language)
+        show(name, data, language)
 
     @scenarios.command("diff", help=Text("比较两个情景", "Compare two").within(language))
     def scenario_diff(
         one: Annotated[str, typer.Argument(help="name or YAML / 情景")],
         other: Annotated[str, typer.Argument(help="name or YAML / 情景")],
+        data: DataFolder = None,
     ) -> None:
         from experiments.scenario import diff
 
-        diff(one, other, language)
+        diff(one, other, data, language)
 
     @command("ui", "打开 MLflow 界面", "Open the MLflow UI on the store")
     def ui(
