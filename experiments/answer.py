@@ -85,6 +85,8 @@ def answer(
             parts.append(part)
             run = ScenarioRun(scenario, question.scenarios[0], place, part, parts[0])
             logs.append(beside.submit(log, store, study, run))
+        # Before the end, after which nothing would come back to it.
+        prune(folder, set(digests.values()))
         progress.update(step, description=WRITING.within(language))
         if write:
             with watch.time(WRITING):
@@ -95,7 +97,6 @@ def answer(
             with watch.time(WAITING):
                 watch.add(LOGGING, logged.result())
         beside.submit(mark_earlier, store, study.title.zh, list(digests.values())).result()
-        prune(folder, set(digests.values()))
 
 
 def make_part(
