@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -21,6 +22,8 @@ from data.scenario import Scenario
 
 MANIFEST = "manifest.json"
 INPUTS = "inputs"
+EDITED = ".xlsx"
+LEFT_BEHIND = 3600  # seconds after which a half-made folder is no longer being made
 PACKAGES = ("xuewei", "numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "xlsxwriter")
 LABELS = ("scenario", "adcode", "county", "stage", "warning", "rung", "basis")
 
@@ -41,7 +44,9 @@ def results_folder(target: Path) -> Iterator[Path]:
     target = target.resolve()
     _refuse_foreign(target, _previous(target))
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    prefix = f".{target.name}-"
+    remove_leftovers(target.parent, prefix)
+    partial = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
     # mkdtemp makes a folder that only its owner may read; results are for colleagues too.
     partial.chmod(0o755)
     try:
@@ -50,6 +55,13 @@ def results_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)
         raise
     _put_in_place(partial, target)
+
+
+def remove_leftovers(folder: Path, prefix: str) -> None:
+    """Remove what a killed process left half made in ``folder`` under this prefix."""
+    for left in folder.glob(f"{prefix}*"):
+        if time.time() - left.stat().st_mtime > LEFT_BEHIND:
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def _put_in_place(partial: Path, target: Path) -> None:
@@ -147,24 +159,54 @@ def write_manifest(
     digests: Mapping[str, str],
     observed: Mapping[str, Sequence[int]],
     settings: Mapping[str, Any],
+    parts: Mapping[str, str],
 ) -> None:
-    """Write ``manifest.json``: what is needed to make the same results again.
+    """Write ``manifest.json``: what is needed to make the same results again. It comes last.
 
     Parameters
     ----------
-    folder : results folder
+    folder : results folder, filled but for this
     scenarios : futures in the results, kept with every assumption
     digests : data file → sha256
     observed : stage or table → years that are observed
     settings : seed, draws, command, ``now`` and other choices of the run
+    parts : scenario → digest of all that shaped its figures
     """
     content = {
         "settings": dict(settings),
         "observed_years": {name: list(years) for name, years in observed.items()},
         "scenarios": [scenario.model_dump() for scenario in scenarios],
+        "parts": dict(parts),
         "data_sha256": dict(digests),
+        "results_sha256": _written(folder),
         "versions": {"python": platform.python_version()}
         | {package: version(package) for package in PACKAGES},
     }
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+
+
+def results_hold(folder: Path, parts: Mapping[str, str]) -> bool:
+    """Tell whether ``folder`` holds the results of ``parts``, in their order and unspoilt.
+
+    A planner may have gone on in the workbook: that it is there suffices.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        kept = list(manifest["parts"].items()) == list(parts.items())
+        written = manifest["results_sha256"]
+        return kept and all(
+            (folder / name).is_file() if name.endswith(EDITED) else _sha256(folder / name) == digest
+            for name, digest in written.items()
+        )
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return False
+
+
+def _written(folder: Path) -> dict[str, str]:
+    found = sorted(file for file in folder.rglob("*") if file.is_file())
+    return {file.relative_to(folder).as_posix(): _sha256(file) for file in found}
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()

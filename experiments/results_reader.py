@@ -92,7 +92,9 @@ def read_results(folder: Path) -> Results:
             changes=pd.read_csv(folder / "why.csv", dtype=TEXT),
             differences=pd.read_csv(folder / "why_scenarios.csv", dtype=TEXT),
             residence=pd.read_csv(folder / "residence.csv", dtype=TEXT),
-            scenarios=tuple(Scenario.model_validate(one) for one in manifest["scenarios"]),
+            scenarios=tuple(
+                Scenario.model_validate_json(json.dumps(one)) for one in manifest["scenarios"]
+            ),
             settings=manifest["settings"],
             digests=manifest["data_sha256"],
         )
