@@ -1,6 +1,7 @@
 """Reading a results folder back: report, plan and comparison begin here."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ from data.bundle import DataBundle, load_bundle
 from data.language import Text
 from data.problems import DataError, DataProblem
 from data.scenario import Scenario
+from data.scenario_terms import BASELINE
 from experiments.draws_file import draws_path, read_draws
 from experiments.results import INPUTS, MANIFEST
 from forecasting.seat_draws import SeatDraws
@@ -85,14 +87,15 @@ def read_results(folder: Path) -> Results:
         It is no results folder, or one of its files is missing or broken.
     """
     try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        text = (folder / MANIFEST).read_text(encoding="utf-8")
+        manifest: dict[str, Any] = json.loads(text, object_hook=_with_years)
         return Results(
             folder=folder,
             demand=pd.read_parquet(folder / "demand.parquet"),
             changes=pd.read_csv(folder / "why.csv", dtype=TEXT),
             differences=pd.read_csv(folder / "why_scenarios.csv", dtype=TEXT),
             residence=pd.read_csv(folder / "residence.csv", dtype=TEXT),
-            scenarios=tuple(Scenario.model_validate(one) for one in manifest["scenarios"]),
+            scenarios=tuple(map(_scenario, manifest["scenarios"])),
             settings=manifest["settings"],
             digests=manifest["data_sha256"],
         )
@@ -103,3 +106,23 @@ def read_results(folder: Path) -> Results:
             "name a folder that xuewei forecast wrote, or run the forecast again",
         )
         raise DataError([DataProblem(str(folder), expected, remedy)]) from error
+
+
+def _with_years(content: dict[str, Any]) -> dict[int | str, Any]:
+    """Return a JSON object with its years as numbers: JSON turns every key into text."""
+    return {int(key) if re.fullmatch(r"\d{4}", key) else key: one for key, one in content.items()}
+
+
+def _scenario(kept: dict[str, Any]) -> Scenario:
+    """Return a scenario from all its assumptions, of which it states those not the baseline's.
+
+    Two that exclude each other stand side by side in the manifest, one of them unused.
+    """
+    usual = BASELINE.model_dump()
+    content = {
+        part: {key: one for key, one in value.items() if one != usual[part][key]}
+        if isinstance(value, dict)
+        else value
+        for part, value in kept.items()
+    }
+    return Scenario.model_validate(content)
