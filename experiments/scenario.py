@@ -1,6 +1,6 @@
 """``xuewei scenario``: a commented template, one scenario as a table, two side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -12,6 +12,7 @@ from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from data.scenario import Scenario, load_scenario
 from data.scenario_terms import Term, stated, terms
+from data.varying import named
 
 GUIDE = (
     Text(
@@ -123,21 +124,36 @@ def show(name: str, language: Language) -> None:
 def diff(one: str, other: str, language: Language) -> None:
     """Print the assumptions in which two scenarios differ."""
     pair = load_scenario(one), load_scenario(other)
-    own = [stated(scenario) for scenario in pair]
     headings = (Text("假设", "assumption"), *(s.title for s in pair), Text("单位", "unit"))
-    rows = [
-        (
-            term.title.within(language),
-            *(_yaml(mine[key]) if key in mine else term.baseline.within(language) for mine in own),
-            term.unit.within(language),
-        )
-        for key, term in terms().items()
-        if own[0].get(key) != own[1].get(key)
-    ]
+    rows = differing(pair, {}, language)
     if rows:
         _print_table(headings, rows, language)
     else:
         print(Text("两个情景的假设相同", "both scenarios assume the same").within(language))
+
+
+def differing(
+    scenarios: Sequence[Scenario], names: Mapping[str, str], language: Language
+) -> list[tuple[str, ...]]:
+    """Return title, the value in each scenario, and unit of every assumption they differ in.
+
+    Parameters
+    ----------
+    names : adcode → name, for assumptions that differ by county
+    """
+    own = [stated(scenario) for scenario in scenarios]
+    return [
+        (
+            term.title.within(language),
+            *(
+                _yaml(named(mine[key], names)) if key in mine else term.baseline.within(language)
+                for mine in own
+            ),
+            term.unit.within(language),
+        )
+        for key, term in terms().items()
+        if any(mine.get(key) != own[0].get(key) for mine in own)
+    ]
 
 
 def _print_texts(scenario: Scenario, language: Language) -> None:

@@ -52,7 +52,7 @@ def open_store(tracking_uri: str) -> MlflowClient:
         client = MlflowClient(tracking_uri)
         client.search_experiments(max_results=1)
     except STORE_FAULTS as error:
-        raise DataError([_unreachable(tracking_uri, error)]) from error
+        raise DataError([unreachable(tracking_uri, error)]) from error
     return client
 
 
@@ -91,7 +91,7 @@ def track(
             client.log_artifacts(parent, str(results))
             client.set_terminated(parent)
     except STORE_FAULTS as error:
-        raise DataError([_unreachable(client.tracking_uri, error)]) from error
+        raise DataError([unreachable(client.tracking_uri, error)]) from error
 
 
 def open_experiment(client: MlflowClient, name: str) -> str:
@@ -179,7 +179,8 @@ def _dataset(file: str, digest: str) -> DatasetInput:
     return DatasetInput(dataset, [InputTag("sha256", digest)])
 
 
-def _unreachable(tracking_uri: str, error: Exception) -> DataProblem:
+def unreachable(tracking_uri: str, error: Exception) -> DataProblem:
+    """Return what is told of a store that fails."""
     reason = " ".join(str(error).split())[:160]
     return DataProblem(
         "--tracking-uri",
