@@ -84,9 +84,9 @@ class Comparison:
     def sentences(self, other: Scenario) -> list[Text]:
         """Return a sentence a stage on the city in the last year, or on the first county."""
         rows = lead_area(self.rows(other, self.years[-1])).set_index("stage")
-        return [self._sentence(stage.title, rows.loc[stage.code]) for stage in STAGES]
+        return [self._sentence(other, stage.title, rows.loc[stage.code]) for stage in STAGES]
 
-    def _sentence(self, stage: Text, row: pd.Series) -> Text:
+    def _sentence(self, other: Scenario, stage: Text, row: pd.Series) -> Text:
         """Return how many seats apart and why, and how far the gap is apart where that differs."""
         place, year = (
             Text(f"{row['county']}{stage.zh}", f"{row['county']}, {stage.en}"),
@@ -98,8 +98,8 @@ class Comparison:
             gap = _apart(row, "gap")
             told.append(Text(f"；{gap.zh}", f"; {gap.en}"))
         return Text(
-            f"{place.zh}：{year}年与“{first.zh}”相比，{''.join(one.zh for one in told)}。",
-            f"{place.en}: in {year}, against “{first.en}”, {''.join(one.en for one in told)}.",
+            f"{place.zh}：{year}年“{one.zh}”与“{first.zh}”相比，{''.join(one.zh for one in told)}。",
+            f"{place.en}: in {year}, “{one.en}” against “{first.en}”: {''.join(one.en for one in told)}.",
         )
 
 
