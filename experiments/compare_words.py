@@ -88,18 +88,16 @@ class Comparison:
 
     def _sentence(self, other: Scenario, stage: Text, row: pd.Series) -> Text:
         """Return how many seats apart and why, and how far the gap is apart where that differs."""
-        place, year = (
-            Text(f"{row['county']}{stage.zh}", f"{row['county']}, {stage.en}"),
-            self.years[-1],
-        )
-        first, why = self.first.title, reason(row)
+        place = Text(f"{row['county']}{stage.zh}", f"{row['county']}, {stage.en}")
+        year, one, first, why = self.years[-1], other.title, self.first.title, reason(row)
         told = [_apart(row, "required"), Text(f"，{why.zh}", f", {why.en}") if why.zh else why]
         if not same_supply(row.to_frame().T):
             gap = _apart(row, "gap")
             told.append(Text(f"；{gap.zh}", f"; {gap.en}"))
+        zh, en = "".join(text.zh for text in told), "".join(text.en for text in told)
         return Text(
-            f"{place.zh}：{year}年“{one.zh}”与“{first.zh}”相比，{''.join(one.zh for one in told)}。",
-            f"{place.en}: in {year}, “{one.en}” against “{first.en}”: {''.join(one.en for one in told)}.",
+            f"{place.zh}：{year}年“{one.zh}”与“{first.zh}”相比，{zh}。",
+            f"{place.en}: in {year}, “{one.en}” against “{first.en}”: {en}.",
         )
 
 
