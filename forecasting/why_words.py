@@ -75,7 +75,7 @@ def _sentence(stage: Text, rows: pd.DataFrame) -> Text:
     unsure = Text("", "")
     if low <= 0 <= high:
         unsure = Text(f"，但也可能{other.zh}", f", though they may {other.en}")
-    size, bounds = _count(abs(total)), (_count(low, sign="+"), _count(high, sign="+"))
+    size, bounds = seat_count(abs(total)), (seat_count(low, sign="+"), seat_count(high, sign="+"))
     zh = f"需求学位{verb.zh}{size.zh}个{unsure.zh}（80%区间{bounds[0].zh}～{bounds[1].zh}）"
     en = (
         f"seats required {verb.en} by {size.en}{unsure.en} (80 %: {bounds[0].en} to {bounds[1].en})"
@@ -100,14 +100,14 @@ def _because(parts: pd.Series, total: float) -> Text:
 
 def _reason(part: str, seats: float) -> Text:
     rising, falling = RISING_OR_FALLING[part]
-    words, count = falling if seats < 0 else rising, _count(seats, sign="+")
+    words, count = falling if seats < 0 else rising, seat_count(seats, sign="+")
     return Text(f"{words.zh}（{count.zh}）", f"{words.en} ({count.en})")
 
 
-def _count(seats: float, sign: str = "") -> Text:
+def seat_count(seats: float, sign: str = "") -> Text:
     """Return seats as people say them, in Chinese by the ten thousand; with ``sign="+"`` signed.
 
-    >>> _count(186_918).zh, _count(4_944, "+").zh, _count(-186_918, "+").en
+    >>> seat_count(186_918).zh, seat_count(4_944, "+").zh, seat_count(-186_918, "+").en
     ('18.7万', '+4,944', '-186,918')
     """
     whole = format(round(seats), f"{sign},")
