@@ -13,6 +13,7 @@ from forecasting.headline import lead_area
 from forecasting.why import PARTS, latest_change
 from forecasting.why_words import PART_TITLES
 
+Panel = alt.LayerChart | alt.FacetChart
 COLOURS = {"level": "#BFBFBF", "up": "#E58A3C", "down": "#5B93C7"}  # lighter than the intervals
 
 
@@ -36,13 +37,7 @@ def write_why_chart(
     rows = lead_area(latest_change(changes))
     first, last = int(rows["from_year"].iloc[0]), int(rows["to_year"].iloc[0])
     main = str(rows["scenario"].iloc[0])
-    mine = demand[demand["scenario"] == main]
-    seats = lead_area(mine[mine["year"] == first]).set_index("stage")["seats_required"]
-    panels = []
-    for stage in STAGES:
-        own = rows[rows["stage"] == stage.code]
-        steps = waterfall(own, float(seats[stage.code]), language)
-        panels.append(_panel(steps, stage.title.within(language)))
+    panels = why_panels(demand, changes, language)
     area = str(rows["county"].iloc[0])
     heading = Text(
         f"{area}：{first}到{last}年需求学位为什么变", f"{area}: why seats change, {first} to {last}"
@@ -56,6 +51,22 @@ def write_why_chart(
     )
     grid = [alt.hconcat(*row, spacing=32) for row in (panels[:2], panels[2:])]
     save(alt.vconcat(*grid, title=title), path)
+
+
+def why_panels(demand: pd.DataFrame, changes: pd.DataFrame, language: Language) -> list[Panel]:
+    """Return the waterfalls of the first scenario in ``changes``, one a stage."""
+    rows = lead_area(latest_change(changes))
+    mine = demand[
+        (demand["scenario"] == rows["scenario"].iloc[0])
+        & (demand["year"] == rows["from_year"].iloc[0])
+    ]
+    seats = lead_area(mine).set_index("stage")["seats_required"]
+    panels = []
+    for stage in STAGES:
+        own = rows[rows["stage"] == stage.code]
+        steps = waterfall(own, float(seats[stage.code]), language)
+        panels.append(_panel(steps, stage.title.within(language)))
+    return panels
 
 
 def waterfall(rows: pd.DataFrame, start: float, language: Language) -> pd.DataFrame:
@@ -97,7 +108,7 @@ def _bar(
     return {"label": label, "text": text, "kind": kind} | values
 
 
-def _panel(steps: pd.DataFrame, title: str) -> alt.LayerChart | alt.FacetChart:
+def _panel(steps: pd.DataFrame, title: str) -> Panel:
     reach = steps.assign(edge=steps[["left", "right", "high"]].max(axis=1))
     order = steps["label"].tolist()
     label = alt.Y("label:N", sort=order, axis=alt.Axis(title=None, labelLimit=160, ticks=False))
