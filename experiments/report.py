@@ -13,7 +13,7 @@ from rich.console import Console
 
 from data.bundle import DataBundle
 from data.language import Language, Text
-from experiments.report_charts import FONT, fan_chart, specification
+from experiments.report_charts import FAMILIES, fan_chart, specification
 from experiments.report_font import FAMILY, embedded_font
 from experiments.report_map import GAP_COLOURS, GAP_ENDS, map_chart, map_sheets
 from experiments.report_page import Page
@@ -60,7 +60,7 @@ def write_reports(results: Results, bundle: DataBundle, language: Language) -> l
         "language": language,
         "font": embedded_font(body for _, body in bodies),
         "family": FAMILY,
-        "stack": FONT,
+        "stack": FAMILIES,
         "library": library(),
     }
     for path, (title, body) in zip(pages, bodies, strict=True):

@@ -8,9 +8,10 @@ from data.language import Language
 from experiments.report_words import WORDS
 from forecasting.headline import SCENARIO_COLOURS
 
-FONT = (
+# The machine's own Chinese font first, then that inside the page.
+FAMILIES = (
     "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', "
-    "'Xuewei Sans', sans-serif"
+    "'Xuewei Sans'"
 )
 WIDTH, HEIGHT = 210, 110
 MOST_SCENARIOS = 30
@@ -34,7 +35,8 @@ def fan_chart(now: int, years: list[int], language: Language) -> alt.LayerChart:
         axis=alt.Axis(format="d", title=None, grid=False, values=ticks),
         scale=alt.Scale(domain=[years[0], years[-1]], nice=False, zero=False),
     )
-    seats = alt.Axis(title=None, format=",", tickCount=3)
+    # All panels leave the same room for their figures, so that they stand in line.
+    seats = alt.Axis(title=None, format=",.0f", tickCount=3, minExtent=44)
 
     def up_to(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", axis=seats, scale=alt.Scale(zero=True))
@@ -77,7 +79,7 @@ def _tooltip(language: Language) -> list[alt.Tooltip]:
 def specification(chart: Any) -> dict[str, Any]:
     """Return a chart as Vega-Lite in the style of the page."""
     styled = (
-        chart.configure(font=FONT, padding=4, background="transparent")
+        chart.configure(font=f"{FAMILIES}, sans-serif", padding=4, background="transparent")
         .configure_view(stroke=None)
         .configure_axis(
             gridColor="#E7E6E6", domainColor="#A6A6A6", labelColor="#404040", labelFontSize=10

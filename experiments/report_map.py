@@ -21,7 +21,7 @@ LEGIBLE = 16  # points, radius of the circle that a label needs
 MARGIN = 0.06  # of the inset's extent
 # Blue is idle, orange short: told apart by colour-blind readers, and light enough for dark labels.
 GAP_COLOURS = ("#6BA3D6", "#B5D3EC", "#F7F7F7", "#F8C79B", "#E8873A")
-GAP_ENDS = 0.6  # of the seats available, where the colours end
+GAP_ENDS = 1.0  # of the seats available, where the colours end
 SELECTED = "datum.stage == stage && datum.year == year && datum.scenario == scenario"
 
 

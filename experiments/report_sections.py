@@ -86,8 +86,11 @@ def _answer(page: Page) -> dict[str, Any]:
     table = page.demand.drop_duplicates(["adcode", "stage"])
     cells = table[table["adcode"] != next(iter(page.areas))] if len(page.areas) > 1 else table
     estimated = int(cells["basis"].str.contains("seats: estimate").sum())
+    which = "all_cells" if estimated == len(cells) else "some_cells"
     caveat = page.say(
-        "estimated_seats", whole=len(cells), part=estimated, year=page.demand["year"].min()
+        "estimated_seats",
+        cells=page.say(which, whole=len(cells), part=estimated),
+        year=page.demand["year"].min(),
     )
     return {
         "answer": page.say_all(answer(page.outlook, page.areas, page.until)),

@@ -110,20 +110,21 @@ def signed(seats: float) -> str:
 def error_rows(demand: pd.DataFrame, language: Language) -> list[Row]:
     """Return the measured errors: a row a step of the data ladder and horizon."""
     errors = measured_errors()
+    known = [errors[errors["rung"] == rung].sort_values("horizon") for rung in RUNGS]
     used = " | ".join(demand["rung"].unique())
     return [
         Row(
             RUNGS[row["rung"]].within(language),
             [
                 MEASURED_ON[row["set"]].within(language),
-                f"{row['first_origin']}–{row['last_origin']}",
+                "–".join(dict.fromkeys([str(row["first_origin"]), str(row["last_origin"])])),
                 row["horizon"],
                 f"{row['wape']:.1f}%",
                 f"{row['cells']:,}",
                 WORDS["used"].within(language) if row["rung"] in used else "",
             ],
         )
-        for row in errors[errors["rung"].isin(RUNGS)].to_dict("records")
+        for row in pd.concat(known).to_dict("records")
     ]
 
 
@@ -141,7 +142,7 @@ def assumption_rows(
     rows = []
     for key, term in terms().items():
         if key in own or every:
-            baseline = term.baseline.within(language)
+            baseline = told(term.baseline.within(language), names, language)
             value = told(own[key], names, language) if key in own else baseline
             cells = [value, term.unit.within(language), baseline, key in own]
             rows.append(Row(term.title.within(language), cells))

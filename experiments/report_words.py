@@ -30,26 +30,29 @@ WORDS = {
     # 1 answer
     "answer": Text("结论", "The answer"),
     "estimated_seats": Text(
-        "注意：{whole}个县区学段中有{part}个没有可用学位的统计数，按{year}年在用学位估算；"
+        "{cells}没有可用学位的统计数，按{year}年在用学位估算；"
         "不足和富余都是相对这个估算而言。填入学位表（capacity）后，统计数会取代估算。",
-        "Mind: of {whole} counties by stage, {part} have no counted seats; theirs are estimated as "
-        "those in use in {year}, and shortage and surplus are relative to that. A capacity table "
-        "takes the place of the estimate.",
+        "{cells} no counted seats; they are estimated as those in use in {year}, and shortage "
+        "and surplus are relative to that. A capacity table takes the place of the estimate.",
     ),
+    "all_cells": Text("全部县区和学段都", "All counties and stages have"),
+    "some_cells": Text("{whole}个县区学段中有{part}个", "{part} of {whole} counties by stage have"),
     # 2 map
     "map": Text("地图：哪里缺、哪里余", "Map: where seats are short and where idle"),
     "map_reading": Text(
         "颜色和数字是缺口占可用学位的比例：橙色（＋）为不足，蓝色（－）为富余；粗边框表示短缺概率"
-        "不低于80%（红色预警）。虚线框内的城区在旁边放大。",
+        "不低于80%（红色预警）。",
         "Colour and number: the gap as a share of the seats available; orange (+) is short, blue "
-        "(-) idle; a thick outline marks a shortage probability of 80 % or more (red). What lies "
-        "in the dashed frame is drawn larger beside.",
+        "(-) idle; a thick outline marks a shortage probability of 80 % or more (red).",
+    ),
+    "map_inset": Text(
+        "虚线框内在旁边放大。", "What lies in the dashed frame is drawn larger beside."
     ),
     "map_none": Text(
         "数据目录没有边界图层（boundaries），因此没有地图。",
         "The data folder has no boundary layer (boundaries), hence no map.",
     ),
-    "inset": Text("城区放大", "city districts, enlarged"),
+    "inset": Text("虚线框内放大", "dashed frame, enlarged"),
     # 3 fans
     "fans": Text("各县区走势", "Counties over the years"),
     "fans_reading": Text(
@@ -86,7 +89,7 @@ WORDS = {
     "short_year": Text("最缺的年", "worst year"),
     "short": Text("当年缺学位", "seats short then"),
     "idle_from": Text("闲置始于", "idle from"),
-    "idle_seats": Text("{until}年闲置学位", "seats idle in {until}"),
+    "idle_seats": Text("{until}年闲置（负为不足）", "idle in {until} (negative: short)"),
     "ends80": Text("80%区间", "80 % interval"),
     # 7 accuracy
     "accuracy": Text("有多准", "How accurate it is"),

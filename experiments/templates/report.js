@@ -22,15 +22,19 @@ function unfold({ scenarios, areas, stages, years, columns }) {
 }
 
 const rows = unfold(page.table);
-// Compiled once a chart, drawn many times with other data.
+// Compiled once a chart (on a sheet that is never shown), drawn many times with other data.
 const compiled = {};
+// Layers without rows are no fault: only errors are told.
+const options = { actions: false, renderer: "svg", logLevel: 1 };
+const compile = async (chart) =>
+  (await vegaEmbed(document.createElement("div"), page.charts[chart], options)).vgSpec;
 
 async function draw(element, chart, data, signals) {
-  compiled[chart] ??= vegaLite.compile(page.charts[chart]).spec;
+  compiled[chart] ??= await compile(chart);
   const spec = structuredClone(compiled[chart]);
   for (const source of spec.data) if (source.name in data) source.values = data[source.name];
   for (const signal of spec.signals ?? []) if (signal.name in signals) signal.value = signals[signal.name];
-  const { view } = await vegaEmbed(element, spec, { mode: "vega", actions: false, renderer: "svg" });
+  const { view } = await vegaEmbed(element, spec, { ...options, mode: "vega" });
   return view;
 }
 
@@ -73,7 +77,8 @@ async function drawFan(element) {
 }
 
 async function drawAll() {
-  await document.fonts.ready;
+  await Promise.all([...document.fonts].map((font) => font.load()));
+  document.documentElement.classList.remove("waiting");
   const all = (selector) => [...document.querySelectorAll(selector)];
   const stage = bar.elements.stage.value;
   const jobs = [
