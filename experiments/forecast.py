@@ -17,7 +17,9 @@ from data.scenario import DEFAULTS, Pipeline, Scenario, load_scenario
 from data.scenario_sheet import sheet_scenario
 from experiments.console import print_next, print_reasons, print_summary
 from experiments.outputs import CHART, WHY_CHART, WORKBOOK, ForecastTables, write_outputs
+from experiments.report import write_reports
 from experiments.results import keep_inputs, results_folder
+from experiments.results_reader import read_results
 from experiments.second_process import draw, draw_why, log, prepare
 from experiments.store import Study, store_address
 from forecasting.residence_table import residence_table
@@ -101,6 +103,7 @@ def run(request: Request, language: Language, beside: Executor) -> None:
             write_outputs(folder, tables, bundle, scenarios, request.settings(), language)
             if request.data:
                 keep_inputs(request.data, folder)
+            write_reports(read_results(folder), bundle, language)
             for picture in pictures:
                 picture.result()
         progress.update(step, description=Text("记入 MLflow", "logging runs").within(language))

@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import altair as alt
 import jinja2
 import numpy as np
 import vl_convert as vlc
@@ -20,6 +21,7 @@ from experiments.report_page import Page
 from experiments.report_sections import FOLDER, context
 from experiments.report_words import WORDS
 from experiments.results_reader import Results, read_results
+from experiments.why_chart import Panel, waterfall_chart
 
 REPORT = "report.html"
 
@@ -71,7 +73,7 @@ def write_reports(results: Results, bundle: DataBundle, language: Language) -> l
 @cache
 def library() -> str:
     """Return Vega, Vega-Lite and Vega-Embed as one script; making it takes over a second."""
-    return vlc.javascript_bundle()
+    return vlc.javascript_bundle("window.vegaEmbed = vegaEmbed;")
 
 
 def _bodies(pages: list[Page], bundle: DataBundle) -> list[tuple[str, str]]:
@@ -81,9 +83,12 @@ def _bodies(pages: list[Page], bundle: DataBundle) -> list[tuple[str, str]]:
     boundaries = bundle.tables.boundaries
     sheets = map_sheets(boundaries) if boundaries is not None else ()
     years = sorted(first.demand["year"].unique().tolist())
-    charts = {"fan": fan_chart(first.now, years, first.language)} | {
-        f"map_{place}": map_chart(sheet, first.language) for place, sheet in enumerate(sheets)
+    charts: dict[str, Panel] = {
+        "fan": fan_chart(first.now, years, first.language),
+        "waterfall": waterfall_chart(alt.NamedData("bars")),
     }
+    for place, sheet in enumerate(sheets):
+        charts[f"map_{place}"] = map_chart(sheet, first.language)
     specifications = {name: specification(chart) for name, chart in charts.items()}
     steps = np.linspace(-GAP_ENDS, GAP_ENDS, len(GAP_COLOURS))
     shared: dict[str, Any] = {
@@ -94,8 +99,7 @@ def _bodies(pages: list[Page], bundle: DataBundle) -> list[tuple[str, str]]:
     bodies = []
     for page in pages:
         own = context(page, bundle)
-        own["payload"]["charts"] |= specifications
-        own["payload"]["shapes"] = [sheet.shapes for sheet in sheets]
+        own["payload"] |= {"charts": specifications, "shapes": [one.shapes for one in sheets]}
         bodies.append((str(own["title"]), template.render(**shared, **own)))
     return bodies
 

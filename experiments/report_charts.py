@@ -3,9 +3,11 @@
 from typing import Any
 
 import altair as alt
+import pandas as pd
 
 from data.language import Language
 from experiments.report_words import WORDS
+from experiments.why_chart import Panel
 from forecasting.headline import SCENARIO_COLOURS
 
 # The machine's own Chinese font first, then that inside the page.
@@ -23,7 +25,7 @@ def scenario_colour(place: int) -> str:
     return SCENARIO_COLOURS[place] if place < len(SCENARIO_COLOURS) else "#BFBFBF"
 
 
-def fan_chart(now: int, years: list[int], language: Language) -> alt.LayerChart:
+def fan_chart(now: int, years: list[int], language: Language) -> Panel:
     """Return one area and stage: 80 and 95 % fans, seats required and available, the shortage.
 
     Its data are ``rows`` (of that area and stage). The first scenario has the fans, the others a
@@ -49,7 +51,7 @@ def fan_chart(now: int, years: list[int], language: Language) -> alt.LayerChart:
     ]
     short = main.transform_calculate(edge="max(datum.required, datum.available)")
     shortage = short.mark_area(color=SHORT, opacity=0.55).encode(y=up_to("edge"), y2="available:Q")
-    present = alt.Chart(alt.Data(values=[{"year": now}]))
+    present = alt.Chart(pd.DataFrame({"year": [now]}))
     today = present.mark_rule(color="#A6A6A6", strokeDash=[2, 2]).encode(x="year:Q")
     places = range(MOST_SCENARIOS)
     colours = alt.Scale(domain=list(places), range=[scenario_colour(place) for place in places])

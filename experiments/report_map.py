@@ -8,10 +8,12 @@ import altair as alt
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 
 from data.language import Language
 from experiments.report_words import WORDS
+from experiments.why_chart import Panel
 from features.population import FloatArray
 from forecasting.idle import SURE
 
@@ -80,7 +82,7 @@ def _sheet(flat: gpd.GeoDataFrame, extent: FloatArray, box: int) -> MapSheet:
     return MapSheet(shapes, width, height)
 
 
-def map_chart(sheet: MapSheet, language: Language) -> alt.LayerChart:
+def map_chart(sheet: MapSheet, language: Language) -> Panel:
     """Return the map of one scenario, stage and year, which are parameters of those names.
 
     Its data are ``rows`` (the page's table) and ``shapes`` (those of ``sheet``).
@@ -109,7 +111,7 @@ def map_chart(sheet: MapSheet, language: Language) -> alt.LayerChart:
     )
     layers = [alt.Chart(shapes).mark_geoshape(fill="#E7E6E6", stroke="white"), fill, labels]
     if sheet.frame:
-        frame = alt.Chart(alt.Data(values=[dict(sheet.frame)]))
+        frame = alt.Chart(pd.DataFrame([dict(sheet.frame)]))
         outline = frame.mark_rect(filled=False, stroke="#1A1A1A", strokeDash=[4, 3])
         layers.append(outline.encode(x=_place("x"), y=_place("y"), x2="x2:Q", y2="y2:Q"))
     return (

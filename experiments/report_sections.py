@@ -6,11 +6,11 @@ from urllib.parse import quote
 
 from data.bundle import DataBundle
 from data.language import Text
-from data.rungs import CENSUS
+from data.rungs import BORROWED, CENSUS
 from data.scenario import Scenario
 from data.stages import STAGES
 from experiments.outputs import observed_years, sources
-from experiments.report_charts import scenario_colour, specification
+from experiments.report_charts import scenario_colour
 from experiments.report_page import Page
 from experiments.report_payload import page_table
 from experiments.report_tables import (
@@ -22,7 +22,7 @@ from experiments.report_tables import (
     why_rows,
 )
 from experiments.report_words import SETTINGS
-from experiments.why_chart import why_panels
+from experiments.why_chart import waterfalls
 from forecasting.answer import answer
 from forecasting.difference_words import difference_sentence
 from forecasting.headline import HEADLINE_YEARS, rung_lines
@@ -58,13 +58,10 @@ def context(page: Page, bundle: DataBundle) -> dict[str, Any]:
 
 def _payload(page: Page) -> dict[str, Any]:
     names = [scenario.name for scenario in page.scenarios]
-    panels = why_panels(page.demand, page.changes, page.language)
+    bars = waterfalls(page.demand, page.changes, page.language)
     return {
         "table": page_table(page.results.demand, names, page.areas, page.draws),
-        "charts": {
-            f"why_{stage.code}": specification(panel)
-            for stage, panel in zip(STAGES, panels, strict=True)
-        },
+        "bars": {stage: own.round(1).to_dict("records") for stage, own in bars.items()},
     }
 
 
@@ -120,9 +117,7 @@ def _stages(page: Page) -> list[dict[str, Any]]:
             ),
             "why": why_rows(page.changes, list(page.areas), stage.code),
             "idle": idle_rows(page.outlook, [(name, code, stage.code) for code, name in counties]),
-            "differences": difference_rows(
-                page.differences, list(page.areas), stage.code, page.until
-            ),
+            "differences": difference_rows(page.differences, page.areas, stage.code, page.until),
         }
         for stage in STAGES
     ]
@@ -192,10 +187,11 @@ def _idle(page: Page) -> dict[str, Any]:
 
 
 def _accuracy(page: Page) -> dict[str, Any]:
+    used = " | ".join(page.demand["rung"].unique())
     headings = ("set", "origins", "ahead", "error", "cells", "used")
     return {
         "rungs": page.say_all(rung_lines(page.demand)),
-        "untested": page.demand["rung"].str.contains(CENSUS, regex=False).any(),
+        "untested": any(rung in used for rung in (CENSUS, BORROWED)),
         "errors": error_rows(page.demand, page.language),
         "error_headings": [page.say(key) for key in headings],
     }

@@ -36,10 +36,10 @@ def warning_rows(
     demand: pd.DataFrame, areas: Sequence[str], stage: str, language: Language
 ) -> list[Row]:
     """Return the warning levels of one scenario and stage: a row an area, a cell a year."""
-    mine = demand[demand["stage"] == stage].set_index(["adcode", "year"]).sort_index()
+    groups = dict(list(demand[demand["stage"] == stage].sort_values("year").groupby("adcode")))
     rows = []
     for area in areas:
-        own = mine.loc[area]
+        own = groups[area]
         cells = [
             Level(level, MARKS[level].within(language), chance(probability).within(language))
             for level, probability in zip(own["warning"], own["shortage_probability"], strict=True)
@@ -57,21 +57,21 @@ def why_rows(changes: pd.DataFrame, areas: Sequence[str], stage: str) -> list[Ro
     """
     last = latest_change(changes)
     mine = last[last["stage"] == stage]
-    parts = mine.pivot_table("seats", "adcode", "part")
-    totals = mine.drop_duplicates("adcode").set_index("adcode")
+    parts = mine.pivot_table("seats", "part", "adcode").to_dict()
+    totals = mine.drop_duplicates("adcode").set_index("adcode").to_dict("index")
     rows = []
     for area in areas:
-        total = totals.loc[area]
+        total = totals[area]
         ends = f"{signed(total['total_lo80'])} ~ {signed(total['total_hi80'])}"
-        cells = [signed(total["total"]), ends, *(signed(parts.loc[area, part]) for part in PARTS)]
+        cells = [signed(total["total"]), ends, *(signed(parts[area][part]) for part in PARTS)]
         rows.append(Row(str(total["county"]), cells))
     return rows
 
 
 def idle_rows(table: pd.DataFrame, heads: Sequence[tuple[str, str, str]]) -> list[Row]:
     """Return peak, shortage and idle seats: a row for each (head, adcode, stage) of ``heads``."""
-    cells = table.set_index(["adcode", "stage"])
-    return [Row(head, _idle_cells(cells.loc[(adcode, stage)])) for head, adcode, stage in heads]
+    cells = table.set_index(["adcode", "stage"]).to_dict("index")
+    return [Row(head, _idle_cells(cells[adcode, stage])) for head, adcode, stage in heads]
 
 
 def _idle_cells(row: Mapping[str, float]) -> list[str]:
@@ -170,23 +170,19 @@ def told(value: object, names: Mapping[str, str], language: Language) -> str:
 
 
 def difference_rows(
-    differences: pd.DataFrame, areas: Sequence[str], stage: str, year: int
+    differences: pd.DataFrame, areas: Mapping[str, str], stage: str, year: int
 ) -> list[Row]:
     """Return how each other scenario's seats required differ: a row an area, a cell a scenario.
 
     A cell is the difference, its 80 % interval, and whether that excludes zero.
     """
     mine = differences[(differences["stage"] == stage) & (differences["year"] == year)]
-    cells = mine.drop_duplicates(["scenario", "adcode"]).set_index(["adcode", "scenario"])
-    order = mine["scenario"].unique()
-    if not len(order):
-        return []
+    firsts = mine.drop_duplicates(["scenario", "adcode"]).set_index(["adcode", "scenario"])
+    cells, order = firsts.to_dict("index"), mine["scenario"].unique()
     return [
-        Row(
-            str(cells.loc[area]["county"].iloc[0]),
-            [_difference(cells.loc[(area, scenario)]) for scenario in order],
-        )
-        for area in areas
+        Row(name, [_difference(cells[area, scenario]) for scenario in order])
+        for area, name in areas.items()
+        if len(order)
     ]
 
 

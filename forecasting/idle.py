@@ -48,15 +48,15 @@ def peak_and_idle(draws: SeatDraws, now: int) -> pd.DataFrame:
     years = tuple(draws.years[place] for place in ahead)
     gap, required = draws.gap[:, :, ahead], draws.required[:, :, ahead]
     available = draws.available[:, :, ahead]
+    labels = pd.MultiIndex.from_product([draws.areas, draws.stages], names=["adcode", "stage"])
     rows = [
-        {"adcode": area, "stage": stage}
-        | _peak(required[a, s], years)
+        _peak(required[a, s], years)
         | _shortage(gap[a], s, years)
         | _idle(gap[a, s], available[a, s], years)
-        for a, area in enumerate(draws.areas)
-        for s, stage in enumerate(draws.stages)
+        for a in range(len(draws.areas))
+        for s in range(len(draws.stages))
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, index=labels).reset_index()
 
 
 def _peak(required: SeatArray, years: tuple[int, ...]) -> dict[str, float]:

@@ -76,6 +76,9 @@ async function drawFan(element) {
   await draw(element, "fan", { rows: copies(own) }, {});
 }
 
+const drawBars = (element) =>
+  draw(element, "waterfall", { bars: page.bars[element.dataset.waterfall] }, {});
+
 async function drawAll() {
   await Promise.all([...document.fonts].map((font) => font.load()));
   document.documentElement.classList.remove("waiting");
@@ -84,7 +87,7 @@ async function drawAll() {
   const jobs = [
     ...all("[data-map].live").map((e) => () => drawMap(e)),
     ...all(`[data-fan-stage="${stage}"]`).map((e) => () => drawFan(e)),
-    ...all("[data-waterfall]").map((e) => () => draw(e, `why_${e.dataset.waterfall}`, {}, {})),
+    ...all("[data-waterfall]").map((e) => () => drawBars(e)),
     // What is not seen at once: other stages, and what only a print shows.
     ...all(`[data-fan]:not([data-fan-stage="${stage}"])`).map((e) => () => drawFan(e)),
     ...all("[data-map-stage]").map((e) => () => drawMap(e)),
