@@ -55,7 +55,8 @@ County = Annotated[str, Field(min_length=1), BeforeValidator(_adcode)]
 def _form(value: Any) -> str:
     if not isinstance(value, Mapping):
         return "number"
-    years = [isinstance(key, int) and key < SMALLEST_ADCODE for key in value]
+    # JSON has no numbers for keys.
+    years = [str(key).isdecimal() and int(key) < SMALLEST_ADCODE for key in value]
     return "by_year" if years and all(years) else "by_county"
 
 

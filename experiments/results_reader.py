@@ -14,6 +14,7 @@ from data.bundle import DataBundle, load_bundle
 from data.language import Text
 from data.problems import DataError, DataProblem
 from data.scenario import Scenario
+from data.scenario_terms import BASELINE
 from experiments.draws_file import draws_path, read_draws
 from experiments.results import INPUTS, MANIFEST
 from forecasting.seat_draws import SeatDraws
@@ -94,7 +95,7 @@ def read_results(folder: Path) -> Results:
             changes=pd.read_csv(folder / "why.csv", dtype=TEXT),
             differences=pd.read_csv(folder / "why_scenarios.csv", dtype=TEXT),
             residence=pd.read_csv(folder / "residence.csv", dtype=TEXT),
-            scenarios=tuple(Scenario.model_validate(one) for one in manifest["scenarios"]),
+            scenarios=tuple(_scenario(one) for one in manifest["scenarios"]),
             settings=manifest["settings"],
             digests=manifest["data_sha256"],
             versions=manifest["versions"],
@@ -106,3 +107,18 @@ def read_results(folder: Path) -> Results:
             "name a folder that xuewei forecast wrote, or run the forecast again",
         )
         raise DataError([DataProblem(str(folder), expected, remedy)]) from error
+
+
+def _scenario(written: dict[str, Any]) -> Scenario:
+    """Return a scenario of the manifest, which has every assumption, by those that it states.
+
+    What is as in the baseline could contradict the rest where it is said at all.
+    """
+    usual = BASELINE.model_dump()
+    stated = {
+        part: {key: one for key, one in value.items() if one != usual[part][key]}
+        if isinstance(value, dict)
+        else value
+        for part, value in written.items()
+    }
+    return Scenario.model_validate_json(json.dumps(stated))

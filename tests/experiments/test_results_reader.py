@@ -8,10 +8,10 @@ import pytest
 
 from data.bundle import load_bundle
 from data.problems import DataError
-from data.scenario import DEFAULTS, load_scenario
+from data.scenario import BUNDLED, DEFAULTS, load_scenario
 from experiments.draws_file import draws_path, read_draws, write_draws
 from experiments.outputs import ForecastTables, write_outputs
-from experiments.results import MANIFEST, keep_inputs
+from experiments.results import MANIFEST, keep_inputs, write_manifest
 from experiments.results_reader import read_results
 from forecasting.seat_draws import SeatDraws
 from tests.synthetic_demand import COUNTIES, synthetic_changes, synthetic_demand
@@ -46,6 +46,12 @@ def test_what_was_written_comes_back(folder: Path):
     assert (back.areas, back.stages, back.years) == (draws().areas, draws().stages, (2026, 2027))
     np.testing.assert_array_equal(back.required, draws().required)
     np.testing.assert_array_equal(back.gap, 5)
+
+
+def test_every_bundled_scenario_comes_back_from_the_manifest(folder: Path):
+    scenarios = [load_scenario(name) for name in BUNDLED]
+    write_manifest(folder, scenarios, {}, {}, SETTINGS)
+    assert read_results(folder).scenarios == tuple(scenarios)
 
 
 def test_equal_draws_give_equal_bytes(tmp_path: Path):
