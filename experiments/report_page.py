@@ -12,6 +12,7 @@ from data.scenario import Scenario
 from experiments.report_payload import areas_in_order, whole_draws
 from experiments.report_words import WORDS
 from experiments.results_reader import Results
+from forecasting.difference_words import gaps_apart
 from forecasting.idle import peak_and_idle
 from forecasting.seat_draws import SeatDraws
 
@@ -44,12 +45,6 @@ class Page:
         return table[table["scenario"] == self.scenarios[0].name]
 
     @cached_property
-    def differences(self) -> pd.DataFrame:
-        """Rows of ``why_scenarios.csv`` of the other scenarios."""
-        table = self.results.differences
-        return table[table["scenario"].isin([one.name for one in self.scenarios[1:]])]
-
-    @cached_property
     def areas(self) -> dict[str, str]:
         """Adcode → name, the city first."""
         return areas_in_order(self.demand)
@@ -76,6 +71,16 @@ class Page:
     def draws(self) -> SeatDraws:
         """Draws of the main scenario over the areas of the page."""
         return whole_draws(self.results.draws(self.scenarios[0].name), list(self.areas))
+
+    @cached_property
+    def apart(self) -> dict[str, pd.DataFrame]:
+        """Other scenario → how far its gaps are from those of the main one."""
+        return {
+            one.name: gaps_apart(
+                self.draws, whole_draws(self.results.draws(one.name), list(self.areas))
+            )
+            for one in self.scenarios[1:]
+        }
 
     @cached_property
     def outlook(self) -> pd.DataFrame:

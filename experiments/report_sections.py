@@ -117,7 +117,7 @@ def _stages(page: Page) -> list[dict[str, Any]]:
             ),
             "why": why_rows(page.changes, list(page.areas), stage.code),
             "idle": idle_rows(page.outlook, [(name, code, stage.code) for code, name in counties]),
-            "differences": difference_rows(page.differences, page.areas, stage.code, page.until),
+            "differences": difference_rows(page.apart, page.areas, stage.code, page.until),
         }
         for stage in STAGES
     ]
@@ -129,8 +129,14 @@ def _scenario(page: Page, scenario: Scenario) -> dict[str, Any]:
     first = page.scenarios[0]
     place = page.scenarios.index(scenario)
     differing = assumption_rows(scenario, page.areas, False, page.language)
-    own = page.differences[page.differences["scenario"] == scenario.name]
-    said = difference_sentence(own) if place else None
+    why = page.results.differences
+    said = (
+        difference_sentence(
+            page.apart[scenario.name], why[why["scenario"] == scenario.name], page.areas
+        )
+        if place
+        else None
+    )
     same = page.say("same", first=first.title.within(page.language))
     terms = {"description": scenario.description, "reason": scenario.reason}
     told = [(page.say(key), text.within(page.language)) for key, text in terms.items()]

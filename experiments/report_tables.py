@@ -170,20 +170,24 @@ def told(value: object, names: Mapping[str, str], language: Language) -> str:
 
 
 def difference_rows(
-    differences: pd.DataFrame, areas: Mapping[str, str], stage: str, year: int
+    apart: Mapping[str, pd.DataFrame], areas: Mapping[str, str], stage: str, year: int
 ) -> list[Row]:
-    """Return how each other scenario's seats required differ: a row an area, a cell a scenario.
+    """Return how each other scenario's gap differs: a row an area, a cell a scenario.
 
     A cell is the difference, its 80 % interval, and whether that excludes zero.
+
+    Parameters
+    ----------
+    apart : scenario → what :func:`forecasting.difference_words.gaps_apart` returns
+    areas : adcode → name
     """
-    mine = differences[(differences["stage"] == stage) & (differences["year"] == year)]
-    firsts = mine.drop_duplicates(["scenario", "adcode"]).set_index(["adcode", "scenario"])
-    cells, order = firsts.to_dict("index"), mine["scenario"].unique()
-    return [
-        Row(name, [_difference(cells[area, scenario]) for scenario in order])
-        for area, name in areas.items()
-        if len(order)
+    cells = [
+        table[(table["stage"] == stage) & (table["year"] == year)]
+        .set_index("adcode")
+        .to_dict("index")
+        for table in apart.values()
     ]
+    return [Row(name, [_difference(own[area]) for own in cells]) for area, name in areas.items()]
 
 
 def _difference(row: Mapping[str, float]) -> tuple[str, str, bool]:

@@ -157,15 +157,15 @@ WORDS = {
     # comparing
     "compare": Text("情景差别", "What sets the scenarios apart"),
     "compare_reading": Text(
-        "各情景与{first}情景使用同样的随机抽样，差别不是抽样误差。表中为{until}年需求学位之差，"
-        "加粗的80%区间不含零。",
+        "各情景与{first}情景使用同样的随机抽样，差别不是抽样误差。表中为{until}年缺口之差，"
+        "正数为更缺；加粗的80%区间不含零。",
         "All scenarios share their draws with {first}, so that differences are no noise. The table "
-        "has the difference of seats required in {until}; bold where the 80 % interval excludes "
-        "zero.",
+        "has the difference of the gap in {until}, positive where more seats are short; bold where "
+        "the 80 % interval excludes zero.",
     ),
-    "compare_table": Text("{until}年需求学位之差（个）", "Difference of seats required in {until}"),
+    "compare_table": Text("{until}年缺口之差（个）", "Difference of the gap in {until} (seats)"),
     "own_report": Text("单独报告", "own report"),
-    "same": Text("需求学位与{first}相同", "the same seats required as {first}"),
+    "same": Text("需求学位和可用学位与{first}相同。", "The same seats as in {first}."),
 }
 SETTINGS = {
     "data": Text("数据目录", "data folder"),

@@ -100,6 +100,13 @@ async function drawAll() {
   document.body.dataset.drawn = jobs.length;
 }
 
+// A sandboxed frame refuses to follow a link to a place on its own page.
+document.querySelector(".contents").addEventListener("click", (event) => {
+  const link = event.target.closest("a");
+  if (!link) return;
+  event.preventDefault();
+  document.querySelector(link.getAttribute("href")).scrollIntoView();
+});
 bar.addEventListener("change", choose);
 bar.addEventListener("submit", (event) => event.preventDefault());
 mapBar?.addEventListener("input", choose);
