@@ -22,8 +22,10 @@ from experiments.parts import (
     read_part,
     write_part,
 )
-from experiments.results import keep_inputs, results_folder, write_manifest
-from experiments.second_process import log, mark_earlier, prepare
+from experiments.report import write_reports
+from experiments.results import REPORT, REPORTS, keep_inputs, results_folder, write_manifest
+from experiments.results_reader import read_results
+from experiments.second_process import finish, log, mark_earlier, prepare
 from experiments.stopwatch import Stopwatch
 from experiments.study_runs import ScenarioRun, StudyRuns
 from experiments.why_chart import write_why_chart
@@ -32,6 +34,7 @@ COMPUTING = Text("计算", "computing")
 FILES = Text("成文件", "files")
 WRITING = Text("写出结果", "writing results")
 WAITING = Text("等待记录", "waiting for the log")
+COMPARISON = "comparison.html"
 LOGGING = Text("另一进程的记录", "logging, beside")
 
 
@@ -68,7 +71,7 @@ def answer(
         parts_folder(request.out, kept=request.keeps_parts) as folder,
     ):
         step = progress.add_task("")
-        parts, logs = [], []
+        parts, runs, logs = [], [], []
         forecaster = Forecaster(
             question.bundle,
             question.scenarios[0],
@@ -83,14 +86,17 @@ def answer(
             if not part_is_whole(part):
                 make_part(question, forecaster, scenario, part, watch, language)
             parts.append(part)
-            run = ScenarioRun(scenario, question.scenarios[0], place, part, parts[0])
-            logs.append(beside.submit(log, store, study, run))
+            runs.append(ScenarioRun(scenario, question.scenarios[0], place, part, parts[0]))
+            logs.append(beside.submit(log, store, study, runs[-1]))
         # Before the end, after which nothing would come back to it.
         prune(folder, set(digests.values()))
         progress.update(step, description=WRITING.within(language))
         if write:
             with watch.time(WRITING):
                 write_results(question, parts, language)
+        logs += [
+            beside.submit(finish, store, study, run, _reports(request.out, run)) for run in runs
+        ]
         for place, logged in enumerate([ready, *logs]):
             told = Text("记入 MLflow", "logging runs").within(language)
             progress.update(step, description=f"{told} {place}/{len(logs)}")
@@ -134,6 +140,13 @@ def write_results(question: Question, parts: Sequence[Path], language: Language)
             keep_inputs(request.data, folder)
         observed = observed_years(demand)
         write_manifest(folder, scenarios, bundle.digests, observed, settings, question.digests)
+        write_reports(read_results(folder), bundle, language)
+
+
+def _reports(results: Path, run: ScenarioRun) -> dict[str, Path]:
+    """Return name → file of the reports that go with the run of a scenario."""
+    own = {REPORT: results / REPORTS / f"{run.scenario.name}.html"}
+    return own if run.place else own | {COMPARISON: results / REPORT}
 
 
 def _study_runs(question: Question) -> StudyRuns:

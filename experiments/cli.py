@@ -14,6 +14,7 @@ from rich.console import Console
 
 from data.language import Language, Text
 from data.problems import DataError
+from experiments.quick_imports import quick_imports
 
 Command = Callable[..., Any]
 History = Annotated[Path, typer.Option("--history", help="CSV: area_id,year,grade,enrolment")]
@@ -118,6 +119,15 @@ def build_app(language: Language) -> typer.Typer:
 
         chosen = models.split(",") if models else None
         run(history, births, Wanted(origins, horizons, chosen), out, seed, language)
+
+    @command("report", "由结果文件夹生成网页报告", "Write the HTML reports of a results folder")
+    def report(
+        results: Annotated[Path, typer.Argument(help="results folder / 结果目录")],
+    ) -> None:
+        with quick_imports():
+            from experiments.report import run
+
+        run(results, language)
 
     @command("check", "检查数据目录，列出全部问题", "Check a data folder and list every problem")
     def check(folder: Annotated[Path, typer.Argument(help="data folder / 数据目录")]) -> None:

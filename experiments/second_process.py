@@ -6,11 +6,12 @@ forecast. The functions run in that process, and only they import what is slow.
 
 import os
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from multiprocessing import get_context, parent_process
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.quick_imports import quick_imports
@@ -81,6 +82,23 @@ def log(store: str, study: "StudyRuns", run: "ScenarioRun") -> Seconds:
 
     start = Seconds.now()
     track(open_client(store), study, run)
+    return Seconds.now() - start
+
+
+def finish(
+    store: str, study: "StudyRuns", run: "ScenarioRun", reports: Mapping[str, Path]
+) -> Seconds:
+    """Finish the run of a scenario; see :func:`experiments.tracking.finish`.
+
+    Raises
+    ------
+    DataError
+        The store cannot be reached or refuses it.
+    """
+    from experiments import tracking
+
+    start = Seconds.now()
+    tracking.finish(open_client(store), study, run, reports)
     return Seconds.now() - start
 
 
