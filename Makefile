@@ -9,7 +9,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 
 .PHONY: forecast study test test-fast lint ui bench bench-accuracy bench-enrolment bench-rungs \
 	bench-population bench-births bench-urbanization bench-single-years pictures-population \
-	reconciliation-peer validation dictionary install lock clean
+	reconciliation-peer reference-ratios validation dictionary install lock clean
 
 install: .venv/installed
 
@@ -40,6 +40,10 @@ bench-accuracy: .venv/installed .venv-bench/installed
 # Renews the measured error of each step of the data ladder.
 bench-rungs: .venv/installed
 	$(BIN)/python benchmarks/bench_rungs.py
+
+# Renews the enrolment ratios that are lent to places without reports.
+reference-ratios: .venv/installed
+	$(BIN)/python benchmarks/reference_ratios.py
 
 # Time and memory of 2,000 areas beside statsforecast's AutoETS.
 bench-enrolment: .venv/installed .venv-bench/installed
@@ -108,7 +112,7 @@ LOCK = $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --p
 lock: .venv/uv
 	echo uv | $(LOCK) - -o locks/uv.txt
 	$(LOCK) pyproject.toml --group build -o locks/main.txt
-	$(LOCK) pyproject.toml --group dev -c locks/main.txt -o locks/dev.txt
+	$(LOCK) --group dev -c locks/main.txt -o locks/dev.txt
 	$(LOCK) --group bench -o locks/bench.txt
 
 clean:

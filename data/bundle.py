@@ -27,6 +27,7 @@ class Context:
     regular_secondary : adcode, year, pupils of junior and general senior schools together
     programme_record : stage, measure, value: what became of the last plan's projects
     national_enrolment : adcode, year, measure, value
+    reference_ratios : stage, year, counties, log_mean, log_sd of enrolment ratios between counties
     """
 
     births_above: pd.DataFrame
@@ -35,6 +36,7 @@ class Context:
     regular_secondary: pd.DataFrame
     programme_record: pd.DataFrame
     national_enrolment: pd.DataFrame
+    reference_ratios: pd.DataFrame
 
     def national(self, measure: str, year: int) -> float:
         """Return one national enrolment figure.

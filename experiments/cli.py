@@ -166,6 +166,18 @@ def build_app(language: Language) -> typer.Typer:
 
         diff(one, other, data, language)
 
+    @command("compare", "比较结果中的情景，第一个为对照", "Compare scenarios with the first one")
+    def compare(
+        scenario: Annotated[list[str], typer.Argument(help="A B …: name or title / 情景")],
+        results: Annotated[Path, typer.Option(help="results folder / 结果目录")] = Path("results"),
+        year: Annotated[list[int] | None, typer.Option(help="school year / 学年")] = None,
+        out: Annotated[Path | None, typer.Option(help="folder / 目录")] = None,
+        tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
+    ) -> None:
+        from experiments.compare import Wanted, run
+
+        run(Wanted(tuple(scenario), results, tuple(year or ()), out, tracking_uri), language)
+
     @command("ui", "打开 MLflow 界面", "Open the MLflow UI on the store")
     def ui(
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,

@@ -19,13 +19,13 @@ from data.bundle import data_files
 from data.language import Text
 from data.problems import DataError, DataProblem
 from data.scenario import Scenario
+from forecasting.demand import rounded
 
 MANIFEST = "manifest.json"
 INPUTS = "inputs"
 EDITED = ".xlsx"
 LEFT_BEHIND = 3600  # seconds after which a half-made folder is no longer being made
 PACKAGES = ("xuewei", "numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "xlsxwriter")
-LABELS = ("scenario", "adcode", "county", "stage", "warning", "rung", "basis")
 
 
 @contextmanager
@@ -119,14 +119,9 @@ def _replaceable(folder: Path) -> bool:
 def write_demand(demand: pd.DataFrame, folder: Path) -> None:
     """Write ``demand.csv`` and ``demand.parquet``; equal tables give equal bytes.
 
-    Counts are whole numbers and probabilities have four decimals, so that no last binary digit
-    reaches the file. The CSV begins with a byte-order mark, without which Excel garbles Chinese.
+    The CSV begins with a byte-order mark, without which Excel garbles Chinese.
     """
-    counts = demand.columns.difference([*LABELS, "shortage_probability"])
-    tidy = demand.assign(
-        **{column: demand[column].round().astype("Int64") for column in counts},
-        shortage_probability=demand["shortage_probability"].round(4),
-    )[list(demand.columns)]
+    tidy = rounded(demand)
     tidy.to_csv(folder / "demand.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
     tidy.to_parquet(folder / "demand.parquet", index=False)
 

@@ -14,6 +14,7 @@ from data.bundle import DataBundle, load_bundle
 from data.language import Text
 from data.problems import DataError, DataProblem
 from data.scenario import Scenario
+from data.scenario_terms import BASELINE
 from experiments.draws_file import draws_path, read_draws
 from experiments.results import INPUTS, MANIFEST
 from forecasting.seat_draws import SeatDraws
@@ -92,9 +93,7 @@ def read_results(folder: Path) -> Results:
             changes=pd.read_csv(folder / "why.csv", dtype=TEXT),
             differences=pd.read_csv(folder / "why_scenarios.csv", dtype=TEXT),
             residence=pd.read_csv(folder / "residence.csv", dtype=TEXT),
-            scenarios=tuple(
-                Scenario.model_validate_json(json.dumps(one)) for one in manifest["scenarios"]
-            ),
+            scenarios=tuple(map(_scenario, manifest["scenarios"])),
             settings=manifest["settings"],
             digests=manifest["data_sha256"],
         )
@@ -105,3 +104,19 @@ def read_results(folder: Path) -> Results:
             "name a folder that xuewei forecast wrote, or run the forecast again",
         )
         raise DataError([DataProblem(str(folder), expected, remedy)]) from error
+
+
+def _scenario(kept: dict[str, Any]) -> Scenario:
+    """Return a scenario from all its assumptions, of which it states those not the baseline's.
+
+    Two that exclude each other stand side by side in the manifest, one of them unused; and years,
+    which are text there, are numbers again only when read as JSON.
+    """
+    usual = BASELINE.model_dump(mode="json")
+    content = {
+        part: {key: one for key, one in value.items() if one != usual[part][key]}
+        if isinstance(value, dict)
+        else value
+        for part, value in kept.items()
+    }
+    return Scenario.model_validate_json(json.dumps(content))

@@ -1,6 +1,6 @@
 """``xuewei scenario``: a commented template, one scenario as a table, two side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -141,17 +141,8 @@ def diff(one: str, other: str, data: Path | None, language: Language) -> None:
     """
     counties = _counties(data)
     pair = load_scenario(one, counties), load_scenario(other, counties)
-    own = [_worded(scenario, counties, language) for scenario in pair]
     headings = (Text("假设", "assumption"), *(s.title for s in pair), Text("单位", "unit"))
-    rows = [
-        (
-            term.title.within(language),
-            *(mine.get(key, term.baseline.within(language)) for mine in own),
-            term.unit.within(language),
-        )
-        for key, term in terms().items()
-        if own[0].get(key) != own[1].get(key)
-    ]
+    rows = differing(pair, counties, language)
     if rows:
         _print_table(headings, rows, language)
     else:
@@ -164,7 +155,28 @@ def _counties(data: Path | None) -> dict[str, str]:
     return {code: bundle.names[code] for code in bundle.counties}
 
 
-def _worded(scenario: Scenario, counties: dict[str, str], language: Language) -> dict[str, str]:
+def differing(
+    scenarios: Sequence[Scenario], names: Mapping[str, str], language: Language
+) -> list[tuple[str, ...]]:
+    """Return title, the value in each scenario, and unit of every assumption they differ in.
+
+    Parameters
+    ----------
+    names : adcode → name, for assumptions that differ by county
+    """
+    own = [_worded(scenario, names, language) for scenario in scenarios]
+    return [
+        (
+            term.title.within(language),
+            *(mine.get(key, term.baseline.within(language)) for mine in own),
+            term.unit.within(language),
+        )
+        for key, term in terms().items()
+        if any(mine.get(key) != own[0].get(key) for mine in own)
+    ]
+
+
+def _worded(scenario: Scenario, counties: Mapping[str, str], language: Language) -> dict[str, str]:
     """Return what a scenario states other than the baseline, as people read it."""
     return {key: worded(value, counties, language) for key, value in stated(scenario).items()}
 

@@ -44,7 +44,7 @@ def open_store(tracking_uri: str) -> MlflowClient:
         client = MlflowClient(tracking_uri)
         client.search_experiments(max_results=1)
     except STORE_FAULTS as error:
-        raise DataError([_unreachable(tracking_uri, error)]) from error
+        raise DataError([unreachable(tracking_uri, error)]) from error
     return client
 
 
@@ -85,7 +85,7 @@ def track(client: MlflowClient, study: StudyRuns, run: ScenarioRun) -> None:
             client.delete_run(one.info.run_id)
         log_scenario(client, experiment, study, run)
     except STORE_FAULTS as error:
-        raise DataError([_unreachable(client.tracking_uri, error)]) from error
+        raise DataError([unreachable(client.tracking_uri, error)]) from error
 
 
 def find_runs(client: MlflowClient, part_digest: str, experiment: str | None = None) -> list[Run]:
@@ -126,7 +126,7 @@ def mark_earlier(client: MlflowClient, study: str, digests: Collection[str]) -> 
         wanted = f"tags.{VERSION} = '{CURRENT}'{others}"
         _set_version(client, client.search_runs([experiment], wanted, 1, MOST_RUNS), EARLIER)
     except STORE_FAULTS as error:
-        raise DataError([_unreachable(client.tracking_uri, error)]) from error
+        raise DataError([unreachable(client.tracking_uri, error)]) from error
 
 
 def _set_version(client: MlflowClient, runs: Collection[Run], version: str) -> None:
@@ -153,7 +153,8 @@ def open_experiment(client: MlflowClient, name: str) -> str:
     return str(client.create_experiment(name, location, EXPERIMENT_TAGS))
 
 
-def _unreachable(tracking_uri: str, error: Exception) -> DataProblem:
+def unreachable(tracking_uri: str, error: Exception) -> DataProblem:
+    """Return what is told of a store that fails."""
     reason = " ".join(str(error).split())[:160]
     return DataProblem(
         "--tracking-uri",

@@ -8,7 +8,7 @@ import pytest
 
 from data.bundle import load_bundle
 from data.problems import DataError
-from data.scenario import DEFAULTS, load_scenario
+from data.scenario import BUNDLED, DEFAULTS, load_scenario, parse
 from experiments.draws_file import draws_path, read_draws, write_draws
 from experiments.outputs import WORKBOOK, ForecastTables, cover_of, write_outputs
 from experiments.results import MANIFEST, keep_inputs, results_hold, write_manifest
@@ -87,6 +87,18 @@ def test_some_counties_alone():
     some = draws().of(["450381", "450302", "450300"])
     assert some.areas == ("450302", "450381")
     np.testing.assert_array_equal(some.available, draws().available[[0, -1]])
+
+
+def test_scenarios_come_back_with_their_years(folder: Path):
+    text = (
+        "fertility: {factor: {2027: 0.9, 2035: 0.8}}\n"
+        "seats: {planning_reserve: {default: 0.05, 临桂区: {2028: 0.1}}}\n"
+    )
+    own = parse(text.encode(), "mine", "mine.yaml", {"450312": "临桂区"}, 2026)
+    scenarios = [*map(load_scenario, BUNDLED), own]
+    write_manifest(folder, scenarios, {}, {}, SETTINGS)
+    back = read_results(folder).scenarios
+    assert [one.model_dump() for one in back] == [one.model_dump() for one in scenarios]
 
 
 @pytest.mark.parametrize("broken", [MANIFEST, "demand.parquet", "why.csv"])
