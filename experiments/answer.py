@@ -31,6 +31,7 @@ COMPUTING = Text("计算", "computing")
 FILES = Text("成文件", "files")
 WRITING = Text("写出结果", "writing results")
 WAITING = Text("等待记录", "waiting for the log")
+OPENING = Text("另一进程打开记录库", "opening the store, beside")
 LOGGING = Text("另一进程的记录", "logging, beside")
 
 
@@ -64,7 +65,7 @@ def answer(
     ready = beside.submit(prepare, store)
     with _progress() as progress, parts_folder(request.out, kept=keeps) as folder:
         step = progress.add_task("")
-        logs = [ready]
+        logs = []
         runs = _runs(question, folder)
         forecaster = _forecaster(question)
         for run in runs:
@@ -78,7 +79,9 @@ def answer(
             progress.update(step, description=WRITING.within(language))
             with watch.time(WRITING):
                 write_results(question, runs, language)
-        for place, logged in enumerate(logs):
+        with watch.time(WAITING):
+            watch.add(OPENING, ready.result())
+        for place, logged in enumerate(logs, start=1):
             told = Text("记入 MLflow", "logging runs").within(language)
             progress.update(step, description=f"{told} {place}/{len(runs)}")
             with watch.time(WAITING):
