@@ -7,7 +7,7 @@ BIN := .venv/bin
 endif
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: forecast test test-fast lint ui bench bench-accuracy bench-enrolment bench-rungs \
+.PHONY: forecast study test test-fast lint ui bench bench-accuracy bench-enrolment bench-rungs \
 	bench-population bench-births bench-urbanization bench-single-years pictures-population \
 	bench-plan reconciliation-peer reference-ratios validation dictionary install lock clean
 
@@ -15,6 +15,10 @@ install: .venv/installed
 
 forecast: .venv/installed
 	$(BIN)/xuewei forecast
+
+# All bundled scenarios; a second call finds them made.
+study: .venv/installed
+	$(BIN)/xuewei study all_scenarios
 
 ui: .venv/installed
 	$(BIN)/xuewei ui

@@ -31,13 +31,18 @@ def measured_errors() -> pd.DataFrame:
         return pd.read_csv(stream)
 
 
+def rung_of(label: str) -> str:
+    """Return the rung that a label begins with, without its years and notes."""
+    return next(known for known in TITLES if label.startswith(known))
+
+
 def rung_line(label: str) -> Text:
     """Return ``label`` (a rung and its years) in words with the error that was measured for it.
 
     What follows the first semicolon of ``label`` is left out, so that a line can be read again.
     """
     head = label.split(";", maxsplit=1)[0]
-    rung = next(known for known in TITLES if head.startswith(known))
+    rung = rung_of(label)
     years = head.removeprefix(rung)
     error = _error_line(rung)
     return Text(

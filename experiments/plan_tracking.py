@@ -11,9 +11,9 @@ from mlflow.entities import Metric, Run
 
 from data.problems import DataError
 from experiments.results_reader import Results
-from experiments.store import SQLITE
-from experiments.tracking import PARENT, STAGE_KEYS, STORE_FAULTS, open_store
-from forecasting.headline import is_city
+from experiments.run_metrics import STAGE_KEYS
+from experiments.store import PARENT, SQLITE
+from experiments.tracking import STORE_FAULTS, find_runs, open_store
 
 PLAN_TAG = "plan_sha256"
 
@@ -21,7 +21,8 @@ PLAN_TAG = "plan_sha256"
 def log_plan(store: str, results: Results, plan: pd.DataFrame, check: pd.DataFrame) -> int:
     """Add the plan to the newest runs of its scenarios; return how many runs hold it now.
 
-    A run that has this very plan already is left as it is. A store that does not answer, or has no
+    Runs are those that carry the digest of the folder's figures. One that has this very plan
+    already is left as it is. A store that does not answer, or has no
     such runs, is no fault of the plan: 0.
     """
     if store.startswith(SQLITE) and not Path(store.removeprefix(SQLITE)).exists():
@@ -29,50 +30,33 @@ def log_plan(store: str, results: Results, plan: pd.DataFrame, check: pd.DataFra
     try:
         client = open_store(store)
         return sum(
-            _log_scenario(client, parent, plan, check)
-            for scenario in results.scenarios
-            if (parent := _parent(client, scenario.name, results)) is not None
+            _log_scenario(client, find_runs(client, digest), plan, check)
+            for digest in results.parts.values()
         )
     except (DataError, *STORE_FAULTS):
         return 0
 
 
-def _parent(client: MlflowClient, scenario: str, results: Results) -> Run | None:
-    """Return the newest run of the forecast in the folder under ``scenario``."""
-    experiments = [one.experiment_id for one in client.search_experiments()]
-    wanted = f"tags.scenario = '{scenario}'"
-    found = client.search_runs(experiments, wanted, order_by=["attributes.start_time DESC"])
-    return next(
-        (
-            run
-            for run in found
-            if PARENT not in run.data.tags
-            and all(run.data.params.get(key) == results.settings[key] for key in ("now", "seed"))
-        ),
-        None,
-    )
-
-
 def _log_scenario(
-    client: MlflowClient, parent: Run, plan: pd.DataFrame, check: pd.DataFrame
+    client: MlflowClient, runs: list[Run], plan: pd.DataFrame, check: pd.DataFrame
 ) -> int:
-    scenario = parent.data.tags["scenario"]
-    own = plan[plan["scenario"] == scenario]
-    figures = check[(check["scenario"] == scenario) & (check["group"] != "sensitivity")]
-    digest = hashlib.sha256((own.to_csv() + figures.to_csv()).encode()).hexdigest()
-    if parent.data.tags.get(PLAN_TAG) == digest:
-        return 1
-    query = f"tags.`{PARENT}` = '{parent.info.run_id}'"
-    for child in client.search_runs([parent.info.experiment_id], query):
-        adcode = child.data.tags["adcode"]
-        if not is_city(adcode):
-            metrics = list(_curves(own[own["adcode"] == adcode]))
-            client.log_batch(child.info.run_id, metrics)
-    metrics = [*_curves(own), *_headlines(figures)]
-    client.log_batch(parent.info.run_id, metrics)
-    # The tag comes last: a run that was cut short is logged again.
-    client.set_tag(parent.info.run_id, PLAN_TAG, digest)
-    return 1
+    """Add the plan to the run of a scenario and those of its counties; return 1 if it is there."""
+    parents = [run for run in runs if PARENT not in run.data.tags]
+    for parent in parents:
+        scenario = parent.data.tags["scenario"]
+        own = plan[plan["scenario"] == scenario]
+        figures = check[(check["scenario"] == scenario) & (check["group"] != "sensitivity")]
+        digest = hashlib.sha256((own.to_csv() + figures.to_csv()).encode()).hexdigest()
+        if parent.data.tags.get(PLAN_TAG) == digest:
+            continue
+        for run in runs:
+            if run.data.tags.get(PARENT) == parent.info.run_id:
+                county = own[own["adcode"] == run.data.tags["adcode"]]
+                client.log_batch(run.info.run_id, list(_curves(county)))
+        client.log_batch(parent.info.run_id, [*_curves(own), *_headlines(figures)])
+        # The tag comes last: a run that was cut short is logged again.
+        client.set_tag(parent.info.run_id, PLAN_TAG, digest)
+    return int(bool(parents))
 
 
 def _curves(rows: pd.DataFrame) -> Iterator[Metric]:

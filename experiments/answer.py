@@ -1,0 +1,165 @@
+"""The work of a study: make each scenario's part, log it beside the next, write the results."""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from data.language import Language, Text
+from experiments.chart import write_chart
+from experiments.digests import digest_of
+from experiments.forecast import Question
+from experiments.forecaster import Forecaster
+from experiments.outputs import CHART, WHY_CHART, cover_of, joined, observed_years, write_outputs
+from experiments.parts import (
+    DRAWS,
+    part_is_whole,
+    parts_folder,
+    prune,
+    read_part,
+    write_part,
+)
+from experiments.report import write_reports
+from experiments.results import REPORT, REPORTS, keep_inputs, results_folder, write_manifest
+from experiments.results_reader import read_results
+from experiments.second_process import finish, log, mark_earlier, prepare
+from experiments.stopwatch import Stopwatch
+from experiments.study_runs import ScenarioRun, StudyRuns
+from experiments.why_chart import write_why_chart
+
+COMPUTING = Text("计算", "computing")
+FILES = Text("成文件", "files")
+WRITING = Text("写出结果", "writing results")
+WAITING = Text("等待记录", "waiting for the log")
+COMPARISON = "comparison.html"
+OPENING = Text("另一进程打开记录库", "opening the store, beside")
+LOGGING = Text("另一进程的记录", "logging, beside")
+
+
+def answer(
+    question: Question,
+    beside: Executor,
+    store: str,
+    watch: Stopwatch,
+    language: Language,
+    *,
+    write: bool,
+) -> None:
+    """Make the parts that are missing, log each beside the making of the next, write the results.
+
+    Parameters
+    ----------
+    question : what to answer
+    beside : the process of :mod:`experiments.second_process`
+    store : address of the MLflow store
+    watch : takes the times
+    language : language of everything a person reads
+    write : False where the results folder holds the answer already
+
+    Raises
+    ------
+    DataError
+        The store fails, after the results are written.
+    """
+    request, digests = question.request, set(question.digests.values())
+    keeps = request.keeps_parts
+    ready = beside.submit(prepare, store)
+    with _progress() as progress, parts_folder(request.out, kept=keeps) as folder:
+        step = progress.add_task("")
+        logs = []
+        runs, study = _runs(question, folder), _study_runs(question)
+        forecaster = _forecaster(question)
+        for run in runs:
+            progress.update(step, description=run.scenario.title.within(language))
+            if not part_is_whole(run.part):
+                make_part(question, forecaster, run, watch, language)
+            logs.append(beside.submit(log, store, study, run))
+        # Before the end, after which nothing would come back to it.
+        prune(folder, digests)
+        if write:
+            progress.update(step, description=WRITING.within(language))
+            with watch.time(WRITING):
+                write_results(question, runs, language)
+        logs += [
+            beside.submit(finish, store, study, run, _reports(request.out, run)) for run in runs
+        ]
+        with watch.time(WAITING):
+            watch.add(OPENING, ready.result())
+        for place, logged in enumerate(logs, start=1):
+            told = Text("记入 MLflow", "logging runs").within(language)
+            progress.update(step, description=f"{told} {place}/{len(logs)}")
+            with watch.time(WAITING):
+                watch.add(LOGGING, logged.result())
+        beside.submit(mark_earlier, store, request.title.zh, digests).result()
+
+
+def _runs(question: Question, folder: Path) -> list[ScenarioRun]:
+    first = question.scenarios[0]
+    parts = [folder / question.digests[scenario.name] for scenario in question.scenarios]
+    return [
+        ScenarioRun(scenario, first, place, part, parts[0])
+        for place, (scenario, part) in enumerate(zip(question.scenarios, parts, strict=True))
+    ]
+
+
+def _forecaster(question: Question) -> Forecaster:
+    asked = question.request
+    first = question.scenarios[0]
+    return Forecaster(question.bundle, first, asked.now, asked.until, asked.draws, asked.seed)
+
+
+def make_part(
+    question: Question,
+    forecaster: Forecaster,
+    run: ScenarioRun,
+    watch: Stopwatch,
+    language: Language,
+) -> None:
+    """Forecast one scenario and keep what was found as its part."""
+    with watch.time(COMPUTING):
+        tables, draws = forecaster.tables(run.scenario)
+        asked = tables.of(question.areas)
+    with watch.time(FILES):
+        settings = question.request.settings()
+        cover = cover_of(asked.demand, question.bundle, [run.scenario], settings)
+        write_part(run.part, asked, draws, cover, language)
+
+
+def write_results(question: Question, runs: Sequence[ScenarioRun], language: Language) -> None:
+    """Write the results folder from its parts."""
+    request, bundle, scenarios = question.request, question.bundle, question.scenarios
+    tables = joined([read_part(run.part)[0] for run in runs])
+    demand, settings = tables.demand, request.settings()
+    titles = {scenario.name: scenario.title.within(language) for scenario in scenarios}
+    draws = {run.scenario.name: run.part / DRAWS for run in runs}
+    with results_folder(request.out) as folder:
+        cover = cover_of(demand, bundle, scenarios, settings)
+        write_outputs(folder, tables, draws, cover, language)
+        write_chart(demand, folder / CHART, titles, language)
+        write_why_chart(demand, tables.changes, folder / WHY_CHART, titles, language)
+        if request.data:
+            keep_inputs(request.data, folder)
+        observed = observed_years(demand)
+        write_manifest(folder, scenarios, bundle.digests, observed, settings, question.digests)
+        write_reports(read_results(folder), bundle, language)
+
+
+def _reports(results: Path, run: ScenarioRun) -> dict[str, Path]:
+    """Return name → file of the reports that go with the run of a scenario."""
+    own = {REPORT: results / REPORTS / f"{run.scenario.name}.html"}
+    return own if run.place else own | {COMPARISON: results / REPORT}
+
+
+def _study_runs(question: Question) -> StudyRuns:
+    request, digests = question.request, question.bundle.digests
+    parameters = request.settings()
+    return StudyRuns(
+        request.title, request.description, request.now, digests, digest_of(digests), parameters
+    )
+
+
+def _progress() -> Progress:
+    columns = (SpinnerColumn("line"), TextColumn("{task.description}"), TimeElapsedColumn())
+    return Progress(*columns, console=Console(), transient=True)
