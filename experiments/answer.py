@@ -24,7 +24,7 @@ from experiments.parts import (
 from experiments.report import write_reports
 from experiments.results import REPORT, REPORTS, keep_inputs, results_folder, write_manifest
 from experiments.results_reader import read_results
-from experiments.second_process import finish, log, mark_earlier, prepare
+from experiments.second_process import finish, log, mark_earlier, prepare, register
 from experiments.stopwatch import Stopwatch
 from experiments.study_runs import ScenarioRun, StudyRuns
 from experiments.why_chart import write_why_chart
@@ -85,6 +85,8 @@ def answer(
         logs += [
             beside.submit(finish, store, study, run, _reports(request.out, run)) for run in runs
         ]
+        fitted = (request.data, question.bundle, forecaster.foreseen, request.settings())
+        logs.append(beside.submit(register, store, study.title.zh, *fitted))
         with watch.time(WAITING):
             watch.add(OPENING, ready.result())
         for place, logged in enumerate(logs, start=1):
