@@ -42,9 +42,7 @@ class Forecaster:
     @cached_property
     def start(self) -> Start:
         """Population, births and histories that all scenarios share."""
-        return build_start(
-            self.bundle, self.now, self.until, self.draws, self.seed, self.foreseen
-        )
+        return build_start(self.bundle, self.now, self.until, self.draws, self.seed, self.foreseen)
 
     @cached_property
     def first(self) -> tuple[SeatDemand, DemandChain]:
