@@ -24,6 +24,10 @@ class Access:
     nearest_m: FloatArray
     within: np.ndarray
 
+    def of(self, chosen: np.ndarray) -> "Access":
+        """Return the places that ``chosen`` (place,) marks."""
+        return Access(self.seats_per_child[chosen], self.nearest_m[chosen], self.within[chosen])
+
     def share_within(self, children: FloatArray) -> float:
         """Return the share of ``children`` (place,) who have a school within their radius."""
         total = float(children.sum())
@@ -41,7 +45,11 @@ class Access:
 
 
 def access(
-    places: FloatArray, children: FloatArray, radius: FloatArray, schools: FloatArray, seats: FloatArray
+    places: FloatArray,
+    children: FloatArray,
+    radius: FloatArray,
+    schools: FloatArray,
+    seats: FloatArray,
 ) -> Access:
     r"""Return the access of every place by the two-step floating catchment area.
 

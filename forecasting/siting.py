@@ -84,7 +84,9 @@ def site_program(case: SitingCase, trips: Trips) -> Program:
     least = np.where(case.usable, case.least, 0).astype(float)
     every = np.arange(trip)
     leaves = coo_array((np.ones(trip), (trips.place, every)), shape=(places, trip))
-    enters = coo_array((np.ones(trip), (trips.school, every)), shape=(schools + sites, trip)).tocsr()
+    enters = coo_array(
+        (np.ones(trip), (trips.school, every)), shape=(schools + sites, trip)
+    ).tocsr()
     to_site = np.flatnonzero(trips.school >= schools)
     new = coo_array((np.ones(len(to_site)), (np.arange(len(to_site)), to_site)),
                     shape=(len(to_site), trip))  # fmt: skip

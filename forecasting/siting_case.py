@@ -9,7 +9,7 @@ from scipy.spatial import KDTree
 from features.population import FloatArray
 
 IntArray = npt.NDArray[np.int64]
-NEAREST = 4
+NEAREST = 5
 
 
 @dataclass(frozen=True)
