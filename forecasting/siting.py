@@ -7,8 +7,9 @@ subject to
 .. math:: \sum_j f_{ij} + n_i = P_i,\quad \sum_i f_{ij}\le S_j,\quad \sum_i f_{ik}\le b\,x_k,\quad
           \sum_k b\,x_k\le N,\quad \underline x_k y_k\le x_k\le\bar x_k y_k,\quad f_{ik}\le P_i y_k
 
-Children :math:`f_{ij}` of place :math:`i` go to school :math:`j` or site :math:`k` within the radius
-:math:`r_i`; :math:`n_i` find no seat in reach, which is told and never makes the problem infeasible.
+Children :math:`f_{ij}` of place :math:`i` go to school :math:`j` or site :math:`k` within the
+radius :math:`r_i`; :math:`n_i` find no seat in reach, which is told and never makes the problem
+infeasible.
 A site is opened (:math:`y_k`) with :math:`x_k` whole classes of :math:`b` seats, or not. The last
 rows say nothing new but make the relaxation tight: a hundredth is reached four times as fast.
 
@@ -130,7 +131,7 @@ def site_schools(case: SitingCase) -> Siting:
         HiGHS found no solution, though building nothing is one: a fault of ours.
     """
     trips = possible_trips(case)
-    model = highspy.Highs()
+    model = highspy.Highs()  # type: ignore[no-untyped-call]
     model.setOptionValue("output_flag", False)
     model.setOptionValue("mip_rel_gap", RELATIVE_GAP)
     model.setOptionValue("time_limit", SECONDS)

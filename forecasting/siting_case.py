@@ -73,7 +73,7 @@ class Trips:
 
 
 def possible_trips(case: SitingCase) -> Trips:
-    """Return ways to the nearest schools and the nearest usable sites within each place's radius."""
+    """Return ways to the nearest schools and usable sites within each place's radius."""
     parts = [(case.schools, np.arange(len(case.schools)))]
     parts.append((case.sites[case.usable], len(case.schools) + np.flatnonzero(case.usable)))
     places, schools, metres = [], [], []

@@ -1,4 +1,4 @@
-"""From the planner's places to siting cases: who wants seats where, what stands, what may be built."""
+"""From the planner's places to siting cases: who wants seats where, what stands, what may be."""
 
 from dataclasses import dataclass
 
