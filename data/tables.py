@@ -97,11 +97,13 @@ YEAR = _year("year", "年份", Text("日历年", "calendar year"))
 IDENTIFIER = _text("id", "编号", "E-1", Text("唯一编号", "unique identifier"), needed=True)
 NAME = _text("name", "名称", "示例名称", Text("名称", "name"))
 LON = Column(
-    "lon", "经度", "amount", Text("经度，坐标系见 datum", "longitude in the datum stated"), unit="degrees",
+    "lon", "经度", "amount",
+    Text("经度，坐标系见 datum", "longitude in the datum stated"), unit="degrees",
     low=LONGITUDES[0], high=LONGITUDES[1], aliases=("longitude",), example="110.21",
 )  # fmt: skip
 LAT = Column(
-    "lat", "纬度", "amount", Text("纬度，坐标系见 datum", "latitude in the datum stated"), unit="degrees",
+    "lat", "纬度", "amount",
+    Text("纬度，坐标系见 datum", "latitude in the datum stated"), unit="degrees",
     low=LATITUDES[0], high=LATITUDES[1], aliases=("latitude",), example="25.24",
 )  # fmt: skip
 POSITION = (

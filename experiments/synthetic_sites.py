@@ -4,13 +4,15 @@ Nothing of it is real but the outlines and the children by county and age, which
 Every row says so (``basis`` synthetic), and no folder may hold it beside real places.
 """
 
+import shutil
+from importlib.resources import files
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from data.bundle import DataBundle
+from data.bundle import DataBundle, load_bundle
 from data.point_checks import SYNTHETIC
 from data.stages import STAGES, Stage
 from features.randomness import named_generator
@@ -19,6 +21,7 @@ SETTLEMENTS, SITES = 40, 8
 # Mean size of a made-up school, and the part of its county's children that its schools seat.
 SCHOOL_SEATS = {"kindergarten": 270, "primary": 810, "junior": 900, "senior": 1800}
 SEATED = 0.8
+BUNDLED = ("areas.csv", "population.csv", "boundaries.geojson")
 MARK = "虚构演示数据，不是真实地点 made up for trying, no real place"
 
 
@@ -54,7 +57,7 @@ def children_by_stage(bundle: DataBundle, adcode: str) -> dict[str, int]:
         lower, upper = own["age_lower"].astype(float), own["age_upper"].astype(float).fillna(130)
         years = np.minimum(upper, stage.last_age) - np.maximum(lower, stage.first_age) + 1
         part = own["persons"] * years.clip(lower=0) / (upper - lower + 1)
-        found[f"age_{stage.first_age}_{stage.last_age}"] = int(round(part.sum()))
+        found[f"age_{stage.first_age}_{stage.last_age}"] = round(part.sum())
     return found
 
 
@@ -139,7 +142,10 @@ def _finished(table: pd.DataFrame, name: str) -> pd.DataFrame:
     return marked[first + [column for column in marked if column not in first]]
 
 
-def write_synthetic_places(bundle: DataBundle, folder: Path, seed: int = 1) -> None:
-    """Write the made-up tables into ``folder``, a file a table."""
-    for name, table in synthetic_places(bundle, seed).items():
+def write_demo(folder: Path, seed: int = 1) -> None:
+    """Write a data folder to try siting with: the bundled county tables and made-up places."""
+    root = Path(str(files("data"))) / "guilin"
+    for name in BUNDLED:
+        shutil.copyfile(root / name, folder / name)
+    for name, table in synthetic_places(load_bundle(None), seed).items():
         table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")

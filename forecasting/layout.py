@@ -16,6 +16,7 @@ from data.language import Text
 from data.stages import STAGES
 from forecasting.layout_styles import (
     DIVERGING,
+    ORANGES,
     SEQUENTIAL,
     Style,
     count_breaks,
@@ -58,8 +59,10 @@ def outlines(bundle: DataBundle) -> tuple[gpd.GeoDataFrame | None, tuple[Text, .
                  "no boundaries in the data folder: the layers use the bundled outlines"),
         )  # fmt: skip
     if own is None or not set(bundle.counties) <= set(own["adcode"]):
-        told = Text("没有全部县区的边界：各图层只有表，没有图形",
-                    "boundaries of some counties are missing: layers are tables without shapes")  # fmt: skip
+        told = Text(
+            "没有全部县区的边界：各图层只有表，没有图形",
+            "some counties have no boundaries: layers are tables without shapes",
+        )
         return None, (told,)
     return own.set_index("adcode").loc[list(bundle.counties), ["geometry"]], notes
 
@@ -92,9 +95,9 @@ def demand_layers(
     ):  # fmt: skip
         first, word = next(iter(fields.items()))
         frames = [
-            chosen.pivot(index="adcode", columns=["stage", "year"], values=column).rename(
-                columns=STAGE_TITLES
-            )
+            chosen.pivot_table(
+                index="adcode", columns=["stage", "year"], values=column, aggfunc="first"
+            ).rename(columns=STAGE_TITLES)
             for column in fields
         ]
         for frame, ending in zip(frames, fields.values(), strict=True):
@@ -113,7 +116,7 @@ def _style(rows: pd.DataFrame, field: str, measure: str, *, points: bool = False
     values = rows[field].to_numpy(dtype=float)
     if measure == "gap":
         return Style(field, field, gap_breaks(values), DIVERGING)
-    return Style(field, field, count_breaks(values), SEQUENTIAL, points)
+    return Style(field, field, count_breaks(values), ORANGES if points else SEQUENTIAL, points)
 
 
 def _mapped(
@@ -180,7 +183,8 @@ def site_layer(siting: SitingTables) -> Layer:
             "编号": sites["site"], "名称": sites["name"], "代码": sites["adcode"],
             "县区": sites["county"], "学段": sites["stage"].map(STAGE_TITLES),
             "年份": sites["year"].astype(int), "班级": sites["classes"].astype(int),
-            "学位": sites["seats"].astype(int), "就读儿童": sites["children"].astype(float).round(1),
+            "学位": sites["seats"].astype(int),
+            "就读儿童": sites["children"].astype(float).round(1),
             "平均路程米": sites["mean_m"].astype(float).round(),
             "最远路程米": sites["longest_m"].astype(float).round(),
             "数据性质": sites["basis"].map(BASES),

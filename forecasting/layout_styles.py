@@ -1,4 +1,4 @@
-"""Map styles kept inside the GeoPackage: QML, which QGIS applies by itself, and SLD for the rest."""
+"""Map styles inside the GeoPackage: QML, which QGIS applies by itself, and SLD for the rest."""
 
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -8,9 +8,11 @@ import numpy as np
 from features.population import FloatArray
 
 Colour = str
-# ColorBrewer RdBu and Blues, readable to the colour-blind: idle seats blue, missing seats red.
+# ColorBrewer RdBu, Blues and Oranges, readable to the colour-blind: idle seats are blue, missing
+# ones red.
 DIVERGING: tuple[Colour, ...] = ("#2166ac", "#92c5de", "#fddbc7", "#ef8a62", "#b2182b")
 SEQUENTIAL: tuple[Colour, ...] = ("#eff3ff", "#bdd7e7", "#6baed6", "#3182bd", "#08519c")
+ORANGES: tuple[Colour, ...] = ("#feedde", "#fdbe85", "#fd8d3c", "#e6550d", "#a63603")
 OUTLINE = "#666666"
 _SLD = "http://www.opengis.net/sld"
 _OGC = "http://www.opengis.net/ogc"
