@@ -8,7 +8,7 @@ endif
 export MLFLOW_DISABLE_TELEMETRY := true
 
 .PHONY: forecast test test-fast lint ui bench bench-accuracy bench-enrolment bench-rungs \
-	bench-population bench-births bench-urbanization bench-single-years pictures-population \
+	bench-population bench-births bench-urbanization bench-single-years bench-siting pictures-population \
 	reconciliation-peer validation dictionary install lock clean
 
 install: .venv/installed
@@ -60,6 +60,10 @@ bench-births: .venv/installed
 # Errors of methods that split age groups, where single ages are known.
 bench-single-years: .venv/installed
 	$(BIN)/python benchmarks/bench_single_years.py
+
+# Time of siting beside scipy's milp, and of floating catchments.
+bench-siting: .venv/installed
+	$(BIN)/python benchmarks/bench_siting.py
 
 # Renews docs/validation.md from the bundled data.
 validation: .venv/installed
