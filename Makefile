@@ -7,14 +7,18 @@ BIN := .venv/bin
 endif
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: forecast test test-fast lint ui bench bench-accuracy bench-enrolment bench-rungs \
-	bench-population bench-births bench-urbanization bench-single-years bench-siting pictures-population \
-	reconciliation-peer validation dictionary install lock clean
+.PHONY: forecast study test test-fast lint ui bench bench-accuracy bench-enrolment bench-rungs \
+	bench-population bench-births bench-urbanization bench-single-years pictures-population \
+	bench-siting reconciliation-peer reference-ratios validation dictionary install lock clean
 
 install: .venv/installed
 
 forecast: .venv/installed
 	$(BIN)/xuewei forecast
+
+# All bundled scenarios; a second call finds them made.
+study: .venv/installed
+	$(BIN)/xuewei study all_scenarios
 
 ui: .venv/installed
 	$(BIN)/xuewei ui
@@ -36,6 +40,10 @@ bench-accuracy: .venv/installed .venv-bench/installed
 # Renews the measured error of each step of the data ladder.
 bench-rungs: .venv/installed
 	$(BIN)/python benchmarks/bench_rungs.py
+
+# Renews the enrolment ratios that are lent to places without reports.
+reference-ratios: .venv/installed
+	$(BIN)/python benchmarks/reference_ratios.py
 
 # Time and memory of 2,000 areas beside statsforecast's AutoETS.
 bench-enrolment: .venv/installed .venv-bench/installed
@@ -108,7 +116,7 @@ LOCK = $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --p
 lock: .venv/uv
 	echo uv | $(LOCK) - -o locks/uv.txt
 	$(LOCK) pyproject.toml --group build -o locks/main.txt
-	$(LOCK) pyproject.toml --group dev -c locks/main.txt -o locks/dev.txt
+	$(LOCK) --group dev -c locks/main.txt -o locks/dev.txt
 	$(LOCK) --group bench -o locks/bench.txt
 
 clean:

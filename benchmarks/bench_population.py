@@ -43,7 +43,7 @@ def forecast_groups(
     centre = model.predict(own)[:, :, None]
     change = LearnedChange(
         census.loc[own.index],
-        centre + draw_errors(model.errors, own, size, DRAWS, SEED),
+        centre + draw_errors(model.errors.shape, model.errors.expect(own), size, DRAWS, SEED),
     )
     persons = resident_population(change, 10)[:, 10]
     return np.stack([persons[:, low : low + 5].sum(axis=1) for low in GROUPS.values()], axis=1)

@@ -68,7 +68,8 @@ def prefectures() -> Iterator[Prefecture]:
             if len(own) < FEWEST_COUNTIES:
                 continue
             table = census[census["adcode"].isin(own.index)]
-            errors = draw_errors(model.errors, own, size[rows], DRAWS, SEED)
+            spread = model.errors.expect(own)
+            errors = draw_errors(model.errors.shape, spread, size[rows], DRAWS, SEED)
             change = model.predict(own)[:, :, None] + errors
             groups = group_table(table).loc[own.index]
             learned = LearnedChange(groups, change)

@@ -28,6 +28,7 @@ class Context:
     programme_record : stage, measure, value: what became of the last plan's projects
     national_enrolment : adcode, year, measure, value
     townships : township, county_adcode, type (镇, 乡, 街道)
+    reference_ratios : stage, year, counties, log_mean, log_sd of enrolment ratios between counties
     """
 
     births_above: pd.DataFrame
@@ -37,6 +38,7 @@ class Context:
     programme_record: pd.DataFrame
     national_enrolment: pd.DataFrame
     townships: pd.DataFrame
+    reference_ratios: pd.DataFrame
 
     def national(self, measure: str, year: int) -> float:
         """Return one national enrolment figure.

@@ -12,12 +12,14 @@ from data.language import Text
 GRADES = "enrolment by grade"
 STAGE_TOTALS = "stage totals"
 CENSUS = "census cohorts x gross enrolment ratio"
+BORROWED = "census cohorts x enrolment ratio of other counties"
 LAST_PUPILS = "last pupils x residents"  # measured beside the others, to see what history is worth
 TITLES: Mapping[str, Text] = MappingProxyType(
     {
         GRADES: Text("分年级在校生历史", GRADES),
         STAGE_TOTALS: Text("分学段在校生历史", STAGE_TOTALS),
         CENSUS: Text("无历史：普查队列×毛入学率", CENSUS),
+        BORROWED: Text("无历史：普查队列×参照县区的入学率", BORROWED),
     }
 )
 
@@ -29,13 +31,18 @@ def measured_errors() -> pd.DataFrame:
         return pd.read_csv(stream)
 
 
+def rung_of(label: str) -> str:
+    """Return the rung that a label begins with, without its years and notes."""
+    return next(known for known in TITLES if label.startswith(known))
+
+
 def rung_line(label: str) -> Text:
     """Return ``label`` (a rung and its years) in words with the error that was measured for it.
 
     What follows the first semicolon of ``label`` is left out, so that a line can be read again.
     """
     head = label.split(";", maxsplit=1)[0]
-    rung = next(known for known in TITLES if head.startswith(known))
+    rung = rung_of(label)
     years = head.removeprefix(rung)
     error = _error_line(rung)
     return Text(
@@ -45,6 +52,12 @@ def rung_line(label: str) -> Text:
 
 
 def _error_line(rung: str) -> Text:
+    if rung == BORROWED:
+        return Text(
+            "参照桂林市12个县区2020年，本地误差未知；填入在校生数后不再借用",
+            "that of 12 counties of Guilin in 2020, its error here is unknown; "
+            "your own enrolment takes its place",
+        )
     table = measured_errors()
     mine = table[table["rung"] == rung].sort_values("horizon")
     figures = "/".join(f"{error:.1f}" for error in mine["wape"])

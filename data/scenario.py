@@ -15,11 +15,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from data.language import Text
+from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from data.scenario_problems import field_problem
 from data.scenario_text import Document, read_document
-from data.varying import ByCounty, ByCountyAndYear, ByYear, ComingYear, County, named
+from data.varying import ByCounty, ByCountyAndYear, ByYear, ComingYear, County, worded
 
 StageCode = Literal["kindergarten", "primary", "junior", "senior"]
 DEFAULTS = ("baseline", "fast_urbanization", "low_fertility")
@@ -201,12 +201,14 @@ class Scenario(_Part):
         }
         return {f"{p}.{key}": v for p, values in parts.items() for key, v in values.items()}
 
-    def assumptions(self) -> dict[str, str]:
-        """Return every assumption as ``part.key`` → text, the way MLflow lists parameters.
+    def assumptions(self, language: Language) -> dict[str, str]:
+        """Return every assumption as ``part.key`` → text, as people and MLflow read it.
 
         Counties go by name where the data told theirs.
         """
-        return {key: str(named(v, self._county_names)) for key, v in self.values().items()}
+        return {
+            key: worded(value, self._county_names, language) for key, value in self.values().items()
+        }
 
 
 def load_scenario(

@@ -1,4 +1,4 @@
-"""What is wrong with a scenario, told in its file's lines and in plain words."""
+"""What is wrong with a scenario or a study, told in its file's lines and in plain words."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from data.stages import STAGE_CODES
 from data.varying import FIRST_YEAR, FORMS, LAST_YEAR
 
 KEY_FAULT = "[key]"
-AS_TEMPLATE = Text("参照 xuewei scenario new 的模板", "see what xuewei scenario new writes")
 _KINDS = {
     "float_type": Text("数字（不加引号）", "a number (without quotes)"),
     "finite_number": Text("有限的数字", "a finite number"),
     "int_type": Text("整数（不加引号）", "a whole number (without quotes)"),
     "string_type": Text("文字", "a text"),
+    "list_type": Text("列表，每行一个“- 值”", "a list, one - value a line"),
     "bool_type": Text("true（是）或 false（否）", "true or false"),
     "dict_type": Text("下一级的“键: 值”", "key: value lines below it"),
     "model_type": Text("下一级的“键: 值”", "key: value lines below it"),
@@ -53,6 +53,7 @@ class _Fault:
     place: Place
     context: Mapping[str, Any]
     at_key: bool
+    guide: Text
 
     @property
     def written(self) -> str:
@@ -68,7 +69,7 @@ def field_problem(document: Document, model: type[BaseModel], error: ErrorDetail
         place = (*place, context["key"])
     at_key = KEY_FAULT in error["loc"] or error["type"] in _ABOUT_KEYS
     value = place[-1] if at_key else error["input"]
-    fault = _Fault(model, error["type"], place, context, at_key)
+    fault = _Fault(model, error["type"], place, context, at_key, document.guide)
     expected, remedy = _advice(fault)
     return DataProblem(
         document.file,
@@ -90,7 +91,7 @@ def _advice(fault: _Fault) -> tuple[Text, Text]:
         expected = Text("各年的套数（年份: 套数）", "dwellings by year (year: dwellings)")
         return expected, Text("补上年份", "add the year")
     other = Text("符合要求的值", f"a value that fits ({fault.kind})")
-    return _KINDS.get(fault.kind, other), AS_TEMPLATE
+    return _KINDS.get(fault.kind, other), fault.guide
 
 
 def _stage(fault: _Fault) -> tuple[Text, Text]:
@@ -163,15 +164,16 @@ def _part(model: type[BaseModel], name: str) -> type[BaseModel] | None:
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
 
 
-def bounds(model: type[BaseModel], part: str, key: str) -> tuple[float, float] | None:
-    """Return the least and the greatest value of an assumption, None where it is no number.
+def bounds(model: type[BaseModel], place: Place) -> tuple[float, float] | None:
+    """Return the least and the greatest value of a field, None where it is no number.
 
     They stand in the types of the model, however deep by stage, county or year.
     """
-    owner = _part(model, part)
+    name, *below = map(str, place)
+    owner = _part(model, name)
     if owner is None:
-        return None
-    return _bounds_within(owner.model_json_schema()["properties"][key])
+        return _bounds_within(model.model_json_schema()["properties"][name])
+    return _bounds_within(owner.model_json_schema()["properties"][below[0]]) if below else None
 
 
 def _bounds_within(schema: object) -> tuple[float, float] | None:
@@ -186,7 +188,7 @@ def _bounds_within(schema: object) -> tuple[float, float] | None:
 
 def range_text(model: type[BaseModel], place: Place) -> str:
     """Return the range allowed at ``place`` as people write it, ``0.2–3``."""
-    found = bounds(model, str(place[0]), str(place[1])) if len(place) > 1 else None
+    found = bounds(model, place)
     return f"{found[0]:.10g}–{found[1]:.10g}" if found else ""
 
 

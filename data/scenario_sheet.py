@@ -15,9 +15,8 @@ from data.language import Text
 from data.problems import DataError, DataProblem
 from data.readers import WORKBOOKS, Sheet, read_sheets
 from data.scenario import Scenario, build_scenario
-from data.scenario_problems import AS_TEMPLATE
 from data.scenario_terms import terms
-from data.scenario_text import Document, Place
+from data.scenario_text import AS_TEMPLATE, Document, Place
 from data.varying import DEFAULT
 
 SHEET = "方案"

@@ -1,4 +1,4 @@
-"""A scenario file as text: read safely, with the line of each key."""
+"""A scenario or study file as text: read safely, with the line of each key."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -26,11 +26,12 @@ _REFUSED = {
     yaml.TagToken: Text("没有 ! 标签的 YAML", "YAML without tags (!)"),
 }
 _PLAINLY = Text("直接写出键和值", "write keys and values out")
+AS_TEMPLATE = Text("参照 xuewei scenario new 的模板", "see what xuewei scenario new writes")
 
 
 @dataclass(frozen=True)
 class Document:
-    """What a scenario says, before it is checked.
+    """What a scenario or a study says, before it is checked.
 
     Parameters
     ----------
@@ -39,6 +40,7 @@ class Document:
     line : line of the key at a place, that of the nearest key above where it has none
     problems : met while reading
     column : heading or key to tell of a place
+    guide : where its form is shown
     """
 
     file: str
@@ -46,9 +48,10 @@ class Document:
     line: Callable[[Place], int | None]
     problems: tuple[DataProblem, ...] = ()
     column: Callable[[Place], str] = field(default=lambda place: ".".join(map(str, place)))
+    guide: Text = AS_TEMPLATE
 
 
-def read_document(raw: bytes, file: str) -> Document:
+def read_document(raw: bytes, file: str, guide: Text = AS_TEMPLATE) -> Document:
     """Return the mapping in a YAML text.
 
     Raises
@@ -63,13 +66,11 @@ def read_document(raw: bytes, file: str) -> Document:
     except yaml.YAMLError as error:
         raise DataError([_syntax_problem(error, file)]) from None
     if not isinstance(node, yaml.MappingNode):
-        expected = Text("“键: 值”形式的情景", "a scenario of key: value lines")
-        remedy = Text(
-            "用 xuewei scenario new 生成模板后填写", "fill in what xuewei scenario new writes"
-        )
+        expected = Text("“键: 值”形式的各行", "key: value lines")
         value = None if content is None else str(content)[:40]
-        raise DataError([DataProblem(file, expected, remedy, row=1, value=value)])
-    return Document(file, content, lambda place: _line(node, place), tuple(_repeated(node, file)))
+        raise DataError([DataProblem(file, expected, guide, row=1, value=value)])
+    repeated = tuple(_repeated(node, file))
+    return Document(file, content, lambda place: _line(node, place), repeated, guide=guide)
 
 
 def _built(text: str, file: str) -> Any:
@@ -155,6 +156,10 @@ def _repeated(node: yaml.Node, file: str) -> Iterator[DataProblem]:
 def _line(node: yaml.Node, place: Place) -> int:
     line = node.start_mark.line + 1
     for part in place:
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+            continue
         found = [(key, value) for key, value in _pairs(node) if str(key.value) == str(part)]
         if not found:
             break

@@ -12,6 +12,9 @@ import numpy.typing as npt
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from data.language import Language, Text
+from data.stages import STAGES
+
 Number = TypeVar("Number")
 FloatArray = npt.NDArray[np.float64]
 Scalar = int | float
@@ -19,6 +22,7 @@ Years = Mapping[int, Scalar]
 Value = Scalar | Years | Mapping[str, Scalar | Years]
 
 DEFAULT = "default"
+STAGE_TITLES = {stage.code: stage.title for stage in STAGES}
 FORMS = ("number", "by_year", "by_county")
 FIRST_YEAR, LAST_YEAR = 2021, 2100
 SMALLEST_ADCODE = 100_000
@@ -55,7 +59,8 @@ County = Annotated[str, Field(min_length=1), BeforeValidator(_adcode)]
 def _form(value: Any) -> str:
     if not isinstance(value, Mapping):
         return "number"
-    years = [isinstance(key, int) and key < SMALLEST_ADCODE for key in value]
+    # JSON has no numbers for keys.
+    years = [str(key).isdecimal() and int(key) < SMALLEST_ADCODE for key in value]
     return "by_year" if years and all(years) else "by_county"
 
 
@@ -77,11 +82,34 @@ ByCountyAndYear = Annotated[
 ]
 
 
-def named(value: Any, names: Mapping[str, str]) -> Any:
-    """Return an assumption with county names in the place of adcodes."""
-    if isinstance(value, Mapping):
-        return {names.get(key, key): named(one, names) for key, one in value.items()}
-    return names.get(value, value) if isinstance(value, str) else value
+def worded(value: Any, names: Mapping[str, str], language: Language) -> str:
+    """Return an assumption as people read it, with names in the place of codes.
+
+    >>> worded({"default": 1.0, "450312": {2030: 0.5}}, {"450312": "临桂区"}, "zh")
+    '其他县区 1.0；临桂区 2030年 0.5'
+    """
+    if isinstance(value, Mapping) and value:
+        by_year = _form(value) == "by_year"
+        joint = Text("，", ", ") if by_year else Text("；", "; ")
+        pairs = (
+            f"{_label(key, names, language)} {worded(one, names, language)}"
+            for key, one in value.items()
+        )
+        return joint.within(language).join(pairs)
+    if value is None or value == {}:
+        return Text("默认", "default").within(language)
+    if isinstance(value, bool):
+        return (Text("是", "yes") if value else Text("否", "no")).within(language)
+    return names.get(value, value) if isinstance(value, str) else str(value)
+
+
+def _label(key: Any, names: Mapping[str, str], language: Language) -> str:
+    """Return what a key of an assumption is called: a year, a county or a stage."""
+    if isinstance(key, int):
+        return Text(f"{key}年", f"{key}:").within(language)
+    if key == DEFAULT:
+        return Text("其他县区", "other counties").within(language)
+    return STAGE_TITLES[key].within(language) if key in STAGE_TITLES else names.get(key, key)
 
 
 def value_of(value: Value | None, area: str) -> Scalar | Years | None:

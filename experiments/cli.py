@@ -19,6 +19,7 @@ from experiments.quick_imports import quick_imports
 Command = Callable[..., Any]
 History = Annotated[Path, typer.Option("--history", help="CSV: area_id,year,grade,enrolment")]
 BirthsFile = Annotated[Path | None, typer.Option("--births", help="CSV: area_id,year,births")]
+DataFolder = Annotated[Path | None, typer.Option("--data", help="data folder / 数据目录")]
 Seed = Annotated[int, typer.Option(help="random seed / 随机种子")]
 
 
@@ -40,7 +41,7 @@ def build_app(language: Language) -> typer.Typer:
         "forecast", "预测各县区各学段学位需求（主命令）", "Forecast seat demand by county and stage"
     )
     def forecast(
-        data: Annotated[Path | None, typer.Option(help="data folder / 数据目录")] = None,
+        data: DataFolder = None,
         county: Annotated[
             list[str] | None, typer.Option(help="name or adcode / 名称或代码")
         ] = None,
@@ -54,23 +55,29 @@ def build_app(language: Language) -> typer.Typer:
         out: Annotated[Path, typer.Option(help="results folder / 结果目录")] = Path("results"),
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
     ) -> None:
-        from experiments.second_process import second_process
+        from experiments.forecast import Request, present_school_year, run
 
-        with second_process() as beside:
-            with quick_imports():
-                from experiments.forecast import Request, present_school_year, run
-            request = Request(
-                data=data,
-                counties=tuple(county or ()),
-                scenarios=tuple(scenario or ()),
-                now=now or present_school_year(date.today()),
-                until=until,
-                draws=draws,
-                seed=seed,
-                out=out,
-                tracking_uri=tracking_uri,
-            )
-            run(request, language, beside)
+        request = Request(
+            data=data,
+            counties=tuple(county or ()),
+            scenarios=tuple(scenario or ()),
+            now=now or present_school_year(date.today()),
+            until=until,
+            draws=draws,
+            seed=seed,
+            out=out,
+            tracking_uri=tracking_uri,
+        )
+        run(request, language)
+
+    @command("study", "按研究文件预测并比较多个情景", "Forecast the scenarios of a study file")
+    def study(
+        file: Annotated[str, typer.Argument(help="YAML or name / 研究文件或内置名称")],
+        tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
+    ) -> None:
+        from experiments.study import run
+
+        run(file, tracking_uri, language)
 
     @command("population", "由一次普查推算学龄人口", "School-age population from one census")
     def population(
@@ -113,6 +120,15 @@ def build_app(language: Language) -> typer.Typer:
         chosen = models.split(",") if models else None
         run(history, births, Wanted(origins, horizons, chosen), out, seed, language)
 
+    @command("report", "由结果文件夹生成网页报告", "Write the HTML reports of a results folder")
+    def report(
+        results: Annotated[Path, typer.Argument(help="results folder / 结果目录")],
+    ) -> None:
+        with quick_imports():
+            from experiments.report import run
+
+        run(results, language)
+
     @command("check", "检查数据目录，列出全部问题", "Check a data folder and list every problem")
     def check(folder: Annotated[Path, typer.Argument(help="data folder / 数据目录")]) -> None:
         from experiments.check import run
@@ -149,19 +165,33 @@ def build_app(language: Language) -> typer.Typer:
     @scenarios.command("show", help=Text("列出一个情景的假设", "Assumptions").within(language))
     def scenario_show(
         name: Annotated[str, typer.Argument(help="name or YAML / 情景")],
+        data: DataFolder = None,
     ) -> None:
         from experiments.scenario import show
 
-        show(name, language)
+        show(name, data, language)
 
     @scenarios.command("diff", help=Text("比较两个情景", "Compare two").within(language))
     def scenario_diff(
         one: Annotated[str, typer.Argument(help="name or YAML / 情景")],
         other: Annotated[str, typer.Argument(help="name or YAML / 情景")],
+        data: DataFolder = None,
     ) -> None:
         from experiments.scenario import diff
 
-        diff(one, other, language)
+        diff(one, other, data, language)
+
+    @command("compare", "比较结果中的情景，第一个为对照", "Compare scenarios with the first one")
+    def compare(
+        scenario: Annotated[list[str], typer.Argument(help="A B …: name or title / 情景")],
+        results: Annotated[Path, typer.Option(help="results folder / 结果目录")] = Path("results"),
+        year: Annotated[list[int] | None, typer.Option(help="school year / 学年")] = None,
+        out: Annotated[Path | None, typer.Option(help="folder / 目录")] = None,
+        tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
+    ) -> None:
+        from experiments.compare import Wanted, run
+
+        run(Wanted(tuple(scenario), results, tuple(year or ()), out, tracking_uri), language)
 
     @command("ui", "打开 MLflow 界面", "Open the MLflow UI on the store")
     def ui(

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from data.language import Language, Text
+from experiments.stopwatch import Stopwatch
 from forecasting.headline import HEADLINE_YEARS, WARNING_TITLES, headlines, is_city, rung_lines
 from forecasting.why_words import reasons
 
@@ -89,6 +90,16 @@ def print_next(
     for label, value in lines:
         # Soft wrapping keeps a path in one piece, so that it can be copied or clicked.
         console.print(f"{label.within(language)}: {value}", soft_wrap=True, markup=False)
+
+
+def print_times(watch: Stopwatch, language: Language, console: Console) -> None:
+    """Print where the time went."""
+    parts = [
+        f"{name.within(language)} {took.clock:.1f} ({took.computing:.1f})"
+        for name, took in watch.seconds.items()
+    ]
+    told = Text("用时秒数（括号内为处理器）", "seconds (of the processor)").within(language)
+    console.print(f"{told}: {', '.join(parts)}", style="dim", soft_wrap=True)
 
 
 def _table(title: str, first_heading: Text, now: int, language: Language) -> Table:

@@ -1,13 +1,13 @@
-"""The main job: data folder → population → pupils → seats → results folder and MLflow."""
+"""The main job: data folder → population → pupils → seats → results folder and MLflow.
 
-from concurrent.futures import Executor
+A forecast is a study of a few scenarios; a study keeps its parts, so that it can be taken up again.
+"""
+
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import pandas as pd
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from data.bundle import DataBundle, load_bundle
 from data.choice import choose_areas
@@ -15,17 +15,18 @@ from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from data.scenario import DEFAULTS, Pipeline, Scenario, load_scenario
 from data.scenario_sheet import sheet_scenario
-from experiments.console import print_next, print_reasons, print_summary
-from experiments.outputs import CHART, WHY_CHART, WORKBOOK, ForecastTables, write_outputs
-from experiments.results import keep_inputs, results_folder
-from experiments.second_process import draw, draw_why, log, prepare
-from experiments.store import Study, store_address
-from forecasting.residence_table import residence_table
-from forecasting.seat_draws import SeatDraws, seat_draws
-from forecasting.seats import build_start, demand_rows, scenario_demand
-from forecasting.why import DemandChain, change_table, difference_table
+from experiments.console import print_next, print_reasons, print_summary, print_times
+from experiments.digests import part_digests
+from experiments.outputs import WORKBOOK
+from experiments.quick_imports import quick_imports
+from experiments.results import results_hold
+from experiments.results_reader import read_results
+from experiments.second_process import second_process
+from experiments.stopwatch import Stopwatch
+from experiments.store import runs_are_logged, store_address
 
-EXPERIMENT = "学位需求预测"
+EXPERIMENT = Text("学位需求预测", "School-seat demand")
+NO_WORDS = Text("", "")
 SCHOOL_YEAR_BEGINS = 9
 
 
@@ -40,7 +41,10 @@ def present_school_year(today: date) -> int:
 
 @dataclass(frozen=True)
 class Request:
-    """What the command line asked for; None or empty means the default."""
+    """What the command line or a study file asked for; None or empty means the default.
+
+    ``keeps_parts`` leaves what was computed of each scenario beside the results.
+    """
 
     data: Path | None
     counties: tuple[str, ...]
@@ -51,6 +55,9 @@ class Request:
     seed: int
     out: Path
     tracking_uri: str | None
+    title: Text = EXPERIMENT
+    description: Text = NO_WORDS
+    keeps_parts: bool = False
 
     def settings(self) -> dict[str, str]:
         """Return the choices that shape the figures as text, for the manifest and MLflow."""
@@ -60,14 +67,21 @@ class Request:
         }
 
 
-def run(request: Request, language: Language, beside: Executor) -> None:
+@dataclass(frozen=True)
+class Question:
+    """A request with what it names: the data, the scenarios, the areas, each part's digest."""
+
+    request: Request
+    bundle: DataBundle
+    scenarios: list[Scenario]
+    areas: tuple[str, ...]
+    digests: dict[str, str]
+
+
+def run(request: Request, language: Language) -> None:
     """Forecast every scenario, write the results folder, log the runs and print the summary.
 
-    Parameters
-    ----------
-    request : what to do
-    language : language of everything a person reads
-    beside : the process of :mod:`experiments.second_process`
+    Where nothing changed since the last time nothing is computed or logged again.
 
     Raises
     ------
@@ -75,40 +89,43 @@ def run(request: Request, language: Language, beside: Executor) -> None:
         Bad input, and nothing is written; or a store that fails, after the results are written.
     """
     console = Console()
+    watch = Stopwatch()
     store = store_address(request.tracking_uri)
+    with watch.time(Text("读入", "reading")):
+        question = read_question(request, language)
+        written = results_hold(request.out, question.digests)
+        logged = runs_are_logged(store, request.title.zh, question.digests.values())
+    _tell(question, language, console)
+    if written and logged:
+        same = Text("数据、情景和程序都没有变，沿用已有结果。", "Nothing changed: results stand.")
+        console.print(same.within(language), soft_wrap=True)
+    else:
+        with second_process() as beside:
+            with watch.time(Text("加载", "loading")), quick_imports():
+                from experiments.answer import answer  # noqa: PLC0415 - takes seconds
+
+            answer(question, beside, store, watch, language, write=not written)
+    results = read_results(request.out)
+    titles = {scenario.name: scenario.title.within(language) for scenario in question.scenarios}
+    print_summary(results.demand, titles, request.now, language, console)
+    print_reasons(results.changes, language, console)
+    print_next(str(request.out), WORKBOOK, store, language, console)
+    print_times(watch, language, console)
+
+
+def read_question(request: Request, language: Language) -> Question:
+    """Return what is asked, read and checked, with the digests that tell whether it is new.
+
+    Raises
+    ------
+    DataError
+        Everything that is wrong with the data, or with the scenarios, or the counties.
+    """
     bundle = load_bundle(request.data)
     scenarios = wanted_scenarios(request, bundle)
-    titles = {scenario.name: scenario.title.within(language) for scenario in scenarios}
-    for name in without_projects(scenarios, bundle):
-        told = Text(
-            "只对项目表起作用，数据中没有项目表", "acts on projects alone, and there are none"
-        )
-        console.print(f"{titles[name]}: {told.within(language)}", markup=False, soft_wrap=True)
-    for notice in bundle.notices:
-        console.print(notice.line(language), markup=False, soft_wrap=True)
-    chosen = choose_areas(bundle, request.counties)
-    beside.submit(prepare, store)
-    with _progress(console) as progress:
-        step = progress.add_task("")
-        tables = forecast_demand(request, bundle, scenarios, progress, language).of(chosen)
-        demand, changes = tables.demand, tables.changes
-        progress.update(step, description=Text("写出结果", "writing results").within(language))
-        with results_folder(request.out) as folder:
-            pictures = [
-                beside.submit(draw, demand, folder / CHART, titles, language),
-                beside.submit(draw_why, demand, changes, folder / WHY_CHART, titles, language),
-            ]
-            write_outputs(folder, tables, bundle, scenarios, request.settings(), language)
-            if request.data:
-                keep_inputs(request.data, folder)
-            for picture in pictures:
-                picture.result()
-        progress.update(step, description=Text("记入 MLflow", "logging runs").within(language))
-        study = Study(EXPERIMENT, request.now, bundle.digests, request.settings())
-        beside.submit(log, store, demand, scenarios, request.out, study).result()
-    print_summary(demand, titles, request.now, language, console)
-    print_reasons(changes, language, console)
-    print_next(str(request.out), WORKBOOK, store, language, console)
+    areas = choose_areas(bundle, request.counties)
+    shared = (bundle.digests, request.settings(), areas, language)
+    return Question(request, bundle, scenarios, areas, part_digests(scenarios, shared))
 
 
 def wanted_scenarios(request: Request, bundle: DataBundle) -> list[Scenario]:
@@ -141,11 +158,11 @@ def wanted_scenarios(request: Request, bundle: DataBundle) -> list[Scenario]:
     return found
 
 
-def without_projects(scenarios: list[Scenario], bundle: DataBundle) -> list[str]:
+def without_projects(scenarios: list[Scenario], bundle: DataBundle) -> list[Scenario]:
     """Return the scenarios that move projects where the data have none."""
     if bundle.tables.projects is not None:
         return []
-    return [scenario.name for scenario in scenarios if scenario.pipeline != Pipeline()]
+    return [scenario for scenario in scenarios if scenario.pipeline != Pipeline()]
 
 
 def _same_name(name: str) -> DataProblem:
@@ -154,43 +171,13 @@ def _same_name(name: str) -> DataProblem:
     return DataProblem("--scenario", expected, remedy, value=name)
 
 
-def forecast_demand(
-    request: Request,
-    bundle: DataBundle,
-    scenarios: list[Scenario],
-    progress: Progress,
-    language: Language,
-) -> ForecastTables:
-    """Return demand and its reasons of every county and the city under every scenario."""
-    step = progress.add_task(Text("人口与出生", "population and births").within(language))
-    start = build_start(bundle, request.now, request.until, request.draws, request.seed)
-    chains: dict[str, DemandChain] = {}
-    draws: dict[str, SeatDraws] = {}
-    rows, changes, residence = [], [], []
-    for scenario in scenarios:
-        progress.update(step, description=scenario.title.within(language))
-        demand, chain = scenario_demand(bundle, start, scenario, request.now, request.seed)
-        rows.append(demand_rows(demand, scenario.name, bundle.city, bundle.names))
-        changes.append(change_table(chain, scenario.name, bundle.names, request.now))
-        residence.append(
-            residence_table(chain, start.jump_off.urban, bundle.context.city_proper, scenario.name)
+def _tell(question: Question, language: Language, console: Console) -> None:
+    """Print which scenarios have nothing to act on, and what was mended in the data."""
+    for scenario in without_projects(question.scenarios, question.bundle):
+        told = Text(
+            "只对项目表起作用，数据中没有项目表", "acts on projects alone, and there are none"
         )
-        chains[scenario.name] = chain
-        draws[scenario.name] = seat_draws(demand)
-    ahead = range(request.now + 1, request.until + 1)
-    differences = difference_table(chains, bundle.names, ahead)
-    progress.remove_task(step)
-    where = pd.concat(residence, ignore_index=True)
-    where.insert(where.columns.get_loc("adcode") + 1, "county", where["adcode"].map(bundle.names))
-    return ForecastTables(
-        demand=pd.concat(rows, ignore_index=True),
-        changes=pd.concat(changes, ignore_index=True),
-        differences=differences,
-        residence=where,
-        draws=draws,
-    )
-
-
-def _progress(console: Console) -> Progress:
-    columns = (SpinnerColumn("line"), TextColumn("{task.description}"), TimeElapsedColumn())
-    return Progress(*columns, console=console, transient=True)
+        line = f"{scenario.title.within(language)}: {told.within(language)}"
+        console.print(line, markup=False, soft_wrap=True)
+    for notice in question.bundle.notices:
+        console.print(notice.line(language), markup=False, soft_wrap=True)

@@ -1,7 +1,8 @@
 """Everything a forecast leaves in its results folder."""
 
+import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -10,21 +11,21 @@ from data.bundle import DataBundle
 from data.language import Language, Text
 from data.scenario import Scenario
 from data.stages import STAGES
-from experiments.draws_file import draws_path, write_draws
-from experiments.results import write_demand, write_figures, write_manifest
+from experiments.draws_file import draws_path, read_draws, write_draws
+from experiments.results import write_demand, write_figures
 from forecasting.headline import is_observed, rung_lines
-from forecasting.seat_draws import SeatDraws
 from forecasting.workbook import write_workbook
 from forecasting.workbook_cover import Cover
 
 WORKBOOK = "学位需求预测.xlsx"
 CHART = "学位需求.png"
 WHY_CHART = "变化原因.png"
+TABLES = ("demand", "changes", "differences", "residence")
 
 
 @dataclass(frozen=True)
 class ForecastTables:
-    """What a forecast found, all scenarios in each table.
+    """What a forecast found, of one scenario or of several.
 
     Parameters
     ----------
@@ -32,46 +33,43 @@ class ForecastTables:
     changes : rows of ``why.csv``, what makes the seats of a scenario change over the years
     differences : rows of ``why_scenarios.csv``, what sets a scenario apart from the first
     residence : rows of ``residence.csv``, children in the city, in towns and in villages
-    draws : scenario → seats of the counties in every draw
     """
 
     demand: pd.DataFrame
     changes: pd.DataFrame
     differences: pd.DataFrame
     residence: pd.DataFrame
-    draws: Mapping[str, SeatDraws]
 
     def of(self, areas: Sequence[str]) -> "ForecastTables":
         """Return the rows of ``areas`` alone."""
-        names = ("demand", "changes", "differences", "residence")
-        tables = {name: getattr(self, name) for name in names}
+        tables = {name: getattr(self, name) for name in TABLES}
         kept = {n: t[t["adcode"].isin(areas)].reset_index(drop=True) for n, t in tables.items()}
-        draws = {scenario: own.of(areas) for scenario, own in self.draws.items()}
-        return replace(self, **kept, draws=draws)
+        return ForecastTables(**kept)
 
 
-def write_outputs(
-    folder: Path,
-    tables: ForecastTables,
+def joined(parts: Sequence[ForecastTables]) -> ForecastTables:
+    """Return the tables of several scenarios under each other."""
+    tables = {name: [getattr(part, name) for part in parts] for name in TABLES}
+    filled = {name: [one for one in own if len(one)] or own[:1] for name, own in tables.items()}
+    return ForecastTables(**{n: pd.concat(own, ignore_index=True) for n, own in filled.items()})
+
+
+def cover_of(
+    demand: pd.DataFrame,
     bundle: DataBundle,
     scenarios: Sequence[Scenario],
-    settings: dict[str, str],
-    language: Language,
-) -> None:
-    """Write tables, workbook and manifest into ``folder``.
+    settings: Mapping[str, str],
+) -> Cover:
+    """Return what the workbook says beside the figures of ``demand``.
 
     Parameters
     ----------
-    folder : results folder being filled
-    tables : what the forecast found
+    demand : rows of the scenarios
     bundle : what the forecast read
     scenarios : the futures in the table, the main one first
-    settings : choices of the run, with ``now`` and ``until``
-    language : language of the workbook and the picture
+    settings : choices of the run, with ``data`` and ``now``
     """
-    demand = tables.demand
-    seen = observed_years(demand)
-    cover = Cover(
+    return Cover(
         title=Text(
             f"{bundle.names[bundle.city]}学位需求预测",
             f"School-seat demand, {bundle.names[bundle.city]}",
@@ -83,18 +81,42 @@ def write_outputs(
             f"data folder {settings['data']}; digests of its {len(bundle.digests)} files are in "
             "manifest.json",
         ),
-        observed=_observed_text(seen, demand),
+        observed=_observed_text(observed_years(demand), demand),
         rungs=rung_lines(demand),
         now=int(settings["now"]),
     )
-    write_demand(demand, folder)
+
+
+def write_outputs(
+    folder: Path,
+    tables: ForecastTables,
+    draws: Mapping[str, Path],
+    cover: Cover,
+    language: Language,
+) -> None:
+    """Write tables, draws and workbook into ``folder``.
+
+    Parameters
+    ----------
+    folder : results folder being filled
+    tables : what the forecast found
+    draws : scenario → its file of draws
+    cover : what the workbook says beside the figures
+    language : language of the workbook
+    """
+    write_demand(tables.demand, folder)
     write_figures(tables.changes, folder / "why.csv")
     write_figures(tables.differences, folder / "why_scenarios.csv")
     write_figures(tables.residence, folder / "residence.csv")
-    write_workbook(demand, tables.changes, folder / WORKBOOK, cover, language)
-    for scenario, draws in tables.draws.items():
-        write_draws(draws, draws_path(folder, scenario))
-    write_manifest(folder, scenarios, bundle.digests, seen, settings)
+    write_workbook(tables.demand, tables.changes, folder / WORKBOOK, cover, language)
+    areas = set(tables.demand["adcode"])
+    for scenario, file in draws.items():
+        seats, kept = read_draws(file), draws_path(folder, scenario)
+        if areas.issuperset(seats.areas):
+            kept.parent.mkdir(exist_ok=True)
+            shutil.copyfile(file, kept)  # pressing them once more would take longer
+        else:
+            write_draws(seats.of(list(areas)), kept)
 
 
 def observed_years(demand: pd.DataFrame) -> dict[str, list[int]]:

@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -18,11 +19,14 @@ from data.bundle import data_files
 from data.language import Text
 from data.problems import DataError, DataProblem
 from data.scenario import Scenario
+from forecasting.demand import rounded
 
 MANIFEST = "manifest.json"
 INPUTS = "inputs"
+REPORT, REPORTS = "report.html", "reports"
+EDITED = ".xlsx"
+LEFT_BEHIND = 3600  # seconds after which a half-made folder is no longer being made
 PACKAGES = ("xuewei", "numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "xlsxwriter")
-LABELS = ("scenario", "adcode", "county", "stage", "warning", "rung", "basis")
 
 
 @contextmanager
@@ -41,7 +45,9 @@ def results_folder(target: Path) -> Iterator[Path]:
     target = target.resolve()
     _refuse_foreign(target, _previous(target))
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    prefix = f".{target.name}-"
+    remove_leftovers(target.parent, prefix)
+    partial = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
     # mkdtemp makes a folder that only its owner may read; results are for colleagues too.
     partial.chmod(0o755)
     try:
@@ -50,6 +56,13 @@ def results_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)
         raise
     _put_in_place(partial, target)
+
+
+def remove_leftovers(folder: Path, prefix: str) -> None:
+    """Remove what a killed process left half made in ``folder`` under this prefix."""
+    for left in folder.glob(f"{prefix}*"):
+        if time.time() - left.stat().st_mtime > LEFT_BEHIND:
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def _put_in_place(partial: Path, target: Path) -> None:
@@ -107,14 +120,9 @@ def _replaceable(folder: Path) -> bool:
 def write_demand(demand: pd.DataFrame, folder: Path) -> None:
     """Write ``demand.csv`` and ``demand.parquet``; equal tables give equal bytes.
 
-    Counts are whole numbers and probabilities have four decimals, so that no last binary digit
-    reaches the file. The CSV begins with a byte-order mark, without which Excel garbles Chinese.
+    The CSV begins with a byte-order mark, without which Excel garbles Chinese.
     """
-    counts = demand.columns.difference([*LABELS, "shortage_probability"])
-    tidy = demand.assign(
-        **{column: demand[column].round().astype("Int64") for column in counts},
-        shortage_probability=demand["shortage_probability"].round(4),
-    )[list(demand.columns)]
+    tidy = rounded(demand)
     tidy.to_csv(folder / "demand.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
     tidy.to_parquet(folder / "demand.parquet", index=False)
 
@@ -147,24 +155,60 @@ def write_manifest(
     digests: Mapping[str, str],
     observed: Mapping[str, Sequence[int]],
     settings: Mapping[str, Any],
+    parts: Mapping[str, str],
 ) -> None:
-    """Write ``manifest.json``: what is needed to make the same results again.
+    """Write ``manifest.json``: what is needed to make the same results again. It comes last.
 
     Parameters
     ----------
-    folder : results folder
+    folder : results folder, filled but for this
     scenarios : futures in the results, kept with every assumption
     digests : data file → sha256
     observed : stage or table → years that are observed
     settings : seed, draws, command, ``now`` and other choices of the run
+    parts : scenario → digest of all that shaped its figures
     """
     content = {
         "settings": dict(settings),
         "observed_years": {name: list(years) for name, years in observed.items()},
         "scenarios": [scenario.model_dump() for scenario in scenarios],
+        "parts": dict(parts),
         "data_sha256": dict(digests),
+        "results_sha256": _written(folder),
         "versions": {"python": platform.python_version()}
         | {package: version(package) for package in PACKAGES},
     }
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+
+
+def results_hold(folder: Path, parts: Mapping[str, str]) -> bool:
+    """Tell whether ``folder`` holds the results of ``parts``, in their order and unspoilt.
+
+    A planner may have gone on in the workbook: that it is there suffices.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        kept = list(manifest["parts"].items()) == list(parts.items())
+        written = manifest["results_sha256"]
+        return (
+            kept
+            and (folder / REPORT).is_file()
+            and all(
+                (folder / name).is_file()
+                if name.endswith(EDITED)
+                else _sha256(folder / name) == digest
+                for name, digest in written.items()
+            )
+        )
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return False
+
+
+def _written(folder: Path) -> dict[str, str]:
+    found = sorted(file for file in folder.rglob("*") if file.is_file())
+    return {file.relative_to(folder).as_posix(): _sha256(file) for file in found}
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()

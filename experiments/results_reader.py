@@ -14,6 +14,7 @@ from data.bundle import DataBundle, load_bundle
 from data.language import Text
 from data.problems import DataError, DataProblem
 from data.scenario import Scenario
+from data.scenario_terms import BASELINE
 from experiments.draws_file import draws_path, read_draws
 from experiments.results import INPUTS, MANIFEST
 from forecasting.seat_draws import SeatDraws
@@ -32,6 +33,7 @@ class Results:
     scenarios : the futures in the tables, the main one first
     settings : choices of the run: data, now, until, draws, seed
     digests : data file → sha256
+    versions : package → version that made the results
     """
 
     folder: Path
@@ -42,6 +44,7 @@ class Results:
     scenarios: tuple[Scenario, ...]
     settings: Mapping[str, str]
     digests: Mapping[str, str]
+    versions: Mapping[str, str]
 
     @property
     def now(self) -> int:
@@ -92,9 +95,10 @@ def read_results(folder: Path) -> Results:
             changes=pd.read_csv(folder / "why.csv", dtype=TEXT),
             differences=pd.read_csv(folder / "why_scenarios.csv", dtype=TEXT),
             residence=pd.read_csv(folder / "residence.csv", dtype=TEXT),
-            scenarios=tuple(Scenario.model_validate(one) for one in manifest["scenarios"]),
+            scenarios=tuple(map(_scenario, manifest["scenarios"])),
             settings=manifest["settings"],
             digests=manifest["data_sha256"],
+            versions=manifest["versions"],
         )
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         expected = Text("完整的结果文件夹", "a whole results folder")
@@ -103,3 +107,19 @@ def read_results(folder: Path) -> Results:
             "name a folder that xuewei forecast wrote, or run the forecast again",
         )
         raise DataError([DataProblem(str(folder), expected, remedy)]) from error
+
+
+def _scenario(kept: dict[str, Any]) -> Scenario:
+    """Return a scenario from all its assumptions, of which it states those not the baseline's.
+
+    Two that exclude each other stand side by side in the manifest, one of them unused; and years,
+    which are text there, are numbers again only when read as JSON.
+    """
+    usual = BASELINE.model_dump(mode="json")
+    content = {
+        part: {key: one for key, one in value.items() if one != usual[part][key]}
+        if isinstance(value, dict)
+        else value
+        for part, value in kept.items()
+    }
+    return Scenario.model_validate_json(json.dumps(content))

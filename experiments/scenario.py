@@ -1,6 +1,6 @@
 """``xuewei scenario``: a commented template, one scenario as a table, two side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -8,10 +8,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from data.bundle import load_bundle
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from data.scenario import Scenario, load_scenario
 from data.scenario_terms import Term, stated, terms
+from data.varying import worded
 
 GUIDE = (
     Text(
@@ -97,11 +99,19 @@ def _yaml(value: object) -> str:
     return text.strip()[1:-1]
 
 
-def show(name: str, language: Language) -> None:
-    """Print every assumption of a scenario beside its baseline; ``*`` marks what differs."""
-    scenario = load_scenario(name)
+def show(name: str, data: Path | None, language: Language) -> None:
+    """Print every assumption of a scenario beside its baseline; ``*`` marks what differs.
+
+    Counties are checked against ``data``, the bundled reference where none is given.
+
+    Raises
+    ------
+    DataError : there is no such scenario, or what is wrong with it
+    """
+    counties = _counties(data)
+    scenario = load_scenario(name, counties)
     _print_texts(scenario, language)
-    own = stated(scenario)
+    own = _worded(scenario, counties, language)
     headings = (
         Text("假设", "assumption"), Text("数值", "value"), Text("基准", "baseline"),
         Text("单位", "unit"), Text("来源", "source"),
@@ -110,7 +120,7 @@ def show(name: str, language: Language) -> None:
     rows = [
         (
             ("* " if key in own else "  ") + term.title.within(language),
-            _yaml(own[key]) if key in own else term.baseline.within(language),
+            own.get(key, term.baseline.within(language)),
             term.baseline.within(language),
             term.unit.within(language),
             (source if key in own else Text("基准", "baseline")).within(language),
@@ -120,24 +130,55 @@ def show(name: str, language: Language) -> None:
     _print_table(headings, rows, language)
 
 
-def diff(one: str, other: str, language: Language) -> None:
-    """Print the assumptions in which two scenarios differ."""
-    pair = load_scenario(one), load_scenario(other)
-    own = [stated(scenario) for scenario in pair]
+def diff(one: str, other: str, data: Path | None, language: Language) -> None:
+    """Print the assumptions in which two scenarios differ.
+
+    Counties are checked as in :func:`show`.
+
+    Raises
+    ------
+    DataError : there is no such scenario, or what is wrong with it
+    """
+    counties = _counties(data)
+    pair = load_scenario(one, counties), load_scenario(other, counties)
     headings = (Text("假设", "assumption"), *(s.title for s in pair), Text("单位", "unit"))
-    rows = [
-        (
-            term.title.within(language),
-            *(_yaml(mine[key]) if key in mine else term.baseline.within(language) for mine in own),
-            term.unit.within(language),
-        )
-        for key, term in terms().items()
-        if own[0].get(key) != own[1].get(key)
-    ]
+    rows = differing(pair, counties, language)
     if rows:
         _print_table(headings, rows, language)
     else:
         print(Text("两个情景的假设相同", "both scenarios assume the same").within(language))
+
+
+def _counties(data: Path | None) -> dict[str, str]:
+    """Return adcode → name of the counties that a scenario may name."""
+    bundle = load_bundle(data)
+    return {code: bundle.names[code] for code in bundle.counties}
+
+
+def differing(
+    scenarios: Sequence[Scenario], names: Mapping[str, str], language: Language
+) -> list[tuple[str, ...]]:
+    """Return title, the value in each scenario, and unit of every assumption they differ in.
+
+    Parameters
+    ----------
+    names : adcode → name, for assumptions that differ by county
+    """
+    own = [_worded(scenario, names, language) for scenario in scenarios]
+    return [
+        (
+            term.title.within(language),
+            *(mine.get(key, term.baseline.within(language)) for mine in own),
+            term.unit.within(language),
+        )
+        for key, term in terms().items()
+        if any(mine.get(key) != own[0].get(key) for mine in own)
+    ]
+
+
+def _worded(scenario: Scenario, counties: Mapping[str, str], language: Language) -> dict[str, str]:
+    """Return what a scenario states other than the baseline, as people read it."""
+    return {key: worded(value, counties, language) for key, value in stated(scenario).items()}
 
 
 def _print_texts(scenario: Scenario, language: Language) -> None:

@@ -1,26 +1,26 @@
-"""MLflow and the picture in a second process.
+"""MLflow in a second process.
 
-Importing both and making a store take seconds of pure computing, which pass beside the forecast.
-The functions run in that process, and only they import what is slow.
+Importing it, making a store and logging take seconds of pure computing, which pass beside the
+forecast. The functions run in that process, and only they import what is slow.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+import threading
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.quick_imports import quick_imports
+from experiments.stopwatch import Seconds
 
 if TYPE_CHECKING:
-    import pandas as pd
     from mlflow import MlflowClient
 
-    from data.language import Language
-    from data.scenario import Scenario
-    from experiments.store import Study
+    from experiments.study_runs import ScenarioRun, StudyRuns
 
 
 @contextmanager
@@ -36,10 +36,17 @@ def second_process() -> Iterator[ProcessPoolExecutor]:
 
 def warm() -> None:
     """Import what the other functions need; nothing is made yet."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     with quick_imports():
-        import experiments.chart
-        import experiments.tracking
-        import experiments.why_chart  # noqa: F401
+        import experiments.tracking  # noqa: F401
+
+
+def _end_with_parent() -> None:
+    """End this process when the first is killed: what it logs on would be logged twice."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @cache
@@ -56,41 +63,15 @@ def open_client(store: str) -> "MlflowClient":
     return open_store(store)
 
 
-def prepare(store: str) -> None:
+def prepare(store: str) -> Seconds:
     """Open ``store``, so that the runs find it ready; a fault is told when they are logged."""
+    start = Seconds.now()
     open_client(store)
+    return Seconds.now() - start
 
 
-def draw(
-    demand: "pd.DataFrame", path: Path, titles: Mapping[str, str], language: "Language"
-) -> None:
-    """Write the picture; see :func:`experiments.chart.write_chart`."""
-    from experiments.chart import write_chart
-
-    write_chart(demand, path, titles, language)
-
-
-def draw_why(
-    demand: "pd.DataFrame",
-    changes: "pd.DataFrame",
-    path: Path,
-    titles: Mapping[str, str],
-    language: "Language",
-) -> None:
-    """Write the picture of reasons; see :func:`experiments.why_chart.write_why_chart`."""
-    from experiments.why_chart import write_why_chart
-
-    write_why_chart(demand, changes, path, titles, language)
-
-
-def log(
-    store: str,
-    demand: "pd.DataFrame",
-    scenarios: "Sequence[Scenario]",
-    results: Path,
-    study: "Study",
-) -> None:
-    """Log the runs; see :func:`experiments.tracking.track`.
+def log(store: str, study: "StudyRuns", run: "ScenarioRun") -> Seconds:
+    """Log a scenario; see :func:`experiments.tracking.track`. Return the time it took.
 
     Raises
     ------
@@ -99,4 +80,36 @@ def log(
     """
     from experiments.tracking import track
 
-    track(open_client(store), demand, scenarios, results, study)
+    start = Seconds.now()
+    track(open_client(store), study, run)
+    return Seconds.now() - start
+
+
+def finish(
+    store: str, study: "StudyRuns", run: "ScenarioRun", reports: Mapping[str, Path]
+) -> Seconds:
+    """Finish the run of a scenario; see :func:`experiments.tracking.finish`.
+
+    Raises
+    ------
+    DataError
+        The store cannot be reached or refuses it.
+    """
+    from experiments import tracking
+
+    start = Seconds.now()
+    tracking.finish(open_client(store), study, run, reports)
+    return Seconds.now() - start
+
+
+def mark_earlier(store: str, study: str, digests: Collection[str]) -> None:
+    """Mark what the study held before; see :func:`experiments.tracking.mark_earlier`.
+
+    Raises
+    ------
+    DataError
+        The store refuses it.
+    """
+    from experiments import tracking
+
+    tracking.mark_earlier(open_client(store), study, digests)

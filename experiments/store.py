@@ -1,30 +1,26 @@
-"""Where runs are kept and what they share; apart from the tracking, as MLflow is slow to import."""
+"""Where runs are kept, and what can be told of them without MLflow, which is slow to import."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 SQLITE = "sqlite:///"
 STORE_FOLDER = Path("mlruns")
-
-
-@dataclass(frozen=True)
-class Study:
-    """What the runs of one forecast share.
-
-    Parameters
-    ----------
-    name : name of the experiment, made if it is new
-    now : school year that counts as the present
-    digests : data file → sha256
-    parameters : what else the forecast rests on (seed, draws, horizon …)
-    """
-
-    name: str
-    now: int
-    digests: Mapping[str, str]
-    parameters: Mapping[str, str]
+# Tags of our runs: which part they hold, and whether it belongs to the study as it is now.
+PART_DIGEST, VERSION = "part_digest", "version"
+CURRENT, EARLIER = "current", "earlier"
+PARENT, NOTE = "mlflow.parentRunId", "mlflow.note.content"
+_CURRENT_PARTS = """
+    SELECT part.value, runs.status FROM runs
+    JOIN experiments USING (experiment_id)
+    JOIN tags AS part ON part.run_uuid = runs.run_uuid AND part.key = :part
+    JOIN tags AS version ON version.run_uuid = runs.run_uuid AND version.key = :version
+    WHERE experiments.name = :study AND experiments.lifecycle_stage = 'active'
+      AND runs.lifecycle_stage = 'active' AND version.value = :current
+      AND NOT EXISTS (SELECT 1 FROM tags WHERE tags.run_uuid = runs.run_uuid AND key = :parent)
+"""
 
 
 def embedded_store(folder: Path = STORE_FOLDER) -> str:
@@ -35,3 +31,21 @@ def embedded_store(folder: Path = STORE_FOLDER) -> str:
 def store_address(tracking_uri: str | None) -> str:
     """Return the store asked for, else that of ``MLFLOW_TRACKING_URI``, else the embedded one."""
     return tracking_uri or os.environ.get("MLFLOW_TRACKING_URI") or embedded_store()
+
+
+def runs_are_logged(store: str, study: str, digests: Iterable[str]) -> bool:
+    """Tell whether ``study`` holds finished runs of these parts and no others are current.
+
+    Read from the SQLite file as it is, since importing MLflow takes seconds. False where that
+    does not tell: no such file, another kind of store, or tables of an unknown form.
+    """
+    path = Path(store.removeprefix(SQLITE))
+    if not store.startswith(SQLITE) or not path.is_file():
+        return False
+    names = {"study": study, "part": PART_DIGEST, "version": VERSION, "current": CURRENT}
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            rows = database.execute(_CURRENT_PARTS, names | {"parent": PARENT}).fetchall()
+    except sqlite3.Error:
+        return False
+    return sorted(rows) == sorted((digest, "FINISHED") for digest in digests)

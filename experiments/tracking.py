@@ -2,35 +2,27 @@
 
 import logging
 import os
-import time
-from collections.abc import Mapping, Sequence
-from itertools import cycle
+import tempfile
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
-import pandas as pd
 from mlflow import MlflowClient
-from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param
+from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import SQLAlchemyError
 
 from data.language import Text
 from data.problems import DataError, DataProblem
-from data.scenario import Scenario
-from data.stages import STAGE_CODES
-from experiments.store import SQLITE, Study
-from forecasting.headline import HEADLINE_YEARS, SCENARIO_COLOURS, headlines, is_city
+from experiments.results import remove_leftovers
+from experiments.run_notes import study_note
+from experiments.scenario_log import log_scenario
+from experiments.store import CURRENT, EARLIER, NOTE, PARENT, PART_DIGEST, SQLITE, VERSION
+from experiments.study_runs import ScenarioRun, StudyRuns
 
-MEASURES = ("pupils", "seats_required", "gap", "shortage_probability")
-HEADLINE_COLUMNS = ("peak_year", "peak_pupils", *(f"gap_{year}" for year in HEADLINE_YEARS))
-PARENT = "mlflow.parentRunId"
 # The interface opens an experiment of this kind on its training runs.
 EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
-METRICS_A_CALL = 1000
+MOST_RUNS = 10_000
 STORE_FAULTS = (MlflowException, SQLAlchemyError, ImportError, OSError)
-# The interface sorts charts by name: the number keeps the stages in the order of schooling.
-STAGE_KEYS = {code: f"{place}_{code}" for place, code in enumerate(STAGE_CODES, start=1)}
-# (adcode, county) → metrics
-Areas = dict[tuple[str, str], list[Metric]]
 
 
 def open_store(tracking_uri: str) -> MlflowClient:
@@ -48,56 +40,136 @@ def open_store(tracking_uri: str) -> MlflowClient:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         if tracking_uri.startswith(SQLITE):
-            Path(tracking_uri.removeprefix(SQLITE)).parent.mkdir(parents=True, exist_ok=True)
+            _make_database(Path(tracking_uri.removeprefix(SQLITE)))
         client = MlflowClient(tracking_uri)
         client.search_experiments(max_results=1)
     except STORE_FAULTS as error:
-        raise DataError([_unreachable(tracking_uri, error)]) from error
+        raise DataError([unreachable(tracking_uri, error)]) from error
     return client
 
 
-def track(
-    client: MlflowClient,
-    demand: pd.DataFrame,
-    scenarios: Sequence[Scenario],
-    results: Path,
-    study: Study,
-) -> None:
-    """Log one parent run a scenario with a child run a county.
+def _make_database(path: Path) -> None:
+    """Make a SQLite store whole or not at all: MLflow cannot mend one whose making was cut off."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    prefix = f".{path.name}-"
+    remove_leftovers(path.parent, prefix)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=path.parent) as folder:
+        partial = Path(folder) / path.name
+        MlflowClient(f"{SQLITE}{partial.as_posix()}").search_experiments(max_results=1)
+        if not path.exists():
+            os.replace(partial, path)
 
-    Parameters
-    ----------
-    client : client from ``open_store``
-    demand : long demand table of every scenario
-    scenarios : the futures in the table, the main one first
-    results : finished results folder, kept as artifact of each parent run
-    study : what all the runs share
+
+def track(client: MlflowClient, study: StudyRuns, run: ScenarioRun) -> None:
+    """Log a scenario as a run with a child run a county, unless it is logged already.
+
+    The run counts as logged when it is finished, which it is last of all; what a killed process
+    left of it is deleted and logged anew.
 
     Raises
     ------
     DataError
         The store refuses the runs.
     """
-    metrics = _metrics(demand, study.now)
     try:
-        experiment = open_experiment(client, study.name)
-        # The newest run stands first in the list, so the first scenario is logged last.
-        coloured = list(zip(scenarios, cycle(SCENARIO_COLOURS), strict=False))
-        for scenario, colour in reversed(coloured):
-            tags = {"scenario": scenario.name, "mlflow.runColor": colour}
-            areas = metrics[scenario.name]
-            parent = _log_city(client, experiment, scenario, tags, areas, study)
-            _log_counties(client, experiment, scenario, tags | {PARENT: parent}, areas)
-            client.log_artifacts(parent, str(results))
-            client.set_terminated(parent)
+        experiment = open_experiment(client, study.title.zh)
+        client.set_experiment_tag(experiment, NOTE, study_note(study))
+        found = find_runs(client, run.part.name, experiment)
+        if any(PARENT not in one.data.tags and one.info.status == "FINISHED" for one in found):
+            _set_version(client, found, CURRENT)
+            return
+        for one in found:
+            client.set_terminated(one.info.run_id, "KILLED")
+            client.delete_run(one.info.run_id)
+        log_scenario(client, experiment, study, run)
     except STORE_FAULTS as error:
-        raise DataError([_unreachable(client.tracking_uri, error)]) from error
+        raise DataError([unreachable(client.tracking_uri, error)]) from error
+
+
+def finish(
+    client: MlflowClient, study: StudyRuns, run: ScenarioRun, reports: Mapping[str, Path]
+) -> None:
+    """Add the reports to the open run of a scenario and finish it; a finished one stays as it is.
+
+    Parameters
+    ----------
+    reports : name in the run → file
+
+    Raises
+    ------
+    DataError
+        The store refuses it.
+    """
+    try:
+        experiment = open_experiment(client, study.title.zh)
+        for one in find_runs(client, run.part.name, experiment):
+            if PARENT not in one.data.tags and one.info.status == "RUNNING":
+                for name, file in reports.items():
+                    client.log_text(one.info.run_id, file.read_text(encoding="utf-8"), name)
+                client.set_terminated(one.info.run_id)
+    except STORE_FAULTS as error:
+        raise DataError([unreachable(client.tracking_uri, error)]) from error
+
+
+def find_runs(client: MlflowClient, part_digest: str, experiment: str | None = None) -> list[Run]:
+    """Return the runs of one scenario's part: its own, and those of its counties.
+
+    Parameters
+    ----------
+    client : client from ``open_store``
+    part_digest : as ``parts`` of a results folder's ``manifest.json`` tells it
+    experiment : where to look; None for everywhere
+    """
+    places = [experiment] if experiment else _experiments(client)
+    return list(client.search_runs(places, f"tags.{PART_DIGEST} = '{part_digest}'", 1, MOST_RUNS))
+
+
+def newest_study(client: MlflowClient) -> list[Run]:
+    """Return the scenarios' runs of the study that was logged last, in their order."""
+    wanted = f"tags.{VERSION} = '{CURRENT}'"
+    latest = ["attributes.end_time DESC"]
+    for one in client.search_runs(_experiments(client), wanted, 1, 1, latest):
+        runs = client.search_runs([one.info.experiment_id], wanted, 1, MOST_RUNS)
+        own = [run for run in runs if PARENT not in run.data.tags]
+        return sorted(own, key=lambda run: int(run.data.tags["place"]))
+    return []
+
+
+def mark_earlier(client: MlflowClient, study: str, digests: Collection[str]) -> None:
+    """Mark what the study held before as an earlier version; its runs stay.
+
+    Raises
+    ------
+    DataError
+        The store refuses it.
+    """
+    others = "".join(f" and tags.{PART_DIGEST} != '{digest}'" for digest in digests)
+    try:
+        experiment = open_experiment(client, study)
+        wanted = f"tags.{VERSION} = '{CURRENT}'{others}"
+        _set_version(client, client.search_runs([experiment], wanted, 1, MOST_RUNS), EARLIER)
+    except STORE_FAULTS as error:
+        raise DataError([unreachable(client.tracking_uri, error)]) from error
+
+
+def _set_version(client: MlflowClient, runs: Collection[Run], version: str) -> None:
+    for run in runs:
+        if run.data.tags[VERSION] != version:
+            client.set_tag(run.info.run_id, VERSION, version)
+
+
+def _experiments(client: MlflowClient) -> list[str]:
+    return [one.experiment_id for one in client.search_experiments()]
 
 
 def open_experiment(client: MlflowClient, name: str) -> str:
     """Return the id of an experiment, made where there is none: charts first, artifacts beside."""
     found = client.get_experiment_by_name(name)
     if found is not None:
+        if found.lifecycle_stage == "deleted":
+            client.restore_experiment(found.experiment_id)
         return str(found.experiment_id)
     location = None
     if client.tracking_uri.startswith(SQLITE):
@@ -106,80 +178,8 @@ def open_experiment(client: MlflowClient, name: str) -> str:
     return str(client.create_experiment(name, location, EXPERIMENT_TAGS))
 
 
-def _run_name(scenario: Scenario) -> str:
-    return f"{scenario.title.zh} {scenario.name}"
-
-
-def _log_city(
-    client: MlflowClient,
-    experiment: str,
-    scenario: Scenario,
-    tags: Mapping[str, str],
-    areas: Areas,
-    study: Study,
-) -> str:
-    """Start the run of a scenario with its assumptions, inputs and the city; return its id."""
-    note = {"mlflow.note.content": scenario.description.zh}
-    run = client.create_run(experiment, None, {**tags, **note}, _run_name(scenario)).info.run_id
-    params = {"now": str(study.now), **study.parameters, **scenario.assumptions()}
-    metrics = [one for area, own in areas.items() if is_city(area[0]) for one in own]
-    client.log_batch(run, metrics[:METRICS_A_CALL], [Param(*pair) for pair in params.items()])
-    _log_metrics(client, run, metrics[METRICS_A_CALL:])
-    client.log_inputs(run, [_dataset(*pair) for pair in study.digests.items()])
-    return str(run)
-
-
-def _log_counties(
-    client: MlflowClient,
-    experiment: str,
-    scenario: Scenario,
-    tags: Mapping[str, str],
-    areas: Areas,
-) -> None:
-    for (adcode, county), metrics in areas.items():
-        if is_city(adcode):
-            continue
-        own = {**tags, "county": county, "adcode": adcode}
-        name = f"{county} {_run_name(scenario)}"
-        run = client.create_run(experiment, None, own, name).info.run_id
-        _log_metrics(client, run, metrics)
-        client.set_terminated(run)
-
-
-def _log_metrics(client: MlflowClient, run: str, metrics: Sequence[Metric]) -> None:
-    for start in range(0, len(metrics), METRICS_A_CALL):
-        client.log_batch(run, metrics[start : start + METRICS_A_CALL])
-
-
-def _metrics(demand: pd.DataFrame, now: int) -> dict[str, Areas]:
-    """Return scenario → area → its trajectories by year and its headline figures."""
-    stamp = int(time.time() * 1000)
-    metrics: dict[str, Areas] = {}
-    for row in demand.to_dict("records"):
-        own = metrics.setdefault(row["scenario"], {}).setdefault((row["adcode"], row["county"]), [])
-        own += [
-            Metric(f"{name}/{STAGE_KEYS[row['stage']]}", float(row[name]), stamp, row["year"])
-            for name in MEASURES
-            if pd.notna(row[name])
-        ]
-    # The page that compares runs shows a metric's last step alone: hence figures without years.
-    for row in headlines(demand, now).to_dict("records"):
-        own = metrics[row["scenario"]][row["adcode"], row["county"]]
-        own += [
-            Metric(f"headline/{name}_{STAGE_KEYS[row['stage']]}", float(row[name]), stamp, 0)
-            for name in HEADLINE_COLUMNS
-            if pd.notna(row[name])
-        ]
-    return metrics
-
-
-def _dataset(file: str, digest: str) -> DatasetInput:
-    # MLflow keeps 36 characters of a digest; the whole one is in manifest.json.
-    dataset = Dataset(name=file, digest=digest[:36], source_type="local", source=file)
-    return DatasetInput(dataset, [InputTag("sha256", digest)])
-
-
-def _unreachable(tracking_uri: str, error: Exception) -> DataProblem:
+def unreachable(tracking_uri: str, error: Exception) -> DataProblem:
+    """Return what is told of a store that fails."""
     reason = " ".join(str(error).split())[:160]
     return DataProblem(
         "--tracking-uri",

@@ -1,23 +1,25 @@
 """Open the MLflow interface on the store that holds the runs."""
 
+import json
 import os
 import socket
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from rich.console import Console
 
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
-from experiments.store import SQLITE, store_address
+from experiments.store import CURRENT, SQLITE, VERSION, store_address
 
 HOST = "127.0.0.1"
 
 
 def run(tracking_uri: str | None, port: int, language: Language) -> None:
-    """Print the address of the interface and serve it until it is stopped.
+    """Print the addresses of the newest study and serve the interface until it is stopped.
 
     Parameters
     ----------
@@ -36,27 +38,37 @@ def run(tracking_uri: str | None, port: int, language: Language) -> None:
     problems = [] if remote else [*_missing_store(store), *_taken_port(port)]
     if problems:
         raise DataError(problems)
-    page = _newest_charts(store)
-    if remote:
-        address = f"{store.rstrip('/')}/{page}"
-        console.print(Text(f"请在浏览器中打开 {address}", f"Open {address}").within(language))
-        return
-    address = f"http://{HOST}:{port}/{page}"
-    message = Text(
-        f"请在浏览器中打开 {address}（几秒后可用；按 Ctrl+C 结束）",
-        f"Open {address} in a browser (ready in some seconds; Ctrl+C ends it)",
+    at = store.rstrip("/") if remote else f"http://{HOST}:{port}"
+    charts, comparison = _newest_pages(store)
+    console.print(Text(f"请在浏览器中打开 {at}/{charts}", f"Open {at}/{charts}").within(language))
+    if comparison:
+        told = Text("比较各情景的假设", "What the scenarios assume, compared")
+        console.print(f"{told.within(language)}: {at}/{comparison}")
+    if not remote:
+        ready = Text("几秒后可用；按 Ctrl+C 结束", "Ready in some seconds; Ctrl+C ends it")
+        console.print(ready.within(language))
+        _serve(store, port)
+
+
+def _newest_pages(store: str) -> tuple[str, str]:
+    """Return the pages of the study logged last: its scenarios' charts, and what they assume.
+
+    The charts answer first, so they stand first; the page that compares runs draws no years.
+    """
+    from experiments.tracking import newest_study, open_store  # noqa: PLC0415 - after the checks
+
+    runs = newest_study(open_store(store))
+    if not runs:
+        return "", ""
+    experiment = runs[0].info.experiment_id
+    area = runs[0].data.tags["county"]
+    wanted = quote(f"tags.county = '{area}' and tags.{VERSION} = '{CURRENT}'")
+    views = f"searchFilter={wanted}&workflowType=machine_learning&compareRunsMode=CHART"
+    chosen = quote(json.dumps([run.info.run_id for run in runs]))
+    return (
+        f"#/experiments/{experiment}/runs?{views}",
+        f"#/compare-runs?runs={chosen}&experiments={quote(json.dumps([experiment]))}",
     )
-    console.print(message.within(language))
-    _serve(store, port)
-
-
-def _newest_charts(store: str) -> str:
-    """Return the page that lays the scenarios of the latest study over each other."""
-    from experiments.tracking import open_store  # noqa: PLC0415 - its seconds after the checks
-
-    newest = open_store(store).search_experiments(max_results=1, order_by=["last_update_time DESC"])
-    views = "workflowType=machine_learning&compareRunsMode=CHART"
-    return "".join(f"#/experiments/{study.experiment_id}/runs?{views}" for study in newest)
 
 
 def _serve(store: str, port: int) -> None:

@@ -84,7 +84,8 @@ def census_groups(bundle: DataBundle, jump_off: JumpOff) -> pd.DataFrame:
 
 def primary_left_out(bundle: DataBundle, jump_off: JumpOff, population: Population) -> pd.DataFrame:
     """Foresee each county's primary pupils from the other counties' ratios alone."""
-    table = ratio_evidence(bundle, jump_off.year).enrolment
+    evidence = ratio_evidence(bundle, jump_off.year)
+    table = evidence.enrolment
     primary = table[(table["stage"] == "primary") & (table["year"] == jump_off.year)]
     known = primary.set_index("adcode")["pupils"]
     children = stage_population(population)[:, 1, 0]
@@ -92,7 +93,8 @@ def primary_left_out(bundle: DataBundle, jump_off: JumpOff, population: Populati
     for adcode in known.index:
         place = population.areas.index(adcode)
         others = known.drop(adcode)
-        ratio = pooled_log_ratio(others, children, population.areas, SEED, "left out").value[place]
+        areas, lent = population.areas, evidence.reference["primary"]
+        ratio = pooled_log_ratio(others, children, areas, SEED, "left out", lent).value[place]
         foreseen = float(np.median(children[place] * np.exp(ratio)))
         rows.append((bundle.names[adcode], known[adcode], foreseen))
     return _compare(rows)

@@ -35,21 +35,37 @@ WINSORISED = 0.97
 
 
 @dataclass(frozen=True)
+class ErrorShape:
+    """How errors are spread about the size to expect, and how they go together.
+
+    Parameters
+    ----------
+    size : (county,) log of the persons aged 0-9, ascending
+    standardised : (county, target) errors over their expected size, in that order
+    components : a level of :data:`LEVELS` or "county" -> (target, target) root of the covariance
+    """
+
+    size: FloatArray
+    standardised: FloatArray
+    components: dict[str, FloatArray]
+
+
+@dataclass(frozen=True)
 class ChangeErrors:
     """What counties that the model had not seen tell of its errors.
 
     Parameters
     ----------
     spread : predictors -> (area, target) absolute log error to expect
-    size : (county,) log of the persons aged 0-9, ascending
-    standardised : (county, target) errors over their expected size, in that order
-    components : a level of :data:`LEVELS` or "county" -> (target, target) root of the covariance
+    shape : the rest, which needs no predictors
     """
 
     spread: Pipeline
-    size: FloatArray
-    standardised: FloatArray
-    components: dict[str, FloatArray]
+    shape: ErrorShape
+
+    def expect(self, predictors: pd.DataFrame) -> pd.DataFrame:
+        """Return the absolute log error to expect: a row an area, a column a target."""
+        return pd.DataFrame(self.spread.predict(predictors), index=predictors.index)
 
 
 def fit_errors(
@@ -76,9 +92,11 @@ def fit_errors(
     order = np.argsort(size, kind="stable")
     return ChangeErrors(
         spread=_fit_spread(predictors, errors),
-        size=size[order],
-        standardised=standardised[order],
-        components=variance_components(standardised, predictors.index.astype(str)),
+        shape=ErrorShape(
+            size=size[order],
+            standardised=standardised[order],
+            components=variance_components(standardised, predictors.index.astype(str)),
+        ),
     )
 
 
@@ -133,7 +151,7 @@ def _root(covariance: FloatArray) -> FloatArray:
 
 
 def draw_errors(
-    errors: ChangeErrors, predictors: pd.DataFrame, size: FloatArray, draws: int, seed: int
+    shape: ErrorShape, expected: pd.DataFrame, size: FloatArray, draws: int, seed: int
 ) -> FloatArray:
     """Return (area, target, draw) log errors.
 
@@ -141,19 +159,19 @@ def draw_errors(
 
     Parameters
     ----------
-    predictors : one row an area, adcode as the index
+    expected : absolute log error to expect, adcode as the index
     size : (area,) log of the persons aged 0-9
     """
-    spread = errors.spread.predict(predictors)
-    starts, width = alike(size, errors.size)
+    spread = expected.to_numpy()
+    starts, width = alike(size, shape.size)
     result = np.empty((*spread.shape, draws))
-    for index, code in enumerate(predictors.index.astype(str)):
+    for index, code in enumerate(expected.index.astype(str)):
         keys = {name: code[:digits] for name, digits in LEVELS.items()} | {"county": code}
         score = sum(
-            errors.components[name] @ _normal(seed, name, key, len(spread[index]), draws)
+            shape.components[name] @ _normal(seed, name, key, len(spread[index]), draws)
             for name, key in keys.items()
         )
-        rows = np.sort(errors.standardised[starts[index] : starts[index] + width], axis=0)
+        rows = np.sort(shape.standardised[starts[index] : starts[index] + width], axis=0)
         rank = (ndtr(score) * width).astype(int).clip(0, width - 1)
         result[index] = spread[index][:, None] * np.take_along_axis(rows.T, rank, axis=1)
     return result

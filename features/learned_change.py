@@ -13,7 +13,7 @@ from data.china_panel import (
     county_attributes,
 )
 from features.census_table import both_sexes, group_table
-from features.change_errors import draw_errors
+from features.change_errors import ErrorShape, draw_errors
 from features.cohort_change import china_cohort_change
 from features.population import FloatArray
 from features.predictors import predictors_of
@@ -35,22 +35,49 @@ class LearnedChange:
     draws: FloatArray
 
 
+@dataclass(frozen=True)
+class ForeseenChange:
+    """What is foreseen of the ten-year log change of each county, before anything is drawn.
+
+    Parameters
+    ----------
+    expected, spread : adcode × target, the change and its absolute error to expect
+    shape : how the errors are spread, and how they go together
+    """
+
+    expected: pd.DataFrame
+    spread: pd.DataFrame
+    shape: ErrorShape
+
+
 def learn_change(
     census: pd.DataFrame, attributes: pd.DataFrame | None, draws: int, seed: int
 ) -> LearnedChange:
     """Return draws of the ten-year change foreseen from one census."""
+    return draw_change(census, foresee_change(census, attributes), draws, seed)
+
+
+def foresee_change(census: pd.DataFrame, attributes: pd.DataFrame | None) -> ForeseenChange:
+    """Return the ten-year change foreseen from one census by the model of the bundled panel."""
     groups = group_table(census)
     known = () if attributes is None else tuple(attributes.columns.intersection(ATTRIBUTE_COLUMNS))
     model = china_cohort_change(known)
     wide, told = with_surroundings(groups, attributes, int(census["year"].iloc[0]), known)
     predictors = predictors_of(wide, told).loc[groups.index].reindex(columns=list(model.columns))
+    expected = pd.DataFrame(model.predict(predictors), index=groups.index)
+    return ForeseenChange(expected, model.errors.expect(predictors), model.errors.shape)
+
+
+def draw_change(
+    census: pd.DataFrame, foreseen: ForeseenChange, draws: int, seed: int
+) -> LearnedChange:
+    """Return draws about what was foreseen from ``census``."""
+    groups = group_table(census)
     persons = both_sexes(groups)
     size = np.log((persons[0] + persons[5]).clip(lower=1).to_numpy())
-    errors = draw_errors(model.errors, predictors, size, draws, seed)
-    return LearnedChange(
-        groups=groups,
-        draws=model.predict(predictors)[:, :, None] + errors,
-    )
+    expected = foreseen.expected.loc[groups.index].to_numpy()
+    errors = draw_errors(foreseen.shape, foreseen.spread.loc[groups.index], size, draws, seed)
+    return LearnedChange(groups=groups, draws=expected[:, :, None] + errors)
 
 
 def with_surroundings(

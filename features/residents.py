@@ -16,7 +16,12 @@ from features.births import nowcast_births, scale_births
 from features.childbearing import effective_women
 from features.county_births import downscale_births, scale_birth_migration
 from features.jump_off import jump_off_year, known_attributes, panel_censuses
-from features.learned_change import LearnedChange, learn_change
+from features.learned_change import (
+    ForeseenChange,
+    LearnedChange,
+    draw_change,
+    foresee_change,
+)
 from features.population import Births, FloatArray, Population
 from features.projection import project_population
 from features.urbanization import (
@@ -56,8 +61,27 @@ class JumpOff:
     urban_core: npt.NDArray[np.bool_]
 
 
-def build_jump_off(bundle: DataBundle, until: int, draws: int, seed: int) -> JumpOff:
+def foresee(bundle: DataBundle) -> ForeseenChange:
+    """Return what the census foretells of each county's change: the slow part of the start.
+
+    Raises
+    ------
+    DataError
+        No census year has all counties.
+    """
+    year, census = _censuses(bundle)
+    start = census[census["year"] == year]
+    return foresee_change(start, known_attributes(year, bundle.counties))
+
+
+def build_jump_off(
+    bundle: DataBundle, until: int, draws: int, seed: int, foreseen: ForeseenChange | None = None
+) -> JumpOff:
     """Return the common start: census, nowcast births and urban share of every county.
+
+    Parameters
+    ----------
+    foreseen : what :func:`foresee` returned for the bundle, if that was kept
 
     Raises
     ------
@@ -65,8 +89,7 @@ def build_jump_off(bundle: DataBundle, until: int, draws: int, seed: int) -> Jum
         No census year has all counties.
     """
     tables, areas = bundle.tables, bundle.counties
-    year = jump_off_year(tables.population, areas)
-    census = panel_censuses(tables.population, year, areas)
+    year, census = _censuses(bundle)
     context, start = bundle.context, census[census["year"] == year]
     city = nowcast_births(
         bundle.city,
@@ -78,7 +101,7 @@ def build_jump_off(bundle: DataBundle, until: int, draws: int, seed: int) -> Jum
         seed,
         tables.births,
     )
-    change = learn_change(start, known_attributes(year, areas), draws, seed)
+    change = draw_change(start, foreseen or foresee(bundle), draws, seed)
     births = downscale_births(city, change, year, seed, tables.births)
     women = effective_women(start, range(births.years[0], births.years[-1] + 1))
     persons = start.groupby("adcode")["persons"].sum().loc[list(areas)]
@@ -102,6 +125,13 @@ def build_jump_off(bundle: DataBundle, until: int, draws: int, seed: int) -> Jum
         ),
         urban_core=core.fillna(False).to_numpy(dtype=bool),
     )
+
+
+def _censuses(bundle: DataBundle) -> tuple[int, pd.DataFrame]:
+    """Return the census year to start from, and that census with the one of ten years before."""
+    population, areas = bundle.tables.population, bundle.counties
+    year = jump_off_year(population, areas)
+    return year, panel_censuses(population, year, areas)
 
 
 def residents(jump_off: JumpOff, scenario: Scenario, now: int) -> Population:

@@ -37,6 +37,7 @@ COLUMNS = [
     "rung",
     "basis",
 ]
+LABELS = ("scenario", "adcode", "county", "stage", "warning", "rung", "basis")
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,18 @@ def demand_table(demand: SeatDemand, scenario: str, names: dict[str, str]) -> pd
         for seen, guess in zip(pupils.observed.ravel(), estimated.ravel(), strict=True)
     ]
     return table[COLUMNS]
+
+
+def rounded(demand: pd.DataFrame) -> pd.DataFrame:
+    """Return counts as whole numbers and probabilities with four decimals, as outputs tell them.
+
+    So no last binary digit reaches a file.
+    """
+    counts = demand.columns.difference([*LABELS, "shortage_probability"])
+    return demand.assign(
+        **{column: demand[column].round().astype("Int64") for column in counts},
+        shortage_probability=demand["shortage_probability"].round(4),
+    )[list(demand.columns)]
 
 
 def _rung_lines(label: str) -> str:

@@ -17,7 +17,10 @@ WARNING_TITLES = {
 }
 WARNING_COLOURS = {"red": "#F4B6B6", "orange": "#FAD4A8", "yellow": "#FFF2B3", "green": "#D5EBD3"}
 # Legible beside each other for colour-blind readers as well.
-SCENARIO_COLOURS = ("#1F4E79", "#C55A11", "#548235", "#7F3F98", "#808080", "#B8860B")
+SCENARIO_COLOURS = (
+    "#1F4E79", "#C55A11", "#548235", "#7F3F98", "#808080", "#B8860B",
+    "#00A3A3", "#D81B60", "#5B9BD5", "#8B4513", "#9ACD32", "#000000",
+)  # fmt: skip
 LEAST_PROBABILITY = {level: least for least, level in WARNINGS}
 
 

@@ -8,6 +8,7 @@ from data.bundle import DataBundle
 from data.scenario import Scenario
 from data.varying import over
 from features.closed_population import closed_residents, cohort_sizes
+from features.learned_change import ForeseenChange
 from features.population import Population
 from features.residents import JumpOff, build_jump_off, residents
 from forecasting.demand import SeatDemand, demand_table, seats_required
@@ -36,9 +37,19 @@ class Start:
     histories: list[SchoolHistory]
 
 
-def build_start(bundle: DataBundle, now: int, until: int, draws: int, seed: int) -> Start:
-    """Return the common start of all scenarios from ``now``, forecast up to ``until``."""
-    jump_off = build_jump_off(bundle, until, draws, seed)
+def build_start(
+    bundle: DataBundle,
+    now: int,
+    until: int,
+    draws: int,
+    seed: int,
+    foreseen: ForeseenChange | None = None,
+) -> Start:
+    """Return the common start of all scenarios from ``now``, forecast up to ``until``.
+
+    ``foreseen`` is what :func:`features.residents.foresee` returned for the bundle, if kept.
+    """
+    jump_off = build_jump_off(bundle, until, draws, seed, foreseen)
     baseline = residents(jump_off, UNCHANGED, now)
     histories = learn_school_histories(bundle.table("enrolment"), baseline, draws, seed)
     return Start(jump_off, baseline, histories)

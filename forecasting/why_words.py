@@ -75,19 +75,26 @@ def _sentence(stage: Text, rows: pd.DataFrame) -> Text:
     unsure = Text("", "")
     if low <= 0 <= high:
         unsure = Text(f"，但也可能{other.zh}", f", though they may {other.en}")
-    size, bounds = _count(abs(total)), (_count(low, sign="+"), _count(high, sign="+"))
+    size, bounds = (
+        count_words(abs(total)),
+        (count_words(low, sign="+"), count_words(high, sign="+")),
+    )
     zh = f"需求学位{verb.zh}{size.zh}个{unsure.zh}（80%区间{bounds[0].zh}～{bounds[1].zh}）"
     en = (
         f"seats required {verb.en} by {size.en}{unsure.en} (80 %: {bounds[0].en} to {bounds[1].en})"
     )
-    because = _because(rows.set_index("part")["seats"], total)
-    return Text(
-        f"{name.zh}：{span.zh}{zh}，{because.zh}。", f"{name.en}: {span.en} {en}, {because.en}."
-    )
+    why = because(rows.set_index("part")["seats"], total)
+    return Text(f"{name.zh}：{span.zh}{zh}，{why.zh}。", f"{name.en}: {span.en} {en}, {why.en}.")
 
 
-def _because(parts: pd.Series, total: float) -> Text:
-    """Return the largest part that goes with the change, and what works against it if it counts."""
+def because(parts: pd.Series, total: float) -> Text:
+    """Return the largest part that goes with the change, and what works against it if it counts.
+
+    Parameters
+    ----------
+    parts : part → seats
+    total : their sum, not 0
+    """
     along = parts * np.sign(total)
     main, other = (_reason(str(part), parts[part]) for part in (along.idxmax(), along.idxmin()))
     if along.min() > -WORTH_TELLING * abs(total):
@@ -100,14 +107,14 @@ def _because(parts: pd.Series, total: float) -> Text:
 
 def _reason(part: str, seats: float) -> Text:
     rising, falling = RISING_OR_FALLING[part]
-    words, count = falling if seats < 0 else rising, _count(seats, sign="+")
+    words, count = falling if seats < 0 else rising, count_words(seats, sign="+")
     return Text(f"{words.zh}（{count.zh}）", f"{words.en} ({count.en})")
 
 
-def _count(seats: float, sign: str = "") -> Text:
+def count_words(seats: float, sign: str = "") -> Text:
     """Return seats as people say them, in Chinese by the ten thousand; with ``sign="+"`` signed.
 
-    >>> _count(186_918).zh, _count(4_944, "+").zh, _count(-186_918, "+").en
+    >>> count_words(186_918).zh, count_words(4_944, "+").zh, count_words(-186_918, "+").en
     ('18.7万', '+4,944', '-186,918')
     """
     whole = format(round(seats), f"{sign},")

@@ -11,11 +11,6 @@ from data.scenario_terms import TITLES
 from forecasting.headline import LEAST_PROBABILITY, WARNING_COLOURS, WARNING_TITLES
 from forecasting.workbook_style import OBSERVED_FILL, Book
 
-WORDS = {
-    **dict.fromkeys(("None", "{}"), Text("默认", "default")),
-    "True": Text("是", "yes"),
-    "False": Text("否", "no"),
-}
 READING = (
     Text(
         "需求学位＝在校生×（1＋规划预留），按标准班额取整；缺口＝需求学位－可用学位，正数为不足，负数为富余。",
@@ -138,7 +133,7 @@ def _assumptions(book: Book, sheet: Worksheet, row: int, scenarios: Sequence[Sce
     different = book.format(
         border=1, border_color="#BFBFBF", text_wrap=True, valign="top", bold=True
     )
-    values = [scenario.assumptions() for scenario in scenarios]
+    values = [scenario.assumptions(book.language) for scenario in scenarios]
     for column, scenario in enumerate(scenarios, start=1):
         sheet.write_string(row, column, book.say(scenario.title), book.heading)
         sheet.write_string(row + 1, column, book.say(scenario.description), cell)
@@ -150,8 +145,6 @@ def _assumptions(book: Book, sheet: Worksheet, row: int, scenarios: Sequence[Sce
         sheet.write_string(row, 0, book.say(label), cell)
         for column, assumption in enumerate(values, start=1):
             changed = assumption[key] != values[0][key]
-            word = WORDS.get(assumption[key])
-            value = assumption[key] if word is None else book.say(word)
-            sheet.write_string(row, column, value, different if changed else cell)
+            sheet.write_string(row, column, assumption[key], different if changed else cell)
         row += 1
     return row

@@ -1,36 +1,22 @@
 """Enrolment known in the base year, from the planner's tables and the public figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from data.bundle import Context, DataBundle
-from data.language import Text
-from data.problems import DataError, DataProblem
 from features.population import FloatArray
-from models.gross_ratio import RatioEvidence
+from models.gross_ratio import RatioEvidence, RatioPool
 
 NATION = "000000"
 ALL_GRADES = "all"
-LEAST_AREAS = 3
 
 
 def ratio_evidence(bundle: DataBundle, base_year: int) -> RatioEvidence:
-    """Return the evidence for enrolment ratios in ``base_year``, the census year.
-
-    Raises
-    ------
-    DataError
-        Fewer than three counties reported primary pupils in that year, so that neither a pooled
-        ratio nor its spread can be told.
-    """
+    """Return the evidence for enrolment ratios in ``base_year``, the census year."""
     context = bundle.context
     enrolment = stage_totals(bundle.table("enrolment"))
-    primary = enrolment[(enrolment["stage"] == "primary") & (enrolment["year"] == base_year)]
-    reported = primary["adcode"].isin(bundle.counties).sum()
-    if reported < LEAST_AREAS:
-        raise DataError([_too_few_reports(base_year, int(reported))])
     regular = context.regular_secondary
     return RatioEvidence(
         enrolment=enrolment,
@@ -39,7 +25,17 @@ def ratio_evidence(bundle: DataBundle, base_year: int) -> RatioEvidence:
         kindergarten_ratio=kindergarten_ratio(context, base_year),
         targets=bundle.table("targets"),
         base_year=base_year,
+        reference=reference_pools(context),
     )
+
+
+def reference_pools(context: Context) -> dict[str, RatioPool]:
+    """Return stage → log enrolment ratios of the reference counties; see ``SOURCES.md``."""
+    table = context.reference_ratios.set_index("stage")
+    return {
+        str(stage): RatioPool(int(row["counties"]), row["log_mean"], row["log_sd"])
+        for stage, row in table.iterrows()
+    }
 
 
 def stage_totals(enrolment: pd.DataFrame) -> pd.DataFrame:
@@ -63,18 +59,30 @@ def general_shares(context: Context, years: Sequence[int]) -> FloatArray:
 
 
 def kindergarten_ratio(context: Context, year: int) -> float:
-    """Return national kindergarten pupils over births three to six school years before.
+    """Return national kindergarten pupils over births three to six school years before."""
+    return _pupils_over_births(context, "kindergarten enrolment", year, youngest=3, oldest=5)
+
+
+def national_primary_ratio(context: Context, year: int) -> float:
+    """Return national primary pupils over births six to twelve school years before."""
+    return _pupils_over_births(context, "primary enrolment", year, youngest=6, oldest=11)
+
+
+def _pupils_over_births(
+    context: Context, measure: str, year: int, youngest: int, oldest: int
+) -> float:
+    """Return the ratio of the latest count up to ``year``, else of the first.
 
     Children aged 3-5 on 31 August were born from September six years before to August three years
-    before. Deaths before school age are below one per cent and left out.
+    before. Deaths among children are below one per cent and left out.
     """
-    pupils = _national(context, ("kindergarten enrolment",))
+    pupils = _national(context, (measure,))
     births = context.births_above[context.births_above["adcode"] == NATION]
     by_year = births.set_index("year")["births"].astype(float)
     known = pupils[pupils.index <= year]
     latest = int(known.index.max() if len(known) else pupils.index.min())
-    weights: Mapping[int, float] = {6: 4 / 12, 5: 1.0, 4: 1.0, 3: 8 / 12}
-    cohort = sum(weight * by_year[latest - ago] for ago, weight in weights.items())
+    whole = sum(by_year[latest - age] for age in range(youngest + 1, oldest + 1))
+    cohort = whole + by_year[latest - oldest - 1] * 4 / 12 + by_year[latest - youngest] * 8 / 12
     return float(pupils[latest] / cohort)
 
 
@@ -82,16 +90,3 @@ def _national(context: Context, measures: tuple[str, ...]) -> pd.Series:
     table = context.national_enrolment
     wanted = table[(table["adcode"] == NATION) & table["measure"].isin(measures)]
     return wanted.set_index("year")["value"].astype(float)
-
-
-def _too_few_reports(year: int, reported: int) -> DataProblem:
-    return DataProblem(
-        "enrolment",
-        Text(
-            f"普查年份（{year}年）至少{LEAST_AREAS}个县区的小学在校生（现有{reported}个）",
-            f"primary pupils of {LEAST_AREAS} counties or more in the census year {year} "
-            f"(there are {reported})",
-        ),
-        Text("补充该年份的 enrolment 行", "add rows of that year to the table enrolment"),
-        column="year",
-    )

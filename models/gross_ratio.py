@@ -5,21 +5,39 @@ r"""Pupils from census cohorts and gross enrolment ratios: the rung for counties
 ``P`` residents of the stage's nominal ages, ``ρ`` the county's own ratio in the base year, ``τ``
 the path of the city's ratio towards the planned targets (1 in the base year), ``w`` a random walk.
 Where a county reported pupils, ``ρ`` is what makes the base year exact in every draw; elsewhere it
-is drawn from the log-normal spread of the counties that reported. Gross ratios above 1 are right:
+is drawn from the log-normal spread of the counties that reported, or of the reference counties
+where fewer than three did. Gross ratios above 1 are right:
 they count over- and under-age pupils and pupils who live elsewhere.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.rungs import CENSUS
+from data.rungs import BORROWED, CENSUS
 from data.stages import STAGES
 from features.population import FloatArray, Population
 from features.randomness import named_generator
 from models.stage_pupils import StagePupils
+
+LEAST_AREAS = 3
+
+
+@dataclass(frozen=True)
+class RatioPool:
+    """Log enrolment ratios of the counties of a pool: how many, their mean and spread."""
+
+    counties: int
+    centre: float
+    spread: float
+
+    @property
+    def predictive_spread(self) -> float:
+        """Standard deviation of the log ratio of one more county, ``s·sqrt(1 + 1/n)``."""
+        return float(self.spread * np.sqrt(1 + 1 / self.counties))
 
 
 @dataclass(frozen=True)
@@ -34,6 +52,7 @@ class RatioEvidence:
     kindergarten_ratio : gross kindergarten ratio assumed for the base year
     targets : stage, year, measure, value
     base_year : school year of the census jump-off
+    reference : stage → ratios of the reference counties, for places where too few reported
     """
 
     enrolment: pd.DataFrame
@@ -42,6 +61,7 @@ class RatioEvidence:
     kindergarten_ratio: float
     targets: pd.DataFrame
     base_year: int
+    reference: Mapping[str, RatioPool]
 
 
 @dataclass(frozen=True)
@@ -51,11 +71,13 @@ class LogRatio:
     Parameters
     ----------
     value : (area, draw)
-    spread : standard deviation of the log ratio between counties
+    pool : the counties it was pooled from
+    borrowed : whether those are the reference counties
     """
 
     value: FloatArray
-    spread: float
+    pool: RatioPool
+    borrowed: bool
 
 
 def stage_population(population: Population) -> FloatArray:
@@ -65,25 +87,34 @@ def stage_population(population: Population) -> FloatArray:
 
 
 def pooled_log_ratio(
-    pupils: pd.Series, residents: FloatArray, areas: tuple[str, ...], seed: int, stage: str
+    pupils: pd.Series,
+    residents: FloatArray,
+    areas: tuple[str, ...],
+    seed: int,
+    stage: str,
+    reference: RatioPool,
 ) -> LogRatio:
     """Return the log ratio of reported pupils to ``residents`` (area, draw), areas pooled.
 
-    Areas that did not report get the reporting areas' mean plus a predictive normal deviate with
-    standard deviation ``s·sqrt(1 + 1/n)``.
+    Areas that did not report get the pool's mean plus a normal deviate with its predictive spread.
+    The pool is the reporting areas, or ``reference`` where fewer than ``LEAST_AREAS`` reported.
     """
     reported = pupils.reindex(list(areas)).to_numpy(dtype=float)
     with np.errstate(invalid="ignore", divide="ignore"):
         own = np.log(reported)[:, None] - np.log(residents)
     known = np.isfinite(own).all(axis=1)
-    centre = own[known].mean(axis=1)
-    spread = float(centre.std(ddof=1))
+    borrowed = bool(known.sum() < LEAST_AREAS)
+    pool = reference if borrowed else _pool(own[known].mean(axis=1))
     value = own.copy()
     for row in np.flatnonzero(~known):
         deviate = named_generator(seed, "log ratio", stage, areas[row])
-        size = spread * np.sqrt(1 + 1 / known.sum())
-        value[row] = centre.mean() + size * deviate.standard_normal(residents.shape[1])
-    return LogRatio(value, spread)
+        luck = deviate.standard_normal(residents.shape[1])
+        value[row] = pool.centre + pool.predictive_spread * luck
+    return LogRatio(value, pool, borrowed)
+
+
+def _pool(log_ratios: FloatArray) -> RatioPool:
+    return RatioPool(len(log_ratios), float(log_ratios.mean()), float(log_ratios.std(ddof=1)))
 
 
 def general_senior(
@@ -94,7 +125,8 @@ def general_senior(
     Junior pupils are residents 12-14 at the county's own primary ratio. What is left is noisy, as
     every error in the junior count lands on the smaller senior count, so the log ratio is shrunk
     to the pooled mean by ``real variance / (real + noise variance)`` (empirical Bayes).
-    ``residents`` is (area, stage, draw) of the base year.
+    ``residents`` is (area, stage, draw) of the base year. Without ``LEAST_AREAS`` of them there is
+    no spread to tell, so that the result is empty.
     """
     table = evidence.regular_secondary.set_index("adcode")["pupils"].reindex(list(areas))
     middle = np.median(residents, axis=-1)
@@ -103,7 +135,9 @@ def general_senior(
         rest = table.to_numpy(dtype=float) - junior
         log_ratio = np.log(rest / middle[:, 3])
     known = np.isfinite(log_ratio)
-    noise = (primary.spread * junior / rest)[known] ** 2
+    if known.sum() < LEAST_AREAS:
+        return pd.Series(dtype=float)
+    noise = (primary.pool.spread * junior / rest)[known] ** 2
     real = max(float(log_ratio[known].var(ddof=1) - noise.mean()), 0.0)
     centre = float(np.log(rest[known].sum() / middle[known, 3].sum()))
     shrunk = centre + (log_ratio[known] - centre) * real / (real + noise)
@@ -155,6 +189,23 @@ def _walk(areas: tuple[str, ...], years: int, draws: int, spread: float, seed: i
     return np.cumsum(steps, axis=2)
 
 
+def base_log_ratios(
+    base: FloatArray, evidence: RatioEvidence, areas: tuple[str, ...], seed: int
+) -> tuple[LogRatio, LogRatio]:
+    """Return the log ratios of primary and of senior pupils to residents.
+
+    ``base`` (area, stage, draw) are the residents of the base year. Senior pupils are those of
+    general schools over the general share.
+    """
+    elsewhere = evidence.reference
+    reported = _pupils(evidence, "primary")
+    primary = pooled_log_ratio(reported, base[:, 1], areas, seed, "primary", elsewhere["primary"])
+    general = general_senior(evidence, primary, base, areas) / evidence.general_share
+    return primary, pooled_log_ratio(
+        general, base[:, 3], areas, seed, "senior", elsewhere["senior"]
+    )
+
+
 def forecast_stage_pupils(
     population: Population, evidence: RatioEvidence, attainment: npt.ArrayLike, seed: int
 ) -> StagePupils:
@@ -171,21 +222,20 @@ def forecast_stage_pupils(
     areas, years = population.areas, np.array(population.years)
     residents = stage_population(population)
     base = residents[:, :, list(population.years).index(evidence.base_year)]
-    primary = pooled_log_ratio(_pupils(evidence, "primary"), base[:, 1], areas, seed, "primary")
-    general = general_senior(evidence, primary, base, areas)
-    senior = pooled_log_ratio(general / evidence.general_share, base[:, 3], areas, seed, "senior")
+    primary, senior = base_log_ratios(base, evidence, areas, seed)
     level = np.log(evidence.kindergarten_ratio)
+    spread = primary.pool.spread
     unknown = [
-        level
-        + primary.spread * named_generator(seed, "kindergarten", a).standard_normal(base.shape[-1])
+        level + spread * named_generator(seed, "kindergarten", a).standard_normal(base.shape[-1])
         for a in areas
     ]
     log_ratio = np.stack([np.stack(unknown), primary.value, primary.value, senior.value], axis=1)
     city = (base * np.exp(log_ratio)).sum(axis=0) / base.sum(axis=0)
     factor = _policy_factor(evidence, np.median(city, axis=-1), years, attainment)
-    walk = _walk(areas, len(years), base.shape[-1], primary.spread, seed)
+    walk = _walk(areas, len(years), base.shape[-1], spread, seed)
     pupils = residents * np.exp(log_ratio[:, :, None] + walk) * factor[None, :, :, None]
-    return _with_reports(population, pupils, evidence, factor)
+    borrowed = (False, primary.borrowed, primary.borrowed, senior.borrowed)
+    return _with_reports(population, pupils, evidence, factor, borrowed)
 
 
 def _pupils(evidence: RatioEvidence, stage: str) -> pd.Series:
@@ -195,7 +245,11 @@ def _pupils(evidence: RatioEvidence, stage: str) -> pd.Series:
 
 
 def _with_reports(
-    population: Population, pupils: FloatArray, evidence: RatioEvidence, policy: FloatArray
+    population: Population,
+    pupils: FloatArray,
+    evidence: RatioEvidence,
+    policy: FloatArray,
+    borrowed: tuple[bool, ...],
 ) -> StagePupils:
     """Put reported pupils in their years and carry their log ratio to the years after."""
     stages = tuple(stage.code for stage in STAGES)
@@ -208,5 +262,6 @@ def _with_reports(
         year = population.years.index(row.year)
         result[area, stage, year:] *= row.pupils / result[area, stage, year]
         observed[area, stage, year] = True
-    rung = np.full(pupils.shape[:2], CENSUS)
+    own = ~observed.any(axis=2)
+    rung = np.where(own & np.array(borrowed), BORROWED, CENSUS)
     return StagePupils(population.areas, stages, population.years, result, observed, rung, policy)

@@ -25,7 +25,7 @@ def test_a_bundled_figure_without_a_source_is_called_an_assumption():
 
 def test_a_scenario_is_the_baseline_but_for_what_it_says():
     baseline, low = load_scenario("baseline"), load_scenario("low_fertility")
-    changed = {k for k, v in low.assumptions().items() if baseline.assumptions()[k] != v}
+    changed = {k for k, v in low.assumptions("zh").items() if baseline.assumptions("zh")[k] != v}
     assert changed == {"fertility.factor"}
 
 

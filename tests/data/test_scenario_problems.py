@@ -207,4 +207,5 @@ def test_names_and_adcodes_mean_the_same_county(tmp_path: Path):
         path.write_text(yaml.safe_dump({"migration": {"scale": {county: 1.2}}}), encoding="utf-8")
         scales.append(load_scenario(str(path), COUNTIES, NOW).migration.scale)
     assert scales == [{"450312": 1.2}] * 3
-    assert load_scenario(str(path), COUNTIES).assumptions()["migration.scale"] == "{'临桂区': 1.2}"
+    assumptions = load_scenario(str(path), COUNTIES).assumptions("zh")
+    assert assumptions["migration.scale"] == "临桂区 1.2"

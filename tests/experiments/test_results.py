@@ -110,9 +110,11 @@ def test_manifest_tells_what_is_needed_to_repeat_the_run(tmp_path: Path):
     assert digests == {"births.csv": hashlib.sha256(b"adcode,year,births\n").hexdigest()}
     scenarios = [load_scenario(name) for name in DEFAULTS]
     observed = {"primary": [2020]}
-    write_manifest(tmp_path, scenarios, digests, observed, {"seed": 1, "command": "预测"})
+    settings = {"seed": 1, "command": "预测"}
+    write_manifest(tmp_path, scenarios, digests, observed, settings, {"baseline": "ab"})
     content = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
-    assert content["data_sha256"] == digests
+    assert content["data_sha256"] == content["results_sha256"] == digests
+    assert content["parts"] == {"baseline": "ab"}
     assert content["settings"] == {"seed": 1, "command": "预测"}
     assert content["observed_years"] == observed
     assert content["scenarios"][2]["fertility"]["factor"] == 0.85

@@ -8,15 +8,16 @@ import pytest
 
 from data.bundle import load_bundle
 from data.problems import DataError
-from data.scenario import DEFAULTS, load_scenario
+from data.scenario import BUNDLED, DEFAULTS, load_scenario, parse
 from experiments.draws_file import draws_path, read_draws, write_draws
-from experiments.outputs import ForecastTables, write_outputs
-from experiments.results import MANIFEST, keep_inputs
+from experiments.outputs import WORKBOOK, ForecastTables, cover_of, write_outputs
+from experiments.results import MANIFEST, keep_inputs, results_hold, write_manifest
 from experiments.results_reader import read_results
 from forecasting.seat_draws import SeatDraws
 from tests.synthetic_demand import COUNTIES, synthetic_changes, synthetic_demand
 
 SETTINGS = {"data": "guilin", "now": "2026", "until": "2035", "draws": "3", "seed": "1"}
+PARTS = {"baseline": "ab", "low_fertility": "cd"}
 
 
 def draws() -> SeatDraws:
@@ -30,15 +31,22 @@ def folder(tmp_path: Path) -> Path:
     empty = pd.DataFrame(columns=["scenario", "adcode"])
     demand = synthetic_demand()
     changes = synthetic_changes(demand)
-    tables = ForecastTables(demand, changes, empty, empty, {"baseline": draws()})
-    scenarios = [load_scenario(name) for name in DEFAULTS]
-    write_outputs(tmp_path, tables, load_bundle(None), scenarios, SETTINGS, "zh")
-    return tmp_path
+    tables = ForecastTables(demand, changes, empty, empty)
+    scenarios = [load_scenario(name) for name in (*DEFAULTS, "return_migration")]
+    bundle = load_bundle(None)
+    write_draws(draws(), tmp_path / "part.npz")
+    cover = cover_of(demand, bundle, scenarios, SETTINGS)
+    folder = tmp_path / "results"
+    folder.mkdir()
+    write_outputs(folder, tables, {"baseline": tmp_path / "part.npz"}, cover, "zh")
+    write_manifest(folder, scenarios, bundle.digests, {}, SETTINGS, PARTS)
+    return folder
 
 
 def test_what_was_written_comes_back(folder: Path):
     results = read_results(folder)
-    assert [one.name for one in results.scenarios] == list(DEFAULTS)
+    assert results.scenarios[:-1] == tuple(load_scenario(name) for name in DEFAULTS)
+    assert results.scenarios[-1].migration == load_scenario("return_migration").migration
     assert results.now == 2026
     assert len(results.demand) == len(synthetic_demand())
     assert results.bundle.city == "450300"
@@ -46,6 +54,27 @@ def test_what_was_written_comes_back(folder: Path):
     assert (back.areas, back.stages, back.years) == (draws().areas, draws().stages, (2026, 2027))
     np.testing.assert_array_equal(back.required, draws().required)
     np.testing.assert_array_equal(back.gap, 5)
+
+
+def test_results_hold_for_their_parts_in_their_order(folder: Path):
+    assert results_hold(folder, PARTS)
+    assert not results_hold(folder, PARTS | {"baseline": "ef"})
+    assert not results_hold(folder, dict(reversed(PARTS.items())))
+    assert not results_hold(folder / "nowhere", PARTS)
+
+
+def test_what_a_planner_does_to_the_workbook_spoils_nothing_but_a_changed_table_does(folder: Path):
+    (folder / WORKBOOK).write_bytes(b"edited")
+    (folder / "plan.csv").write_bytes(b"added later")
+    assert results_hold(folder, PARTS)
+    with (folder / "demand.csv").open("a") as file:
+        file.write("\n")
+    assert not results_hold(folder, PARTS)
+
+
+def test_a_workbook_that_is_gone_spoils_the_results(folder: Path):
+    (folder / WORKBOOK).unlink()
+    assert not results_hold(folder, PARTS)
 
 
 def test_equal_draws_give_equal_bytes(tmp_path: Path):
@@ -58,6 +87,18 @@ def test_some_counties_alone():
     some = draws().of(["450381", "450302", "450300"])
     assert some.areas == ("450302", "450381")
     np.testing.assert_array_equal(some.available, draws().available[[0, -1]])
+
+
+def test_scenarios_come_back_with_their_years(folder: Path):
+    text = (
+        "fertility: {factor: {2027: 0.9, 2035: 0.8}}\n"
+        "seats: {planning_reserve: {default: 0.05, 临桂区: {2028: 0.1}}}\n"
+    )
+    own = parse(text.encode(), "mine", "mine.yaml", {"450312": "临桂区"}, 2026)
+    scenarios = [*map(load_scenario, BUNDLED), own]
+    write_manifest(folder, scenarios, {}, {}, SETTINGS)
+    back = read_results(folder).scenarios
+    assert [one.model_dump() for one in back] == [one.model_dump() for one in scenarios]
 
 
 @pytest.mark.parametrize("broken", [MANIFEST, "demand.parquet", "why.csv"])

@@ -88,3 +88,16 @@ def test_diff_lists_what_differs_alone(
     ]
     assert xuewei(monkeypatch, "scenario", "diff", "baseline", "baseline") == 0
     assert "相同" in capsys.readouterr().out
+
+
+def test_counties_that_the_data_lack_are_told_and_those_they_have_go_by_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("migration: {scale: {临贵区: 1}}", encoding="utf-8")
+    for arguments in (("show", str(mine)), ("diff", "baseline", str(mine))):
+        assert xuewei(monkeypatch, "scenario", *arguments) == 2
+        assert "是否指 临桂区" in capsys.readouterr().err
+    mine.write_text("migration: {scale: {450312: {2030: 1.5}}}", encoding="utf-8")
+    assert xuewei(monkeypatch, "scenario", "show", str(mine)) == 0
+    assert "临桂区 2030年" in capsys.readouterr().out

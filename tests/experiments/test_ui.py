@@ -1,13 +1,17 @@
+import json
 import socket
 import subprocess
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from data.problems import DataError
 from experiments.store import embedded_store
 from experiments.tracking import open_store
-from experiments.ui import run
+from experiments.ui import run as run_ui
+
+ENDS = {"latest": 9_000, "older": 5_000}
 
 
 def free_port() -> int:
@@ -18,7 +22,7 @@ def free_port() -> int:
 
 def test_without_runs_the_command_to_make_some_is_named(tmp_path: Path):
     with pytest.raises(DataError, match="run xuewei forecast first"):
-        run(embedded_store(tmp_path), free_port(), "zh")
+        run_ui(embedded_store(tmp_path), free_port(), "zh")
 
 
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path):
@@ -26,21 +30,44 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(DataError) as caught:
-            run(embedded_store(tmp_path), taken.getsockname()[1], "zh")
+            run_ui(embedded_store(tmp_path), taken.getsockname()[1], "zh")
     assert len(caught.value.problems) == 2
 
 
-def test_the_address_leads_to_the_charts_of_the_latest_study(
+def test_the_addresses_lead_to_the_latest_study(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     store = embedded_store(tmp_path)
     client = open_store(store)
-    client.create_experiment("older")
-    latest = client.create_experiment("latest")
+    for name in ("latest", "older"):
+        experiment = client.create_experiment(name)
+        for place in (1, 0):
+            tags = {"version": "current", "county": "桂林市", "place": str(place)}
+            run = client.create_run(experiment, place, tags).info.run_id
+            client.set_terminated(run, end_time=ENDS[name])
+    study = client.get_experiment_by_name("latest")
+    assert study is not None
     commands: list[list[str]] = []
     monkeypatch.setattr(subprocess, "run", lambda command, **_: commands.append(command))
     port = free_port()
-    run(store, port, "en")
-    page = f"http://127.0.0.1:{port}/#/experiments/{latest}/runs?workflowType=machine_learning"
-    assert page in capsys.readouterr().out
+    run_ui(store, port, "en")
+    charts, comparison, _ = capsys.readouterr().out.splitlines()
+    filtered = quote("tags.county = '桂林市' and tags.version = 'current'")
+    page = f"http://127.0.0.1:{port}/#/experiments/{study.experiment_id}/runs?searchFilter="
+    assert f"{page}{filtered}&workflowType=machine_learning" in charts
+    first, second = (
+        client.search_runs([study.experiment_id], f"tags.place = '{n}'")[0] for n in "01"
+    )
+    assert quote(json.dumps([first.info.run_id, second.info.run_id])) in comparison
     assert commands[0][commands[0].index("--backend-store-uri") + 1] == store
+
+
+def test_a_store_without_studies_opens_at_its_first_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    store = embedded_store(tmp_path)
+    open_store(store)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: None)
+    port = free_port()
+    run_ui(store, port, "en")
+    assert capsys.readouterr().out.splitlines()[0] == f"Open http://127.0.0.1:{port}/"

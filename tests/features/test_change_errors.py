@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from features.change_errors import (
-    ChangeErrors,
+    ErrorShape,
     draw_errors,
     fit_errors,
     variance_components,
@@ -41,7 +41,7 @@ def test_components_find_what_provinces_and_prefectures_share():
 
 
 @pytest.fixture(scope="module")
-def fitted() -> tuple[ChangeErrors, pd.DataFrame, np.ndarray]:
+def fitted() -> tuple[ErrorShape, pd.DataFrame, pd.DataFrame, np.ndarray]:
     """Errors of 900 counties: twice as wide where the predictor is above zero."""
     areas = codes(15, 6, 10)
     rng = np.random.default_rng(3)
@@ -52,26 +52,27 @@ def fitted() -> tuple[ChangeErrors, pd.DataFrame, np.ndarray]:
     code = pd.factorize(areas.str[:2])[0]
     rows = np.arange(len(areas))
     folds = [(rows[code % 5 != fold], rows[code % 5 == fold]) for fold in range(5)]
-    return fit_errors(predictors, errors, size, folds), predictors, size
+    found = fit_errors(predictors, errors, size, folds)
+    return found.shape, found.expect(predictors), predictors, size
 
 
 def test_draws_are_as_wide_as_the_errors_of_counties_alike(fitted):
-    errors, predictors, size = fitted
-    drawn = draw_errors(errors, predictors, size, 400, 1)
-    spread = drawn.std(axis=(1, 2))
+    shape, spread, predictors, size = fitted
+    drawn = draw_errors(shape, spread, size, 400, 1)
+    found = drawn.std(axis=(1, 2))
     wide = (predictors["kind"] > 0).to_numpy()
-    assert spread[wide].mean() == pytest.approx(0.2, rel=0.15)
-    assert spread[~wide].mean() == pytest.approx(0.1, rel=0.15)
+    assert found[wide].mean() == pytest.approx(0.2, rel=0.15)
+    assert found[~wide].mean() == pytest.approx(0.1, rel=0.15)
 
 
 def test_a_countys_draws_do_not_depend_on_its_company(fitted):
-    errors, predictors, size = fitted
-    together = draw_errors(errors, predictors, size, 50, 1)
-    alone = draw_errors(errors, predictors.iloc[[7]], size[[7]], 50, 1)
+    shape, spread, _, size = fitted
+    together = draw_errors(shape, spread, size, 50, 1)
+    alone = draw_errors(shape, spread.iloc[[7]], size[[7]], 50, 1)
     assert np.array_equal(together[7], alone[0])
 
 
 def test_another_seed_gives_other_draws(fitted):
-    errors, predictors, size = fitted
-    one, two = (draw_errors(errors, predictors.iloc[:3], size[:3], 50, seed) for seed in (1, 2))
+    shape, spread, _, size = fitted
+    one, two = (draw_errors(shape, spread.iloc[:3], size[:3], 50, seed) for seed in (1, 2))
     assert not np.array_equal(one, two)

@@ -143,4 +143,4 @@ def test_english_workbook_has_no_chinese_heading(tmp_path: Path):
 
 
 def test_every_bundled_assumption_has_a_title_that_planners_understand():
-    assert set(COVER.scenarios[0].assumptions()) == set(TITLES)
+    assert set(COVER.scenarios[0].assumptions("zh")) == set(TITLES)

@@ -1,11 +1,15 @@
-import dataclasses
-
+import numpy as np
 import pandas as pd
 import pytest
 
 from data.bundle import DataBundle, load_bundle
-from data.problems import DataError
-from models.evidence import general_shares, kindergarten_ratio, ratio_evidence, stage_totals
+from models.evidence import (
+    general_shares,
+    kindergarten_ratio,
+    national_primary_ratio,
+    ratio_evidence,
+    stage_totals,
+)
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +39,14 @@ def test_grades_are_added_up_unless_the_total_is_reported():
     assert stage_totals(table)["pupils"].tolist() == [220, 70]
 
 
-def test_too_few_reports_in_the_census_year_are_refused(guilin: DataBundle):
-    few = guilin.tables.enrolment.iloc[:2]
-    bundle = dataclasses.replace(guilin, tables=dataclasses.replace(guilin.tables, enrolment=few))
-    with pytest.raises(DataError, match="2020"):
-        ratio_evidence(bundle, 2020)
+def test_counties_elsewhere_lend_their_ratio_with_a_wider_spread(guilin: DataBundle):
+    pool = ratio_evidence(guilin, 2020).reference["primary"]
+    nation = np.log(national_primary_ratio(guilin.context, 2023))
+    assert pool.counties == 12
+    assert pool.spread > abs(pool.centre - nation)
+
+
+def test_the_national_primary_ratio_is_pupils_over_the_births_of_their_cohorts(guilin: DataBundle):
+    births = guilin.context.births_above.query("adcode == '000000'").set_index("year")["births"]
+    cohort = births[2011] / 3 + births.loc[2012:2016].sum() + births[2017] * 2 / 3
+    assert national_primary_ratio(guilin.context, 2023) == pytest.approx(108_360_000 / cohort)

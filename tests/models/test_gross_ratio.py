@@ -2,8 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.rungs import BORROWED, CENSUS
 from features.population import Population
-from models.gross_ratio import RatioEvidence, forecast_stage_pupils, target_path
+from models.gross_ratio import RatioEvidence, RatioPool, forecast_stage_pupils, target_path
 
 AREAS = ("450311", "450312", "450321", "450323")
 
@@ -27,6 +28,7 @@ def evidence(**changes: object) -> RatioEvidence:
     given = {
         "enrolment": enrolment, "regular_secondary": secondary, "general_share": 0.57,
         "kindergarten_ratio": 0.94, "targets": targets, "base_year": 2020,
+        "reference": {"primary": RatioPool(12, -0.05, 0.1), "senior": RatioPool(12, 0.1, 0.2)},
     }  # fmt: skip
     return RatioEvidence(**(given | changes))
 
@@ -79,3 +81,17 @@ def test_target_path_is_straight_between_and_flat_after():
         {2025: 1.0, 2030: 1.1}, (2020, 0.9), np.array([2020, 2022, 2025, 2028, 2035])
     )
     assert path == pytest.approx([0.9, 0.94, 1.0, 1.06, 1.1])
+
+
+def test_where_too_few_reported_the_ratio_is_lent_and_the_rung_says_so(flat_population: Population):
+    known = evidence()
+    few = {"enrolment": known.enrolment[:2], "regular_secondary": known.regular_secondary[:2]}
+    pupils = forecast_stage_pupils(flat_population, evidence(**few), 1.0, seed=1)
+    lent = np.log(pupils.pupils[[0, 3], 1, 0] / 600)
+    assert lent.mean() == pytest.approx(-0.05, abs=0.01)
+    assert lent.std() == pytest.approx(0.1 * np.sqrt(1 + 1 / 12), rel=0.1)
+    assert np.allclose(pupils.pupils[1:3, 1, 0], [[606], [612]])
+    assert np.isfinite(pupils.pupils).all()
+    assert pupils.rung[:, 1].tolist() == [BORROWED, CENSUS, CENSUS, BORROWED]
+    assert set(pupils.rung[:, 0]) == {CENSUS}
+    assert set(pupils.rung[:, 3]) == {BORROWED}

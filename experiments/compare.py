@@ -1,0 +1,166 @@
+"""``xuewei compare A B …``: what sets scenarios of a results folder apart, and how sure that is."""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from data.language import Language, Text
+from data.problems import DataError, DataProblem
+from data.scenario import Scenario
+from experiments.compare_console import print_comparison
+from experiments.compare_page import PAGES, comparison_page
+from experiments.compare_words import Comparison
+from experiments.results import write_figures
+from experiments.results_reader import Results, read_results
+from experiments.store import store_address
+from forecasting.comparison import comparison_table
+from forecasting.headline import HEADLINE_YEARS, is_city
+from forecasting.seat_draws import SeatDraws
+
+FOLDER, TABLE = "compare", "compare.csv"
+EXPERIMENT = "学位需求预测"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line asked for.
+
+    Parameters
+    ----------
+    scenarios : names or titles, the first being what the others are compared with
+    results : results folder
+    years : school years; the headline years ahead for none
+    out : folder for table and page; ``compare`` in the results folder for None
+    tracking_uri : store of the run
+    """
+
+    scenarios: tuple[str, ...]
+    results: Path
+    years: tuple[int, ...]
+    out: Path | None
+    tracking_uri: str | None
+
+
+def run(wanted: Wanted, language: Language) -> None:
+    """Compare, write table and page, log the run and print the differences.
+
+    Raises
+    ------
+    DataError
+        Unknown scenarios, years, or no whole results; then nothing is written. Or a store that
+        fails, after the files are written.
+    """
+    results = read_results(wanted.results)
+    comparison = compare(results, wanted.scenarios, wanted.years)
+    out = wanted.out or wanted.results / FOLDER
+    page = out / PAGES[language]
+    _write(comparison, out, page, language)
+    from experiments.compare_tracking import track_comparison  # noqa: PLC0415 - seconds of MLflow
+
+    store = store_address(wanted.tracking_uri)
+    console = Console()
+    print_comparison(comparison, language, console)
+    track_comparison(store, EXPERIMENT, comparison, page)
+    for label, value in (
+        (Text("表和网页", "table and page"), f"{out / TABLE}  {page}"),
+        (Text("实验记录", "tracked run"), store),
+    ):
+        console.print(f"{label.within(language)}: {value}", soft_wrap=True, markup=False)
+
+
+def compare(results: Results, names: Sequence[str], years: Sequence[int]) -> Comparison:
+    """Return the comparison of the scenarios ``names`` in ``years``.
+
+    Raises
+    ------
+    DataError
+        Every name and year that the results do not have, and every file of draws that is broken.
+    """
+    scenarios, problems = _scenarios(results, names)
+    draws, broken = _draws(results, scenarios)
+    reached = sorted({int(year) for year in results.demand["year"]})
+    problems += broken + [_no_year(year, reached) for year in years if year not in reached]
+    if problems:
+        raise DataError(problems)
+    counties = dict(zip(results.demand["adcode"], results.demand["county"], strict=True))
+    chosen = tuple(dict.fromkeys(years)) or _usual_years(results.now, reached)
+    table = comparison_table(
+        draws, results.differences, counties, next(filter(is_city, counties), None), chosen
+    )
+    return Comparison(tuple(scenarios), chosen, table, counties, results.settings)
+
+
+def _usual_years(now: int, reached: Sequence[int]) -> tuple[int, ...]:
+    ahead = tuple(year for year in HEADLINE_YEARS if now < year <= reached[-1])
+    return ahead or (reached[-1],)
+
+
+def _scenarios(results: Results, names: Sequence[str]) -> tuple[list[Scenario], list[DataProblem]]:
+    """Return the scenarios by name or title, each once, and what is wrong with the names."""
+    known = {label: one for one in results.scenarios for label in (one.name, *one.title)}
+    found = [known[name] for name in names if name in known]
+    listed = "、".join(f"{one.title.zh} {one.name}" for one in results.scenarios)
+    expected = Text(f"结果中的情景（{listed}）", f"a scenario of the results ({listed})")
+    remedy = Text("请核对名称，或先预测该情景", "check the name, or forecast that scenario first")
+    problems = [
+        DataProblem(str(results.folder), expected, remedy, value=name)
+        for name in names
+        if name not in known
+    ]
+    if len({one.name for one in found}) < len(found) or len(names) < 2:
+        two = Text("至少两个互不相同的情景", "two or more different scenarios")
+        each = Text("每个情景写一次，基准在前", "name each once, what to compare with first")
+        problems.append(DataProblem("xuewei compare", two, each, value=" ".join(names)))
+    return found, problems
+
+
+def _draws(
+    results: Results, scenarios: Sequence[Scenario]
+) -> tuple[dict[str, SeatDraws], list[DataProblem]]:
+    """Return the draws of each scenario, and what is wrong with their files."""
+    draws: dict[str, SeatDraws] = {}
+    problems: list[DataProblem] = []
+    for scenario in scenarios:
+        try:
+            draws[scenario.name] = results.draws(scenario.name)
+        except DataError as error:
+            problems += error.problems
+    shapes = {(one.areas, one.stages, one.years, one.required.shape) for one in draws.values()}
+    if len(shapes) > 1:
+        expected = Text("同一次预测的抽样", "draws of one forecast")
+        remedy = Text("请重新运行预测", "run the forecast again")
+        problems.append(DataProblem(str(results.folder), expected, remedy))
+    return draws, problems
+
+
+def _no_year(year: int, reached: Sequence[int]) -> DataProblem:
+    expected = Text(
+        f"{reached[0]}-{reached[-1]} 之间的年份", f"a year of {reached[0]}-{reached[-1]}"
+    )
+    remedy = Text("改年份，或预测到更远的年份", "choose another, or forecast further")
+    return DataProblem("--year", expected, remedy, value=str(year))
+
+
+def _write(comparison: Comparison, out: Path, page: Path, language: Language) -> None:
+    """Write table and page into ``out``, each whole or not at all."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".", dir=out) as name:
+            partial = Path(name)
+            write_figures(comparison.table, partial / TABLE)
+            text = comparison_page(comparison, language)
+            (partial / page.name).write_text(text, encoding="utf-8", newline="\n")
+            for file in sorted(partial.iterdir()):
+                os.replace(file, out / file.name)
+    except OSError as error:
+        expected = Text(
+            f"可写的文件夹（{error.strerror}）", f"a folder to write ({error.strerror})"
+        )
+        remedy = Text(
+            "关闭其中打开的文件，或换 --out", "close its open files or choose another --out"
+        )
+        raise DataError([DataProblem(str(out), expected, remedy)]) from error

@@ -1,0 +1,245 @@
+"""The fitted forecast in MLflow's model registry: one version a state of code and data."""
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import requires, version
+from pathlib import Path
+
+import pandas as pd
+from mlflow import MlflowClient
+from mlflow.entities import Metric
+from mlflow.entities.model_registry import ModelVersion
+from mlflow.models import Model, ModelSignature
+from mlflow.pyfunc import save_model
+from mlflow.types import ColSpec, Schema
+from mlflow.utils.mlflow_tags import MLFLOW_MODEL_VERSIONS
+from packaging.requirements import Requirement
+
+from data.bundle import DataBundle, data_files
+from data.problems import DataError
+from data.rungs import CENSUS, GRADES, LAST_PUPILS, STAGE_TOTALS, TITLES, measured_errors, rung_line
+from experiments import registered_model_code
+from experiments.registered_model_code import (
+    CODE_DIGEST,
+    DATA,
+    FORESEEN,
+    LAYERS,
+    SETTINGS,
+    code_digest,
+    code_files,
+    write_foreseen,
+)
+from experiments.tracking import STORE_FAULTS, open_experiment, unreachable
+from features.learned_change import ForeseenChange
+from forecasting.demand import COLUMNS, LABELS
+
+ALIAS = "champion"  # the version that the latest study used
+DIGEST = "digest"
+LATIN_NAMES = {"450300": "guilin"}
+EXAMPLE_DRAWS = 50
+RUNG_KEYS = {
+    GRADES: "1_grades",
+    STAGE_TOTALS: "2_stage_totals",
+    CENSUS: "3_census_cohorts",
+    LAST_PUPILS: "4_yardstick_last_pupils",
+}
+
+
+TYPES = dict.fromkeys(COLUMNS, "long") | dict.fromkeys(LABELS, "string")
+TYPES |= {"shortage_probability": "double"}
+SIGNATURE = ModelSignature(
+    inputs=Schema(
+        [
+            ColSpec("string", "scenario"),
+            ColSpec("string", "county", required=False),
+            *(ColSpec("long", key) for key in SETTINGS),
+        ]
+    ),
+    outputs=Schema([ColSpec(TYPES[column], column) for column in COLUMNS]),
+)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What a forecast was made from.
+
+    Parameters
+    ----------
+    data : the planner's data folder; None is the bundled reference
+    bundle : what was read from it
+    foreseen : what its census foretells of each county's change
+    settings : now, until, draws, seed of the forecast, for the example of the input
+    """
+
+    data: Path | None
+    bundle: DataBundle
+    foreseen: ForeseenChange
+    settings: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """Name in the registry: by the city, in Latin letters."""
+        return f"xuewei-{LATIN_NAMES.get(self.bundle.city, self.bundle.city)}"
+
+    @property
+    def city(self) -> str:
+        """Name of the city."""
+        return self.bundle.names[self.bundle.city]
+
+    def digests(self) -> dict[str, str]:
+        """Return the digests of code and data, and of both with the libraries below them."""
+        parts = {CODE_DIGEST: code_digest(), "data_digest": _digest(self.bundle.digests)}
+        return parts | {DIGEST: _digest([parts, requirements()])}
+
+
+def register(client: MlflowClient, experiment: str, fitted: Fitted) -> ModelVersion:
+    """Return the version of the model for this code and data, logged and registered if it is new.
+
+    The alias ``champion`` moves to it. A new version has a run of its own.
+
+    Parameters
+    ----------
+    client : client from ``open_store``
+    experiment : name of the study's experiment
+    fitted : what the forecast was made from
+
+    Raises
+    ------
+    DataError
+        The store refuses the model.
+    """
+    digests = fitted.digests()
+    try:
+        found = client.search_model_versions(
+            f"name = '{fitted.name}' and tags.{DIGEST} = '{digests[DIGEST]}'"
+        )
+        kept = found[0] if found else _log(client, experiment, fitted, digests)
+        client.set_registered_model_alias(fitted.name, ALIAS, kept.version)
+    except STORE_FAULTS as error:
+        raise DataError([unreachable(client.tracking_uri, error)]) from error
+    return kept
+
+
+def _log(
+    client: MlflowClient, experiment: str, fitted: Fitted, digests: Mapping[str, str]
+) -> ModelVersion:
+    """Log model and scores and register them, the version last: it is there whole or not at all."""
+    place = open_experiment(client, experiment)
+    _remove_halves(client, place, digests[DIGEST])
+    tags = {**digests, "city": fitted.city, "adcode": fitted.bundle.city}
+    run = client.create_run(place, None, tags, f"登记模型 {fitted.name}").info.run_id
+    model = client.create_logged_model(place, fitted.name, run, tags, dict(fitted.settings))
+    with tempfile.TemporaryDirectory(prefix="xuewei-") as name:
+        folder = Path(name) / "model"
+        _save(fitted, folder, Model(run_id=run, model_id=model.model_id), digests)
+        client.log_model_artifacts(model.model_id, str(folder))
+    client.log_batch(run, _scores(model.model_id))
+    client.finalize_logged_model(model.model_id, "READY")
+    client.set_terminated(run)
+    if not client.search_registered_models(f"name = '{fitted.name}'"):
+        client.create_registered_model(
+            fitted.name, {"city": fitted.city, "adcode": fitted.bundle.city}, _description(fitted)
+        )
+    made = client.create_model_version(
+        fitted.name,
+        model.artifact_location,
+        run,
+        tags,
+        description=_version_note(fitted, digests),
+        model_id=model.model_id,
+    )
+    # By this tag the interface leads from the logged model to its version.
+    link = json.dumps([{"name": made.name, "version": made.version}])
+    client.set_logged_model_tags(model.model_id, {MLFLOW_MODEL_VERSIONS: link})
+    return made
+
+
+def _remove_halves(client: MlflowClient, experiment: str, digest: str) -> None:
+    """Remove runs and models of this state that a crash left without a version."""
+    told = f"tags.{DIGEST} = '{digest}'"
+    for run in client.search_runs([experiment], told):
+        client.delete_run(run.info.run_id)
+    for model in client.search_logged_models([experiment], told):
+        client.delete_logged_model(model.model_id)
+
+
+def _save(fitted: Fitted, folder: Path, model: Model, digests: Mapping[str, str]) -> None:
+    """Write the model: its file, the code it runs on, and what it was fitted from."""
+    with tempfile.TemporaryDirectory(prefix="xuewei-") as name:
+        staged = Path(name)
+        for path, file in code_files().items():
+            (staged / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, staged / path)
+        artifacts = {FORESEEN: staged / f"{FORESEEN}.npz"}
+        write_foreseen(fitted.foreseen, artifacts[FORESEEN])
+        if fitted.data is not None:
+            artifacts[DATA] = staged / "tables"
+            artifacts[DATA].mkdir()
+            for file in data_files(fitted.data):
+                shutil.copyfile(file, artifacts[DATA] / file.name)
+        save_model(
+            folder,
+            python_model=registered_model_code.__file__,
+            code_paths=[str(staged / layer) for layer in LAYERS],
+            artifacts={key: str(path) for key, path in artifacts.items()},
+            model_config={CODE_DIGEST: digests[CODE_DIGEST]},
+            signature=SIGNATURE,
+            input_example=_example(fitted),
+            # Told, not looked up: inference would run the model.
+            pip_requirements=requirements(),
+            mlflow_model=model,
+        )
+
+
+def _example(fitted: Fitted) -> pd.DataFrame:
+    settings = {key: int(fitted.settings[key]) for key in SETTINGS} | {"draws": EXAMPLE_DRAWS}
+    county = fitted.bundle.names[fitted.bundle.counties[0]]
+    return pd.DataFrame([{"scenario": "baseline", "county": county, **settings}])
+
+
+def requirements() -> list[str]:
+    """Return what the model needs, in the versions that are installed here."""
+    needed = [Requirement(line) for line in requires("xuewei") or ()]
+    return sorted(f"{one.name}=={version(one.name)}" for one in needed if one.marker is None)
+
+
+def _scores(model: str) -> list[Metric]:
+    """Return the measured error of each step of the data ladder, a metric a horizon."""
+    stamp = int(time.time() * 1000)
+    return [
+        Metric(
+            f"wape/{RUNG_KEYS[row['rung']]}_{row['horizon']}y",
+            float(row["wape"]),
+            stamp,
+            int(row["horizon"]),
+            model_id=model,
+        )
+        for row in measured_errors().to_dict("records")
+    ]
+
+
+def _description(fitted: Fitted) -> str:
+    return (
+        f"{fitted.city}学位需求预测模型。输入一行一个情景：scenario（内置情景名或情景 YAML 全文）、"
+        "now（当前学年）、until（末年）、draws（抽样次数）、seed（随机种子），"
+        "county（县区名称或代码）可不填。输出与 demand.csv 各列相同，数值与 xuewei forecast 一致。"
+        f"别名 {ALIAS} 指最近一次研究所用的版本。"
+    )
+
+
+def _version_note(fitted: Fitted, digests: Mapping[str, str]) -> str:
+    """Return what the version was fitted from and how far off its method was where measured."""
+    data = fitted.settings["data"]
+    lines = [f"数据 {data}（{digests['data_digest'][:12]}），代码 {digests[CODE_DIGEST][:12]}。"]
+    lines += ["各级数据依据的实测误差（WAPE）：", *(f"- {rung_line(rung).zh}" for rung in TITLES)]
+    return "\n".join(lines)
+
+
+def _digest(content: object) -> str:
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return sha256(text.encode()).hexdigest()

@@ -1,0 +1,21 @@
+"""The files that go with the run of one scenario: its own figures, workbook and pictures alone."""
+
+from pathlib import Path
+
+from data.language import Language
+from experiments.chart import write_chart
+from experiments.outputs import CHART, WHY_CHART, WORKBOOK, ForecastTables
+from experiments.results import write_demand, write_figures
+from experiments.why_chart import write_why_chart
+from forecasting.workbook import write_workbook
+from forecasting.workbook_cover import Cover
+
+
+def write_run_files(folder: Path, tables: ForecastTables, cover: Cover, language: Language) -> None:
+    """Write the files of one scenario into ``folder``; ``cover`` tells which it is."""
+    titles = cover.titles(language)
+    write_workbook(tables.demand, tables.changes, folder / WORKBOOK, cover, language)
+    write_chart(tables.demand, folder / CHART, titles, language)
+    write_why_chart(tables.demand, tables.changes, folder / WHY_CHART, titles, language)
+    write_demand(tables.demand, folder)
+    write_figures(tables.changes, folder / "why.csv")

@@ -1,0 +1,45 @@
+"""Where the time of a command goes."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from data.language import Text
+
+
+@dataclass(frozen=True)
+class Seconds:
+    """Seconds by the clock, and those of them in which the process computed."""
+
+    clock: float = 0.0
+    computing: float = 0.0
+
+    @classmethod
+    def now(cls) -> "Seconds":
+        """Return a time from which others count."""
+        return cls(time.perf_counter(), time.process_time())
+
+    def __add__(self, other: "Seconds") -> "Seconds":
+        return Seconds(self.clock + other.clock, self.computing + other.computing)
+
+    def __sub__(self, other: "Seconds") -> "Seconds":
+        return Seconds(self.clock - other.clock, self.computing - other.computing)
+
+
+@dataclass(frozen=True)
+class Stopwatch:
+    """Seconds by what they were spent on, in the order in which it began."""
+
+    seconds: dict[Text, Seconds] = field(default_factory=dict)
+
+    @contextmanager
+    def time(self, name: Text) -> Iterator[None]:
+        """Add the time of the block to ``name``."""
+        start = Seconds.now()
+        yield
+        self.add(name, Seconds.now() - start)
+
+    def add(self, name: Text, seconds: Seconds) -> None:
+        """Add what was measured elsewhere to ``name``."""
+        self.seconds[name] = self.seconds.get(name, Seconds()) + seconds

@@ -1,0 +1,244 @@
+"""Studies from the command line: made once, taken up where they were left, not made twice."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+from mlflow import MlflowClient
+
+from data.problems import DataError
+from data.scenario import BUNDLED
+from data.study import Study, load_study
+from experiments.results_reader import read_results
+from experiments.study import request_of
+
+STUDY = """\
+title_zh: 两个情景
+scenarios: [baseline, return_migration]
+now: 2026
+until: 2030
+draws: 50
+out: results
+"""
+TODAY = date(2026, 11, 24)
+RUNS = 2 * (1 + 17)
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-c", "from experiments.cli import main; main()", *arguments]
+
+
+def xuewei(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(  # noqa: S603 - our own command with our own arguments
+        command(*arguments),
+        cwd=folder,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+
+
+def statuses(folder: Path) -> list[str]:
+    """The state of every run that was not deleted."""
+    with closing(sqlite3.connect(folder / "mlruns" / "mlflow.db")) as database:
+        rows = database.execute("SELECT status FROM runs WHERE lifecycle_stage = 'active'")
+        return [status for (status,) in rows]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("undisturbed")
+    (folder / "study.yaml").write_text(STUDY, encoding="utf-8")
+    xuewei(folder, "study", "study.yaml")
+    return folder
+
+
+def test_a_study_leaves_results_like_a_forecast_and_a_part_a_scenario(undisturbed: Path):
+    results = read_results(undisturbed / "results")
+    assert [one.name for one in results.scenarios] == ["baseline", "return_migration"]
+    assert set(results.differences["scenario"]) == {"return_migration"}
+    assert results.draws("return_migration").required.shape == (17, 4, 11, 50)
+    assert len(list((undisturbed / "results-parts").iterdir())) == 2
+    assert statuses(undisturbed) == ["FINISHED"] * RUNS
+
+
+def test_unchanged_nothing_is_made_or_logged_again(undisturbed: Path):
+    before = {file: file.stat().st_mtime_ns for file in undisturbed.rglob("*") if file.is_file()}
+    code = (
+        "import sys\nfrom experiments.cli import main\n"
+        "try:\n    main()\nfinally:\n    print('mlflow' in sys.modules, 'sklearn' in sys.modules)"
+    )
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", code, "study", "study.yaml"],
+        cwd=undisturbed,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert "沿用已有结果" in done.stdout
+    assert done.stdout.rstrip().endswith("False False")
+    after = {file: file.stat().st_mtime_ns for file in undisturbed.rglob("*") if file.is_file()}
+    assert after == before
+
+
+@pytest.mark.slow
+def test_a_store_that_is_gone_is_filled_from_the_parts_and_results_from_them_too(
+    undisturbed: Path, tmp_path: Path
+):
+    made = {part: part.stat().st_ctime_ns for part in (undisturbed / "results-parts").iterdir()}
+    before = contents(undisturbed / "results")
+    store = f"sqlite:///{tmp_path / 'mlflow.db'}"
+    (undisturbed / "results" / "demand.csv").unlink()
+    told = xuewei(undisturbed, "study", "study.yaml", "--tracking-uri", store)
+    assert "计算" not in told.splitlines()[-1]  # the times of what was done
+    assert contents(undisturbed / "results") == before
+    parts = {part: part.stat().st_ctime_ns for part in (undisturbed / "results-parts").iterdir()}
+    assert parts == made
+    client = MlflowClient(store)
+    experiment = client.get_experiment_by_name("两个情景")
+    assert experiment is not None
+    assert len(client.search_runs([experiment.experiment_id])) == RUNS
+
+
+@pytest.mark.slow
+def test_a_scenario_more_is_all_that_is_made_and_one_less_leaves_no_part(tmp_path: Path):
+    def study(scenarios: str) -> set[Path]:
+        text = STUDY.replace("[baseline, return_migration]", scenarios)
+        (tmp_path / "study.yaml").write_text(text, encoding="utf-8")
+        xuewei(tmp_path, "study", "study.yaml")
+        return set((tmp_path / "results-parts").iterdir())
+
+    one = study("[baseline]")
+    two = study("[baseline, low_fertility]")
+    assert one < two
+    assert len(two) == 2
+    assert study("[baseline]") == one
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+def test_killed_at_any_moment_it_ends_as_if_undisturbed(undisturbed: Path, tmp_path: Path):
+    (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
+    parts = tmp_path / "results-parts"
+    moments: list[Callable[[], object]] = [
+        lambda: list(parts.glob(".*")),  # the first part is half written
+        lambda: list((tmp_path / "mlruns").glob(".*/*")),  # the store is being made
+        lambda: "RUNNING" in logged_by(tmp_path),  # a run is being logged
+        lambda: list(tmp_path.glob(".results-*")),  # the results are half written
+        (tmp_path / "results").exists,  # they stand, the runs perhaps not
+    ]
+    struck = sum(killed_at(moment, tmp_path) for moment in moments)
+    assert struck >= 3
+    xuewei(tmp_path, "study", "study.yaml")
+    assert contents(tmp_path / "results") == contents(undisturbed / "results")
+    assert statuses(tmp_path) == ["FINISHED"] * RUNS
+    assert len(list(parts.iterdir())) == 2
+
+
+def logged_by(folder: Path) -> list[str]:
+    return statuses(folder) if (folder / "mlruns" / "mlflow.db").exists() else []
+
+
+def killed_at(moment: Callable[[], object], folder: Path) -> bool:
+    """Start the study and kill it when ``moment`` comes; tell whether that was before its end."""
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        command("study", "study.yaml"), cwd=folder, stdout=subprocess.DEVNULL
+    )
+    while process.poll() is None and not moment():
+        time.sleep(0.01)
+    struck = process.poll() is None
+    beside = children(process.pid)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    deadline = time.monotonic() + 20
+    while any(running(one) for one in beside):
+        assert time.monotonic() < deadline, "the second process goes on logging"
+        time.sleep(0.05)
+    return struck
+
+
+def children(process: int) -> list[int]:
+    listed = Path(f"/proc/{process}/task/{process}/children")
+    return [int(one) for one in listed.read_text().split()] if listed.exists() else []
+
+
+def running(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return state.rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def test_the_bundled_study_has_every_bundled_scenario():
+    study = load_study("all_scenarios")
+    assert tuple(study.scenarios) == BUNDLED
+    request = request_of(study, None, TODAY)
+    assert (request.now, request.draws, request.out) == (2026, 1000, Path("results-all_scenarios"))
+
+
+def test_paths_count_from_the_folder_of_the_file(tmp_path: Path):
+    (tmp_path / "mine.yaml").write_text(
+        "title_zh: 甲\ndata: tables\nscenarios: [baseline, own.yaml]\n", encoding="utf-8"
+    )
+    study = load_study(str(tmp_path / "mine.yaml"))
+    assert study.data == str(tmp_path / "tables")
+    assert study.scenarios == ["baseline", str(tmp_path / "own.yaml")]
+    assert (study.title_en, study.out) == ("甲", "results-mine")
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "word"),
+    [
+        ("scenarios: [baseline]\ndrawz: 5", 2, "draws"),
+        ("scenarios: [baseline]\n\ndraws: 5", 3, "50–20000"),
+        ("until: 1999", 1, "2025–2050"),
+        ("scenarios: baseline", 1, "列表"),
+        ("scenarios:\n  - baseline\n  - 3", 3, "文字"),
+        ("scenarios: []", 1, "至少一个"),
+        ("now: '2026'", 1, "整数"),
+        ("- baseline", 1, "键: 值"),
+        ("seed: 1\nseed: 2", 2, "只出现一次"),
+        ("data: &a x", 1, "锚点"),
+    ],
+)
+def test_a_bad_study_is_told_with_its_line(tmp_path: Path, text: str, row: int, word: str):
+    path = tmp_path / "bad.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        load_study(str(path))
+    (problem,) = caught.value.problems
+    assert problem.row == row
+    assert word in problem.line("zh")
+
+
+def test_a_study_that_does_not_exist_names_the_bundled_one():
+    with pytest.raises(DataError, match="all_scenarios"):
+        load_study("all_scenario")
+
+
+def test_a_study_is_a_forecast_that_keeps_its_parts():
+    study = Study(title_zh="甲", title_en="a", out="here", counties=["临桂区"])
+    request = request_of(study, "sqlite:///x.db", TODAY)
+    assert (request.out, request.counties) == (Path("here"), ("临桂区",))
+    assert request.keeps_parts
+    assert request.title.zh == "甲"
