@@ -16,7 +16,6 @@ from data.bundle import DataBundle
 from data.language import Text
 from data.stages import STAGES
 from experiments.outputs import sources
-from experiments.results import write_figures
 from experiments.results_reader import Results
 from forecasting.layout import (
     Layer,
@@ -79,7 +78,10 @@ def write_layout(folder: Path, results: Results, plan: pd.DataFrame | None) -> t
     about = _about(results, made_up=made_up)
     with tempfile.TemporaryDirectory(prefix=".layout-", dir=folder) as made:
         for name, table in found.files.items():
-            write_figures(table, Path(made) / name)
+            # Coordinates keep their decimals: a thousandth of a degree is a hundred metres.
+            table.to_csv(
+                Path(made) / name, index=False, encoding="utf-8-sig", lineterminator="\n"
+            )
         write_layers(layers, Path(made) / LAYOUT, about, f"{results.now}-09-01T00:00:00.000Z")
         for file in sorted(Path(made).iterdir()):
             os.replace(file, folder / file.name)

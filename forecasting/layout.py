@@ -97,7 +97,9 @@ def demand_layers(
         frames = [
             chosen.pivot_table(
                 index="adcode", columns=["stage", "year"], values=column, aggfunc="first"
-            ).rename(columns=STAGE_TITLES)
+            )[[(stage, year) for stage in STAGE_TITLES for year in years]].rename(
+                columns=STAGE_TITLES
+            )
             for column in fields
         ]
         for frame, ending in zip(frames, fields.values(), strict=True):

@@ -106,13 +106,14 @@ def site_all(ground: Ground, wanted: pd.DataFrame, names: dict[str, str]) -> Sit
             told.append(_told(stage, adcode, case, siting) | {"year": int(year)})
     found = pd.concat([pd.DataFrame(columns=SITE_COLUMNS), *(s for s in sites if len(s))])
     gone = pd.concat([pd.DataFrame(columns=TRIP_COLUMNS), *(t for t in trips if len(t))])
+    gone = gone.astype({"children": float, "metres": float})
     found = found.assign(county=found["adcode"].map(names))
     reached = _access(ground, pd.DataFrame(told), found)
     reached.insert(1, "county", reached["adcode"].map(names))
     return SitingTables(
         found.reset_index(drop=True)[SITE_COLUMNS],
-        gone.reset_index(drop=True)[TRIP_COLUMNS],
-        reached,
+        gone.reset_index(drop=True)[TRIP_COLUMNS].round({"children": 3, "metres": 1}),
+        reached.round(4),
         ground.notes,
     )
 
@@ -146,9 +147,9 @@ def _built(
         stage=stage.code,
         classes=siting.classes[opened],
         seats=siting.classes[opened] * case.class_size,
-        children=built["site"].map(children),
-        mean_m=built["site"].map(sums["way"].sum() / children),
-        longest_m=built["site"].map(longest),
+        children=built["site"].map(children).round(1),
+        mean_m=built["site"].map(sums["way"].sum() / children).round(),
+        longest_m=built["site"].map(longest).round(),
         basis=ground.basis,
     )
     return built, gone
