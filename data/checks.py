@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from data.age_checks import both_sexes, separate_age_groups, total_of_the_sexes
 from data.columns import GRADES
 from data.language import Text
+from data.point_checks import POINT_CHECKS
 from data.problems import DataProblem
 from data.reading import ROUNDING, Reading, Readings
 from data.tables import TABLE_BY_NAME
@@ -266,4 +267,5 @@ CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
     observed_years,
     totals_agree,
     plausible_cost,
+    *POINT_CHECKS,
 )

@@ -87,6 +87,14 @@ BASIS: Vocabulary = MappingProxyType(
         "estimate": ("估计", "推算", "估算"),
         "norm": ("规范", "标准"),
         "assumption": ("假设", "假定"),
+        "synthetic": ("虚构", "合成", "演示"),
+    }
+)
+# 1954 and 1980 coordinates lie up to a hundred metres off, GCJ-02 and BD-09 five hundred and more.
+DATUM: Vocabulary = MappingProxyType(
+    {
+        "CGCS2000": ("国家2000", "2000国家大地坐标系", "epsg:4490"),
+        "WGS84": ("wgs-84", "wgs 84", "gps", "epsg:4326"),
     }
 )
 TARGET_MEASURE: Vocabulary = MappingProxyType(
@@ -126,7 +134,11 @@ STANDARD_MEASURE: Vocabulary = MappingProxyType(
         "bus_km_most": ("接送最远公里",),
         "schools_a_town_least": ("每乡镇最少学校数",),
         "walking_radius_m": ("服务半径",),
+        "rural_radius_m": ("乡村服务半径",),
     }
+)
+SETTING: Vocabulary = MappingProxyType(
+    {"urban": ("城镇", "城市", "城区", "镇区"), "rural": ("乡村", "农村", "村庄")}
 )
 FLAG: Vocabulary = MappingProxyType(
     {"true": ("是", "1", "yes", "y", "t"), "false": ("否", "0", "no", "n", "f")}
@@ -155,6 +167,11 @@ _ONE_ROW = Text(
     "高中阶段 = 普通高中 + 中等职业，请合并为一行“高中阶段”",
     "senior = general + vocational: put both into one row",
 )
+_OFFSET = Text(
+    "加密偏移坐标，偏差数百米，超过小学服务半径，无公开的精确还原方法；请索取原始坐标",
+    "offset by hundreds of metres, more than a walk to school, with no published exact inverse; "
+    "ask for the original coordinates",
+)
 # Words that are near a wrong answer, or near none: word -> what to do.
 CONFUSED: Mapping[str, Text] = MappingProxyType(
     dict.fromkeys(
@@ -163,6 +180,9 @@ CONFUSED: Mapping[str, Text] = MappingProxyType(
     | dict.fromkeys(
         ("九年一贯制", "九年一贯制学校", "完全中学", "十二年一贯制学校"),
         Text("按学段拆成多行", "split it into one row a stage"),
+    )
+    | dict.fromkeys(
+        ("GCJ-02", "GCJ02", "火星坐标", "高德", "腾讯", "BD-09", "BD09", "百度"), _OFFSET
     )
 )
 

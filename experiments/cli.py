@@ -160,10 +160,15 @@ def build_app(language: Language) -> typer.Typer:
         run(folder, language)
 
     @command("init", "新建数据目录和 Excel 模板", "Write an empty data folder and the template")
-    def init(folder: Annotated[Path, typer.Argument(help="new folder / 新目录")]) -> None:
+    def init(
+        folder: Annotated[Path, typer.Argument(help="new folder / 新目录")],
+        synthetic_sites: Annotated[
+            bool, typer.Option("--synthetic-sites", help="made-up places / 虚构地点，仅供试用")
+        ] = False,
+    ) -> None:
         from experiments.init import run
 
-        run(folder, language)
+        run(folder, language, synthetic_sites=synthetic_sites)
 
     scenarios = typer.Typer(
         no_args_is_help=True,
