@@ -9,6 +9,7 @@ import pandas as pd
 from rich.console import Console
 
 from data.language import Language, Text
+from experiments.layout_file import write_layout
 from experiments.plan_console import print_plan
 from experiments.plan_tracking import log_plan
 from experiments.results import write_figures
@@ -80,8 +81,11 @@ def run(folder: Path, terms: PlanTerms, tracking_uri: str | None, language: Lang
         tables = _tables(results, plans, language)
     titles = {one.name: one.title.within(language) for one in results.scenarios}
     _write(folder, tables, results, titles, language)
+    notes = write_layout(folder, results, tables.plan)
     logged = log_plan(store_address(tracking_uri), results, tables.plan, tables.plan_check)
     print_plan(folder, tables, titles, logged, language, console)
+    for note in notes:
+        console.print(note.within(language), markup=False, soft_wrap=True)
 
 
 def _tables(results: Results, plans: dict[str, LayoutPlan], language: Language) -> PlanTables:
