@@ -19,11 +19,10 @@ PLAN_TAG = "plan_sha256"
 
 
 def log_plan(store: str, results: Results, plan: pd.DataFrame, check: pd.DataFrame) -> int:
-    """Add the plan to the newest runs of its scenarios; return how many runs hold it now.
+    """Add the plan to the runs of its scenarios; return how many scenarios hold it now.
 
-    Runs are those that carry the digest of the folder's figures. One that has this very plan
-    already is left as it is. A store that does not answer, or has no
-    such runs, is no fault of the plan: 0.
+    Runs are those that carry the digest of the folder's figures; one that has this very plan is
+    left as it is. A store that does not answer, or has no such runs, is no fault of the plan: 0.
     """
     if store.startswith(SQLITE) and not Path(store.removeprefix(SQLITE)).exists():
         return 0
