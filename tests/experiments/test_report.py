@@ -89,6 +89,7 @@ def results(tmp_path: Path) -> Results:
         settings=SETTINGS,
         digests={"areas.csv": "ab" * 32},
         versions={"xuewei": "0.1.0"},
+        parts={},
     )
 
 
