@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from data.language import Language, Text
+from data.language import Language
 from data.rungs import TITLES as RUNGS
 from data.rungs import measured_errors
 from data.scenario import Scenario
 from data.scenario_terms import stated, terms
+from data.varying import worded
 from experiments.report_words import MARKS, MEASURED_ON, WORDS
 from forecasting.answer import chance
 from forecasting.why import PARTS, latest_change
@@ -142,31 +143,11 @@ def assumption_rows(
     rows = []
     for key, term in terms().items():
         if key in own or every:
-            baseline = told(term.baseline.within(language), names, language)
-            value = told(own[key], names, language) if key in own else baseline
+            baseline = worded(term.baseline.within(language), names, language)
+            value = worded(own[key], names, language) if key in own else baseline
             cells = [value, term.unit.within(language), baseline, key in own]
             rows.append(Row(term.title.within(language), cells))
     return rows
-
-
-def told(value: object, names: Mapping[str, str], language: Language) -> str:
-    """Return an assumption as people read it, counties by name.
-
-    >>> told({"450312": {2030: 0.5}, "default": 1.0}, {"450312": "临桂区"}, "zh")
-    '临桂区：2030：0.5；其余县区：1'
-    """
-    if isinstance(value, Mapping):
-        colon, semicolon = Text("：", ": ").within(language), Text("；", "; ").within(language)
-        rest = {"default": Text("其余县区", "other counties").within(language)}
-        return semicolon.join(
-            f"{(rest | dict(names)).get(str(key), str(key))}{colon}{told(one, names, language)}"
-            for key, one in value.items()
-        )
-    if isinstance(value, bool):
-        return (Text("是", "yes") if value else Text("否", "no")).within(language)
-    if isinstance(value, float):
-        return f"{value:g}"
-    return names.get(str(value), str(value))
 
 
 def difference_rows(

@@ -8,6 +8,7 @@ import pandas as pd
 from data.language import Text
 from data.stages import STAGES
 from forecasting.answer import LIST, joined
+from forecasting.comparison import contrast
 from forecasting.headline import is_city
 from forecasting.seat_draws import SeatDraws
 from forecasting.why_words import PART_TITLES, count_words
@@ -27,11 +28,10 @@ def gaps_apart(first: SeatDraws, other: SeatDraws) -> pd.DataFrame:
     adcode, stage, year, ``total`` with its 80 % interval, and ``supply``: what of it comes from
     fewer seats available; the rest comes from the seats required
     """
-    apart = other.gap.astype(np.float64) - first.gap
-    low, high = np.percentile(apart, (10, 90), axis=-1)
+    apart = contrast(other.gap.astype(np.float64) - first.gap)
     supply = first.available.mean(axis=-1) - other.available.mean(axis=-1)
     figures = {
-        "total": apart.mean(axis=-1), "total_lo80": low, "total_hi80": high, SUPPLY: supply,
+        "total": apart.mean, "total_lo80": apart.low, "total_hi80": apart.high, SUPPLY: supply,
     }  # fmt: skip
     index = pd.MultiIndex.from_product([first.areas, first.stages, first.years], names=CELL)
     table = pd.DataFrame({name: figure.ravel() for name, figure in figures.items()}, index=index)
