@@ -79,9 +79,7 @@ def write_layout(folder: Path, results: Results, plan: pd.DataFrame | None) -> t
     with tempfile.TemporaryDirectory(prefix=".layout-", dir=folder) as made:
         for name, table in found.files.items():
             # Coordinates keep their decimals: a thousandth of a degree is a hundred metres.
-            table.to_csv(
-                Path(made) / name, index=False, encoding="utf-8-sig", lineterminator="\n"
-            )
+            table.to_csv(Path(made) / name, index=False, encoding="utf-8-sig", lineterminator="\n")
         write_layers(layers, Path(made) / LAYOUT, about, f"{results.now}-09-01T00:00:00.000Z")
         for file in sorted(Path(made).iterdir()):
             os.replace(file, folder / file.name)
