@@ -9,7 +9,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 
 .PHONY: forecast study test test-fast lint ui bench bench-accuracy bench-enrolment bench-rungs \
 	bench-population bench-births bench-urbanization bench-single-years pictures-population \
-	bench-siting reconciliation-peer reference-ratios validation dictionary install lock clean
+	bench-plan bench-siting reconciliation-peer reference-ratios validation dictionary install lock clean
 
 install: .venv/installed
 
@@ -64,6 +64,10 @@ bench-urbanization: .venv/installed
 # Errors of national births foreseen from each year since 1998, and of counties' from 2010.
 bench-births: .venv/installed
 	$(BIN)/python benchmarks/bench_births.py
+
+# Time, optimality and out-of-sample cost of the layout plan; renews docs/methods-plan.md.
+bench-plan: .venv/installed
+	$(BIN)/python benchmarks/bench_plan.py
 
 # Errors of methods that split age groups, where single ages are known.
 bench-single-years: .venv/installed

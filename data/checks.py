@@ -88,6 +88,7 @@ def parts_within_the_row(readings: Readings) -> Iterator[DataProblem]:
         ("capacity", "classes", "seats"),
         ("capacity", "schools", "seats"),
         ("capacity", "schools", "classes"),
+        ("capacity", "retiring_seats", "seats"),
     )
     for table, part, whole in pairs:
         if table in readings:
@@ -181,6 +182,18 @@ def seats_or_classes(readings: Readings) -> Iterator[DataProblem]:
         yield reading.problem(line, "seats", expected, Text("至少填一项", "fill in at least one"))
 
 
+def retiring_seats_with_year(readings: Readings) -> Iterator[DataProblem]:
+    """Let seats that are given up have the year in which they are."""
+    if "capacity" not in readings:
+        return
+    reading = readings["capacity"]
+    rows = reading.rows
+    for line in rows.index[rows["retiring_seats"].notna() & rows["retiring_year"].isna()]:
+        expected = Text("停用年份", "the year in which they are given up")
+        remedy = Text("补上停用年份", "fill in the year")
+        yield reading.problem(line, "retiring_year", expected, remedy)
+
+
 def observed_years(readings: Readings) -> Iterator[DataProblem]:
     """Let what is observed have happened: only estimates may lie after the current year."""
     this_year = date.today().year
@@ -250,6 +263,7 @@ CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
     groups_within_all,
     grades_of_their_stage,
     seats_or_classes,
+    retiring_seats_with_year,
     observed_years,
     totals_agree,
     plausible_cost,

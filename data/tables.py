@@ -121,6 +121,13 @@ CLASS_SIZE = Column(
     "class_size", "班额", "amount", Text("每班人数", "pupils a class"), unit="persons", low=1,
     high=100, example="45",
 )  # fmt: skip
+RETIRING_YEAR = replace(
+    _year(
+        "retiring_year", "停用年份", Text("危房等停用的学年", "when they are given up, e.g. unsafe")
+    ),
+    needed=False,
+    example="",
+)
 VALUE = Column("value", "数值", "amount", Text("数值", "value"), True, high=1e13, example="45")
 SEATS, LAND = _count("seats", "学位数", "1080", "seats"), _amount("land_m2", "用地面积", "", "m2")
 COST = _amount("cost_cny", "造价", "", "cny")
@@ -216,7 +223,8 @@ TABLES: tuple[Table, ...] = (
         Text("现有学位；学位数与班级数至少填一项", "seats today; seats or classes at least"),
         (ADCODE, SCHOOL_YEAR, _stage(SEAT_STAGE), OWNER,
          _count("schools", "学校数", "2", "pieces"), SEATS,
-         _count("classes", "班级数", "24", "pieces"), CLASS_SIZE, *PROVENANCE),
+         _count("classes", "班级数", "24", "pieces"), CLASS_SIZE,
+         _count("retiring_seats", "停用学位数", "", "seats"), RETIRING_YEAR, *PROVENANCE),
         aliases=("学位供给", "现有学位"),
     ),
     Table(

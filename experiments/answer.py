@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from data.language import Language, Text
-from data.scenario import Scenario
 from experiments.chart import write_chart
 from experiments.digests import digest_of
 from experiments.forecast import Question
@@ -25,7 +24,7 @@ from experiments.parts import (
 from experiments.report import write_reports
 from experiments.results import REPORT, REPORTS, keep_inputs, results_folder, write_manifest
 from experiments.results_reader import read_results
-from experiments.second_process import finish, log, mark_earlier, prepare
+from experiments.second_process import finish, log, mark_earlier, prepare, register
 from experiments.stopwatch import Stopwatch
 from experiments.study_runs import ScenarioRun, StudyRuns
 from experiments.why_chart import write_why_chart
@@ -35,6 +34,7 @@ FILES = Text("成文件", "files")
 WRITING = Text("写出结果", "writing results")
 WAITING = Text("等待记录", "waiting for the log")
 COMPARISON = "comparison.html"
+OPENING = Text("另一进程打开记录库", "opening the store, beside")
 LOGGING = Text("另一进程的记录", "logging, beside")
 
 
@@ -63,74 +63,79 @@ def answer(
     DataError
         The store fails, after the results are written.
     """
-    request, digests = question.request, question.digests
+    request, digests = question.request, set(question.digests.values())
+    keeps = request.keeps_parts
     ready = beside.submit(prepare, store)
-    study = _study_runs(question)
-    with (
-        _progress() as progress,
-        parts_folder(request.out, kept=request.keeps_parts) as folder,
-    ):
+    with _progress() as progress, parts_folder(request.out, kept=keeps) as folder:
         step = progress.add_task("")
-        parts, runs, logs = [], [], []
-        forecaster = Forecaster(
-            question.bundle,
-            question.scenarios[0],
-            request.now,
-            request.until,
-            request.draws,
-            request.seed,
-        )
-        for place, scenario in enumerate(question.scenarios):
-            progress.update(step, description=scenario.title.within(language))
-            part = folder / digests[scenario.name]
-            if not part_is_whole(part):
-                make_part(question, forecaster, scenario, part, watch, language)
-            parts.append(part)
-            runs.append(ScenarioRun(scenario, question.scenarios[0], place, part, parts[0]))
-            logs.append(beside.submit(log, store, study, runs[-1]))
+        logs = []
+        runs, study = _runs(question, folder), _study_runs(question)
+        forecaster = _forecaster(question)
+        for run in runs:
+            progress.update(step, description=run.scenario.title.within(language))
+            if not part_is_whole(run.part):
+                make_part(question, forecaster, run, watch, language)
+            logs.append(beside.submit(log, store, study, run))
         # Before the end, after which nothing would come back to it.
-        prune(folder, set(digests.values()))
-        progress.update(step, description=WRITING.within(language))
+        prune(folder, digests)
         if write:
+            progress.update(step, description=WRITING.within(language))
             with watch.time(WRITING):
-                write_results(question, parts, language)
+                write_results(question, runs, language)
         logs += [
             beside.submit(finish, store, study, run, _reports(request.out, run)) for run in runs
         ]
-        for place, logged in enumerate([ready, *logs]):
+        fitted = (request.data, question.bundle, forecaster.foreseen, request.settings())
+        logs.append(beside.submit(register, store, study.title.zh, *fitted))
+        with watch.time(WAITING):
+            watch.add(OPENING, ready.result())
+        for place, logged in enumerate(logs, start=1):
             told = Text("记入 MLflow", "logging runs").within(language)
             progress.update(step, description=f"{told} {place}/{len(logs)}")
             with watch.time(WAITING):
                 watch.add(LOGGING, logged.result())
-        beside.submit(mark_earlier, store, study.title.zh, list(digests.values())).result()
+        beside.submit(mark_earlier, store, request.title.zh, digests).result()
+
+
+def _runs(question: Question, folder: Path) -> list[ScenarioRun]:
+    first = question.scenarios[0]
+    parts = [folder / question.digests[scenario.name] for scenario in question.scenarios]
+    return [
+        ScenarioRun(scenario, first, place, part, parts[0])
+        for place, (scenario, part) in enumerate(zip(question.scenarios, parts, strict=True))
+    ]
+
+
+def _forecaster(question: Question) -> Forecaster:
+    asked = question.request
+    first = question.scenarios[0]
+    return Forecaster(question.bundle, first, asked.now, asked.until, asked.draws, asked.seed)
 
 
 def make_part(
     question: Question,
     forecaster: Forecaster,
-    scenario: Scenario,
-    path: Path,
+    run: ScenarioRun,
     watch: Stopwatch,
     language: Language,
 ) -> None:
-    """Forecast one scenario and keep what was found in ``path``."""
+    """Forecast one scenario and keep what was found as its part."""
     with watch.time(COMPUTING):
-        tables, draws = forecaster.tables(scenario)
+        tables, draws = forecaster.tables(run.scenario)
         asked = tables.of(question.areas)
     with watch.time(FILES):
         settings = question.request.settings()
-        cover = cover_of(asked.demand, question.bundle, [scenario], settings)
-        write_part(path, asked, draws, cover, language)
+        cover = cover_of(asked.demand, question.bundle, [run.scenario], settings)
+        write_part(run.part, asked, draws, cover, language)
 
 
-def write_results(question: Question, parts: Sequence[Path], language: Language) -> None:
+def write_results(question: Question, runs: Sequence[ScenarioRun], language: Language) -> None:
     """Write the results folder from its parts."""
     request, bundle, scenarios = question.request, question.bundle, question.scenarios
-    tables = joined([read_part(part)[0] for part in parts])
+    tables = joined([read_part(run.part)[0] for run in runs])
     demand, settings = tables.demand, request.settings()
     titles = {scenario.name: scenario.title.within(language) for scenario in scenarios}
-    names = [scenario.name for scenario in scenarios]
-    draws = dict(zip(names, (part / DRAWS for part in parts), strict=True))
+    draws = {run.scenario.name: run.part / DRAWS for run in runs}
     with results_folder(request.out) as folder:
         cover = cover_of(demand, bundle, scenarios, settings)
         write_outputs(folder, tables, draws, cover, language)

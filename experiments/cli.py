@@ -79,6 +79,30 @@ def build_app(language: Language) -> typer.Typer:
 
         run(file, tracking_uri, language)
 
+    @command("plan", "由预测结果编制布局规划", "Plan what to build, turn over, rent or close")
+    def plan(
+        results: Annotated[Path, typer.Argument(help="results folder / 结果目录")],
+        budget: Annotated[
+            float | None, typer.Option(min=0, help="CNY 1e8 a school year / 每学年亿元")
+        ] = None,
+        land: Annotated[float | None, typer.Option(min=0, help="hectares in all / 公顷")] = None,
+        shortage: Annotated[
+            float,
+            typer.Option(
+                min=0.1,
+                max=100,
+                help="a missing seat, in years' spending / 缺一个学位相当于几年生均经费",
+            ),
+        ] = 3.0,
+        discount: Annotated[float, typer.Option(min=0, max=0.5, help="a year / 折现率")] = 0.08,
+        tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
+    ) -> None:
+        with quick_imports():
+            from experiments.plan import run
+            from forecasting.plan_case import PlanTerms
+        limits = None if budget is None else budget * 1e8, None if land is None else land * 1e4
+        run(results, PlanTerms(shortage, discount, *limits), tracking_uri, language)
+
     @command("population", "由一次普查推算学龄人口", "School-age population from one census")
     def population(
         census: Annotated[Path, typer.Option(help="adcode,year,sex,age_lower,age_upper,persons")],

@@ -34,6 +34,7 @@ class Results:
     settings : choices of the run: data, now, until, draws, seed
     digests : data file → sha256
     versions : package → version that made the results
+    parts : scenario → digest of all that shaped its figures, which its runs carry
     """
 
     folder: Path
@@ -45,6 +46,7 @@ class Results:
     settings: Mapping[str, str]
     digests: Mapping[str, str]
     versions: Mapping[str, str]
+    parts: Mapping[str, str]
 
     @property
     def now(self) -> int:
@@ -99,6 +101,7 @@ def read_results(folder: Path) -> Results:
             settings=manifest["settings"],
             digests=manifest["data_sha256"],
             versions=manifest["versions"],
+            parts=manifest["parts"],
         )
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         expected = Text("完整的结果文件夹", "a whole results folder")

@@ -25,7 +25,9 @@ GUIDE = """{description}
 `pupils` 在校生；
 `uncertainty80` 是80%区间的两端。学段：1 幼儿园、2 小学、3 初中、4 高中。
 2. **某个县区**：在搜索框输入
-`tags.county = '临桂区' and tags.version = 'current'`，图表即为该县区的各情景。
+`tags.county = '临桂区' and tags.version = 'current'`，排序（Sort）选
+`place`，图表即为该县区的各情景；
+`xuewei ui` 给出的网址已这样排序。按时间排序时列表把县区收在情景之下，画出的是全市。
 3. **假设有何不同**：勾选几个情景，点“Compare”，参数一栏打开“Show diff only”。
 4. **关键数字**：`headline` 一组没有年份：峰值年 `peak_year`、缺口 `gap_2030`、短缺概率
 `shortage_probability_2030`、空余学位 `idle_seats_2035`（全市为各县区之和，不与别县的缺口相抵），

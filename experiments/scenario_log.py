@@ -11,7 +11,7 @@ from experiments.parts import FILES, read_part
 from experiments.results import REPORT
 from experiments.run_metrics import area_metrics, headline_table
 from experiments.run_notes import area_note, city_note, summary_table
-from experiments.store import CURRENT, NOTE, PARENT, PART_DIGEST, VERSION
+from experiments.store import CURRENT, NOTE, PARENT, PART_DIGEST, PLACE, VERSION
 from experiments.study_runs import ScenarioRun, StudyRuns
 from forecasting.headline import SCENARIO_COLOURS, is_city, lead_area
 
@@ -67,7 +67,7 @@ def _start_time(run: ScenarioRun) -> int:
 def _shared_tags(study: StudyRuns, run: ScenarioRun) -> dict[str, str]:
     return {
         "scenario": run.scenario.name,
-        "place": str(run.place),
+        PLACE: f"{run.place:02d}",
         "data_digest": study.data_digest,
         PART_DIGEST: run.part.name,
         VERSION: CURRENT,

@@ -20,7 +20,9 @@ from experiments.stopwatch import Seconds
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
+    from data.bundle import DataBundle
     from experiments.study_runs import ScenarioRun, StudyRuns
+    from features.learned_change import ForeseenChange
 
 
 @contextmanager
@@ -99,6 +101,29 @@ def finish(
 
     start = Seconds.now()
     tracking.finish(open_client(store), study, run, reports)
+    return Seconds.now() - start
+
+
+def register(
+    store: str,
+    study: str,
+    data: Path | None,
+    bundle: "DataBundle",
+    foreseen: "ForeseenChange",
+    settings: Mapping[str, str],
+) -> Seconds:
+    """Register the fitted forecast; see :func:`experiments.registered_model.register`.
+
+    Raises
+    ------
+    DataError
+        The store cannot be reached or refuses it.
+    """
+    from experiments import registered_model
+
+    start = Seconds.now()
+    fitted = registered_model.Fitted(data, bundle, foreseen, settings)
+    registered_model.register(open_client(store), study, fitted)
     return Seconds.now() - start
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 SQLITE = "sqlite:///"
 STORE_FOLDER = Path("mlruns")
-# Tags of our runs: which part they hold, and whether it belongs to the study as it is now.
-PART_DIGEST, VERSION = "part_digest", "version"
+# Tags of our runs: which part they hold, the scenario's place in the study, and whether they belong
+# to the study as it is now.
+PART_DIGEST, PLACE, VERSION = "part_digest", "place", "version"
 CURRENT, EARLIER = "current", "earlier"
 PARENT, NOTE = "mlflow.parentRunId", "mlflow.note.content"
 _CURRENT_PARTS = """

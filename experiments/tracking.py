@@ -16,7 +16,7 @@ from data.problems import DataError, DataProblem
 from experiments.results import remove_leftovers
 from experiments.run_notes import study_note
 from experiments.scenario_log import log_scenario
-from experiments.store import CURRENT, EARLIER, NOTE, PARENT, PART_DIGEST, SQLITE, VERSION
+from experiments.store import CURRENT, EARLIER, NOTE, PARENT, PART_DIGEST, PLACE, SQLITE, VERSION
 from experiments.study_runs import ScenarioRun, StudyRuns
 
 # The interface opens an experiment of this kind on its training runs.
@@ -133,7 +133,7 @@ def newest_study(client: MlflowClient) -> list[Run]:
     for one in client.search_runs(_experiments(client), wanted, 1, 1, latest):
         runs = client.search_runs([one.info.experiment_id], wanted, 1, MOST_RUNS)
         own = [run for run in runs if PARENT not in run.data.tags]
-        return sorted(own, key=lambda run: int(run.data.tags["place"]))
+        return sorted(own, key=lambda run: str(run.data.tags[PLACE]))
     return []
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
-from experiments.store import CURRENT, SQLITE, VERSION, store_address
+from experiments.store import CURRENT, PLACE, SQLITE, VERSION, store_address
 
 HOST = "127.0.0.1"
 
@@ -63,7 +63,9 @@ def _newest_pages(store: str) -> tuple[str, str]:
     experiment = runs[0].info.experiment_id
     area = runs[0].data.tags["county"]
     wanted = quote(f"tags.county = '{area}' and tags.{VERSION} = '{CURRENT}'")
-    views = f"searchFilter={wanted}&workflowType=machine_learning&compareRunsMode=CHART"
+    # Sorted by time, the list would nest a county's runs below the city's and draw the city.
+    views = f"searchFilter={wanted}&orderByKey={quote(f'tags.`{PLACE}`')}&orderByAsc=true"
+    views += "&workflowType=machine_learning&compareRunsMode=CHART"
     chosen = quote(json.dumps([run.info.run_id for run in runs]))
     return (
         f"#/experiments/{experiment}/runs?{views}",

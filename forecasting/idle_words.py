@@ -62,6 +62,8 @@ def _lent(row: Mapping[str, float]) -> Text:
     if pd.isna(row["lower_covers"]):
         return Text("", "")
     lower = STAGE_TITLES[STAGE_CODES[STAGE_CODES.index(str(row["stage"])) - 1]]
+    if round(row["lower"]) == 0:
+        return Text(f"当年{lower.zh}没有闲置学位。", f"In that year no {lower.en} seats are idle. ")
     seats, sure = count_words(row["lower"]), chance(row["lower_covers"])
     return Text(
         f"当年{lower.zh}闲置{seats.zh}个学位，数量上够补这一缺口的概率{sure.zh}（未计远近和改造条件）。",

@@ -51,6 +51,7 @@ def results_in(folder: Path, data: Path | None) -> Results:
         settings={"data": data.name if data else "guilin"} | SETTINGS,
         digests=load_bundle(data).digests,
         versions={},
+        parts={},
     )
 
 

@@ -42,7 +42,7 @@ def test_the_addresses_lead_to_the_latest_study(
     for name in ("latest", "older"):
         experiment = client.create_experiment(name)
         for place in (1, 0):
-            tags = {"version": "current", "county": "桂林市", "place": str(place)}
+            tags = {"version": "current", "county": "桂林市", "place": f"{place:02d}"}
             run = client.create_run(experiment, place, tags).info.run_id
             client.set_terminated(run, end_time=ENDS[name])
     study = client.get_experiment_by_name("latest")
@@ -54,9 +54,9 @@ def test_the_addresses_lead_to_the_latest_study(
     charts, comparison, _ = capsys.readouterr().out.splitlines()
     filtered = quote("tags.county = '桂林市' and tags.version = 'current'")
     page = f"http://127.0.0.1:{port}/#/experiments/{study.experiment_id}/runs?searchFilter="
-    assert f"{page}{filtered}&workflowType=machine_learning" in charts
+    assert f"{page}{filtered}&orderByKey=tags.%60place%60&orderByAsc=true" in charts
     first, second = (
-        client.search_runs([study.experiment_id], f"tags.place = '{n}'")[0] for n in "01"
+        client.search_runs([study.experiment_id], f"tags.place = '0{n}'")[0] for n in "01"
     )
     assert quote(json.dumps([first.info.run_id, second.info.run_id])) in comparison
     assert commands[0][commands[0].index("--backend-store-uri") + 1] == store
