@@ -138,27 +138,31 @@ def _mapped(
 
 
 def plan_layer(plan: pd.DataFrame, demand: pd.DataFrame, shapes: gpd.GeoDataFrame | None) -> Layer:
-    """Return new seats of every stage, seats given up, and cost to the horizon, by county.
+    """Return new seats and closed seats of every stage, cost and land to the horizon, by county.
 
     Parameters
     ----------
-    plan : rows of ``plan.csv`` of the scenario of ``demand``; leases and buses are no stock
+    plan : rows of ``plan.csv`` of the scenario of ``demand``; leases and buses are no new seats,
+        converted classes are new where they go
     demand : rows of one scenario, counties alone
     shapes : geometry by adcode, or None
     """
-    lasting = plan[~plan["action"].isin(("lease", "bus"))]
-    seats = lasting.pivot_table(
-        index="adcode", columns="stage", values="seats", aggfunc="sum", fill_value=0
-    )
     counties = list(dict.fromkeys(demand["adcode"]))
-    seats = seats.reindex(index=counties, columns=list(STAGE_TITLES), fill_value=0)
-    seats.columns = pd.Index([f"{title}净增学位" for title in STAGE_TITLES.values()])
-    new = lasting[lasting["seats"] > 0].groupby("adcode")["seats"].sum()
-    rows = seats.assign(
-        新增学位合计=new.reindex(counties).fillna(0),
-        投资万元=plan.groupby("adcode")["cost_cny"].sum().reindex(counties).fillna(0) / 1e4,
-        用地平方米=plan.groupby("adcode")["land_m2"].sum().reindex(counties).fillna(0),
-    ).round(1)
+    lasting = plan[~plan["action"].isin(("lease", "bus"))]
+    parts = []
+    for ending, seats in (("新增学位", lasting["seats"].clip(lower=0)),
+                          ("撤并学位", -lasting["seats"].clip(upper=0))):  # fmt: skip
+        table = lasting.assign(seats=seats).pivot_table(
+            index="adcode", columns="stage", values="seats", aggfunc="sum"
+        )
+        table = table.reindex(index=counties, columns=list(STAGE_TITLES)).fillna(0)
+        parts.append(table.set_axis([f"{t}{ending}" for t in STAGE_TITLES.values()], axis=1))
+    money = plan.groupby("adcode")[["cost_cny", "land_m2"]].sum().reindex(counties).fillna(0)
+    rows = pd.concat(parts, axis=1).assign(
+        新增学位合计=parts[0].sum(axis=1),
+        投资万元=(money["cost_cny"] / 1e4).round(1),
+        用地平方米=money["land_m2"].round(),
+    )
     style = _style(rows, "新增学位合计", "seats")
     return Layer("plan", "建设规划", _mapped(rows, demand, shapes), (style,))
 

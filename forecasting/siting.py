@@ -11,7 +11,7 @@ Children :math:`f_{ij}` of place :math:`i` go to school :math:`j` or site :math:
 radius :math:`r_i`; :math:`n_i` find no seat in reach, which is told and never makes the problem
 infeasible.
 A site is opened (:math:`y_k`) with :math:`x_k` whole classes of :math:`b` seats, or not. The last
-rows say nothing new but make the relaxation tight: a hundredth is reached four times as fast.
+rows say nothing new but make the relaxation tight: a hundredth is reached several times as fast.
 
 References
 ----------

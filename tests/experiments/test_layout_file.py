@@ -14,13 +14,12 @@ import pytest
 from data.bundle import load_bundle
 from data.folder import read_folder
 from data.language import Text
-from data.scenario import DEFAULTS, load_scenario
+from data.scenario import load_scenario
 from experiments.layout_file import LAYOUT, MAP_REVIEW, SYNTHETIC_MARK, write_layout
-from experiments.outputs import ForecastTables, write_outputs
 from experiments.results import keep_inputs
-from experiments.results_reader import Results, read_results
+from experiments.results_reader import Results
 from experiments.synthetic_sites import synthetic_places, write_demo
-from tests.synthetic_demand import COUNTIES, synthetic_changes, synthetic_demand
+from tests.synthetic_demand import COUNTIES, synthetic_demand
 
 SETTINGS = {"now": "2026", "until": "2035", "draws": "3", "seed": "1"}
 PLAN = pd.DataFrame(
@@ -39,21 +38,21 @@ PLAN = pd.DataFrame(
 
 def results_in(folder: Path, data: Path | None) -> Results:
     folder.mkdir()
-    demand = synthetic_demand()
-    empty = pd.DataFrame(columns=["scenario", "adcode"])
-    tables = ForecastTables(demand, synthetic_changes(demand), empty, empty, {})
-    settings = {"data": data.name if data else "guilin"} | SETTINGS
-    write_outputs(
-        folder,
-        tables,
-        load_bundle(data),
-        [load_scenario(name) for name in DEFAULTS],
-        settings,
-        "zh",
-    )
     if data:
         keep_inputs(data, folder)
-    return read_results(folder)
+    empty = pd.DataFrame(columns=["scenario", "adcode"])
+    return Results(
+        folder=folder,
+        demand=synthetic_demand(),
+        changes=empty,
+        differences=empty,
+        residence=empty,
+        scenarios=(load_scenario("baseline"),),
+        settings={"data": data.name if data else "guilin"} | SETTINGS,
+        digests=load_bundle(data).digests,
+        versions={},
+        parts={},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -104,8 +103,8 @@ def test_figures_are_those_of_the_demand_table(plain: Found):
 
 def test_the_plan_layer_adds_up_what_lasts(plain: Found):
     plan = layer(plain[0], "plan").set_index("代码")
-    assert plan.loc["450312", "小学净增学位"] == 540
-    assert plan.loc["450321", "小学净增学位"] == -90
+    assert plan.loc["450312", "小学新增学位"] == 540
+    assert plan.loc["450321", ["小学新增学位", "小学撤并学位"]].tolist() == [0, 90]
     assert plan.loc["450312", "新增学位合计"] == 640
     assert plan.loc["450312", "投资万元"] == pytest.approx(3400 + 450 + 27)
     assert plan.loc["450305", "新增学位合计"] == 0
