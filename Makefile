@@ -9,7 +9,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 
 .PHONY: forecast study test test-fast lint ui bench bench-accuracy bench-enrolment bench-rungs \
 	bench-population bench-births bench-urbanization bench-single-years pictures-population \
-	reconciliation-peer reference-ratios validation dictionary install lock clean
+	bench-plan bench-siting reconciliation-peer reference-ratios validation dictionary install lock clean
 
 install: .venv/installed
 
@@ -65,9 +65,17 @@ bench-urbanization: .venv/installed
 bench-births: .venv/installed
 	$(BIN)/python benchmarks/bench_births.py
 
+# Time, optimality and out-of-sample cost of the layout plan; renews docs/methods-plan.md.
+bench-plan: .venv/installed
+	$(BIN)/python benchmarks/bench_plan.py
+
 # Errors of methods that split age groups, where single ages are known.
 bench-single-years: .venv/installed
 	$(BIN)/python benchmarks/bench_single_years.py
+
+# Time of siting beside scipy's milp, and of floating catchments.
+bench-siting: .venv/installed
+	$(BIN)/python benchmarks/bench_siting.py
 
 # Renews docs/validation.md from the bundled data.
 validation: .venv/installed

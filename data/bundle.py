@@ -11,7 +11,7 @@ from data.folder import SUFFIXES, Tables, read_folder
 from data.language import Text
 from data.problems import DataError, DataProblem
 
-CODES = {"adcode": str}
+CODES = {"adcode": str, "county_adcode": str}
 DATA_SUFFIXES = (*SUFFIXES, ".gpkg", ".geojson")
 
 
@@ -27,6 +27,7 @@ class Context:
     regular_secondary : adcode, year, pupils of junior and general senior schools together
     programme_record : stage, measure, value: what became of the last plan's projects
     national_enrolment : adcode, year, measure, value
+    townships : township, county_adcode, type (镇, 乡, 街道)
     reference_ratios : stage, year, counties, log_mean, log_sd of enrolment ratios between counties
     """
 
@@ -36,6 +37,7 @@ class Context:
     regular_secondary: pd.DataFrame
     programme_record: pd.DataFrame
     national_enrolment: pd.DataFrame
+    townships: pd.DataFrame
     reference_ratios: pd.DataFrame
 
     def national(self, measure: str, year: int) -> float:
@@ -127,7 +129,7 @@ def _with_defaults(tables: Tables, bundled: Tables) -> Tables:
     return replace(
         tables,
         targets=bundled.targets if tables.targets is None else tables.targets,
-        standards=bundled.standards if tables.standards is None else tables.standards,
+        standards=_joined(tables.standards, bundled.standards, ["stage", "measure"]),
         enrolment=_joined(
             tables.enrolment, bundled.enrolment, ["adcode", "year", "stage", "grade"]
         ),

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from data.age_checks import both_sexes, separate_age_groups, total_of_the_sexes
 from data.columns import GRADES
 from data.language import Text
+from data.point_checks import POINT_CHECKS
 from data.problems import DataProblem
 from data.reading import ROUNDING, Reading, Readings
 from data.tables import TABLE_BY_NAME
@@ -87,6 +88,7 @@ def parts_within_the_row(readings: Readings) -> Iterator[DataProblem]:
         ("capacity", "classes", "seats"),
         ("capacity", "schools", "seats"),
         ("capacity", "schools", "classes"),
+        ("capacity", "retiring_seats", "seats"),
     )
     for table, part, whole in pairs:
         if table in readings:
@@ -180,6 +182,18 @@ def seats_or_classes(readings: Readings) -> Iterator[DataProblem]:
         yield reading.problem(line, "seats", expected, Text("至少填一项", "fill in at least one"))
 
 
+def retiring_seats_with_year(readings: Readings) -> Iterator[DataProblem]:
+    """Let seats that are given up have the year in which they are."""
+    if "capacity" not in readings:
+        return
+    reading = readings["capacity"]
+    rows = reading.rows
+    for line in rows.index[rows["retiring_seats"].notna() & rows["retiring_year"].isna()]:
+        expected = Text("停用年份", "the year in which they are given up")
+        remedy = Text("补上停用年份", "fill in the year")
+        yield reading.problem(line, "retiring_year", expected, remedy)
+
+
 def observed_years(readings: Readings) -> Iterator[DataProblem]:
     """Let what is observed have happened: only estimates may lie after the current year."""
     this_year = date.today().year
@@ -249,7 +263,9 @@ CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
     groups_within_all,
     grades_of_their_stage,
     seats_or_classes,
+    retiring_seats_with_year,
     observed_years,
     totals_agree,
     plausible_cost,
+    *POINT_CHECKS,
 )

@@ -85,6 +85,16 @@ BASIS: Vocabulary = MappingProxyType(
         "register": ("户籍", "登记", "户籍登记"),
         "observed": ("统计", "实测", "报表"),
         "estimate": ("估计", "推算", "估算"),
+        "norm": ("规范", "标准"),
+        "assumption": ("假设", "假定"),
+        "synthetic": ("虚构", "合成", "演示"),
+    }
+)
+# 1954 and 1980 coordinates lie up to a hundred metres off, GCJ-02 and BD-09 five hundred and more.
+DATUM: Vocabulary = MappingProxyType(
+    {
+        "CGCS2000": ("国家2000", "2000国家大地坐标系", "epsg:4490"),
+        "WGS84": ("wgs-84", "wgs 84", "gps", "epsg:4326"),
     }
 )
 TARGET_MEASURE: Vocabulary = MappingProxyType(
@@ -103,8 +113,32 @@ STANDARD_MEASURE: Vocabulary = MappingProxyType(
         "floor_m2_per_pupil": ("生均建筑面积",),
         "cost_cny_per_seat": ("每学位造价",),
         "pupils_per_teacher": ("生师比",),
+        "expand_cny_per_seat": ("每学位扩建费用",),
+        "convert_cny_per_seat": ("每学位改建费用",),
+        "lease_cny_per_seat_year": ("每学位每年租用费用",),
+        "bus_cny_per_pupil_year": ("每生每年接送费用",),
+        "close_cny_per_seat": ("每学位撤并费用",),
+        "running_cny_per_pupil_year": ("生均教育经费",),
+        "idle_running_share": ("空置学位经费占比",),
+        "build_years": ("新建年数",),
+        "expand_years": ("扩建年数",),
+        "convert_years": ("改建年数",),
+        "lease_years": ("租用准备年数",),
+        "close_years": ("撤并准备年数",),
+        "school_classes_least": ("新建学校最少班数",),
+        "school_classes_most": ("新建学校最多班数",),
+        "expand_share_most": ("扩建上限占比",),
+        "lease_share_most": ("租用上限占比",),
+        "close_share_a_year": ("每年撤并上限占比",),
+        "convert_share_a_year": ("每年改建上限占比",),
+        "bus_km_most": ("接送最远公里",),
+        "schools_a_town_least": ("每乡镇最少学校数",),
         "walking_radius_m": ("服务半径",),
+        "rural_radius_m": ("乡村服务半径",),
     }
+)
+SETTING: Vocabulary = MappingProxyType(
+    {"urban": ("城镇", "城市", "城区", "镇区"), "rural": ("乡村", "农村", "村庄")}
 )
 FLAG: Vocabulary = MappingProxyType(
     {"true": ("是", "1", "yes", "y", "t"), "false": ("否", "0", "no", "n", "f")}
@@ -133,6 +167,11 @@ _ONE_ROW = Text(
     "高中阶段 = 普通高中 + 中等职业，请合并为一行“高中阶段”",
     "senior = general + vocational: put both into one row",
 )
+_OFFSET = Text(
+    "加密偏移坐标，偏差数百米，超过小学服务半径，无公开的精确还原方法；请索取原始坐标",
+    "offset by hundreds of metres, more than a walk to school, with no published exact inverse; "
+    "ask for the original coordinates",
+)
 # Words that are near a wrong answer, or near none: word -> what to do.
 CONFUSED: Mapping[str, Text] = MappingProxyType(
     dict.fromkeys(
@@ -141,6 +180,9 @@ CONFUSED: Mapping[str, Text] = MappingProxyType(
     | dict.fromkeys(
         ("九年一贯制", "九年一贯制学校", "完全中学", "十二年一贯制学校"),
         Text("按学段拆成多行", "split it into one row a stage"),
+    )
+    | dict.fromkeys(
+        ("GCJ-02", "GCJ02", "火星坐标", "高德", "腾讯", "BD-09", "BD09", "百度"), _OFFSET
     )
 )
 

@@ -32,7 +32,9 @@ problem at once: file, row, column, value, what was expected, how to mend it.
 - The families of `housing` bring their children from the other counties of the city, on top of the
   migration learned from the censuses: list only what goes beyond the usual.
 
-`sites`, `schools`, `settlements` and boundaries are checked, but no forecast uses them yet.
+`sites`, `schools`, `settlements` and boundaries make the map layers and the siting of new schools
+([methods](methods-siting.md)); no forecast uses them. Coordinates state their datum; GCJ-02 and
+BD-09 are refused. Made-up places (`basis` synthetic) stand alone, never beside real ones.
 
 Every table may carry `basis`, `source` and `method`; the bundled Guilin data do
 ([provenance](../data/guilin/README.md), [sources](../SOURCES.md)).

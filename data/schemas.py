@@ -74,8 +74,8 @@ def _expected(column: Column, check: str, value: object) -> tuple[Text, Text]:
 def _word_expected(column: Column, word: str) -> tuple[Text, Text]:
     """Return the words that are understood, and the one that ``word`` is likely meant to be."""
     known = Text("、".join(column.choices()), ", ".join(column.vocabulary))
-    if word in CONFUSED:
-        return known, CONFUSED[word]
+    if word.upper() in CONFUSED:
+        return known, CONFUSED[word.upper()]
     words = [word for code, others in column.vocabulary.items() for word in (code, *others)]
     near = get_close_matches(word, words, n=1)
     zh, en = (f"，是否指 {near[0]}？", f", is {near[0]} meant?") if near else ("", "")

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from data.columns import (
     AREA_TYPE,
     BASIS,
+    DATUM,
     FLAG,
     GRADE,
     OWNERSHIP,
     SEAT_STAGE,
+    SETTING,
     SEX,
     STAGE,
     STANDARD_MEASURE,
@@ -95,12 +97,21 @@ YEAR = _year("year", "年份", Text("日历年", "calendar year"))
 IDENTIFIER = _text("id", "编号", "E-1", Text("唯一编号", "unique identifier"), needed=True)
 NAME = _text("name", "名称", "示例名称", Text("名称", "name"))
 LON = Column(
-    "lon", "经度", "amount", Text("CGCS2000 经度", "longitude, CGCS2000"), unit="degrees",
+    "lon", "经度", "amount",
+    Text("经度，坐标系见 datum", "longitude in the datum stated"), unit="degrees",
     low=LONGITUDES[0], high=LONGITUDES[1], aliases=("longitude",), example="110.21",
 )  # fmt: skip
 LAT = Column(
-    "lat", "纬度", "amount", Text("CGCS2000 纬度", "latitude, CGCS2000"), unit="degrees",
+    "lat", "纬度", "amount",
+    Text("纬度，坐标系见 datum", "latitude in the datum stated"), unit="degrees",
     low=LATITUDES[0], high=LATITUDES[1], aliases=("latitude",), example="25.24",
+)  # fmt: skip
+POSITION = (
+    LON,
+    LAT,
+    Column("datum", "坐标系", "choice",
+           Text("CGCS2000 或 WGS84；有坐标必填", "CGCS2000 or WGS84; needed with coordinates"),
+           False, DATUM, ("大地坐标系", "坐标基准"), example="CGCS2000"),
 )  # fmt: skip
 OWNER = Column(
     "ownership", "办学性质", "choice", Text("公办或民办", "public or private"), False, OWNERSHIP,
@@ -110,6 +121,13 @@ CLASS_SIZE = Column(
     "class_size", "班额", "amount", Text("每班人数", "pupils a class"), unit="persons", low=1,
     high=100, example="45",
 )  # fmt: skip
+RETIRING_YEAR = replace(
+    _year(
+        "retiring_year", "停用年份", Text("危房等停用的学年", "when they are given up, e.g. unsafe")
+    ),
+    needed=False,
+    example="",
+)
 VALUE = Column("value", "数值", "amount", Text("数值", "value"), True, high=1e13, example="45")
 SEATS, LAND = _count("seats", "学位数", "1080", "seats"), _amount("land_m2", "用地面积", "", "m2")
 COST = _amount("cost_cny", "造价", "", "cny")
@@ -161,7 +179,7 @@ _STANDARDS = (
     _text("unit", "单位", "人/班", Text("单位", "unit")),
     _text("norm", "标准号", "", Text("标准编号", "number of the norm")),
 )  # fmt: skip
-_POINT = (IDENTIFIER, NAME, ADCODE, LON, LAT)
+_POINT = (IDENTIFIER, NAME, ADCODE, *POSITION)
 _SETTLEMENT_AGES = tuple(
     _count(f"age_{low}_{high}", f"{low}至{high}岁人口", "")
     for low, high in ((3, 5), (6, 11), (12, 14), (15, 17))
@@ -205,7 +223,8 @@ TABLES: tuple[Table, ...] = (
         Text("现有学位；学位数与班级数至少填一项", "seats today; seats or classes at least"),
         (ADCODE, SCHOOL_YEAR, _stage(SEAT_STAGE), OWNER,
          _count("schools", "学校数", "2", "pieces"), SEATS,
-         _count("classes", "班级数", "24", "pieces"), CLASS_SIZE, *PROVENANCE),
+         _count("classes", "班级数", "24", "pieces"), CLASS_SIZE,
+         _count("retiring_seats", "停用学位数", "", "seats"), RETIRING_YEAR, *PROVENANCE),
         aliases=("学位供给", "现有学位"),
     ),
     Table(
@@ -214,7 +233,7 @@ TABLES: tuple[Table, ...] = (
          ADCODE, _stage(SEAT_STAGE), replace(SEATS, needed=True),
          _year("planned_opening_year", "计划启用年份", Text("计划启用年份", "year of opening")),
          Column("status", "状态", "choice", Text("进展", "progress"), True, STATUS, example="在建"),
-         LON, LAT, LAND, COST, *PROVENANCE),
+         *POSITION, LAND, COST, *PROVENANCE),
         aliases=("建设项目", "学校项目"),
     ),
     Table(
@@ -238,7 +257,10 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "settlements", "居民点", ("id",), Text("居民点人口", "where children live"),
-        (*_POINT, _count("population", "人口数", "3000"), *_SETTLEMENT_AGES, *PROVENANCE),
+        (*_POINT, Column("setting", "城乡", "choice",
+                         Text("城镇或乡村，决定服务半径", "urban or rural: which radius holds"),
+                         False, SETTING, ("城乡类型",), example="城镇"),
+         _count("population", "人口数", "3000"), *_SETTLEMENT_AGES, *PROVENANCE),
         aliases=("社区", "村居"),
     ),
     Table(

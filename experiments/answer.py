@@ -21,8 +21,10 @@ from experiments.parts import (
     read_part,
     write_part,
 )
-from experiments.results import keep_inputs, results_folder, write_manifest
-from experiments.second_process import log, mark_earlier, prepare
+from experiments.report import write_reports
+from experiments.results import REPORT, REPORTS, keep_inputs, results_folder, write_manifest
+from experiments.results_reader import read_results
+from experiments.second_process import finish, log, mark_earlier, prepare, register
 from experiments.stopwatch import Stopwatch
 from experiments.study_runs import ScenarioRun, StudyRuns
 from experiments.why_chart import write_why_chart
@@ -31,6 +33,7 @@ COMPUTING = Text("计算", "computing")
 FILES = Text("成文件", "files")
 WRITING = Text("写出结果", "writing results")
 WAITING = Text("等待记录", "waiting for the log")
+COMPARISON = "comparison.html"
 OPENING = Text("另一进程打开记录库", "opening the store, beside")
 LOGGING = Text("另一进程的记录", "logging, beside")
 
@@ -66,24 +69,29 @@ def answer(
     with _progress() as progress, parts_folder(request.out, kept=keeps) as folder:
         step = progress.add_task("")
         logs = []
-        runs = _runs(question, folder)
+        runs, study = _runs(question, folder), _study_runs(question)
         forecaster = _forecaster(question)
         for run in runs:
             progress.update(step, description=run.scenario.title.within(language))
             if not part_is_whole(run.part):
                 make_part(question, forecaster, run, watch, language)
-            logs.append(beside.submit(log, store, _study_runs(question), run))
+            logs.append(beside.submit(log, store, study, run))
         # Before the end, after which nothing would come back to it.
         prune(folder, digests)
         if write:
             progress.update(step, description=WRITING.within(language))
             with watch.time(WRITING):
                 write_results(question, runs, language)
+        logs += [
+            beside.submit(finish, store, study, run, _reports(request.out, run)) for run in runs
+        ]
+        fitted = (request.data, question.bundle, forecaster.foreseen, request.settings())
+        logs.append(beside.submit(register, store, study.title.zh, *fitted))
         with watch.time(WAITING):
             watch.add(OPENING, ready.result())
         for place, logged in enumerate(logs, start=1):
             told = Text("记入 MLflow", "logging runs").within(language)
-            progress.update(step, description=f"{told} {place}/{len(runs)}")
+            progress.update(step, description=f"{told} {place}/{len(logs)}")
             with watch.time(WAITING):
                 watch.add(LOGGING, logged.result())
         beside.submit(mark_earlier, store, request.title.zh, digests).result()
@@ -137,6 +145,13 @@ def write_results(question: Question, runs: Sequence[ScenarioRun], language: Lan
             keep_inputs(request.data, folder)
         observed = observed_years(demand)
         write_manifest(folder, scenarios, bundle.digests, observed, settings, question.digests)
+        write_reports(read_results(folder), bundle, language)
+
+
+def _reports(results: Path, run: ScenarioRun) -> dict[str, Path]:
+    """Return name → file of the reports that go with the run of a scenario."""
+    own = {REPORT: results / REPORTS / f"{run.scenario.name}.html"}
+    return own if run.place else own | {COMPARISON: results / REPORT}
 
 
 def _study_runs(question: Question) -> StudyRuns:

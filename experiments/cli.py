@@ -14,6 +14,7 @@ from rich.console import Console
 
 from data.language import Language, Text
 from data.problems import DataError
+from experiments.quick_imports import quick_imports
 
 Command = Callable[..., Any]
 History = Annotated[Path, typer.Option("--history", help="CSV: area_id,year,grade,enrolment")]
@@ -78,6 +79,30 @@ def build_app(language: Language) -> typer.Typer:
 
         run(file, tracking_uri, language)
 
+    @command("plan", "由预测结果编制布局规划", "Plan what to build, turn over, rent or close")
+    def plan(
+        results: Annotated[Path, typer.Argument(help="results folder / 结果目录")],
+        budget: Annotated[
+            float | None, typer.Option(min=0, help="CNY 1e8 a school year / 每学年亿元")
+        ] = None,
+        land: Annotated[float | None, typer.Option(min=0, help="hectares in all / 公顷")] = None,
+        shortage: Annotated[
+            float,
+            typer.Option(
+                min=0.1,
+                max=100,
+                help="a missing seat, in years' spending / 缺一个学位相当于几年生均经费",
+            ),
+        ] = 3.0,
+        discount: Annotated[float, typer.Option(min=0, max=0.5, help="a year / 折现率")] = 0.08,
+        tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
+    ) -> None:
+        with quick_imports():
+            from experiments.plan import run
+            from forecasting.plan_case import PlanTerms
+        limits = None if budget is None else budget * 1e8, None if land is None else land * 1e4
+        run(results, PlanTerms(shortage, discount, *limits), tracking_uri, language)
+
     @command("population", "由一次普查推算学龄人口", "School-age population from one census")
     def population(
         census: Annotated[Path, typer.Option(help="adcode,year,sex,age_lower,age_upper,persons")],
@@ -119,6 +144,15 @@ def build_app(language: Language) -> typer.Typer:
         chosen = models.split(",") if models else None
         run(history, births, Wanted(origins, horizons, chosen), out, seed, language)
 
+    @command("report", "由结果文件夹生成网页报告", "Write the HTML reports of a results folder")
+    def report(
+        results: Annotated[Path, typer.Argument(help="results folder / 结果目录")],
+    ) -> None:
+        with quick_imports():
+            from experiments.report import run
+
+        run(results, language)
+
     @command("check", "检查数据目录，列出全部问题", "Check a data folder and list every problem")
     def check(folder: Annotated[Path, typer.Argument(help="data folder / 数据目录")]) -> None:
         from experiments.check import run
@@ -126,10 +160,15 @@ def build_app(language: Language) -> typer.Typer:
         run(folder, language)
 
     @command("init", "新建数据目录和 Excel 模板", "Write an empty data folder and the template")
-    def init(folder: Annotated[Path, typer.Argument(help="new folder / 新目录")]) -> None:
+    def init(
+        folder: Annotated[Path, typer.Argument(help="new folder / 新目录")],
+        synthetic_sites: Annotated[
+            bool, typer.Option("--synthetic-sites", help="made-up places / 虚构地点，仅供试用")
+        ] = False,
+    ) -> None:
         from experiments.init import run
 
-        run(folder, language)
+        run(folder, language, synthetic_sites=synthetic_sites)
 
     scenarios = typer.Typer(
         no_args_is_help=True,

@@ -91,7 +91,8 @@ def compare(results: Results, names: Sequence[str], years: Sequence[int]) -> Com
     table = comparison_table(
         draws, results.differences, counties, next(filter(is_city, counties), None), chosen
     )
-    return Comparison(tuple(scenarios), chosen, table, counties, results.settings)
+    part = results.parts[scenarios[0].name]
+    return Comparison(tuple(scenarios), chosen, table, counties, results.settings, part)
 
 
 def _usual_years(now: int, reached: Sequence[int]) -> tuple[int, ...]:

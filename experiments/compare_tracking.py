@@ -7,7 +7,13 @@ from mlflow.entities import Param
 
 from data.problems import DataError
 from experiments.compare_words import Comparison
-from experiments.tracking import STORE_FAULTS, open_experiment, open_store, unreachable
+from experiments.tracking import (
+    STORE_FAULTS,
+    find_runs,
+    open_experiment,
+    open_store,
+    unreachable,
+)
 
 TABLE = "compare.json"
 
@@ -18,7 +24,7 @@ def track_comparison(store: str, experiment: str, comparison: Comparison, page: 
     Parameters
     ----------
     store : address of the store
-    experiment : name of the experiment that holds the scenarios' runs
+    experiment : name of the experiment where the scenarios were never logged
     comparison : what is compared
     page : finished page, kept as artifact
 
@@ -36,7 +42,8 @@ def track_comparison(store: str, experiment: str, comparison: Comparison, page: 
         for letter, scenario in zip(ascii_uppercase, comparison.scenarios, strict=False)
     } | {"years": " ".join(map(str, comparison.years)), **comparison.settings}
     try:
-        place = open_experiment(client, experiment)
+        logged = find_runs(client, comparison.part)
+        place = logged[0].info.experiment_id if logged else open_experiment(client, experiment)
         run = client.create_run(place, None, note, f"比较：{titles}").info.run_id
         client.log_batch(run, params=[Param(name, value) for name, value in params.items()])
         client.log_table(run, comparison.table, TABLE)

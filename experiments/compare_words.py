@@ -49,6 +49,7 @@ class Comparison:
     table : rows of ``compare.csv``
     names : adcode → name
     settings : choices of the forecast, as in the manifest
+    part : digest of the first scenario's figures, which its run carries
     """
 
     scenarios: tuple[Scenario, ...]
@@ -56,6 +57,7 @@ class Comparison:
     table: pd.DataFrame
     names: Mapping[str, str]
     settings: Mapping[str, str]
+    part: str
 
     @property
     def first(self) -> Scenario:

@@ -6,6 +6,8 @@ from functools import cached_property
 from data.bundle import DataBundle
 from data.scenario import Scenario
 from experiments.outputs import ForecastTables
+from features.learned_change import ForeseenChange
+from features.residents import foresee
 from forecasting.demand import SeatDemand
 from forecasting.residence_table import residence_table
 from forecasting.seat_draws import SeatDraws, seat_draws
@@ -33,9 +35,14 @@ class Forecaster:
     seed: int
 
     @cached_property
+    def foreseen(self) -> ForeseenChange:
+        """What the census foretells of each county's change."""
+        return foresee(self.bundle)
+
+    @cached_property
     def start(self) -> Start:
         """Population, births and histories that all scenarios share."""
-        return build_start(self.bundle, self.now, self.until, self.draws, self.seed)
+        return build_start(self.bundle, self.now, self.until, self.draws, self.seed, self.foreseen)
 
     @cached_property
     def first(self) -> tuple[SeatDemand, DemandChain]:

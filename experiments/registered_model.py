@@ -130,7 +130,7 @@ def _log(
 ) -> ModelVersion:
     """Log model and scores and register them, the version last: it is there whole or not at all."""
     place = open_experiment(client, experiment)
-    _remove_halves(client, place, digests[DIGEST])
+    _remove_halves(client, digests[DIGEST])
     tags = {**digests, "city": fitted.city, "adcode": fitted.bundle.city}
     run = client.create_run(place, None, tags, f"登记模型 {fitted.name}").info.run_id
     model = client.create_logged_model(place, fitted.name, run, tags, dict(fitted.settings))
@@ -159,12 +159,13 @@ def _log(
     return made
 
 
-def _remove_halves(client: MlflowClient, experiment: str, digest: str) -> None:
+def _remove_halves(client: MlflowClient, digest: str) -> None:
     """Remove runs and models of this state that a crash left without a version."""
+    places = [one.experiment_id for one in client.search_experiments()]
     told = f"tags.{DIGEST} = '{digest}'"
-    for run in client.search_runs([experiment], told):
+    for run in client.search_runs(places, told):
         client.delete_run(run.info.run_id)
-    for model in client.search_logged_models([experiment], told):
+    for model in client.search_logged_models(places, told):
         client.delete_logged_model(model.model_id)
 
 

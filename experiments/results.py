@@ -23,6 +23,7 @@ from forecasting.demand import rounded
 
 MANIFEST = "manifest.json"
 INPUTS = "inputs"
+REPORT, REPORTS = "report.html", "reports"
 EDITED = ".xlsx"
 LEFT_BEHIND = 3600  # seconds after which a half-made folder is no longer being made
 PACKAGES = ("xuewei", "numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "xlsxwriter")
@@ -190,9 +191,15 @@ def results_hold(folder: Path, parts: Mapping[str, str]) -> bool:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         kept = list(manifest["parts"].items()) == list(parts.items())
         written = manifest["results_sha256"]
-        return kept and all(
-            (folder / name).is_file() if name.endswith(EDITED) else _sha256(folder / name) == digest
-            for name, digest in written.items()
+        return (
+            kept
+            and (folder / REPORT).is_file()
+            and all(
+                (folder / name).is_file()
+                if name.endswith(EDITED)
+                else _sha256(folder / name) == digest
+                for name, digest in written.items()
+            )
         )
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return False

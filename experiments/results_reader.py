@@ -33,6 +33,8 @@ class Results:
     scenarios : the futures in the tables, the main one first
     settings : choices of the run: data, now, until, draws, seed
     digests : data file → sha256
+    versions : package → version that made the results
+    parts : scenario → digest of all that shaped its figures, which its runs carry
     """
 
     folder: Path
@@ -43,6 +45,8 @@ class Results:
     scenarios: tuple[Scenario, ...]
     settings: Mapping[str, str]
     digests: Mapping[str, str]
+    versions: Mapping[str, str]
+    parts: Mapping[str, str]
 
     @property
     def now(self) -> int:
@@ -96,6 +100,8 @@ def read_results(folder: Path) -> Results:
             scenarios=tuple(map(_scenario, manifest["scenarios"])),
             settings=manifest["settings"],
             digests=manifest["data_sha256"],
+            versions=manifest["versions"],
+            parts=manifest["parts"],
         )
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         expected = Text("完整的结果文件夹", "a whole results folder")

@@ -8,6 +8,7 @@ from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param
 
 from data.rungs import TITLES, rung_of
 from experiments.parts import FILES, read_part
+from experiments.results import REPORT
 from experiments.run_metrics import area_metrics, headline_table
 from experiments.run_notes import area_note, city_note, summary_table
 from experiments.store import CURRENT, NOTE, PARENT, PART_DIGEST, PLACE, VERSION
@@ -19,7 +20,7 @@ METRICS_A_CALL = 1000
 
 
 def log_scenario(client: MlflowClient, experiment: str, study: StudyRuns, run: ScenarioRun) -> None:
-    """Log the part of ``run``: its own run first and finished last, the counties between.
+    """Log the part of ``run``: its own run, left open for the report, and those of the counties.
 
     Its own run holds the city, or the first county where the city is not asked for.
     """
@@ -32,7 +33,7 @@ def log_scenario(client: MlflowClient, experiment: str, study: StudyRuns, run: S
     adcode, county = lead["adcode"].iloc[0], lead["county"].iloc[0]
     name = title if is_city(adcode) else f"{title}（{county}）"
     files = sorted(file.name for file in (run.part / FILES).iterdir())
-    note = city_note(lead_area(headlines), tables, run, [*files, SUMMARY])
+    note = city_note(lead_area(headlines), tables, run, [*files, SUMMARY, REPORT])
     tags = {**shared, **_area_tags(lead), NOTE: note}
     start = _start_time(run)
     parent = client.create_run(experiment, start, tags, name).info.run_id
@@ -52,7 +53,6 @@ def log_scenario(client: MlflowClient, experiment: str, study: StudyRuns, run: S
         child = client.create_run(experiment, start, tags, name).info.run_id
         _log_batch(client, child, metrics[str(adcode)], {})
         client.set_terminated(child)
-    client.set_terminated(parent)
 
 
 def _start_time(run: ScenarioRun) -> int:

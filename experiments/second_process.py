@@ -6,11 +6,12 @@ forecast. The functions run in that process, and only they import what is slow.
 
 import os
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from multiprocessing import get_context, parent_process
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.quick_imports import quick_imports
@@ -19,7 +20,9 @@ from experiments.stopwatch import Seconds
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
+    from data.bundle import DataBundle
     from experiments.study_runs import ScenarioRun, StudyRuns
+    from features.learned_change import ForeseenChange
 
 
 @contextmanager
@@ -81,6 +84,46 @@ def log(store: str, study: "StudyRuns", run: "ScenarioRun") -> Seconds:
 
     start = Seconds.now()
     track(open_client(store), study, run)
+    return Seconds.now() - start
+
+
+def finish(
+    store: str, study: "StudyRuns", run: "ScenarioRun", reports: Mapping[str, Path]
+) -> Seconds:
+    """Finish the run of a scenario; see :func:`experiments.tracking.finish`.
+
+    Raises
+    ------
+    DataError
+        The store cannot be reached or refuses it.
+    """
+    from experiments import tracking
+
+    start = Seconds.now()
+    tracking.finish(open_client(store), study, run, reports)
+    return Seconds.now() - start
+
+
+def register(
+    store: str,
+    study: str,
+    data: Path | None,
+    bundle: "DataBundle",
+    foreseen: "ForeseenChange",
+    settings: Mapping[str, str],
+) -> Seconds:
+    """Register the fitted forecast; see :func:`experiments.registered_model.register`.
+
+    Raises
+    ------
+    DataError
+        The store cannot be reached or refuses it.
+    """
+    from experiments import registered_model
+
+    start = Seconds.now()
+    fitted = registered_model.Fitted(data, bundle, foreseen, settings)
+    registered_model.register(open_client(store), study, fitted)
     return Seconds.now() - start
 
 

@@ -3,7 +3,7 @@
 import logging
 import os
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from mlflow import MlflowClient
@@ -84,6 +84,31 @@ def track(client: MlflowClient, study: StudyRuns, run: ScenarioRun) -> None:
             client.set_terminated(one.info.run_id, "KILLED")
             client.delete_run(one.info.run_id)
         log_scenario(client, experiment, study, run)
+    except STORE_FAULTS as error:
+        raise DataError([unreachable(client.tracking_uri, error)]) from error
+
+
+def finish(
+    client: MlflowClient, study: StudyRuns, run: ScenarioRun, reports: Mapping[str, Path]
+) -> None:
+    """Add the reports to the open run of a scenario and finish it; a finished one stays as it is.
+
+    Parameters
+    ----------
+    reports : name in the run → file
+
+    Raises
+    ------
+    DataError
+        The store refuses it.
+    """
+    try:
+        experiment = open_experiment(client, study.title.zh)
+        for one in find_runs(client, run.part.name, experiment):
+            if PARENT not in one.data.tags and one.info.status == "RUNNING":
+                for name, file in reports.items():
+                    client.log_text(one.info.run_id, file.read_text(encoding="utf-8"), name)
+                client.set_terminated(one.info.run_id)
     except STORE_FAULTS as error:
         raise DataError([unreachable(client.tracking_uri, error)]) from error
 

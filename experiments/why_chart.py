@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -13,6 +14,7 @@ from forecasting.headline import lead_area
 from forecasting.why import PARTS, latest_change
 from forecasting.why_words import PART_TITLES
 
+Panel = alt.LayerChart | alt.FacetChart
 COLOURS = {"level": "#BFBFBF", "up": "#E58A3C", "down": "#5B93C7"}  # lighter than the intervals
 
 
@@ -36,13 +38,13 @@ def write_why_chart(
     rows = lead_area(latest_change(changes))
     first, last = int(rows["from_year"].iloc[0]), int(rows["to_year"].iloc[0])
     main = str(rows["scenario"].iloc[0])
-    mine = demand[demand["scenario"] == main]
-    seats = lead_area(mine[mine["year"] == first]).set_index("stage")["seats_required"]
-    panels = []
-    for stage in STAGES:
-        own = rows[rows["stage"] == stage.code]
-        steps = waterfall(own, float(seats[stage.code]), language)
-        panels.append(_panel(steps, stage.title.within(language)))
+    bars = waterfalls(demand, changes, language)
+    panels = [
+        waterfall_chart(bars[stage.code]).properties(
+            title=alt.TitleParams(stage.title.within(language), fontSize=14, anchor="start")
+        )
+        for stage in STAGES
+    ]
     area = str(rows["county"].iloc[0])
     heading = Text(
         f"{area}：{first}到{last}年需求学位为什么变", f"{area}: why seats change, {first} to {last}"
@@ -58,6 +60,22 @@ def write_why_chart(
     save(alt.vconcat(*grid, title=title), path)
 
 
+def waterfalls(
+    demand: pd.DataFrame, changes: pd.DataFrame, language: Language
+) -> dict[str, pd.DataFrame]:
+    """Return stage → bars of the first scenario in ``changes``, over its latest span."""
+    rows = lead_area(latest_change(changes))
+    mine = demand[
+        (demand["scenario"] == rows["scenario"].iloc[0])
+        & (demand["year"] == rows["from_year"].iloc[0])
+    ]
+    seats = lead_area(mine).set_index("stage")["seats_required"]
+    return {
+        stage.code: waterfall(rows[rows["stage"] == stage.code], float(seats[stage.code]), language)
+        for stage in STAGES
+    }
+
+
 def waterfall(rows: pd.DataFrame, start: float, language: Language) -> pd.DataFrame:
     """Return the bars of one stage: seats of the first year, each part, seats of the last year.
 
@@ -69,7 +87,8 @@ def waterfall(rows: pd.DataFrame, start: float, language: Language) -> pd.DataFr
 
     Returns
     -------
-    label, text, kind (level, up, down), left and right end, low and high of the 80 % interval
+    label, text, kind (level, up, down), left and right end, low and high of the 80 % interval, and
+    how far bar (``edge``) and figures (``room``) reach
     """
     whole = rows.iloc[0]
     unit = Text("年需求", " seats").within(language)
@@ -84,7 +103,10 @@ def waterfall(rows: pd.DataFrame, start: float, language: Language) -> pd.DataFr
         place += seats
     interval = (start + whole["total_lo80"], start + whole["total_hi80"])
     bars.append(_bar(f"{whole['to_year']}{unit}", "level", (0.0, place), interval))
-    return pd.DataFrame(bars)
+    table = pd.DataFrame(bars)
+    edge = table[["left", "right", "high"]].max(axis=1)
+    # The figures stand beside the bars and want room beside the longest.
+    return table.assign(edge=edge, room=edge * 1.25)
 
 
 def _bar(
@@ -97,22 +119,19 @@ def _bar(
     return {"label": label, "text": text, "kind": kind} | values
 
 
-def _panel(steps: pd.DataFrame, title: str) -> alt.LayerChart | alt.FacetChart:
-    reach = steps.assign(edge=steps[["left", "right", "high"]].max(axis=1))
-    order = steps["label"].tolist()
-    label = alt.Y("label:N", sort=order, axis=alt.Axis(title=None, labelLimit=160, ticks=False))
+def waterfall_chart(bars: Any) -> Panel:
+    """Return the chart of one waterfall; its data are the rows of :func:`waterfall`."""
+    label = alt.Y("label:N", sort=None, axis=alt.Axis(title=None, labelLimit=160, ticks=False))
     axis = alt.Axis(title=None, format=",.0f", tickCount=5)
-    # Room for the figures beside the longest bar.
-    scale = alt.Scale(domain=[0, float(reach["edge"].max()) * 1.25], nice=False)
-    base = alt.Chart(reach).encode(y=label)
+    scale = alt.Scale(domainMin=0, nice=False)
+    base = alt.Chart(bars).encode(y=label)
     colour = alt.Color(
         "kind:N", legend=None, scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values()))
     )
-    bars = base.mark_bar(height=18).encode(
+    boxes = base.mark_bar(height=18).encode(
         x=alt.X("left:Q", axis=axis, scale=scale), x2="right:Q", color=colour
     )
     ranges = base.mark_rule(color="#404040").encode(x="low:Q", x2="high:Q")
     figures = base.mark_text(align="left", dx=6, fontSize=12).encode(x="edge:Q", text="text:N")
-    return alt.layer(bars, ranges, figures).properties(
-        width=330, height=220, title=alt.TitleParams(title, fontSize=14, anchor="start")
-    )
+    room = base.mark_point(opacity=0).encode(x="room:Q")
+    return alt.layer(boxes, ranges, figures, room).properties(width=330, height=220)

@@ -1,7 +1,9 @@
 """One scenario all the way: residents, pupils, seats required, seats available, the gap."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from data.bundle import DataBundle
@@ -9,10 +11,10 @@ from data.scenario import Scenario
 from data.varying import over
 from features.closed_population import closed_residents, cohort_sizes
 from features.learned_change import ForeseenChange
-from features.population import Population
+from features.population import FloatArray, Population
 from features.residents import JumpOff, build_jump_off, residents
 from forecasting.demand import SeatDemand, demand_table, seats_required
-from forecasting.supply import delivery, seats_available, with_class_size
+from forecasting.supply import delivery, seats_at_norm, seats_available, with_class_size
 from forecasting.why import DemandChain, demand_chain
 from models.evidence import general_shares, ratio_evidence
 from models.gross_ratio import forecast_stage_pupils
@@ -81,16 +83,14 @@ def scenario_demand(
     supply = seats_available(
         pupils,
         seats_required(pupils, size, general, reserve=0.0)[:, :, 0],
-        tables.capacity,
+        None if tables.capacity is None else seats_at_norm(tables.capacity, size),
         tables.projects,
         delivery(scenario.pipeline, pupils.areas, context.delivered_share(), now),
         seed,
     )
     cells = pupils.areas, pupils.years, now
-    planned = {
-        str(stage): over(most, *cells, size[stage]).round()
-        for stage, most in scenario.seats.class_size.items()
-    }
+    sizes = class_sizes(scenario, pd.Series(size), *cells)
+    planned = {str(s): sizes[:, pupils.stages.index(s)] for s in scenario.seats.class_size}
     supply = with_class_size(supply, pupils, size, planned)
     share = over(scenario.enrolment.general_share, *cells, general)
     reserve = over(scenario.seats.planning_reserve, *cells, 0.0)
@@ -99,6 +99,25 @@ def scenario_demand(
     people = (cohort_sizes(closed), closed, population)
     chain = demand_chain(people, pupils, share, required)
     return SeatDemand(pupils, required, supply), chain.with_city(bundle.city)
+
+
+def class_sizes(
+    scenario: Scenario,
+    norm: "pd.Series[float]",
+    areas: Sequence[str],
+    years: Sequence[int],
+    now: int,
+) -> FloatArray:
+    """Return pupils a class under ``scenario``, (area, stage, year), stages as in ``norm``."""
+    planned = scenario.seats.class_size
+    cells = len(areas), len(years)
+    sizes = [
+        over(planned[stage], areas, years, now, size).round()
+        if stage in planned
+        else np.full(cells, float(size))
+        for stage, size in norm.items()
+    ]
+    return np.stack(sizes, axis=1)
 
 
 def demand_rows(

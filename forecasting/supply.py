@@ -85,7 +85,8 @@ def seats_available(
     ----------
     pupils : forecast whose first year is the base year
     in_use : (area, stage, draw) seats of the classes that were taught in the base year
-    capacity : adcode, year, stage, seats; the latest year counts
+    capacity : adcode, year, stage, seats; the latest year counts; retiring_seats go from
+        retiring_year on
     projects : project_id, adcode, stage, seats, planned_opening_year, status
     delivery : how projects open
     seed : seed of the delays
@@ -102,9 +103,35 @@ def seats_available(
                 cell = pupils.areas.index(adcode), pupils.stages.index(stage)
                 seats[cell] = count
                 estimated[cell] = False
+        seats = seats - _retired(pupils, capacity)
     if projects is not None:
         seats = seats + project_seats(pupils, projects, delivery, seed)
     return Supply(seats, estimated)
+
+
+def seats_at_norm(capacity: pd.DataFrame, class_size: Mapping[str, float]) -> pd.DataFrame:
+    """Return ``capacity`` with seats counted at the norm.
+
+    Classes without a count of seats have the norm's; places beyond the norm in oversize classes are
+    to go, so they are no seats.
+    """
+    norm = capacity["stage"].map(class_size).astype(float)
+    stated = capacity["class_size"].astype(float).fillna(norm)
+    seats = capacity["seats"].astype(float).fillna(capacity["classes"].astype(float) * norm)
+    return capacity.assign(seats=seats * np.minimum(1.0, norm / stated))
+
+
+def _retired(pupils: StagePupils, capacity: pd.DataFrame) -> FloatArray:
+    """Return seats that are given up by each year, (area, stage, year, 1)."""
+    gone = np.zeros((*pupils.pupils.shape[:3], 1))
+    if "retiring_seats" not in capacity:
+        return gone
+    latest = capacity["year"] == capacity.groupby(["adcode", "stage"])["year"].transform("max")
+    for row in capacity[latest & capacity["retiring_seats"].notna()].to_dict("records"):
+        if row["adcode"] in pupils.areas:
+            cell = pupils.areas.index(row["adcode"]), pupils.stages.index(row["stage"])
+            gone[cell][np.array(pupils.years) >= row["retiring_year"]] += row["retiring_seats"]
+    return gone
 
 
 def with_class_size(

@@ -241,7 +241,7 @@ def test_percent_in_a_fraction_column_is_divided_with_a_notice(folder: Path) -> 
 
 
 def test_swapped_coordinates_are_exchanged_with_a_notice(folder: Path) -> None:
-    write(folder, "sites.csv", "id,name,adcode,lon,lat\n1,甲,450312,25.2,110.2\n")
+    write(folder, "sites.csv", "id,name,adcode,lon,lat,datum\n1,甲,450312,25.2,110.2,CGCS2000\n")
     tables, notices = read_folder(folder)
     assert tables.sites is not None
     assert tables.sites[["lon", "lat"]].to_numpy().tolist() == [[110.2, 25.2]]

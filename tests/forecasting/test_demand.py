@@ -7,7 +7,12 @@ import pytest
 from data.rungs import CENSUS
 from data.stages import STAGE_CODES
 from forecasting.demand import COLUMNS, SeatDemand, demand_table, seats_required, warning_level
-from forecasting.supply import Delivery, seats_available, yearly_opening_probability
+from forecasting.supply import (
+    Delivery,
+    seats_at_norm,
+    seats_available,
+    yearly_opening_probability,
+)
 from models.stage_pupils import StagePupils
 
 SIZES = {"kindergarten": 30, "primary": 45, "junior": 50, "senior": 50}
@@ -76,6 +81,34 @@ def test_reported_capacity_replaces_the_estimate_and_says_so():
     assert (supply.seats[0, 1] == 110).all()
     assert not supply.estimated[0, 1]
     assert supply.estimated.sum() == 7
+
+
+def test_seats_given_up_go_from_their_year_on():
+    pupils = pupils_of(np.full((2, 4, 3), 100))
+    capacity = pd.DataFrame(
+        {
+            "adcode": ["450312", "450312"],
+            "year": [2020, 2021],
+            "stage": ["primary", "primary"],
+            "seats": [900, 900],
+            "retiring_seats": [500, 270],
+            "retiring_year": [2020, 2022],
+        }
+    )
+    supply = seats_available(pupils, pupils.pupils[:, :, 0], capacity, None, AS_EVER, seed=1)
+    assert supply.seats[0, 1, :, 0].tolist() == [900, 900, 630]
+
+
+def test_oversize_classes_and_bare_classes_count_at_the_norm():
+    capacity = pd.DataFrame(
+        {
+            "stage": ["primary", "primary", "junior", "junior"],
+            "seats": [600, 450, np.nan, 400],
+            "classes": [10, 10, 8, 10],
+            "class_size": [60, np.nan, np.nan, 40],
+        }
+    )
+    assert seats_at_norm(capacity, SIZES)["seats"].tolist() == [450, 450, 400, 400]
 
 
 def test_the_table_has_the_fixed_columns_and_the_gap_is_required_less_available():

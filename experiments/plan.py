@@ -1,0 +1,150 @@
+"""``xuewei plan``: from the draws of a results folder to what is built, turned over or closed."""
+
+import os
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+
+from data.language import Language, Text
+from experiments.plan_console import print_plan
+from experiments.plan_tracking import log_plan
+from experiments.results import write_figures
+from experiments.results_reader import Results, read_results
+from experiments.store import store_address
+from forecasting.plan_build import plan_case
+from forecasting.plan_case import PlanTerms
+from forecasting.plan_checks import (
+    Figure,
+    comparison_figures,
+    limit_figures,
+    quality_figures,
+    scenario_figures,
+    sensitivity_figures,
+    solve_or_explain,
+    unmet_table,
+    waiting_figures,
+)
+from forecasting.plan_common import common_steps
+from forecasting.plan_solve import LayoutPlan, solve_plan
+from forecasting.plan_table import plan_table, priority_table
+from forecasting.plan_waiting import value_of_waiting, waiting_table
+from forecasting.plan_workbook import write_plan_workbook
+
+WORKBOOK = "布局规划.xlsx"
+
+
+@dataclass(frozen=True)
+class PlanTables:
+    """What ``xuewei plan`` leaves in the results folder; each is a file ``plan….csv``.
+
+    Parameters
+    ----------
+    plan : steps of every scenario
+    plan_priority : order of counties when land is shared out
+    plan_common : steps that all scenarios share, and the sign the others wait for
+    plan_waiting : worth of deciding later steps later, by county, main scenario
+    plan_unmet : where budget or land leave seats missing, main scenario
+    plan_check : quality, comparison with simpler rules, sensitivity
+    """
+
+    plan: pd.DataFrame
+    plan_priority: pd.DataFrame
+    plan_common: pd.DataFrame
+    plan_waiting: pd.DataFrame
+    plan_unmet: pd.DataFrame
+    plan_check: pd.DataFrame
+
+
+def run(folder: Path, terms: PlanTerms, tracking_uri: str | None, language: Language) -> None:
+    """Plan every scenario in ``folder``, write the tables into it, log them and print the summary.
+
+    Raises
+    ------
+    DataError
+        The folder holds no forecast, or the limits are too tight for the rules; nothing is written.
+    """
+    results = read_results(folder)
+    console = Console()
+    with console.status(Text("求解布局方案", "solving the plan").within(language)):
+        plans = {
+            scenario.name: solve_or_explain(
+                plan_case(
+                    results.bundle, results.draws(scenario.name), scenario, results.now, terms
+                )
+            )
+            for scenario in results.scenarios
+        }
+        tables = _tables(results, plans, language)
+    titles = {one.name: one.title.within(language) for one in results.scenarios}
+    _write(folder, tables, results, titles, language)
+    logged = log_plan(store_address(tracking_uri), results, tables.plan, tables.plan_check)
+    print_plan(folder, tables, titles, logged, language, console)
+
+
+def _tables(results: Results, plans: dict[str, LayoutPlan], language: Language) -> PlanTables:
+    names = results.bundle.names
+    standards = results.bundle.table("standards")
+    seats = _seats_basis(results.demand)
+    rows = [
+        plan_table(plan, scenario, names, standards, seats, language)
+        for scenario, plan in plans.items()
+    ]
+    plan = pd.concat(rows, ignore_index=True)
+    main = next(iter(plans.values()))
+    figures = {scenario: list(quality_figures(one)) for scenario, one in plans.items()}
+    first = next(iter(plans))
+    figures[first] += comparison_figures(main.case)
+    figures[first] += scenario_figures(main, {n: p for n, p in plans.items() if n != first})
+    figures[first] += sensitivity_figures(main)
+    waiting = value_of_waiting(main.case)
+    if waiting is not None:
+        figures[first] += waiting_figures(waiting)
+    terms = main.case.terms
+    limited = terms.budget_cny is not None or terms.land_m2 is not None
+    free = replace(main.case, terms=replace(terms, budget_cny=None, land_m2=None))
+    unlimited = solve_plan(free) if limited else main
+    if limited:
+        figures[first] += limit_figures(unlimited)
+    return PlanTables(
+        plan,
+        pd.concat(
+            [priority_table(one, scenario, names) for scenario, one in plans.items()],
+            ignore_index=True,
+        ),
+        common_steps(plan, results.demand, results.now),
+        waiting_table(waiting, main.case, names),
+        unmet_table(main, unlimited, names),
+        _check_table(figures),
+    )
+
+
+def _seats_basis(demand: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Return (adcode, stage) → whether today's seats are an estimate or observed."""
+    rows = demand.drop_duplicates(["adcode", "stage"])
+    told = rows["basis"].str.contains("seats: estimate").map({True: "estimate", False: "observed"})
+    return dict(zip(zip(rows["adcode"], rows["stage"], strict=True), told, strict=True))
+
+
+def _check_table(figures: dict[str, list[Figure]]) -> pd.DataFrame:
+    rows = [(scenario, *figure) for scenario, own in figures.items() for figure in own]
+    return pd.DataFrame(rows, columns=["scenario", "group", "measure", "value", "unit"])
+
+
+def _write(
+    folder: Path,
+    tables: PlanTables,
+    results: Results,
+    titles: dict[str, str],
+    language: Language,
+) -> None:
+    """Put every file of the plan into ``folder``, each whole or not at all."""
+    with tempfile.TemporaryDirectory(prefix=".plan-", dir=folder) as made:
+        for name, table in vars(tables).items():
+            write_figures(table, Path(made) / f"{name}.csv")
+        standards = results.bundle.table("standards")
+        write_plan_workbook(vars(tables), standards, Path(made) / WORKBOOK, titles, language)
+        for file in sorted(Path(made).iterdir()):
+            os.replace(file, folder / file.name)

@@ -1,0 +1,101 @@
+"""Peak, then idle: when most seats are required, and from when seats stand empty for good."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from forecasting.seat_draws import SeatArray, SeatDraws
+
+SURE = 0.8  # chance from which seats count as idle; shortage is called red at the same one
+SHORT = 0.5  # chance from which seats count as short: the warning is orange or red
+
+SHORTAGE = (
+    "short_from",
+    "short_until",
+    "short_year",
+    "short_probability",
+    "lower",
+    "lower_covers",
+)
+
+
+def with_city(draws: SeatDraws, adcode: str) -> SeatDraws:
+    """Return ``draws`` with the city as one more area: the sum of its counties in every draw."""
+    required, available = (
+        np.concatenate([seats, seats.sum(axis=0, keepdims=True)])
+        for seats in (draws.required, draws.available)
+    )
+    return SeatDraws((*draws.areas, adcode), draws.stages, draws.years, required, available)
+
+
+def peak_and_idle(draws: SeatDraws, now: int) -> pd.DataFrame:
+    """Return a row an area and stage on what comes from ``now`` on.
+
+    Returns
+    -------
+    adcode, stage;
+    ``peak_year`` of the highest mean of seats required, ``peak`` with its 80 % interval;
+    ``short_from`` and ``short_until``, the first and last year more likely short than not (missing
+    where there is none), ``short_year`` of the highest mean gap among them, ``short`` with its
+    interval, ``short_probability``;
+    ``lower``: seats idle one stage below in that year, and ``lower_covers``: the chance that they
+    are as many as those short (missing for the first stage);
+    ``idle_from``: first of the years in which, up to the last, seats are idle with a chance of
+    ``SURE`` or more (missing where there is none); ``idle`` seats of the last year with interval,
+    negative where they are short, and ``idle_share`` of the seats available.
+    """
+    ahead = [place for place, year in enumerate(draws.years) if year >= now]
+    years = tuple(draws.years[place] for place in ahead)
+    gap, required = draws.gap[:, :, ahead], draws.required[:, :, ahead]
+    available = draws.available[:, :, ahead]
+    labels = pd.MultiIndex.from_product([draws.areas, draws.stages], names=["adcode", "stage"])
+    rows = [
+        _peak(required[a, s], years)
+        | _shortage(gap[a], s, years)
+        | _idle(gap[a, s], available[a, s], years)
+        for a in range(len(draws.areas))
+        for s in range(len(draws.stages))
+    ]
+    return pd.DataFrame(rows, index=labels).reset_index()
+
+
+def _peak(required: SeatArray, years: tuple[int, ...]) -> dict[str, float]:
+    top = int(required.mean(axis=1).argmax())
+    return {"peak_year": years[top]} | _figures("peak", required[top])
+
+
+def _shortage(gaps: SeatArray, stage: int, years: tuple[int, ...]) -> dict[str, float]:
+    """Return the worst year of ``stage``, and what the stage below could lend in it."""
+    gap = gaps[stage]
+    chance = (gap > 0).mean(axis=1)
+    likely = chance >= SHORT
+    if not likely.any():
+        return dict.fromkeys(SHORTAGE, np.nan) | _figures("short", np.full(1, np.nan))
+    worst = int(np.where(likely, gap.mean(axis=1), -np.inf).argmax())
+    found = dict.fromkeys(SHORTAGE, np.nan) | {
+        "short_from": years[int(likely.argmax())],
+        "short_until": years[len(years) - 1 - int(likely[::-1].argmax())],
+        "short_year": years[worst],
+        "short_probability": float(chance[worst]),
+    }
+    if stage:
+        idle = np.maximum(-gaps[stage - 1, worst], 0)
+        covered = idle >= np.maximum(gap[worst], 0)
+        found |= {"lower": float(idle.mean()), "lower_covers": float(covered.mean())}
+    return found | _figures("short", gap[worst])
+
+
+def _idle(gap: SeatArray, available: SeatArray, years: tuple[int, ...]) -> dict[str, float]:
+    sure = (gap < 0).mean(axis=1) >= SURE
+    lasting = np.logical_and.accumulate(sure[::-1])[::-1]
+    seats = float(available[-1].mean())
+    return {
+        "idle_from": years[int(lasting.argmax())] if lasting.any() else np.nan,
+        "idle_share": -float(gap[-1].mean()) / seats if seats else np.nan,
+    } | _figures("idle", -gap[-1])
+
+
+def _figures(name: str, draws: npt.NDArray[np.float64] | SeatArray) -> dict[str, float]:
+    """Return mean and ends of the 80 % interval of (draw,)."""
+    low, high = np.percentile(draws, (10, 90))
+    return {name: float(draws.mean()), f"{name}_lo80": float(low), f"{name}_hi80": float(high)}

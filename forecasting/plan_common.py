@@ -1,0 +1,65 @@
+"""Which steps are right in every scenario, and which wait for a sign."""
+
+import pandas as pd
+
+STEP = ["adcode", "county", "stage", "action", "taken_from"]
+YEARS_AHEAD = 2  # steps to be decided in the present school year and the two after it
+
+
+def common_steps(plan: pd.DataFrame, demand: pd.DataFrame, now: int) -> pd.DataFrame:
+    """Return steps to be decided soon, how much of each all scenarios share, and the sign.
+
+    Parameters
+    ----------
+    plan : rows of ``plan.csv`` of every scenario
+    demand : rows of ``demand.csv`` of every scenario
+    now : present school year
+
+    Returns
+    -------
+    ``classes_common`` (of a bus: seats) are decided by ``decide_until`` in every scenario, which
+    cannot be regretted in any of them; up to ``classes_most`` in ``scenario_most``. The rest waits
+    for the pupils of the stage in ``signal_year``: above ``signal_pupils``, half way between the
+    scenario that wants most and the one that wants least (``signal_above`` false: below it).
+    """
+    scenarios = list(demand["scenario"].unique())
+    until = now + YEARS_AHEAD
+    soon = plan[plan["decide_in"] <= until].assign(
+        amount=lambda rows: rows["classes"].where(rows["action"] != "bus", rows["seats"])
+    )
+    amounts = (
+        soon.pivot_table(index=STEP, columns="scenario", values="amount", aggfunc="sum")
+        .reindex(columns=scenarios)
+        .fillna(0.0)
+    )
+    table = pd.DataFrame(
+        {
+            "decide_until": until,
+            "classes_common": amounts.min(axis=1),
+            "classes_most": amounts.max(axis=1),
+            "scenario_least": amounts.idxmin(axis=1),
+            "scenario_most": amounts.idxmax(axis=1),
+        }
+    ).reset_index()
+    return _with_signal(table, demand, until)
+
+
+def _with_signal(table: pd.DataFrame, demand: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Add the number of pupils that tells the scenario that wants most from the other."""
+    pupils = demand[demand["year"] == year].set_index(["scenario", "adcode", "stage"])["pupils"]
+    ends = [
+        pd.Series(
+            pupils.reindex(
+                pd.MultiIndex.from_frame(table[[scenario, "adcode", "stage"]])
+            ).to_numpy(),
+            index=table.index,
+            dtype=float,
+        )
+        for scenario in ("scenario_most", "scenario_least")
+    ]
+    waits = (table["classes_most"] > table["classes_common"]) & (ends[0] != ends[1])
+    return table.assign(
+        signal_year=year,
+        signal_pupils=((ends[0] + ends[1]) / 2).where(waits),
+        signal_above=(ends[0] > ends[1]).where(waits),
+    )

@@ -1,0 +1,66 @@
+"""The report as a browser shows it, without a network; skipped where there is none."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from data.bundle import load_bundle
+from experiments.report import write_reports
+from tests.experiments.test_report import results  # noqa: F401 - a fixture
+
+CHROMIUM = shutil.which("chromium")
+sync_api = pytest.importorskip("playwright.sync_api", reason="no browser driver installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as driver:
+        one = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield one
+        one.close()
+
+
+@pytest.fixture
+def path(results) -> Path:  # noqa: F811
+    return write_reports(results, load_bundle(None), "zh")[0]
+
+
+def opened(browser, path: Path, width: int):
+    view = browser.new_context(viewport={"width": width, "height": 900}, offline=True).new_page()
+    view.faults, view.fetched = [], []
+    view.on("console", lambda message: view.faults.append(message.text))
+    view.on("pageerror", lambda error: view.faults.append(str(error)))
+    view.on("request", lambda request: view.fetched.append(request.url))
+    view.goto(path.as_uri())
+    view.wait_for_function("document.body.dataset.drawn", timeout=120_000)
+    return view
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_everything_is_drawn_from_the_file_alone(browser, path: Path, width: int):
+    view = opened(browser, path, width)
+    assert view.faults == []
+    assert [url for url in view.fetched if not url.startswith("data:")] == [path.as_uri()]
+    # Two live map sheets and eight for the print, 18 areas by four stages, four waterfalls.
+    assert view.evaluate("document.querySelectorAll('svg').length") == 2 + 8 + 72 + 4
+    assert view.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_map_follows_slider_and_stage(browser, path: Path, results):  # noqa: F811
+    view = opened(browser, path, 1280)
+    view.check("input[value=primary]")
+    view.locator("input[name=year]").fill("2033")
+    demand = results.demand.query(
+        "scenario == 'baseline' and stage == 'primary' and year == 2033 and adcode == '450324'"
+    ).iloc[0]
+    share = f"{demand['gap'] / demand['seats_available']:+.0%}".replace("-", "−")
+    label = view.locator("[data-map='0'].live svg text", has_text="全州县")
+    sync_api.expect(label).to_contain_text(share)
+    assert view.locator("[data-map='0'].live svg [aria-roledescription=geoshape]").count() == 17
+    assert not view.locator(".fans[data-stage=senior]").is_visible()
+    assert view.locator(".fans[data-stage=primary]").is_visible()

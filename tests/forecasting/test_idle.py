@@ -1,0 +1,144 @@
+"""Peak, shortage and idle seats of draws whose answers can be told by hand."""
+
+import numpy as np
+import pandas as pd
+
+from data.stages import STAGE_CODES
+from forecasting.answer import answer, chance
+from forecasting.difference_words import difference_sentence, gaps_apart
+from forecasting.idle import peak_and_idle, with_city
+from forecasting.idle_words import idle_sentences
+from forecasting.seat_draws import SeatDraws
+
+YEARS = (2026, 2027, 2028)
+NAMES = {"450300": "桂林市", "450312": "临桂区", "450321": "阳朔县"}
+AVAILABLE = 1000.0
+# Seats required in each year: kindergartens empty, junior schools fill and empty again, senior
+# schools stay short in nine draws of ten; primary schools have just what they need.
+REQUIRED = {
+    "kindergarten": (800, 500, 400),
+    "primary": (1000, 1000, 1000),
+    "junior": (900, 1200, 700),
+    "senior": (1300, 1500, 1400),
+}
+
+
+def draws(areas: tuple[str, ...] = ("450312", "450321")) -> SeatDraws:
+    required = np.empty((len(areas), 4, 3, 10), dtype=np.float32)
+    for place, stage in enumerate(STAGE_CODES):
+        required[:, place] = np.array(REQUIRED[stage])[:, None]
+    required[:, 3, :, 0] = 900
+    # The second county needs a hundred fewer: its junior schools stay short by a hundred.
+    required[1:] -= 100
+    available = np.full_like(required, AVAILABLE)
+    return SeatDraws(areas, STAGE_CODES, YEARS, required, available)
+
+
+def row(adcode: str, stage: str, now: int = 2026) -> pd.Series:
+    table = peak_and_idle(with_city(draws(), "450300"), now)
+    return table.set_index(["adcode", "stage"]).loc[(adcode, stage)]
+
+
+def test_the_city_sums_its_counties_in_every_draw():
+    city = with_city(draws(), "450300")
+    assert city.areas == ("450312", "450321", "450300")
+    np.testing.assert_array_equal(city.gap[2], draws().gap.sum(axis=0))
+
+
+def test_a_stage_that_peaks_and_then_stands_idle():
+    junior = row("450312", "junior")
+    assert (junior["peak_year"], junior["peak"]) == (2027, 1200)
+    assert tuple(junior[["short_from", "short_until", "short_year"]]) == (2027, 2027, 2027)
+    assert (junior["short"], junior["short_probability"]) == (200, 1)
+    assert (junior["idle_from"], junior["idle"], junior["idle_share"]) == (2028, 300, 0.3)
+    assert (junior["lower"], junior["lower_covers"]) == (0, 0)  # primary schools are full
+
+
+def test_seats_that_are_neither_short_nor_idle():
+    primary = row("450312", "primary")
+    assert primary[["short_year", "short", "idle_from"]].isna().all()
+    assert primary["idle"] == 0
+
+
+def test_seats_idle_only_now_and_then_are_not_idle_for_good():
+    senior = row("450312", "senior")
+    assert np.isnan(senior["idle_from"])
+    assert senior["short_probability"] == 0.9
+    assert tuple(senior[["short_from", "short_until"]]) == (2026, 2028)
+    assert senior["lower"] == 0  # the junior schools themselves are short in 2027
+    assert row("450321", "primary")["idle_from"] == 2026
+
+
+def test_only_what_is_to_come_counts():
+    junior = row("450312", "junior", now=2028)
+    assert junior["peak_year"] == 2028
+    assert np.isnan(junior["short_year"])
+
+
+def test_idle_seats_of_the_stage_below_may_cover_the_shortage():
+    lent = row("450321", "junior")  # 1100 required, while primary schools have 100 too many
+    assert (lent["short"], lent["lower"], lent["lower_covers"]) == (100, 100, 1)
+
+
+def test_the_answer_in_three_sentences():
+    table = peak_and_idle(with_city(draws(), "450300"), 2026)
+    short, where, idle = answer(table, NAMES, 2028)
+    # Both counties: 10 % of draws 900 and 800, else 1500 and 1400: 2780 of 2000 seats on average.
+    assert short.zh.startswith("桂林市最缺的是高中：2026—2028年学位不足，2027年缺口最大，为780个")
+    assert "当年短缺概率90%；其次是初中：2027年学位不足，2027年缺口最大，为300个" in short.zh
+    assert "at senior secondary from 2026 to 2028, most in 2027, by 780" in short.en
+    assert where.zh == (
+        "分县区看（共2个）：高中有2个多半会缺学位：临桂区（2027年缺440个）、阳朔县（2027年缺340个）；"
+        "初中有2个多半会缺学位：临桂区（2027年缺200个）、阳朔县（2027年缺100个）。"
+    )
+    assert idle.zh.startswith("到2028年，幼儿园将闲置1,300个学位（80%区间1,300～1,300个，占可用")
+    assert "65%，2026年起持续富余）；初中将闲置700个学位" in idle.zh
+    assert idle.en.startswith("Idle by 2028: 1,300 kindergarten seats")
+
+
+def test_the_answer_where_nothing_is_short_or_idle():
+    level = draws(("450312",))
+    level = SeatDraws(level.areas, STAGE_CODES, YEARS, level.available, level.available)
+    short, after, idle = answer(peak_and_idle(level, 2026), NAMES, 2028)
+    assert "到2028年总体够用" in short.zh
+    assert after.zh == "到2028年没有学段还缺学位。"
+    assert "没有哪个学段有八成以上把握空出学位" in idle.zh
+
+
+def test_a_county_alone_is_told_what_lasts():
+    _, after, _ = answer(peak_and_idle(draws(("450312",)), 2026), NAMES, 2028)
+    assert after == ("到2028年仍缺的是高中。", "Still short in 2028: senior secondary.")
+
+
+def test_a_sentence_a_stage_on_peak_and_idle():
+    table = peak_and_idle(with_city(draws(), "450300"), 2026)
+    city = table[table["adcode"] == "450300"]
+    sentences = [text.zh for text in idle_sentences(city, table.drop(city.index), 2028)]
+    assert sentences[0] == (
+        "幼儿园：需求高峰在2026年（1,500个），没有一年多半会缺学位。"
+        "2026年起富余，到2028年闲置1,300个（80%区间1,300～1,300个）。"
+    )
+    assert "当年小学闲置100个学位，数量上够补这一缺口的概率不到1%" in sentences[2]
+    # 350 and 250: nine draws of ten are short by 400 and 300, one has 100 and 200 too many.
+    assert sentences[3].endswith("当年初中没有闲置学位。到2028年平均仍缺600个。")
+
+
+def test_chances_are_never_certain():
+    assert [chance(p).zh for p in (1, 0.99, 0.5, 0)] == ["超过99%", "99%", "50%", "不到1%"]
+
+
+def test_a_scenario_that_takes_seats_away_is_told_by_the_seats():
+    first = draws()
+    fewer = first.available.copy()
+    fewer[0, 1] -= 200
+    other = SeatDraws(first.areas, STAGE_CODES, YEARS, first.required, fewer)
+    apart = gaps_apart(first, other)
+    moved = apart[apart["total"] != 0]
+    assert set(moved["adcode"]) == {"450312"}
+    assert moved["total"].eq(200).all()
+    nothing = pd.DataFrame({n: [] for n in ("adcode", "stage", "year", "part", "seats")})
+    said = difference_sentence(apart, nothing, NAMES)
+    assert said is not None
+    assert said.zh.startswith("缺口变动最大的是临桂区小学（2026年+200个")
+    assert "来自可用学位" in said.zh
+    assert difference_sentence(gaps_apart(first, first), nothing, NAMES) is None
