@@ -96,7 +96,7 @@ def test_scenarios_come_back_with_their_years(folder: Path):
     )
     own = parse(text.encode(), "mine", "mine.yaml", {"450312": "临桂区"}, 2026)
     scenarios = [*map(load_scenario, BUNDLED), own]
-    write_manifest(folder, scenarios, {}, {}, SETTINGS)
+    write_manifest(folder, scenarios, {}, {}, SETTINGS, PARTS)
     back = read_results(folder).scenarios
     assert [one.model_dump() for one in back] == [one.model_dump() for one in scenarios]
 
