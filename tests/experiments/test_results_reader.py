@@ -11,7 +11,7 @@ from data.problems import DataError
 from data.scenario import BUNDLED, DEFAULTS, load_scenario, parse
 from experiments.draws_file import draws_path, read_draws, write_draws
 from experiments.outputs import WORKBOOK, ForecastTables, cover_of, write_outputs
-from experiments.results import MANIFEST, keep_inputs, results_hold, write_manifest
+from experiments.results import MANIFEST, REPORT, keep_inputs, results_hold, write_manifest
 from experiments.results_reader import read_results
 from forecasting.seat_draws import SeatDraws
 from tests.synthetic_demand import COUNTIES, synthetic_changes, synthetic_demand
@@ -40,6 +40,7 @@ def folder(tmp_path: Path) -> Path:
     folder.mkdir()
     write_outputs(folder, tables, {"baseline": tmp_path / "part.npz"}, cover, "zh")
     write_manifest(folder, scenarios, bundle.digests, {}, SETTINGS, PARTS)
+    (folder / REPORT).write_text("report", encoding="utf-8")
     return folder
 
 
