@@ -24,7 +24,7 @@ from experiments.parts import DRAWS, FILES
 from experiments.run_metrics import idle_seats
 from experiments.store import embedded_store, runs_are_logged, store_address
 from experiments.study_runs import ScenarioRun, StudyRuns
-from experiments.tracking import find_runs, mark_earlier, newest_study, open_store, track
+from experiments.tracking import find_runs, finish, mark_earlier, newest_study, open_store, track
 from forecasting.seat_draws import SeatDraws
 from tests.synthetic_demand import synthetic_changes, synthetic_demand
 
@@ -84,8 +84,13 @@ def parts(folder: Path) -> list[ScenarioRun]:
 def client(folder: Path, parts: list[ScenarioRun]) -> MlflowClient:
     client = open_store(embedded_store(folder / "mlruns"))
     for one in parts:
-        track(client, STUDY, one)
+        log(client, STUDY, one)
     return client
+
+
+def log(client: MlflowClient, study: StudyRuns, run: ScenarioRun) -> None:
+    track(client, study, run)
+    finish(client, study, run, {})
 
 
 def runs(client: MlflowClient, wanted: str = "", study: str = STUDY.title.zh) -> list[Run]:
@@ -199,7 +204,7 @@ def test_the_interface_is_told_how_to_read_the_study(client: MlflowClient):
 
 def test_what_is_logged_is_not_logged_again(client: MlflowClient, parts: list[ScenarioRun]):
     before = {run.info.run_id for run in runs(client)}
-    track(client, STUDY, parts[0])
+    log(client, STUDY, parts[0])
     assert {run.info.run_id for run in runs(client)} == before
     assert len(find_runs(client, parts[0].part.name)) == 1 + len(COUNTIES)
 
@@ -207,12 +212,12 @@ def test_what_is_logged_is_not_logged_again(client: MlflowClient, parts: list[Sc
 def test_what_a_killed_process_left_is_replaced(client: MlflowClient, parts: list[ScenarioRun]):
     study = replace(STUDY, title=Text("中断", "cut off"))
     digests = [parts[1].part.name]
-    track(client, study, parts[1])
+    log(client, study, parts[1])
     (parent,) = parents(runs(client, study="中断"))
     client.update_run(parent.info.run_id, "RUNNING")
     child = client.create_run(parent.info.experiment_id, None, dict(parent.data.tags))
     assert not runs_are_logged(client.tracking_uri, "中断", digests)
-    track(client, study, parts[1])
+    log(client, study, parts[1])
     found = runs(client, study="中断")
     assert len(found) == 1 + len(COUNTIES)
     assert {run.info.status for run in found} == {"FINISHED"}
@@ -226,25 +231,25 @@ def test_the_newest_version_is_current_and_an_earlier_one_comes_back(
     study = replace(STUDY, title=Text("版本", "versions"))
     digests = [one.part.name for one in parts]
     for one, digest in zip(parts, digests, strict=True):
-        track(client, study, one)
+        log(client, study, one)
         mark_earlier(client, study.title.zh, [digest])
     assert not runs_are_logged(client.tracking_uri, "版本", digests)
     assert runs_are_logged(client.tracking_uri, "版本", digests[1:])
     assert [run.data.tags["scenario"] for run in newest_study(client)] == ["new_district"]
     assert len(runs(client, "tags.version = 'earlier'", "版本")) == 1 + len(COUNTIES)
-    track(client, study, parts[0])
+    log(client, study, parts[0])
     assert runs_are_logged(client.tracking_uri, "版本", digests)
     assert len(runs(client, study="版本")) == 2 * (1 + len(COUNTIES))
 
 
 def test_a_deleted_experiment_is_taken_up_again(client: MlflowClient, parts: list[ScenarioRun]):
     study = replace(STUDY, title=Text("删除", "deleted"))
-    track(client, study, parts[0])
+    log(client, study, parts[0])
     experiment = client.get_experiment_by_name("删除")
     assert experiment is not None
     client.delete_experiment(experiment.experiment_id)
     assert not runs_are_logged(client.tracking_uri, "删除", [parts[0].part.name])
-    track(client, study, parts[0])
+    log(client, study, parts[0])
     assert runs_are_logged(client.tracking_uri, "删除", [parts[0].part.name])
     assert len(runs(client, study="删除")) == 1 + len(COUNTIES)
 
