@@ -10,7 +10,7 @@ from scipy.stats import t
 from features.population import FloatArray
 from models.ratios import NORMAL_MEDIAN_SQUARE, nanmedian
 
-COMMON_PRIOR = 0.015  # standard deviation one year ahead of an error common to all areas
+COMMON_PRIOR = 0.0125  # standard deviation one year ahead of an error common to all areas
 COMMON_PRIOR_WORTH = 3.0  # observations
 AREA_PRIOR_WORTH = 6.0
 CELL_PRIOR_WORTH = 20.0  # errors
@@ -171,6 +171,25 @@ def stretch(standard: FloatArray) -> float:
     return float(0.5 * (inner / t.ppf(0.90, TAIL) + outer / t.ppf(0.975, TAIL)))
 
 
+def of_the_others(actual: FloatArray, forecast: FloatArray) -> FloatArray:
+    """Return the log error (area, origin, step) of all other areas together, 0 where none is known.
+
+    Beside the error of all, an area would hide its own in what it is itself a large part of; a
+    lone area's error is its own.
+
+    Parameters
+    ----------
+    actual, forecast : (area, origin, step) totals of areas
+    """
+    came, told = (np.nansum(x, axis=0) - np.nan_to_num(x) for x in (actual, forecast))
+    return np.nan_to_num(log_error(came, np.where(came > 0, told, 0.0)))
+
+
+def concentration(size: FloatArray) -> float:
+    """Return sum(n^2) / sum(n)^2 of sizes (area,): 1 for a lone area, near 0 for many alike."""
+    return float((size**2).sum() / max(float(size.sum()) ** 2, 1e-9))
+
+
 def measure(past: PastErrors, size: FloatArray, horizon: int) -> ErrorScale:
     """Return the scale of errors 1 … ``horizon`` years ahead.
 
@@ -183,9 +202,10 @@ def measure(past: PastErrors, size: FloatArray, horizon: int) -> ErrorScale:
     ahead, passed = np.arange(1.0, horizon + 1), np.arange(1.0, reach + 1)
     joint = np.where(np.isfinite(past.actual), past.forecast, np.nan)
     common = log_error(total(past.actual, (0, 3)), total(joint, (0, 3)))
-    whole = log_error(total(past.actual, 3), total(joint, 3))
+    came, foretold = total(past.actual, 3), total(joint, 3)
+    whole = log_error(came, foretold)
     every = log_error(past.actual, past.forecast)
-    local, rest = whole - common[None], every - whole[..., None]
+    local, rest = whole - of_the_others(came, foretold), every - whole[..., None]
     told = total(past.forecast, 3)
     area_curve = fit_curve(local, told, passed, AREA_UNKNOWN)
     grade_curve = fit_curve(rest, past.forecast, passed[:, None], GRADE_UNKNOWN)
@@ -196,7 +216,8 @@ def measure(past: PastErrors, size: FloatArray, horizon: int) -> ErrorScale:
     area_stretch, grade_stretch = stretch(local / area_told), stretch(rest / grade_told)
     area = area_curve.at(size.sum(2), ahead) * area_own[:, None] * area_stretch
     grade = grade_curve.at(size, ahead[:, None]) * grade_own[:, None, None] * grade_stretch
-    shared = common_scale(common, np.arange(1.0, max(horizon, reach) + 1.0))
+    shared_worth = 1.0 - concentration(size[:, 0].sum(1))
+    shared = common_scale(common, shared_worth, np.arange(1.0, max(horizon, reach) + 1.0))
     above = (area_told * area_stretch) ** 2 + shared[:reach] ** 2
     spread = np.sqrt(above[..., None] + (grade_told * grade_stretch) ** 2)
     cell = cell_factor(every / spread, horizon)
@@ -228,12 +249,15 @@ def cell_factor(standard: FloatArray, horizon: int) -> FloatArray:
     return np.concatenate([factor, beyond])[:horizon]
 
 
-def common_scale(common: FloatArray, ahead: FloatArray) -> FloatArray:
-    """Return (step,) spread of the error that all areas share, from (origin, step) errors."""
+def common_scale(common: FloatArray, worth: float, ahead: FloatArray) -> FloatArray:
+    """Return (step,) spread of the error that all areas share, from (origin, step) errors.
+
+    ``worth``: how far an error of all is more than one area's own; a lone area shows nothing.
+    """
     steps = np.arange(1.0, common.shape[1] + 1.0)
     scaled = (common / steps[None] ** GROWTH_PRIOR) ** 2
     known = np.isfinite(scaled)
-    independent = (known.sum(axis=0) / steps).sum()
+    independent = worth * (known.sum(axis=0) / steps).sum()
     mean = float(np.nansum(scaled / steps[None]) / max(float((known / steps[None]).sum()), 1e-9))
     variance = (COMMON_PRIOR_WORTH * COMMON_PRIOR**2 + independent * mean) / (
         COMMON_PRIOR_WORTH + independent
