@@ -82,11 +82,12 @@ def answer(
             progress.update(step, description=WRITING.within(language))
             with watch.time(WRITING):
                 write_results(question, runs, language)
+        # Before the runs are finished, after which nothing would come back to it.
+        fitted = (request.data, question.bundle, forecaster.foreseen, request.settings())
+        logs.append(beside.submit(register, store, study.title.zh, *fitted))
         logs += [
             beside.submit(finish, store, study, run, _reports(request.out, run)) for run in runs
         ]
-        fitted = (request.data, question.bundle, forecaster.foreseen, request.settings())
-        logs.append(beside.submit(register, store, study.title.zh, *fitted))
         with watch.time(WAITING):
             watch.add(OPENING, ready.result())
         for place, logged in enumerate(logs, start=1):
