@@ -124,10 +124,11 @@ def test_runs_are_in_the_store(whole: Path):
     client = MlflowClient(f"sqlite:///{(whole / 'mlruns' / 'mlflow.db').as_posix()}")
     experiment = client.get_experiment_by_name("学位需求预测")
     assert experiment.tags["mlflow.experimentKind"] == "custom_model_development"
-    runs = client.search_runs([experiment.experiment_id], max_results=200)
+    runs = client.search_runs([experiment.experiment_id], "tags.scenario != ''", max_results=200)
     parents = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
     assert len(parents) == 3
     assert len(runs) == 3 + 3 * 17
+    assert client.get_model_version_by_alias("xuewei-guilin", "champion").version == 1
     steps = client.get_metric_history(parents[0].info.run_id, "seats_required/2_primary")
     assert [metric.step for metric in steps] == list(range(2020, 2036))
 
