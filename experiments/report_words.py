@@ -1,6 +1,7 @@
 """What the report says in both languages, apart from the sentences that figures make."""
 
 from data.language import Text
+from experiments.report_plan_words import PLAN_WORDS
 
 WORDS = {
     # the page
@@ -166,6 +167,7 @@ WORDS = {
     "compare_table": Text("{until}年缺口之差（个）", "Difference of the gap in {until} (seats)"),
     "own_report": Text("单独报告", "own report"),
     "same": Text("需求学位和可用学位与{first}相同。", "The same seats as in {first}."),
+    **PLAN_WORDS,
 }
 SETTINGS = {
     "data": Text("数据目录", "data folder"),

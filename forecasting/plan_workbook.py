@@ -9,13 +9,12 @@ import xlsxwriter
 
 from data.columns import BASIS, STANDARD_MEASURE
 from data.language import Language, Text
+from forecasting.plan_summary import M2_A_MU, WAN
 from forecasting.plan_words import ACTION_TITLES, GROUP_TITLES, figure_title
 from forecasting.workbook import PLAIN_TEXT
 from forecasting.workbook_style import COUNT, CREATED, GAP, Book
 from forecasting.workbook_summary import STAGE_TITLES
 
-M2_A_MU = 2000 / 3
-WAN = 10_000
 WIDE = {"reason": 60, "basis": 40, "source": 70, "measure": 34, "county": 16, "scenario": 12}
 LABELS = {
     "scenario": Text("情景", "scenario"),
