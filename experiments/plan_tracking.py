@@ -46,7 +46,7 @@ class ScenarioPlan:
     steps : its rows of ``plan.csv``
     years : those of the forecast from the present one on
     headlines : measure → value
-    note : sentences for the page of the run, in Markdown
+    note : sentences and files for the page of the run, in Markdown
     files : name in the run → file
     """
 
@@ -93,11 +93,12 @@ def _scenario(results: Results, tables: PlanTables, name: str) -> ScenarioPlan:
         files |= whole | {COMPARISON: folder / REPORT}
     lead = lead_area(results.demand)["county"].iloc[0]
     sentences = plan_answer(steps, lead, results.bundle.names, results.now, until)
+    bullets = "\n".join(f"- {sentence.zh}" for sentence in sentences)
     return ScenarioPlan(
         steps,
         range(results.now, until + 1),
         dict(zip(told["measure"], told["value"], strict=True)),
-        "\n".join(f"- {sentence.zh}" for sentence in sentences),
+        f"{bullets}\n\n**附件**：{'、'.join([TABLE, *files])}",
         files,
     )
 
@@ -172,12 +173,16 @@ def plan_as_read(steps: pd.DataFrame) -> pd.DataFrame:
         ],
         "启用年度": [span(row["first"], row["last"]).zh for row in rows],
         "最早决策年度": [f"{row['decide_in']}" for row in rows],
-        "学校数": [f"{row['schools']:,.0f}" for row in rows],
-        "班数": [f"{row['classes']:,.0f}" for row in rows],
+        "学校数": [_unless_nought(row["schools"], ",.0f") for row in rows],
+        "班数": [_unless_nought(row["classes"], ",.0f") for row in rows],
         "费用（万元）": [f"{row['cost_cny'] / WAN:,.0f}" for row in rows],
-        "用地（亩）": [f"{row['land_m2'] / M2_A_MU:,.1f}" for row in rows],
+        "用地（亩）": [_unless_nought(row["land_m2"] / M2_A_MU, ",.1f") for row in rows],
     }
     return pd.DataFrame(columns)
+
+
+def _unless_nought(value: float, form: str) -> str:
+    return format(value, form) if value else "—"
 
 
 def _put_table(client: MlflowClient, run_id: str, table: pd.DataFrame) -> None:

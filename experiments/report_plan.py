@@ -262,9 +262,7 @@ def _norm(page: Page, code: str) -> str:
 def _scenarios(page: Page, tables: PlanTables) -> dict[str, Any]:
     """Return seats by action and cost, a row a scenario."""
     plan = tables.plan
-    seats = plan.pivot_table(
-        index="scenario", columns="action", values="seats", aggfunc="sum", fill_value=0.0
-    )
+    seats = plan.pivot_table("seats", "scenario", "action", aggfunc="sum").fillna(0.0)
     actions = [action for action in ACTION_TITLES if action in seats]
     cost = plan.groupby("scenario")["cost_cny"].sum()
     rows = [
