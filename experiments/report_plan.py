@@ -5,8 +5,6 @@ from typing import Any
 
 import pandas as pd
 
-from data.columns import STANDARD_MEASURE
-from data.language import Text
 from data.stages import STAGES
 from experiments.plan_file import PlanTables
 from experiments.report_page import Page
@@ -18,11 +16,10 @@ from forecasting.plan_summary import (
     M2_A_MU,
     WAN,
     YEARLY,
-    assumed_norms,
     net_seats,
     steps_by_county,
 )
-from forecasting.plan_words import ACTION_TITLES
+from forecasting.plan_words import ACTION_TITLES, assumed_norms, norm_title
 
 STAGE_TITLES = {stage.code: stage.title for stage in STAGES}
 
@@ -239,11 +236,14 @@ def _assumed(page: Page, own: pd.DataFrame) -> dict[str, Any]:
     resting = own["basis"].str.contains(": assumption")
     whole, part = len(cells), int(cells["guessed"].sum())
     total = own["cost_cny"].sum()
-    held = {action: assumed_norms(rows) for action, rows in own.groupby("action")}
+    held = {
+        action: [norm_title(code) for code in assumed_norms(rows["basis"].unique())]
+        for action, rows in own.groupby("action")
+    }
     joint = LIST.within(page.language)
     return {
         "assumed": [
-            Row(title.within(page.language), [joint.join(_norm(page, n) for n in held[action])])
+            Row(title.within(page.language), [joint.join(page.say_all(held[action]))])
             for action, title in ACTION_TITLES.items()
             if held.get(action)
         ],
@@ -253,10 +253,6 @@ def _assumed(page: Page, own: pd.DataFrame) -> dict[str, Any]:
             cells=page.say("assumed_cells", whole=whole, part=part),
         ),
     }
-
-
-def _norm(page: Page, code: str) -> str:
-    return Text(STANDARD_MEASURE[code][0], code.replace("_", " ")).within(page.language)
 
 
 def _scenarios(page: Page, tables: PlanTables) -> dict[str, Any]:

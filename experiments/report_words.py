@@ -47,7 +47,7 @@ WORDS = {
         "(-) idle; a thick outline marks a shortage probability of 80 % or more (red).",
     ),
     "map_inset": Text(
-        "虚线框内在旁边放大。", "What lies in the dashed frame is drawn larger beside."
+        "虚线框内在旁边放大。", " What lies in the dashed frame is drawn larger beside."
     ),
     "map_none": Text(
         "数据目录没有边界图层（boundaries），因此没有地图。",

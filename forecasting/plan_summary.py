@@ -54,13 +54,3 @@ def net_seats(plan: pd.DataFrame) -> "pd.Series[float]":
     handed = lasting[lasting["action"] == "convert"]
     given = handed.groupby(["adcode", "taken_from"])["seats_given"].sum()
     return opened.sub(given.rename_axis(["adcode", "stage"]), fill_value=0.0)
-
-
-def assumed_norms(rows: pd.DataFrame) -> list[str]:
-    """Return the norms without a source that the rows rest on, in order of appearance.
-
-    >>> assumed_norms(pd.DataFrame({"basis": ["a: norm; b: assumption; seats today: estimate"]}))
-    ['b']
-    """
-    stated = [pair.partition(": ") for told in rows["basis"].unique() for pair in told.split("; ")]
-    return list(dict.fromkeys(norm for norm, _, basis in stated if basis == "assumption"))

@@ -149,6 +149,13 @@ def test_the_workbook_holds_every_step(folder: Path):
     assert book["项目附表"].max_row == len(steps) + 3
     headings = [cell.value for cell in book["项目附表"][3]]
     assert headings[:4] == ["情景", "县区", "学段", "启用年度"]
+    rows = list(book["项目附表"].iter_rows(min_row=4, values_only=True))
+    closed = [row for row in rows if row[4] == "撤并"]
+    assert closed
+    assert all(row[8] < 0 and row[9] < 0 for row in closed)
+    assert all(row[-1].endswith("现有学位为估算") for row in rows)
+    units = {row[4] for row in book["检验与敏感性"].iter_rows(min_row=4, values_only=True)}
+    assert units <= {"元", "学位", "学位·年", "%", "平方米", "", None}
     measures = {row[1] for row in book["定额与依据"].iter_rows(min_row=4, values_only=True)}
     assert "每学位造价" in measures
 

@@ -1,9 +1,8 @@
 """A plan summed up says what its rows say."""
 
-import pandas as pd
-
 from forecasting.plan_answer import plan_answer
-from forecasting.plan_summary import assumed_norms, net_seats, steps_by_county
+from forecasting.plan_summary import net_seats, steps_by_county
+from forecasting.plan_words import assumed_norms, rests_on
 from tests.synthetic_plan import small_plan
 
 
@@ -50,5 +49,6 @@ def test_no_steps_are_told_too():
 
 
 def test_norms_without_a_source_are_named_once():
-    rows = pd.DataFrame({"basis": ["a: norm; b: assumption", "b: assumption; c: assumption"]})
-    assert assumed_norms(rows) == ["b", "c"]
+    stated = ["lease_years: norm; bus_km_most: assumption", "bus_km_most: assumption"]
+    assert assumed_norms(stated) == ["bus_km_most"]
+    assert rests_on("lease_years: norm; seats today: observed").en == "none"
