@@ -8,7 +8,7 @@ endif
 export MLFLOW_DISABLE_TELEMETRY := true
 
 .PHONY: forecast study test test-fast lint ui bench bench-accuracy bench-enrolment bench-rungs \
-	bench-population bench-births bench-urbanization bench-single-years pictures-population \
+	bench-population bench-births bench-urbanization bench-single-years pictures-population pictures-ui \
 	bench-plan bench-siting reconciliation-peer reference-ratios validation dictionary install lock clean
 
 install: .venv/installed
@@ -80,6 +80,10 @@ bench-siting: .venv/installed
 # Renews docs/validation.md from the bundled data.
 validation: .venv/installed
 	$(BIN)/python -m experiments.validation
+
+# Renews the pictures of the interface in docs/images/ui: a real study in a real browser.
+pictures-ui: .venv/installed-dev
+	XUEWEI_SCREENSHOTS=docs/images/ui $(BIN)/python -m pytest tests/browser/test_interface.py --no-cov
 
 # Renews the pictures of the population pipeline in docs/images.
 pictures-population: .venv/installed

@@ -117,7 +117,9 @@ def main() -> None:
     scores = pd.concat([set_scores(which, peers) for which in BENCHMARK_SETS], ignore_index=True)
     front = ["set", "scope", "model", "horizon", "level", "group"]
     scores = scores[front + [c for c in scores.columns if c not in front]]
-    scores.to_csv(SCORES, index=False, float_format="%.4f", lineterminator="\n")
+    # Series that were kept come in another order than those forecast anew.
+    in_order = scores.sort_values(front)
+    in_order.to_csv(SCORES, index=False, float_format="%.4f", lineterminator="\n")
     PAGE.write_text(page(scores), encoding="utf-8", newline="\n")
     print(f"{time.perf_counter() - start:.0f} s")
 

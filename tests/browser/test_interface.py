@@ -1,34 +1,113 @@
-"""What a planner sees in the MLflow interface, opened in a real browser."""
+"""What a planner sees in the MLflow interface, opened in a real browser at a real study."""
 
 import json
+from urllib.parse import parse_qs, quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
+from data.stages import STAGE_CODES
+from experiments.run_metrics import STAGE_KEYS
 from tests.browser.conftest import Interface
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("keep")]
-TITLES = ("基准", "快速城镇化", "低生育")
-PATIENCE = 30_000
+pytestmark = pytest.mark.slow
+TITLES = ["基准", "快速城镇化", "低生育"]
+PATIENCE = 60_000
+CURVES = """chart => [...new Map(chart.data.map(
+    curve => [curve.name, [curve.metricKey, [...curve.x], [...curve.y]]]))]"""
 
 
-def test_run_list(page: Page, interface: Interface):
-    page.goto(f"/#/experiments/{interface.experiment}/runs")
-    for title in TITLES:
-        expect(page.get_by_role("link", name=title).first).to_be_visible(timeout=PATIENCE)
+def open_page(page: Page, address: str) -> None:
+    # Another fragment of the page that is open would not load it anew.
+    page.goto("about:blank")
+    page.goto(address)
 
 
-def test_charts(page: Page, interface: Interface):
-    page.goto(f"/#/experiments/{interface.experiment}/runs?compareRunsMode=CHART")
-    expect(page.get_by_text("gap", exact=False).first).to_be_visible(timeout=PATIENCE)
-    chart = page.locator(".js-plotly-plot").first
+def curves(chart: Locator) -> dict[str, tuple[str, list[float], list[float]]]:
+    """Return scenario → metric, years and values as the chart draws them."""
     expect(chart).to_be_visible(timeout=PATIENCE)
-    expect(chart.locator(".scatterlayer .trace")).to_have_count(len(TITLES), timeout=PATIENCE)
+    chart.page.wait_for_function(
+        "([chart, count]) => new Set((chart.data || []).map(curve => curve.name)).size >= count",
+        arg=[chart.element_handle(), len(TITLES)],
+        timeout=PATIENCE,
+    )
+    return dict(chart.evaluate(CURVES))
+
+
+def expected(interface: Interface, county: str, stage: str, scenario: str) -> dict[int, float]:
+    rows = interface.demand.query("county == @county and stage == @stage and scenario == @scenario")
+    return dict(zip(rows["year"].tolist(), rows["gap"].astype(float).tolist(), strict=True))
+
+
+def test_runs_are_listed_by_scenario(page: Page, interface: Interface):
+    open_page(page, interface.charts.replace("compareRunsMode=CHART", "compareRunsMode=TABLE"))
     for title in TITLES:
-        expect(page.get_by_text(title).nth(1)).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("link", name=title, exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("浏览器里的研究").first).to_be_visible()
 
 
-def test_comparison_shows_what_differs_alone(page: Page, interface: Interface):
-    runs = json.dumps(list(interface.scenarios().values())).replace(" ", "")
-    page.goto(f"/#/compare-runs?runs={runs}&experiments=[%22{interface.experiment}%22]")
-    expect(page.get_by_text("fertility.factor").first).to_be_visible(timeout=PATIENCE)
+def test_charts_lay_the_scenarios_over_each_other(page: Page, interface: Interface):
+    open_page(page, interface.charts)
+    for place, stage in enumerate(STAGE_CODES):
+        drawn = curves(page.locator(".js-plotly-plot").nth(place))
+        assert list(drawn) == TITLES
+        metric, years, values = drawn["低生育"]
+        assert metric == f"gap/{STAGE_KEYS[stage]}"
+        wanted = expected(interface, "桂林市", stage, "low_fertility")
+        assert dict(zip(years, values, strict=True)) == wanted
+
+
+def test_a_county_has_charts_of_its_own(page: Page, interface: Interface):
+    open_page(page, interface.charts.replace(quote("桂林市"), quote("临桂区")))
+    drawn = curves(page.locator(".js-plotly-plot").nth(1))
+    assert list(drawn) == [f"临桂区 {title}" for title in TITLES]
+    _, years, values = drawn["临桂区 快速城镇化"]
+    wanted = expected(interface, "临桂区", "primary", "fast_urbanization")
+    assert dict(zip(years, values, strict=True)) == wanted
+
+
+def test_the_comparison_shows_what_differs_alone(page: Page, interface: Interface):
+    open_page(page, interface.comparison)
+    switch = page.get_by_role("switch").first
+    expect(switch).to_be_visible(timeout=PATIENCE)
+    shown = page.get_by_text("fertility.factor", exact=True).last
+    same = page.get_by_text("seats.planning_reserve", exact=True)
+    expect(same).to_be_visible()
+    switch.click()
+    expect(same).to_have_count(0)
+    expect(shown).to_be_visible()
+    shown.scroll_into_view_if_needed()
+    rows = page.locator("tr", has_text="fertility.factor").or_(
+        page.locator("[role=row]", has_text="fertility.factor")
+    )
+    expect(rows.last).to_contain_text("0.85")
+    for title in TITLES:
+        expect(page.get_by_text(title, exact=True).first).to_be_visible()
+
+
+def test_the_report_works_where_artifacts_are_shown(page: Page, interface: Interface):
+    run = json.loads(_parameter(interface.comparison, "runs"))[0]
+    experiment = json.loads(_parameter(interface.comparison, "experiments"))[0]
+    open_page(page, f"{interface.root}/#/experiments/{experiment}/runs/{run}/artifacts")
+    page.get_by_text("report.html", exact=True).first.click(timeout=PATIENCE)
+    report = _blob(page)
+    report.wait_for_function("document.body.dataset.drawn", timeout=PATIENCE)
+    expect(report.get_by_role("heading", level=1)).to_have_text("桂林市学位需求报告：基准")
+    shapes = report.locator("[data-map='0'].live svg [aria-roledescription=geoshape]")
+    assert shapes.count() == 17
+    shapes.first.scroll_into_view_if_needed()
+
+
+def test_the_model_in_use_is_in_the_registry(page: Page, interface: Interface):
+    open_page(page, f"{interface.root}/#/models/xuewei-guilin")
+    expect(page.get_by_text("champion").first).to_be_visible(timeout=PATIENCE)
+
+
+def _parameter(address: str, name: str) -> str:
+    return parse_qs(address.partition("?")[2])[name][0]
+
+
+def _blob(page: Page) -> Frame:
+    page.wait_for_function("document.querySelector('iframe')", timeout=PATIENCE)
+    page.wait_for_timeout(500)
+    return next(frame for frame in page.frames if frame.url.startswith("blob:"))

@@ -1,9 +1,9 @@
-"""The report as a browser shows it, without a network; skipped where there is none."""
+"""The report as a browser shows it, without a network."""
 
-import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from data.bundle import load_bundle
 from experiments.plan_file import write_plan
@@ -11,20 +11,7 @@ from experiments.report import write_reports
 from tests.experiments.test_report import results  # noqa: F401 - a fixture
 from tests.experiments.test_report_plan import plan_tables
 
-CHROMIUM = shutil.which("chromium")
-sync_api = pytest.importorskip("playwright.sync_api", reason="no browser driver installed")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as driver:
-        one = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield one
-        one.close()
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -62,7 +49,7 @@ def test_the_map_follows_slider_and_stage(browser, path: Path, results):  # noqa
     ).iloc[0]
     share = f"{demand['gap'] / demand['seats_available']:+.0%}".replace("-", "−")
     label = view.locator("[data-map='0'].live svg text", has_text="全州县")
-    sync_api.expect(label).to_contain_text(share)
+    expect(label).to_contain_text(share)
     assert view.locator("[data-map='0'].live svg [aria-roledescription=geoshape]").count() == 17
     assert not view.locator(".fans[data-stage=senior]").is_visible()
     assert view.locator(".fans[data-stage=primary]").is_visible()
