@@ -66,4 +66,4 @@ def test_the_plan_has_a_map_that_follows_the_stage(browser, results):  # noqa: F
     label = view.locator("[data-map-of=plan][data-map='0'].live svg text", has_text="临桂区")
     for stage, seats in (("primary", "−675"), ("senior", "+900"), ("kindergarten", "+0")):
         view.check(f"input[value={stage}]")
-        sync_api.expect(label).to_contain_text(seats)
+        expect(label).to_contain_text(seats)
