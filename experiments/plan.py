@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +11,9 @@ from rich.console import Console
 from data.language import Language, Text
 from experiments.layout_file import write_layout
 from experiments.plan_console import print_plan
+from experiments.plan_file import WORKBOOK, PlanTables, write_plan
 from experiments.plan_tracking import log_plan
-from experiments.results import write_figures
+from experiments.report import write_reports
 from experiments.results_reader import Results, read_results
 from experiments.store import store_address
 from forecasting.plan_build import plan_case
@@ -34,33 +35,9 @@ from forecasting.plan_table import plan_table, priority_table
 from forecasting.plan_waiting import value_of_waiting, waiting_table
 from forecasting.plan_workbook import write_plan_workbook
 
-WORKBOOK = "布局规划.xlsx"
-
-
-@dataclass(frozen=True)
-class PlanTables:
-    """What ``xuewei plan`` leaves in the results folder; each is a file ``plan….csv``.
-
-    Parameters
-    ----------
-    plan : steps of every scenario
-    plan_priority : order of counties when land is shared out
-    plan_common : steps that all scenarios share, and the sign the others wait for
-    plan_waiting : worth of deciding later steps later, by county, main scenario
-    plan_unmet : where budget or land leave seats missing, main scenario
-    plan_check : quality, comparison with simpler rules, sensitivity
-    """
-
-    plan: pd.DataFrame
-    plan_priority: pd.DataFrame
-    plan_common: pd.DataFrame
-    plan_waiting: pd.DataFrame
-    plan_unmet: pd.DataFrame
-    plan_check: pd.DataFrame
-
 
 def run(folder: Path, terms: PlanTerms, tracking_uri: str | None, language: Language) -> None:
-    """Plan every scenario in ``folder``, write the tables into it, log them and print the summary.
+    """Plan every scenario in ``folder``; write tables, map and reports, log and print them.
 
     Raises
     ------
@@ -82,7 +59,8 @@ def run(folder: Path, terms: PlanTerms, tracking_uri: str | None, language: Lang
     titles = {one.name: one.title.within(language) for one in results.scenarios}
     _write(folder, tables, results, titles, language)
     notes = write_layout(folder, results, tables.plan)
-    logged = log_plan(store_address(tracking_uri), results, tables.plan, tables.plan_check)
+    write_reports(results, results.bundle, language)
+    logged = log_plan(store_address(tracking_uri), results, tables)
     print_plan(folder, tables, titles, logged, language, console)
     for note in notes:
         console.print(note.within(language), markup=False, soft_wrap=True)
@@ -146,8 +124,7 @@ def _write(
 ) -> None:
     """Put every file of the plan into ``folder``, each whole or not at all."""
     with tempfile.TemporaryDirectory(prefix=".plan-", dir=folder) as made:
-        for name, table in vars(tables).items():
-            write_figures(table, Path(made) / f"{name}.csv")
+        write_plan(tables, Path(made))
         standards = results.bundle.table("standards")
         write_plan_workbook(vars(tables), standards, Path(made) / WORKBOOK, titles, language)
         for file in sorted(Path(made).iterdir()):

@@ -1,7 +1,6 @@
 """What ``xuewei plan`` prints: the city by stage, where land goes first, how good the plan is."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 from rich import box
@@ -9,11 +8,11 @@ from rich.console import Console
 from rich.table import Table
 
 from data.language import Language, Text
+from experiments.plan_file import WORKBOOK, PlanTables
+from experiments.results import REPORT
+from forecasting.plan_summary import YEARLY
 from forecasting.plan_words import ACTION_TITLES
 from forecasting.workbook_summary import STAGE_TITLES
-
-if TYPE_CHECKING:
-    from experiments.plan import PlanTables
 
 FIRST = 5
 SHORT = {**ACTION_TITLES, "campus": Text("全学段校", "campus"), "close": Text("撤并", "close")}
@@ -23,7 +22,7 @@ HECTARE = 1e4
 
 def print_plan(
     folder: Path,
-    tables: "PlanTables",
+    tables: PlanTables,
     titles: dict[str, str],
     logged: int,
     language: Language,
@@ -50,7 +49,7 @@ def _by_stage(plan: pd.DataFrame, title: str, language: Language) -> Table:
     table.add_column(Text("学段", "stage").within(language), no_wrap=True)
     actions = [action for action in ACTION_TITLES if (plan["action"] == action).any()]
     for action in actions:
-        yearly = action in ("lease", "bus")
+        yearly = action in YEARLY
         unit = Text("学位·年", "seat-yrs") if yearly else Text("学位", "seats")
         label = f"{SHORT[action].within(language)}\n{unit.within(language)}"
         table.add_column(label, justify="right", no_wrap=True)
@@ -66,7 +65,7 @@ def _by_stage(plan: pd.DataFrame, title: str, language: Language) -> Table:
     return table
 
 
-def _need_lines(tables: "PlanTables") -> list[Text]:
+def _need_lines(tables: PlanTables) -> list[Text]:
     first = tables.plan_priority["scenario"].iloc[0]
     top = tables.plan_priority[tables.plan_priority["scenario"] == first].head(FIRST)
     zh = "、".join(f"{row.county}{row.quota_share:.0%}" for row in top.itertuples())
@@ -150,8 +149,8 @@ def _place_lines(folder: Path, logged: int) -> list[Text]:
         runs = Text("MLflow 中没有这次预测的运行，未记入", "no runs of this forecast in MLflow")
     return [
         Text(
-            f"方案: {folder / 'plan.csv'}，布局规划.xlsx",
-            f"plan: {folder / 'plan.csv'}, 布局规划.xlsx",
+            f"方案: {folder / 'plan.csv'}，{WORKBOOK}，{REPORT}",
+            f"plan: {folder / 'plan.csv'}, {WORKBOOK}, {REPORT}",
         ),
         runs,
     ]

@@ -16,7 +16,7 @@ from data.bundle import DataBundle
 from data.language import Language, Text
 from experiments.report_charts import FAMILIES, fan_chart, specification
 from experiments.report_font import FAMILY, embedded_font
-from experiments.report_map import GAP_COLOURS, GAP_ENDS, map_chart, map_sheets
+from experiments.report_map import GAP, GAP_COLOURS, GAP_ENDS, PLAN, map_chart, map_sheets
 from experiments.report_page import Page
 from experiments.report_sections import context
 from experiments.report_words import WORDS
@@ -87,7 +87,9 @@ def _bodies(pages: list[Page], bundle: DataBundle) -> list[tuple[str, str]]:
         "waterfall": waterfall_chart(alt.NamedData("bars")),
     }
     for place, sheet in enumerate(sheets):
-        charts[f"map_{place}"] = map_chart(sheet, first.language)
+        charts[f"gap_map_{place}"] = map_chart(sheet, GAP, first.language)
+        if first.plan is not None:
+            charts[f"plan_map_{place}"] = map_chart(sheet, PLAN, first.language)
     specifications = {name: specification(chart) for name, chart in charts.items()}
     steps = np.linspace(-GAP_ENDS, GAP_ENDS, len(GAP_COLOURS))
     shared: dict[str, Any] = {

@@ -24,7 +24,50 @@ MARGIN = 0.06  # of the inset's extent
 # Blue is idle, orange short: told apart by colour-blind readers, and light enough for dark labels.
 GAP_COLOURS = ("#6BA3D6", "#B5D3EC", "#F7F7F7", "#F8C79B", "#E8873A")
 GAP_ENDS = 1.0  # of the seats available, where the colours end
-SELECTED = "datum.stage == stage && datum.year == year && datum.scenario == scenario"
+
+
+@dataclass(frozen=True)
+class MapOf:
+    """What a map shows of its rows, in Vega's expressions; ``share`` is always the colour.
+
+    Parameters
+    ----------
+    selected : which rows
+    figure : below the name of a county
+    outlined : which counties have a thick outline
+    told : field → word and number format of what a pointer reads
+    """
+
+    selected: str
+    figure: str
+    outlined: str
+    told: Mapping[str, tuple[str, str]]
+
+
+GAP = MapOf(
+    selected="datum.stage == stage && datum.year == year && datum.scenario == scenario",
+    figure="format(datum.share, '+.0%')",
+    outlined=f"datum.chance >= {SURE}",
+    told={
+        "county": ("county", ""),
+        "required": ("required", ","),
+        "available": ("available", ","),
+        "gap": ("gap", "+,"),
+        "interval": ("interval", ""),
+        "chance": ("chance", ".0%"),
+    },
+)
+PLAN = MapOf(
+    selected="datum.stage == stage",
+    figure="format(datum.seats, '+,')",
+    outlined="false",
+    told={
+        "county": ("county", ""),
+        "available": ("available", ","),
+        "seats": ("plan_net", "+,"),
+        "share": ("plan_share", "+.0%"),
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -82,27 +125,27 @@ def _sheet(flat: gpd.GeoDataFrame, extent: FloatArray, box: int) -> MapSheet:
     return MapSheet(shapes, width, height)
 
 
-def map_chart(sheet: MapSheet, language: Language) -> Panel:
+def map_chart(sheet: MapSheet, of: MapOf, language: Language) -> Panel:
     """Return the map of one scenario, stage and year, which are parameters of those names.
 
-    Its data are ``rows`` (the page's table) and ``shapes`` (those of ``sheet``).
+    Its data are ``rows`` (the page's table, or that of the plan) and ``shapes`` (those of
+    ``sheet``).
     """
     shapes = alt.NamedData("shapes")
     fields = ["type", "geometry", "x", "y"]
     chosen = (
         alt.Chart(alt.NamedData("rows"))
-        .transform_filter(SELECTED)
+        .transform_filter(of.selected)
         .transform_lookup(lookup="adcode", from_=alt.LookupData(shapes, "adcode", fields))
         .transform_filter("isValid(datum.geometry)")
-        .transform_calculate(label="[datum.county, format(datum.share, '+.0%')]")
+        .transform_calculate(label=f"[datum.county, {of.figure}]")
     )
     steps = np.linspace(-GAP_ENDS, GAP_ENDS, len(GAP_COLOURS)).tolist()
     scale = alt.Scale(domain=steps, range=list(GAP_COLOURS), clamp=True)
-    red = f"datum.chance >= {SURE}"
     fill = chosen.mark_geoshape(stroke="#404040").encode(
         color=alt.Color("share:Q", scale=scale, legend=None),
-        tooltip=_tooltip(language),
-        strokeWidth=alt.condition(red, alt.value(2.5), alt.value(0.5)),
+        tooltip=_tooltip(of.told, language),
+        strokeWidth=alt.condition(of.outlined, alt.value(2.5), alt.value(0.5)),
     )
     labels = (
         chosen.transform_filter("isValid(datum.x)")
@@ -127,11 +170,10 @@ def _place(name: str) -> alt.X | alt.Y:
     return axis(f"{name}:Q", scale=None, axis=None)
 
 
-def _tooltip(language: Language) -> list[alt.Tooltip]:
-    formats = {"county": "", "required": ",", "available": ",", "gap": "+,", "interval": ""}
+def _tooltip(told: Mapping[str, tuple[str, str]], language: Language) -> list[alt.Tooltip]:
     return [
-        alt.Tooltip(f"{field}:N", title=WORDS[field].within(language))
-        if not shown
-        else alt.Tooltip(f"{field}:Q", title=WORDS[field].within(language), format=shown)
-        for field, shown in (formats | {"chance": ".0%"}).items()
+        alt.Tooltip(f"{field}:Q", title=WORDS[word].within(language), format=shown)
+        if shown
+        else alt.Tooltip(f"{field}:N", title=WORDS[word].within(language))
+        for field, (word, shown) in told.items()
     ]

@@ -13,6 +13,7 @@ from experiments.outputs import observed_years, sources
 from experiments.report_charts import scenario_colour
 from experiments.report_page import Page
 from experiments.report_payload import page_table
+from experiments.report_plan import plan_section
 from experiments.report_tables import (
     assumption_rows,
     difference_rows,
@@ -31,21 +32,24 @@ from forecasting.idle_words import idle_sentences
 from forecasting.why import PARTS, latest_change
 from forecasting.why_words import PART_TITLES, reasons
 
-SECTIONS = ("answer", "map", "fans", "warnings", "why", "idle", "accuracy", "assumptions")
+SECTIONS = ("answer", "map", "fans", "warnings", "why", "idle", "plan", "accuracy", "assumptions")
 
 
 def context(page: Page, bundle: DataBundle) -> dict[str, Any]:
     """Return all that the template shows of a page, apart from what pages share."""
+    plan = plan_section(page)
+    kept = [name for name in SECTIONS if name != "plan" or plan]
     comparing = len(page.scenarios) > 1
     return {
         "comparing": comparing,
-        "sections": ("answer", "compare", *SECTIONS[1:]) if comparing else SECTIONS,
+        "sections": [kept[0], "compare", *kept[1:]] if comparing else kept,
+        "plan": plan,
         "areas": list(page.areas.items()),
         "years": [int(page.demand["year"].min()), page.until],
         "ahead": list(range(page.now, page.until + 1)),
         "stages": _stages(page),
         "scenarios": [_scenario(page, one) for one in page.scenarios],
-        "payload": _payload(page),
+        "payload": _payload(page) | {"plan": plan["map"] if plan else []},
         **_heading(page),
         **_answer(page),
         **_map(page),

@@ -1,6 +1,7 @@
 """What the report says in both languages, apart from the sentences that figures make."""
 
 from data.language import Text
+from experiments.report_plan_words import PLAN_WORDS
 
 WORDS = {
     # the page
@@ -46,7 +47,7 @@ WORDS = {
         "(-) idle; a thick outline marks a shortage probability of 80 % or more (red).",
     ),
     "map_inset": Text(
-        "虚线框内在旁边放大。", "What lies in the dashed frame is drawn larger beside."
+        "虚线框内在旁边放大。", " What lies in the dashed frame is drawn larger beside."
     ),
     "map_none": Text(
         "数据目录没有边界图层（boundaries），因此没有地图。",
@@ -166,6 +167,7 @@ WORDS = {
     "compare_table": Text("{until}年缺口之差（个）", "Difference of the gap in {until} (seats)"),
     "own_report": Text("单独报告", "own report"),
     "same": Text("需求学位和可用学位与{first}相同。", "The same seats as in {first}."),
+    **PLAN_WORDS,
 }
 SETTINGS = {
     "data": Text("数据目录", "data folder"),

@@ -168,17 +168,18 @@ def plan_layer(plan: pd.DataFrame, demand: pd.DataFrame, shapes: gpd.GeoDataFram
 
 
 def school_layer(ground: Ground) -> Layer:
-    """Return the schools of today as points."""
+    """Return the schools of today, and those under way, as points."""
     schools = ground.schools
     rows = pd.DataFrame(
         {
             "编号": schools["id"], "名称": schools["name"], "代码": schools["adcode"],
             "学段": schools["stage"].map(STAGE_TITLES), "学位": schools["seats"],
+            "类别": schools["project"].map({True: "项目", False: "学校"}),
             "数据性质": schools["basis"].map(BASES),
         }
     )  # fmt: skip
     style = _style(rows, "学位", "seats", points=True)
-    return Layer("schools", "现有学校", _points(rows, schools), (style,))
+    return Layer("schools", "现有学校和在建项目", _points(rows, schools), (style,))
 
 
 def site_layer(siting: SitingTables) -> Layer:

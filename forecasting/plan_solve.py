@@ -37,7 +37,7 @@ class LayoutPlan:
     @property
     def gap(self) -> float:
         """Distance from the best possible, as a share."""
-        return (self.objective - self.bound) / max(abs(self.objective), 1.0)
+        return max(self.objective - self.bound, 0.0) / max(abs(self.objective), 1.0)
 
     @property
     def built(self) -> FloatArray:

@@ -23,6 +23,7 @@ PLAN_COLUMNS = [
     "schools",
     "classes",
     "seats",
+    "seats_given",
     "cost_cny",
     "land_m2",
     "floor_m2",
@@ -46,8 +47,8 @@ def plan_table(
 
     ``year`` is the school year in which the seats open (a lease, a bus: in which they are used).
     ``taken_from`` is the stage that hands classes over, or the county that takes the pupils.
-    ``seats`` are negative where they go. ``seats_basis`` tells of (adcode, stage) whether the seats
-    of today are observed.
+    ``seats`` are negative where they go; ``seats_given`` are those that the stage which hands rooms
+    over loses. ``seats_basis`` tells of (adcode, stage) whether the seats of today are observed.
     """
     rows = pd.DataFrame(
         [_row(plan, step, names, language) for step in _steps(plan)],
@@ -105,7 +106,7 @@ def _row(
     seats = classes if action == "bus" else classes * case.size[cell]
     signed = -seats if action == "close" else seats
     norm = case.norms.iloc[stage]
-    giving = giver if action == "convert" else None
+    given = classes * case.size[area, giver, year] if action == "convert" else 0.0
     givers = {"convert": case.stages, "bus": case.areas}
     taken_from = givers[action][giver] if action in givers else ""
     return {
@@ -119,32 +120,28 @@ def _row(
         "schools": schools,
         "classes": 0.0 if action == "bus" else classes,
         "seats": signed,
+        "seats_given": given,
         "cost_cny": classes * float(action_cost(case)[action][area, column, year]),
         "land_m2": seats * norm["land_m2_per_pupil"] if action in NEW_LAND else 0.0,
         "floor_m2": seats * norm["floor_m2_per_pupil"] if action in NEW_ROOMS else 0.0,
-        "teachers": _teachers(plan, action, (area, stage, year), classes, signed, giving),
-        "reason": reason_of(case, action, (area, stage, year), giving).within(language),
+        "teachers": _teachers(case.norms, action, (stage, signed), (column, given)),
+        "reason": reason_of(
+            case, action, (area, stage, year), giver if action == "convert" else None
+        ).within(language),
     }
 
 
 def _teachers(
-    plan: LayoutPlan,
-    action: str,
-    cell: tuple[int, int, int],
-    classes: float,
-    seats: float,
-    giving: int | None,
+    norms: pd.DataFrame, action: str, opened: tuple[int, float], given: tuple[int, float]
 ) -> float:
-    """Return teachers that full classes need beyond those there are; a neighbour's are its own."""
+    """Return teachers that full classes need beyond those there are; a neighbour's are its own.
+
+    ``opened`` and ``given`` are place of the stage and seats.
+    """
     if action == "bus":
         return 0.0
-    case = plan.case
-    ratio = case.norms["pupils_per_teacher"].to_numpy(dtype=float)
-    area, stage, year = cell
-    more = seats / ratio[stage]
-    if giving is not None:
-        more -= classes * case.size[area, giving, year] / ratio[giving]
-    return rounded_up(more)
+    ratio = norms["pupils_per_teacher"].to_numpy(dtype=float)
+    return rounded_up(opened[1] / ratio[opened[0]] - given[1] / ratio[given[0]])
 
 
 def priority_table(plan: LayoutPlan, scenario: str, names: Mapping[str, str]) -> pd.DataFrame:

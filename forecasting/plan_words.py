@@ -1,10 +1,11 @@
 """What people read about a plan: names of actions, the reason for each step, what it rests on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
+from data.columns import STANDARD_MEASURE
 from data.language import Text
 from forecasting.plan_case import PlanCase
 from forecasting.workbook_summary import STAGE_TITLES
@@ -59,6 +60,21 @@ FIGURE_WORDS = {
     "no_all_stage_school": "不建全学段学校",
     "infeasible": "无解",
 }
+UNIT_WORDS = {
+    "CNY": "元",
+    "CNY a year": "元/年",
+    "seats": "学位",
+    "seat-years": "学位·年",
+    "m2": "平方米",
+    "m": "米",
+    "km": "公里",
+    "classes": "班",
+    "schools": "所",
+    "pupils": "人",
+    "pupils per class": "人/班",
+    "fraction": "比例",
+    "years": "年",
+}
 # Norms that a step rests on, beside the seats.
 MEASURES = {
     "build": ("cost_cny_per_seat", "land_m2_per_pupil", "build_years"),
@@ -76,6 +92,34 @@ def basis_of(action: str, stage: str, standards: pd.DataFrame, seats: str) -> st
     rows = standards[standards["stage"] == stage].set_index("measure")["basis"]
     told = [f"{measure}: {rows.get(measure)}" for measure in MEASURES[action]]
     return "; ".join([*told, f"seats today: {seats}"])
+
+
+def norm_title(code: str) -> Text:
+    """Return what a norm is called."""
+    return Text(STANDARD_MEASURE[code][0], code.replace("_", " "))
+
+
+def assumed_norms(basis: Iterable[str]) -> list[str]:
+    """Return the norms without a source in texts of ``basis_of``, in order of appearance.
+
+    >>> assumed_norms(["land_m2_per_pupil: norm; build_years: assumption; seats today: estimate"])
+    ['build_years']
+    """
+    stated = [pair.partition(": ") for text in basis for pair in text.split("; ")]
+    return list(dict.fromkeys(norm for norm, _, rank in stated if rank == "assumption"))
+
+
+def rests_on(basis: str) -> Text:
+    """Return a text of ``basis_of`` as people read it: what has no source, and today's seats.
+
+    >>> rests_on("build_years: assumption; bus_km_most: norm; seats today: estimate").zh
+    '新建年数；现有学位为估算'
+    """
+    titles = [norm_title(code) for code in assumed_norms([basis])]
+    zh, en = "、".join(t.zh for t in titles) or "无", ", ".join(t.en for t in titles) or "none"
+    if basis.endswith("seats today: estimate"):
+        return Text(f"{zh}；现有学位为估算", f"{en}; today's seats estimated")
+    return Text(zh, en)
 
 
 def reason_of(

@@ -14,6 +14,10 @@ from forecasting.planar import middle_longitude, planar, planar_crs
 from forecasting.siting_case import SitingCase
 
 PLANE = ["x", "y"]
+SCHOOL_COLUMNS = [
+    "id", "name", "adcode", "stage", "seats", "lon", "lat", *PLANE, "basis", "project",
+]  # fmt: skip
+COMING = ("finished", "started")  # states of a project whose school can be counted on
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,8 @@ class Ground:
 
     Parameters
     ----------
-    settlements, schools, sites : the tables of the contract, rows without coordinates left out
+    settlements, schools, sites : the tables of the contract, rows without coordinates left out;
+        projects that are finished or under way stand among the schools (``project``)
     norms : (stage, measure) → value, the planning standards
     crs : plane of the coordinates
     synthetic : whether the places are made up
@@ -61,7 +66,6 @@ def ground(bundle: DataBundle) -> Ground | None:
         for name, table in located.items()
     }
     standards = bundle.table("standards").set_index(["stage", "measure"])["value"].astype(float)
-    cores = bundle.tables.areas.set_index("adcode")["urban_core"]
     notes: list[Text] = []
     for name, table in tables.items():
         left_out = 0 if table is None else len(table) - len(placed[name])
@@ -70,22 +74,29 @@ def ground(bundle: DataBundle) -> Ground | None:
                 Text(f"{left_out} 个{_TITLES[name]}没有坐标，未参与选址",
                      f"{left_out} {name} without coordinates took no part in siting")
             )  # fmt: skip
-    settlements = placed["settlements"]
-    if len(settlements):
-        told = settlements["setting"]
-        guessed = settlements["adcode"].map(cores).map({True: "urban", False: "rural"})
-        if told.isna().any():
-            notes.append(
-                Text("未注明城乡的居民点：中心城区按城镇半径，其余按乡村半径",
-                     "settlements without a setting: urban radius in the urban core, else rural")
-            )  # fmt: skip
-        settlements = settlements.assign(setting=told.fillna(guessed).fillna("rural"))
-    schools = _with_seats(placed["schools"], notes)
+    settlements = _with_setting(placed["settlements"], bundle, notes)
+    schools = _with_seats(placed["schools"], notes).assign(project=False)
+    schools = _with_projects(schools, bundle.tables.projects, crs, notes)
     made_up = any((table["basis"] == SYNTHETIC).any() for table in held)
     return Ground(settlements, schools, placed["sites"], standards, crs, made_up, tuple(notes))
 
 
 _TITLES = {"settlements": "居民点", "schools": "学校", "sites": "备选用地"}
+
+
+def _with_setting(settlements: pd.DataFrame, bundle: DataBundle, notes: list[Text]) -> pd.DataFrame:
+    """Return settlements that all know whether they are urban; by their county where untold."""
+    if not len(settlements):
+        return settlements
+    cores = bundle.tables.areas.set_index("adcode")["urban_core"]
+    told = settlements["setting"]
+    guessed = settlements["adcode"].map(cores).map({True: "urban", False: "rural"})
+    if told.isna().any():
+        notes.append(
+            Text("未注明城乡的居民点：中心城区按城镇半径，其余按乡村半径",
+                 "settlements without a setting: urban radius in the urban core, else rural")
+        )  # fmt: skip
+    return settlements.assign(setting=told.fillna(guessed).fillna("rural"))
 
 
 def _with_seats(schools: pd.DataFrame, notes: list[Text]) -> pd.DataFrame:
@@ -101,6 +112,37 @@ def _with_seats(schools: pd.DataFrame, notes: list[Text]) -> pd.DataFrame:
         )  # fmt: skip
     seats = schools["seats"].fillna(schools["pupils"]).fillna(0).astype(float)
     return schools.assign(seats=seats)
+
+
+def _with_projects(
+    schools: pd.DataFrame, projects: pd.DataFrame | None, crs: str, notes: list[Text]
+) -> pd.DataFrame:
+    """Return schools and, with all their seats, projects that are finished or under way.
+
+    Whenever a project opens, a new school beside it would stand idle. One that is in the table of
+    schools already, by its id, counts once; one that is merely planned may never come.
+    """
+    if projects is None:
+        return schools
+    located = projects.dropna(subset=["lon", "lat"]).rename(columns={"project_id": "id"})
+    coming = located["status"].isin(COMING) & ~located["id"].isin(schools["id"])
+    counted, planned = located[coming], int((~located["status"].isin(COMING)).sum())
+    if len(counted):
+        notes.append(
+            Text(f"{len(counted)} 个建成或在建项目有坐标，按学校计入选址",
+                 f"{len(counted)} projects finished or under way stand as schools in siting")
+        )  # fmt: skip
+    if planned:
+        notes.append(
+            Text(f"{planned} 个未开工项目未计入选址",
+                 f"{planned} projects that are only planned took no part in siting")
+        )  # fmt: skip
+    if counted.empty:
+        return schools
+    points = dict(zip(PLANE, planar(counted, crs).T, strict=True))
+    own = counted.assign(name=counted["id"], project=True, **points).astype({"seats": float})
+    parts = [part[SCHOOL_COLUMNS] for part in (schools, own) if len(part)]
+    return pd.concat(parts, ignore_index=True)
 
 
 def children_weights(settlements: pd.DataFrame, stage: Stage) -> FloatArray:
@@ -129,6 +171,16 @@ def radii(ground: Ground, stage: Stage) -> FloatArray:
 def class_size(ground: Ground, stage: Stage) -> int:
     """Return pupils a class by the standards."""
     return int(ground.norms[stage.code, "class_size"])
+
+
+def smallest_school(ground: Ground, stage: Stage) -> int:
+    """Return the classes of the smallest new school: whole tracks, as the layout plan builds them.
+
+    One class a grade where the standards name no smallest school.
+    """
+    grades = stage.last_age - stage.first_age + 1
+    least = float(ground.norms.get((stage.code, "school_classes_least"), grades))
+    return grades * int(np.ceil(least / grades))
 
 
 def classes_that_fit(ground: Ground, stage: Stage) -> FloatArray:
@@ -168,7 +220,6 @@ def siting_case(
     sites = ground.sites
     free = ((sites["adcode"] == adcode) & ~sites["id"].isin(taken)).to_numpy(dtype=bool)
     most = classes_that_fit(ground, stage)[free].astype(np.int64)
-    grades = stage.last_age - stage.first_age + 1
     return SitingCase(
         places=ground.settlements.loc[here, PLANE].to_numpy(dtype=float),
         children=children * children_weights(ground.settlements, stage)[here],
@@ -176,8 +227,7 @@ def siting_case(
         schools=own[PLANE].to_numpy(dtype=float),
         seats=own["seats"].to_numpy(dtype=float),
         sites=sites.loc[free, PLANE].to_numpy(dtype=float),
-        # A school has a class a grade at least.
-        least=np.full(int(free.sum()), grades),
+        least=np.full(int(free.sum()), smallest_school(ground, stage)),
         most=most,
         class_size=class_size(ground, stage),
         seats_wanted=seats_wanted,

@@ -8,6 +8,7 @@ import pandas as pd
 from data.bundle import load_bundle
 from data.stages import STAGE_CODES
 from forecasting.plan_case import PlanCase, PlanTerms, stage_norms
+from forecasting.plan_table import PLAN_COLUMNS
 
 NOW = 2026
 STANDARDS = load_bundle(None).table("standards")
@@ -51,3 +52,27 @@ def random_case(seed: int, areas: int = 2, years: int = 5, draws: int = 20) -> P
     if areas < 2:
         return case
     return replace(case, lenders=((0, 1), (1, 0)), apart_km=np.array([9.0, 9.0]), campus=(0,))
+
+
+def small_plan(scenario: str = "baseline") -> pd.DataFrame:
+    """Return rows of ``plan.csv`` of two counties, made up."""
+    steps = [
+        # adcode, county, stage, year, action, from, decide, schools, classes, seats, given, cny, m2
+        ("450312", "临桂区", "primary", 2030, "close", "", 2029, 0, 4, -180, 0, 2e7, 0),
+        ("450312", "临桂区", "primary", 2031, "close", "", 2030, 0, 6, -270, 0, 3e7, 0),
+        ("450312", "临桂区", "junior", 2028, "convert", "primary", 2027, 0, 5, 250, 225, 25e5, 0),
+        ("450312", "临桂区", "senior", 2030, "build", "", 2027, 1, 18, 900, 0, 1e8, 40_000),
+        ("450324", "全州县", "primary", 2027, "lease", "", 2026, 0, 4, 180, 0, 1e6, 0),
+        ("450324", "全州县", "primary", 2028, "lease", "", 2027, 0, 2, 90, 0, 1e6, 0),
+    ]
+    norms = {
+        "close": "close_cny_per_seat: assumption",
+        "convert": "convert_cny_per_seat: assumption",
+        "build": "cost_cny_per_seat: estimate",
+        "lease": "lease_cny_per_seat_year: assumption",
+    }
+    table = pd.DataFrame(steps, columns=PLAN_COLUMNS[1:-4]).assign(
+        scenario=scenario, floor_m2=0.0, teachers=0.0, reason=""
+    )
+    basis = table["action"].map(norms) + "; seats today: estimate"
+    return table.assign(basis=basis)[PLAN_COLUMNS]

@@ -59,15 +59,17 @@ function choose() {
 
 const copies = (kept) => kept.map((row) => ({ ...row }));
 
+// Sheets on the screen follow the reader's choice; those of the print show one stage each.
 async function drawMap(element) {
-  const sheet = element.dataset.map;
-  const first = { ...chosen(), scenario: page.table.scenarios[0] };
-  const wanted = element.dataset.mapStage ? { ...first, stage: element.dataset.mapStage } : chosen();
-  const shown = element.dataset.mapStage
-    ? rows.filter((r) => r.place === 0 && r.stage === wanted.stage && r.year === wanted.year)
-    : rows;
-  const view = await draw(element, `map_${sheet}`, { rows: copies(shown), shapes: page.shapes[sheet] }, wanted);
-  if (!element.dataset.mapStage) maps.push(view);
+  const { map: sheet, mapOf: of = "gap", mapStage: stage } = element.dataset;
+  const first = page.table.scenarios[0];
+  const wanted = stage ? { ...chosen(), scenario: first, stage } : chosen();
+  const all = of === "plan" ? page.plan : rows;
+  // The table of gaps has every year and scenario, that of the plan is one.
+  const shows = (row) => row.stage === stage && (of === "plan" || (row.place === 0 && row.year === wanted.year));
+  const data = { rows: copies(stage ? all.filter(shows) : all), shapes: page.shapes[sheet] };
+  const view = await draw(element, `${of}_map_${sheet}`, data, wanted);
+  if (!stage) maps.push(view);
 }
 
 async function drawFan(element) {

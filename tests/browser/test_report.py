@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from data.bundle import load_bundle
+from experiments.plan_file import write_plan
 from experiments.report import write_reports
 from tests.experiments.test_report import results  # noqa: F401 - a fixture
+from tests.experiments.test_report_plan import plan_tables
 
 pytestmark = pytest.mark.slow
 
@@ -51,3 +53,17 @@ def test_the_map_follows_slider_and_stage(browser, path: Path, results):  # noqa
     assert view.locator("[data-map='0'].live svg [aria-roledescription=geoshape]").count() == 17
     assert not view.locator(".fans[data-stage=senior]").is_visible()
     assert view.locator(".fans[data-stage=primary]").is_visible()
+
+
+def test_the_plan_has_a_map_that_follows_the_stage(browser, results):  # noqa: F811
+    write_plan(plan_tables(results.demand), results.folder)
+    path = write_reports(results, load_bundle(None), "zh")[0]
+    view = opened(browser, path, 390)
+    assert view.faults == []
+    # Two live sheets of the plan and eight for the print beside what a page has without it.
+    assert view.evaluate("document.querySelectorAll('svg').length") == 2 + 8 + 72 + 4 + 10
+    assert view.evaluate("document.documentElement.scrollWidth") <= 390
+    label = view.locator("[data-map-of=plan][data-map='0'].live svg text", has_text="临桂区")
+    for stage, seats in (("primary", "−675"), ("senior", "+900"), ("kindergarten", "+0")):
+        view.check(f"input[value={stage}]")
+        expect(label).to_contain_text(seats)

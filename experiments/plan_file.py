@@ -1,0 +1,57 @@
+"""The tables that ``xuewei plan`` leaves in a results folder, written and read back."""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import pandas as pd
+
+from experiments.results import write_figures
+
+WORKBOOK = "布局规划.xlsx"
+CODES = {"adcode": str, "taken_from": str}
+
+
+@dataclass(frozen=True)
+class PlanTables:
+    """What ``xuewei plan`` leaves in the results folder; each is a file ``plan….csv``.
+
+    Parameters
+    ----------
+    plan : steps of every scenario
+    plan_priority : order of counties when land is shared out
+    plan_common : steps that all scenarios share, and the sign the others wait for
+    plan_waiting : worth of deciding later steps later, by county, main scenario
+    plan_unmet : where budget or land leave seats missing, main scenario
+    plan_check : quality, comparison with simpler rules, sensitivity
+    """
+
+    plan: pd.DataFrame
+    plan_priority: pd.DataFrame
+    plan_common: pd.DataFrame
+    plan_waiting: pd.DataFrame
+    plan_unmet: pd.DataFrame
+    plan_check: pd.DataFrame
+
+
+def write_plan(tables: PlanTables, folder: Path) -> None:
+    """Write each table as a file of its name."""
+    for name, table in vars(tables).items():
+        write_figures(table, _path(folder, name))
+
+
+def read_plan(folder: Path) -> PlanTables | None:
+    """Return the plan in ``folder``, or None where none was made since its figures were.
+
+    A forecast replaces the whole folder, so that a plan in it is one of the figures beside it.
+    """
+    names = [field.name for field in fields(PlanTables)]
+    if not all(_path(folder, name).is_file() for name in names):
+        return None
+    tables = {name: pd.read_csv(_path(folder, name), dtype=CODES) for name in names}
+    tables["plan"] = tables["plan"].fillna({"taken_from": ""})
+    tables["plan_common"] = tables["plan_common"].fillna({"taken_from": ""})
+    return PlanTables(**tables)
+
+
+def _path(folder: Path, name: str) -> Path:
+    return folder / f"{name}.csv"
