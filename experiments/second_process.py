@@ -6,13 +6,13 @@ forecast. The functions run in that process, and only they import what is slow.
 
 import os
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, wraps
 from multiprocessing import get_context, parent_process
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec
 
 from experiments.quick_imports import quick_imports
 from experiments.stopwatch import Seconds
@@ -23,6 +23,21 @@ if TYPE_CHECKING:
     from data.bundle import DataBundle
     from experiments.study_runs import ScenarioRun, StudyRuns
     from features.learned_change import ForeseenChange
+
+
+P = ParamSpec("P")
+
+
+def _timed(work: Callable[P, None]) -> Callable[P, Seconds]:
+    """Let ``work`` return the time it took, measured in the process that does it."""
+
+    @wraps(work)
+    def measured(*given: P.args, **named: P.kwargs) -> Seconds:
+        start = Seconds.now()
+        work(*given, **named)
+        return Seconds.now() - start
+
+    return measured
 
 
 @contextmanager
@@ -65,15 +80,15 @@ def open_client(store: str) -> "MlflowClient":
     return open_store(store)
 
 
-def prepare(store: str) -> Seconds:
+@_timed
+def prepare(store: str) -> None:
     """Open ``store``, so that the runs find it ready; a fault is told when they are logged."""
-    start = Seconds.now()
     open_client(store)
-    return Seconds.now() - start
 
 
-def log(store: str, study: "StudyRuns", run: "ScenarioRun") -> Seconds:
-    """Log a scenario; see :func:`experiments.tracking.track`. Return the time it took.
+@_timed
+def log(store: str, study: "StudyRuns", run: "ScenarioRun") -> None:
+    """Log a scenario; see :func:`experiments.tracking.track`.
 
     Raises
     ------
@@ -82,14 +97,11 @@ def log(store: str, study: "StudyRuns", run: "ScenarioRun") -> Seconds:
     """
     from experiments.tracking import track
 
-    start = Seconds.now()
     track(open_client(store), study, run)
-    return Seconds.now() - start
 
 
-def finish(
-    store: str, study: "StudyRuns", run: "ScenarioRun", reports: Mapping[str, Path]
-) -> Seconds:
+@_timed
+def finish(store: str, study: "StudyRuns", run: "ScenarioRun", reports: Mapping[str, Path]) -> None:
     """Finish the run of a scenario; see :func:`experiments.tracking.finish`.
 
     Raises
@@ -99,11 +111,10 @@ def finish(
     """
     from experiments import tracking
 
-    start = Seconds.now()
     tracking.finish(open_client(store), study, run, reports)
-    return Seconds.now() - start
 
 
+@_timed
 def register(
     store: str,
     study: str,
@@ -111,7 +122,7 @@ def register(
     bundle: "DataBundle",
     foreseen: "ForeseenChange",
     settings: Mapping[str, str],
-) -> Seconds:
+) -> None:
     """Register the fitted forecast; see :func:`experiments.registered_model.register`.
 
     Raises
@@ -121,10 +132,8 @@ def register(
     """
     from experiments import registered_model
 
-    start = Seconds.now()
     fitted = registered_model.Fitted(data, bundle, foreseen, settings)
     registered_model.register(open_client(store), study, fitted)
-    return Seconds.now() - start
 
 
 def mark_earlier(store: str, study: str, digests: Collection[str]) -> None:
