@@ -22,7 +22,7 @@ from experiments.parts import (
     write_part,
 )
 from experiments.report import write_reports
-from experiments.results import REPORT, REPORTS, keep_inputs, results_folder, write_manifest
+from experiments.results import keep_inputs, results_folder, run_reports, write_manifest
 from experiments.results_reader import read_results
 from experiments.second_process import finish, log, mark_earlier, prepare, register
 from experiments.stopwatch import Stopwatch
@@ -33,7 +33,6 @@ COMPUTING = Text("计算", "computing")
 FILES = Text("成文件", "files")
 WRITING = Text("写出结果", "writing results")
 WAITING = Text("等待记录", "waiting for the log")
-COMPARISON = "comparison.html"
 OPENING = Text("另一进程打开记录库", "opening the store, beside")
 LOGGING = Text("另一进程的记录", "logging, beside")
 
@@ -85,9 +84,9 @@ def answer(
         # Before the runs are finished, after which nothing would come back to it.
         fitted = (request.data, question.bundle, forecaster.foreseen, request.settings())
         logs.append(beside.submit(register, store, study.title.zh, *fitted))
-        logs += [
-            beside.submit(finish, store, study, run, _reports(request.out, run)) for run in runs
-        ]
+        for run in runs:
+            reports = run_reports(request.out, run.scenario.name, first=not run.place)
+            logs.append(beside.submit(finish, store, study, run, reports))
         with watch.time(WAITING):
             watch.add(OPENING, ready.result())
         for place, logged in enumerate(logs, start=1):
@@ -147,12 +146,6 @@ def write_results(question: Question, runs: Sequence[ScenarioRun], language: Lan
         observed = observed_years(demand)
         write_manifest(folder, scenarios, bundle.digests, observed, settings, question.digests)
         write_reports(read_results(folder), bundle, language)
-
-
-def _reports(results: Path, run: ScenarioRun) -> dict[str, Path]:
-    """Return name → file of the reports that go with the run of a scenario."""
-    own = {REPORT: results / REPORTS / f"{run.scenario.name}.html"}
-    return own if run.place else own | {COMPARISON: results / REPORT}
 
 
 def _study_runs(question: Question) -> StudyRuns:

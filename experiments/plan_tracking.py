@@ -15,10 +15,9 @@ from mlflow.entities import Metric, Run
 
 from data.problems import DataError
 from data.stages import STAGE_CODES
-from experiments.answer import COMPARISON
 from experiments.layout_file import LAYOUT
 from experiments.plan_file import WORKBOOK, PlanTables
-from experiments.results import REPORT, REPORTS
+from experiments.results import run_reports
 from experiments.results_reader import Results
 from experiments.run_metrics import STAGE_KEYS
 from experiments.store import NOTE, PARENT, SQLITE
@@ -86,11 +85,11 @@ def _scenario(results: Results, tables: PlanTables, name: str) -> ScenarioPlan:
     steps, check = (table[table["scenario"] == name] for table in (tables.plan, tables.plan_check))
     told = check[check["group"] != "sensitivity"]
     folder, until = results.folder, int(results.demand["year"].max())
-    files = {REPORT: folder / REPORTS / f"{name}.html"}
-    if name == results.scenarios[0].name:
+    first = name == results.scenarios[0].name
+    files = run_reports(folder, name, first=first)
+    if first:
         # What holds every scenario, or places the first one's schools, goes with its run.
-        whole = {file: folder / file for file in (WORKBOOK, LAYOUT, "plan.csv")}
-        files |= whole | {COMPARISON: folder / REPORT}
+        files |= {file: folder / file for file in (WORKBOOK, LAYOUT, "plan.csv")}
     lead = lead_area(results.demand)["county"].iloc[0]
     sentences = plan_answer(steps, lead, results.bundle.names, results.now, until)
     bullets = "\n".join(f"- {sentence.zh}" for sentence in sentences)

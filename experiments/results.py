@@ -24,6 +24,8 @@ from forecasting.demand import rounded
 MANIFEST = "manifest.json"
 INPUTS = "inputs"
 REPORT, REPORTS = "report.html", "reports"
+# The report on all scenarios, by the name it has in the run of the first.
+COMPARISON = "comparison.html"
 EDITED = ".xlsx"
 LEFT_BEHIND = 3600  # seconds after which a half-made folder is no longer being made
 PACKAGES = ("xuewei", "numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "xlsxwriter")
@@ -180,6 +182,12 @@ def write_manifest(
     }
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+
+
+def run_reports(results: Path, scenario: str, *, first: bool) -> dict[str, Path]:
+    """Return name → file of the reports that go with the run of a scenario."""
+    own = {REPORT: results / REPORTS / f"{scenario}.html"}
+    return own | {COMPARISON: results / REPORT} if first else own
 
 
 def results_hold(folder: Path, parts: Mapping[str, str]) -> bool:
