@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 import highspy
 import numpy as np
 import numpy.typing as npt
-from highspy._core import _Highs
 from scipy.sparse import csc_matrix
 
 from features.population import FloatArray
+from forecasting.solver import silent_solver
 
 IndexArray = npt.NDArray[np.int64]
 
@@ -134,11 +134,7 @@ def solve(program: Program, relative_gap: float, seconds: float) -> Solution:
     InfeasibleError
         The rules contradict each other.
     """
-    # The class around it, highspy.Highs, greets on standard output before it can be silenced.
-    solver = _Highs()
-    options = {"output_flag": False, "threads": 1}
-    for option, value in {**options, "mip_rel_gap": relative_gap, "time_limit": seconds}.items():
-        solver.setOptionValue(option, value)
+    solver = silent_solver(relative_gap, seconds)
     solver.passModel(_model(program))
     solver.run()
     info = solver.getInfo()

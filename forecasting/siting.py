@@ -27,6 +27,7 @@ from scipy.sparse import block_array, coo_array, csc_array, diags_array, eye_arr
 
 from features.population import FloatArray
 from forecasting.siting_case import IntArray, SitingCase, Trips, possible_trips
+from forecasting.solver import silent_solver
 
 # A trip as long as the radius counts 1. A class is then worth building if it is at least half
 # filled by children who had no seat in reach, whatever their trips.
@@ -131,12 +132,7 @@ def site_schools(case: SitingCase) -> Siting:
         HiGHS found no solution, though building nothing is one: a fault of ours.
     """
     trips = possible_trips(case)
-    model = highspy.Highs()  # type: ignore[no-untyped-call]
-    model.setOptionValue("output_flag", False)
-    model.setOptionValue("mip_rel_gap", RELATIVE_GAP)
-    model.setOptionValue("time_limit", SECONDS)
-    # One thread: the same answer on every machine.
-    model.setOptionValue("threads", 1)
+    model = silent_solver(RELATIVE_GAP, SECONDS)
     model.passModel(_highs(site_program(case, trips)))
     model.run()
     info = model.getInfo()
