@@ -7,7 +7,7 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -143,12 +143,6 @@ def keep_inputs(data: Path, folder: Path) -> None:
     kept.mkdir()
     for file in data_files(data):
         shutil.copyfile(file, kept / file.name)
-
-
-def file_digests(files: Iterable[Path]) -> dict[str, str]:
-    """Return file name → sha256 in hexadecimal digits, in the order of the names."""
-    digests = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
-    return dict(sorted(digests.items()))
 
 
 def write_manifest(
