@@ -113,6 +113,11 @@ lint: .venv/installed-dev
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r locks/dev.txt
 	@touch $@
 
+# What a cluster of machines and a team server need beside the main job.
+.venv/installed-cluster .venv/installed-server: .venv/installed-%: .venv/installed locks/%.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r locks/$*.txt
+	@touch $@
+
 # The peers want an older pandas than we do, so they live beside us.
 .venv-bench/installed: .venv/uv locks/bench.txt
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-bench
@@ -124,7 +129,9 @@ LOCK = $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --p
 lock: .venv/uv
 	echo uv | $(LOCK) - -o locks/uv.txt
 	$(LOCK) pyproject.toml --group build -o locks/main.txt
-	$(LOCK) --group dev -c locks/main.txt -o locks/dev.txt
+	$(LOCK) pyproject.toml --extra cluster -c locks/main.txt -o locks/cluster.txt
+	$(LOCK) pyproject.toml --extra server -c locks/main.txt -o locks/server.txt
+	$(LOCK) pyproject.toml --all-extras --group dev -c locks/main.txt -o locks/dev.txt
 	$(LOCK) --group bench -o locks/bench.txt
 
 clean:
