@@ -1,5 +1,6 @@
 """School-age residents of each county under a scenario, from one jump-off for all scenarios."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from features.birth_level import NATION
 from features.births import nowcast_births, scale_births
 from features.childbearing import effective_women
 from features.county_births import downscale_births, scale_birth_migration
-from features.jump_off import jump_off_year, known_attributes, panel_censuses
+from features.jump_off import jump_off_year, known_attributes, panel_census, panel_censuses
 from features.learned_change import (
     ForeseenChange,
     LearnedChange,
@@ -61,17 +62,43 @@ class JumpOff:
     urban_core: npt.NDArray[np.bool_]
 
 
-def foresee(bundle: DataBundle) -> ForeseenChange:
-    """Return what the census foretells of each county's change: the slow part of the start.
+def foresee(bundle: DataBundle, cities: Sequence[DataBundle]) -> dict[str, ForeseenChange]:
+    """Return city → what the census foretells of the change of its counties: the slow part.
+
+    Cities of one census year of which the census books tell alike are foreseen together, each in
+    the surroundings of the others.
+
+    Parameters
+    ----------
+    bundle : what was read
+    cities : the same city by city, see :meth:`data.bundle.DataBundle.by_city`
 
     Raises
     ------
     DataError
-        No census year has all counties.
+        No census year has all counties of a city.
     """
-    year, census = _censuses(bundle)
-    start = census[census["year"] == year]
-    return foresee_change(start, known_attributes(year, bundle.counties))
+    told = [_census_year(city) for city in cities]
+    groups: dict[tuple[int, bool], list[str]] = {}
+    for group, city in zip(told, cities, strict=True):
+        groups.setdefault(group, []).extend(city.counties)
+    foreseen = {
+        (year, known): foresee_change(
+            panel_census(bundle.tables.population, year, tuple(areas)),
+            known_attributes(year, tuple(areas)),
+        )
+        for (year, known), areas in groups.items()
+    }
+    return {
+        city.city: foreseen[group].of(city.counties)
+        for group, city in zip(told, cities, strict=True)
+    }
+
+
+def _census_year(city: DataBundle) -> tuple[int, bool]:
+    """Return the census to start from, and whether its books tell more of the city's counties."""
+    year = jump_off_year(city.tables.population, city.counties)
+    return year, known_attributes(year, city.counties) is not None
 
 
 def build_jump_off(
@@ -81,7 +108,7 @@ def build_jump_off(
 
     Parameters
     ----------
-    foreseen : what :func:`foresee` returned for the bundle, if that was kept
+    foreseen : what :func:`foresee` returned for the city, if that was kept
 
     Raises
     ------
@@ -101,7 +128,7 @@ def build_jump_off(
         seed,
         tables.births,
     )
-    change = draw_change(start, foreseen or foresee(bundle), draws, seed)
+    change = draw_change(start, foreseen or foresee(bundle, [bundle])[bundle.city], draws, seed)
     births = downscale_births(city, change, year, seed, tables.births)
     women = effective_women(start, range(births.years[0], births.years[-1] + 1))
     persons = start.groupby("adcode")["persons"].sum().loc[list(areas)]

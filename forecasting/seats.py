@@ -13,7 +13,7 @@ from features.closed_population import closed_residents, cohort_sizes
 from features.learned_change import ForeseenChange
 from features.population import FloatArray, Population
 from features.residents import JumpOff, build_jump_off, residents
-from forecasting.demand import SeatDemand, demand_table, seats_required
+from forecasting.demand import SeatDemand, seats_required
 from forecasting.supply import delivery, seats_at_norm, seats_available, with_class_size
 from forecasting.why import DemandChain, demand_chain
 from models.evidence import general_shares, ratio_evidence
@@ -49,7 +49,7 @@ def build_start(
 ) -> Start:
     """Return the common start of all scenarios from ``now``, forecast up to ``until``.
 
-    ``foreseen`` is what :func:`features.residents.foresee` returned for the bundle, if kept.
+    ``foreseen`` is what :func:`features.residents.foresee` returned for the city, if that was kept.
     """
     jump_off = build_jump_off(bundle, until, draws, seed, foreseen)
     baseline = residents(jump_off, UNCHANGED, now)
@@ -118,11 +118,3 @@ def class_sizes(
         for stage, size in norm.items()
     ]
     return np.stack(sizes, axis=1)
-
-
-def demand_rows(
-    demand: SeatDemand, scenario: str, city: str, names: dict[str, str]
-) -> pd.DataFrame:
-    """Return the rows of ``demand.csv`` of one scenario: every county, then the city."""
-    counties = demand_table(demand, scenario, names)
-    return pd.concat([counties, demand_table(demand.city(city), scenario, names)])

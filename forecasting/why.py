@@ -70,6 +70,15 @@ class DemandChain:
         levels = np.concatenate([self.levels, city], axis=1)
         return DemandChain((*self.areas, adcode), self.stages, self.years, levels)
 
+    def of(self, areas: tuple[str, ...]) -> "DemandChain":
+        """Return the chain of ``areas`` alone."""
+        rows = [self.areas.index(area) for area in areas]
+        return DemandChain(areas, self.stages, self.years, self.levels[:, rows])
+
+    def plus(self, other: "DemandChain", adcode: str) -> "DemandChain":
+        """Return two single areas as the one that they form."""
+        return DemandChain((adcode,), self.stages, self.years, self.levels + other.levels)
+
     def residents(self, areas: tuple[str, ...]) -> FloatArray:
         """Return residents of each stage's ages in ``areas`` as (area, stage, year, draw)."""
         rows = [self.areas.index(area) for area in areas]
