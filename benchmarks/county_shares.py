@@ -21,7 +21,7 @@ from features.cohort_change import FOLDS, fit_cohort_change, panel_change
 from features.county_births import downscale_births
 from features.learned_change import LearnedChange
 from features.population import Births, FloatArray
-from features.projection import project_population
+from features.projection import census_day_ages, project_population
 from features.university_towns import are_university_towns
 
 FIRST, LAST, DRAWS, SEED = 2010, 2020, 300, 1
@@ -124,7 +124,8 @@ def evaluate(births_above: pd.DataFrame) -> pd.DataFrame:
         city = nowcast_births(code, known, rates, place.census, LAST, DRAWS, SEED)
         kind = kind_of_county(place.change.groups)
         for method, births in births_by_method(place, city).items():
-            final = project_population(place.change, FIRST, place.census.iloc[:0], births)
+            start = census_day_ages(place.change.groups, FIRST, place.census.iloc[:0], births)
+            final = project_population(place.change, FIRST, start, births)
             for column, (born, age) in enumerate(BORN.items()):
                 persons = final.persons[:, -1, age : age + 5].sum(axis=1)
                 share = persons / persons.sum(axis=0)

@@ -24,7 +24,7 @@ from features.learned_change import (
     foresee_change,
 )
 from features.population import Births, FloatArray, Population
-from features.projection import project_population
+from features.projection import census_day_ages, project_population
 from features.urbanization import (
     TARGET_YEAR,
     UrbanPath,
@@ -42,7 +42,7 @@ class JumpOff:
     ----------
     year : census year
     change : what is learned of each county from that census
-    earlier : the census of ten years before, no rows where it is not known
+    census_day : (area, age) home population on census day, whom every scenario starts from
     households : of all counties at the census
     housing : ``adcode, year, dwellings`` and pupils a dwelling of the planner's housing table
     births : births of each county after the census
@@ -53,7 +53,7 @@ class JumpOff:
 
     year: int
     change: LearnedChange
-    earlier: pd.DataFrame
+    census_day: FloatArray
     households: float
     housing: pd.DataFrame
     births: Births
@@ -136,7 +136,7 @@ def build_jump_off(
     return JumpOff(
         year=year,
         change=change,
-        earlier=census[census["year"] < year],
+        census_day=census_day_ages(change.groups, year, census[census["year"] < year], births),
         households=_households(year, areas, persons),
         housing=pd.DataFrame() if tables.housing is None else tables.housing,
         births=births,
@@ -177,7 +177,7 @@ def residents(jump_off: JumpOff, scenario: Scenario, now: int) -> Population:
     births = scale_birth_migration(births, jump_off.women, jump_off.year, families)
     births = scale_births(births, birth_multiple(scenario.fertility, births, now))
     children = over(scale, list(change.groups.index), jump_off.urban.years[:-1], now, 1.0)
-    population = project_population(change, jump_off.year, jump_off.earlier, births, children)
+    population = project_population(change, jump_off.year, jump_off.census_day, births, children)
     population = _urbanized(population, jump_off, scenario.urbanization, now)
     plan = scenario.new_district
     for dwellings, outside in (

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -30,13 +31,18 @@ class Start:
     Parameters
     ----------
     jump_off : population and births of the census
-    baseline : residents where nothing is changed
     histories : what past enrolment says, the best known last
+    now : school year that counts as the present
     """
 
     jump_off: JumpOff
-    baseline: Population
     histories: list[SchoolHistory]
+    now: int
+
+    @cached_property
+    def baseline(self) -> Population:
+        """Residents where nothing is changed, beside whom histories are followed."""
+        return residents(self.jump_off, UNCHANGED, self.now)
 
 
 def build_start(
@@ -52,9 +58,9 @@ def build_start(
     ``foreseen`` is what :func:`features.residents.foresee` returned for the city, if that was kept.
     """
     jump_off = build_jump_off(bundle, until, draws, seed, foreseen)
-    baseline = residents(jump_off, UNCHANGED, now)
-    histories = learn_school_histories(bundle.table("enrolment"), baseline, draws, seed)
-    return Start(jump_off, baseline, histories)
+    areas, years = bundle.counties, jump_off.urban.years
+    histories = learn_school_histories(bundle.table("enrolment"), areas, years, draws, seed)
+    return Start(jump_off, histories, now)
 
 
 def scenario_demand(
@@ -75,7 +81,8 @@ def scenario_demand(
     evidence = ratio_evidence(bundle, start.jump_off.year)
     attainment = over(scenario.enrolment.target_attainment, ("",), population.years, now, 1.0)[0]
     pupils = forecast_stage_pupils(population, evidence, attainment, seed)
-    pupils = follow_histories(pupils, start.histories, population, start.baseline)
+    if start.histories:
+        pupils = follow_histories(pupils, start.histories, population, start.baseline)
     general = general_shares(context, pupils.years)
     standards = bundle.table("standards")
     norms = standards[standards["measure"] == "class_size"]
