@@ -13,7 +13,7 @@ import pandas as pd
 from sklearn.model_selection import GroupKFold
 
 from data.china_panel import ATTRIBUTE_COLUMNS, code_changes, county_age_sex
-from features.births import nowcast_births
+from features.births import nowcast_births, women_of_births
 from features.census_table import both_sexes, group_table
 from features.change_errors import draw_errors
 from features.childbearing import effective_women
@@ -121,7 +121,8 @@ def evaluate(births_above: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for place in prefectures():
         code = f"{place.change.groups.index[0][:4]}00"
-        city = nowcast_births(code, known, rates, place.census, LAST, DRAWS, SEED)
+        women = women_of_births(place.census, LAST)
+        city = nowcast_births(code, known, rates, place.census, women, DRAWS, SEED)
         kind = kind_of_county(place.change.groups)
         for method, births in births_by_method(place, city).items():
             start = census_day_ages(place.change.groups, FIRST, place.census.iloc[:0], births)

@@ -13,8 +13,7 @@ from data.scenario import Fertility, Scenario, Urbanization
 from data.varying import each_number, over
 from features.arrivals import children_of_dwellings, new_district_dwellings, settle
 from features.birth_level import NATION
-from features.births import nowcast_births, scale_births
-from features.childbearing import effective_women
+from features.births import nowcast_births, scale_births, women_of_births
 from features.county_births import downscale_births, scale_birth_migration
 from features.jump_off import jump_off_year, known_attributes, panel_census, panel_censuses
 from features.learned_change import (
@@ -118,19 +117,19 @@ def build_jump_off(
     tables, areas = bundle.tables, bundle.counties
     year, census = _censuses(bundle)
     context, start = bundle.context, census[census["year"] == year]
+    women = women_of_births(start, until)
     city = nowcast_births(
         bundle.city,
         context.births_above,
         context.vital_rates,
         start,
-        until,
+        women,
         draws,
         seed,
         tables.births,
     )
     change = draw_change(start, foreseen or foresee(bundle, [bundle])[bundle.city], draws, seed)
     births = downscale_births(city, change, year, seed, tables.births)
-    women = effective_women(start, range(births.years[0], births.years[-1] + 1))
     persons = start.groupby("adcode")["persons"].sum().loc[list(areas)]
     core = tables.areas.set_index("adcode")["urban_core"].reindex(list(areas))
     return JumpOff(
