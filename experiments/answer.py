@@ -11,6 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from data.bundle import DataBundle
 from data.language import Language, Text
 from experiments.chart import write_chart
+from experiments.cluster import spread_over
 from experiments.digests import digest_of
 from experiments.fitted import Fitted
 from experiments.forecast import Question
@@ -82,7 +83,7 @@ def answer(
         missing = [run for run in runs if not part_is_whole(run.part)]
         if missing:
             progress.update(step, description=COMPUTING.within(language))
-        with watch.time(COMPUTING):
+        with watch.time(COMPUTING), spread_over(request.scheduler if missing else None):
             written = compute(question, cities, foreseen, missing)
         for run in runs:
             progress.update(step, description=run.scenario.title.within(language))

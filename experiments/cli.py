@@ -14,12 +14,15 @@ from rich.console import Console
 
 from data.language import Language, Text
 from data.problems import DataError
+from experiments.backend import Backend, scheduler_of
 from experiments.quick_imports import quick_imports
 
 Command = Callable[..., Any]
 History = Annotated[Path, typer.Option("--history", help="CSV: area_id,year,grade,enrolment")]
 BirthsFile = Annotated[Path | None, typer.Option("--births", help="CSV: area_id,year,births")]
 DataFolder = Annotated[Path | None, typer.Option("--data", help="data folder / 数据目录")]
+BackendName = Annotated[Backend, typer.Option(help="where to compute / 在哪里计算")]
+Scheduler = Annotated[str | None, typer.Option(help="tcp://host:8786 / Dask 调度器")]
 Seed = Annotated[int, typer.Option(help="random seed / 随机种子")]
 
 
@@ -54,6 +57,8 @@ def build_app(language: Language) -> typer.Typer:
         seed: Seed = 1,
         out: Annotated[Path, typer.Option(help="results folder / 结果目录")] = Path("results"),
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
+        backend: BackendName = Backend.LOCAL,
+        scheduler: Scheduler = None,
     ) -> None:
         from experiments.forecast import Request, present_school_year, run
 
@@ -67,6 +72,7 @@ def build_app(language: Language) -> typer.Typer:
             seed=seed,
             out=out,
             tracking_uri=tracking_uri,
+            scheduler=scheduler_of(backend, scheduler),
         )
         run(request, language)
 
@@ -74,10 +80,12 @@ def build_app(language: Language) -> typer.Typer:
     def study(
         file: Annotated[str, typer.Argument(help="YAML or name / 研究文件或内置名称")],
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
+        backend: BackendName = Backend.LOCAL,
+        scheduler: Scheduler = None,
     ) -> None:
         from experiments.study import run
 
-        run(file, tracking_uri, language)
+        run(file, tracking_uri, scheduler_of(backend, scheduler), language)
 
     @command("plan", "由预测结果编制布局规划", "Plan what to build, turn over, rent or close")
     def plan(

@@ -43,7 +43,8 @@ def present_school_year(today: date) -> int:
 class Request:
     """What the command line or a study file asked for; None or empty means the default.
 
-    ``keeps_parts`` leaves what was computed of each scenario beside the results.
+    ``keeps_parts`` leaves what was computed of each scenario beside the results; ``scheduler`` is
+    the address of the Dask cluster that is to compute them.
     """
 
     data: Path | None
@@ -58,6 +59,7 @@ class Request:
     title: Text = EXPERIMENT
     description: Text = NO_WORDS
     keeps_parts: bool = False
+    scheduler: str | None = None
 
     def settings(self) -> dict[str, str]:
         """Return the choices that shape the figures as text, for the manifest and MLflow."""

@@ -8,7 +8,9 @@ from data.study import Study, load_study
 from experiments import forecast
 
 
-def run(name_or_file: str, tracking_uri: str | None, language: Language) -> None:
+def run(
+    name_or_file: str, tracking_uri: str | None, scheduler: str | None, language: Language
+) -> None:
     """Forecast and log what the study asks for, but for the parts that are there already.
 
     Raises
@@ -16,10 +18,13 @@ def run(name_or_file: str, tracking_uri: str | None, language: Language) -> None
     DataError
         What is wrong with the study, its data or its scenarios; or a store that fails.
     """
-    forecast.run(request_of(load_study(name_or_file), tracking_uri, date.today()), language)
+    study = load_study(name_or_file)
+    forecast.run(request_of(study, tracking_uri, scheduler, date.today()), language)
 
 
-def request_of(study: Study, tracking_uri: str | None, today: date) -> forecast.Request:
+def request_of(
+    study: Study, tracking_uri: str | None, scheduler: str | None, today: date
+) -> forecast.Request:
     """Return a study as the request for a forecast that keeps its parts."""
     return forecast.Request(
         data=Path(study.data) if study.data else None,
@@ -34,4 +39,5 @@ def request_of(study: Study, tracking_uri: str | None, today: date) -> forecast.
         title=study.title,
         description=study.description,
         keeps_parts=True,
+        scheduler=scheduler,
     )

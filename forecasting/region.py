@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
 
 from data.bundle import DataBundle
 from data.tree import AreaTree
@@ -68,7 +69,9 @@ def _each(
 def _whole_city(
     bundle: DataBundle, foreseen: ForeseenChange, futures: Futures
 ) -> list[CityForecast]:
-    return list(forecast_city(bundle, foreseen, futures))
+    """Return all scenarios of a city, summed up by one thread: more would add in another order."""
+    with threadpool_limits(1):
+        return list(forecast_city(bundle, foreseen, futures))
 
 
 def _areas_above(cities: Sequence[DataBundle], tree: AreaTree) -> dict[str, tuple[str, ...]]:

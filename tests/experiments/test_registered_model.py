@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,8 @@ from mlflow.pyfunc.model import PythonModelContext
 from data.bundle import load_bundle
 from data.problems import DataError
 from data.rungs import measured_errors
-from experiments.registered_model import Fitted, register
+from experiments.fitted import Fitted
+from experiments.registered_model import register
 from experiments.registered_model_code import (
     CODE_DIGEST,
     SeatForecaster,
@@ -47,7 +49,9 @@ FORECAST = "from experiments.cli import main; main()"
 
 def fitted(data: Path | None = None) -> Fitted:
     bundle = load_bundle(data)
-    return Fitted(data, bundle, foresee(bundle), SETTINGS)
+    city, county = bundle.city, bundle.counties[0]
+    names, foreseen = bundle.names, foresee(bundle, [bundle])
+    return Fitted(data, bundle.digests, city, names[city], names[county], foreseen, SETTINGS)
 
 
 @pytest.fixture(scope="module")
@@ -137,16 +141,20 @@ def test_nothing_in_the_model_is_pickled(client: MlflowClient, guilin: Fitted, t
 
 
 def test_what_was_foreseen_comes_back_to_the_last_digit(guilin: Fitted, tmp_path: Path):
-    write_foreseen(guilin.foreseen, tmp_path / "foreseen.npz")
+    whole = guilin.foreseen["450300"]
+    areas = list(whole.expected.index)
+    other = replace(whole, shape=replace(whole.shape, size=whole.shape.size + 1))
+    kept = {"a": whole.of(areas[:9]), "b": whole.of(areas[9:]), "c": other}
+    write_foreseen(kept, tmp_path / "foreseen.npz")
     back = read_foreseen(tmp_path / "foreseen.npz")
-    assert list(back.expected.index) == list(guilin.foreseen.expected.index)
-    for name in ("expected", "spread"):
-        np.testing.assert_array_equal(getattr(back, name), getattr(guilin.foreseen, name))
-    for name in ("size", "standardised"):
-        np.testing.assert_array_equal(
-            getattr(back.shape, name), getattr(guilin.foreseen.shape, name)
-        )
-    assert back.shape.components.keys() == guilin.foreseen.shape.components.keys()
+    assert set(back) == set(kept)
+    for city, one in kept.items():
+        assert list(back[city].expected.index) == list(one.expected.index)
+        for name in ("expected", "spread"):
+            np.testing.assert_array_equal(getattr(back[city], name), getattr(one, name))
+        for name in ("size", "standardised"):
+            np.testing.assert_array_equal(getattr(back[city].shape, name), getattr(one.shape, name))
+        assert back[city].shape.components.keys() == one.shape.components.keys()
 
 
 @pytest.mark.usefixtures("guilin")
@@ -170,13 +178,8 @@ def test_a_planners_own_tables_are_another_version_and_the_alias_follows(
     assert client.get_model_version_by_alias("xuewei-guilin", "champion").version == 1
 
 
-def test_another_city_has_its_own_name(folder: Path):
-    for file in folder.iterdir():
-        text = file.read_text(encoding="utf-8").replace("4503", "4301").replace("桂林市", "长沙市")
-        file.write_text(text, encoding="utf-8")
-    bundle = load_bundle(folder)
-    made = Fitted(folder, bundle, fitted().foreseen, SETTINGS)
-    assert (made.name, made.city) == ("xuewei-430100", "长沙市")
+def test_another_city_has_its_own_name(guilin: Fitted):
+    assert replace(guilin, adcode="430100", city="长沙市").name == "xuewei-430100"
 
 
 def test_what_a_crash_left_is_removed(
@@ -204,7 +207,7 @@ def test_code_of_another_version_is_refused(tmp_path: Path):
 
 def test_a_scenario_that_is_none_is_told(guilin: Fitted):
     model = SeatForecaster()
-    model.bundle, model.foreseen = guilin.bundle, guilin.foreseen
+    model.bundle, model.foreseen = load_bundle(None), guilin.foreseen
     row = {key: int(SETTINGS[key]) for key in ("now", "until", "draws", "seed")}
     for wrong in ("fertility: {facter: 2}", "no such scenario"):
         with pytest.raises(DataError):

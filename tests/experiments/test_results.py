@@ -110,7 +110,7 @@ def test_manifest_tells_what_is_needed_to_repeat_the_run(tmp_path: Path):
     scenarios = [load_scenario(name) for name in DEFAULTS]
     observed = {"primary": [2020]}
     settings = {"seed": 1, "command": "预测"}
-    write_manifest(tmp_path, scenarios, digests, observed, settings, {"baseline": "ab"})
+    write_manifest(tmp_path, scenarios, digests, observed, settings, {"baseline": "ab"}, ["450300"])
     content = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     assert content["data_sha256"] == content["results_sha256"] == digests
     assert content["parts"] == {"baseline": "ab"}

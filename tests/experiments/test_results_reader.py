@@ -18,6 +18,7 @@ from forecasting.tables import ForecastTables
 from tests.synthetic_demand import COUNTIES, synthetic_changes, synthetic_demand
 
 SETTINGS = {"data": "guilin", "now": "2026", "until": "2035", "draws": "3", "seed": "1"}
+SHOWN = (*COUNTIES, "450300")
 PARTS = {"baseline": "ab", "low_fertility": "cd"}
 
 
@@ -40,7 +41,7 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "results"
     folder.mkdir()
     write_outputs(folder, tables, {"baseline": tmp_path / "part.npz"}, cover, "zh")
-    write_manifest(folder, scenarios, bundle.digests, {}, SETTINGS, PARTS)
+    write_manifest(folder, scenarios, bundle.digests, {}, SETTINGS, PARTS, SHOWN)
     (folder / REPORT).write_text("made of the rest", encoding="utf-8")
     return folder
 
@@ -98,7 +99,7 @@ def test_scenarios_come_back_with_their_years(folder: Path):
     )
     own = parse(text.encode(), "mine", "mine.yaml", {"450312": "临桂区"}, 2026)
     scenarios = [*map(load_scenario, BUNDLED), own]
-    write_manifest(folder, scenarios, {}, {}, SETTINGS, PARTS)
+    write_manifest(folder, scenarios, {}, {}, SETTINGS, PARTS, SHOWN)
     back = read_results(folder).scenarios
     assert [one.model_dump() for one in back] == [one.model_dump() for one in scenarios]
 

@@ -195,7 +195,7 @@ def running(process: int) -> bool:
 def test_the_bundled_study_has_every_bundled_scenario():
     study = load_study("all_scenarios")
     assert tuple(study.scenarios) == BUNDLED
-    request = request_of(study, None, TODAY)
+    request = request_of(study, None, None, TODAY)
     assert (request.now, request.draws, request.out) == (2026, 1000, Path("results-all_scenarios"))
 
 
@@ -241,7 +241,7 @@ def test_a_study_that_does_not_exist_names_the_bundled_one():
 
 def test_a_study_is_a_forecast_that_keeps_its_parts():
     study = Study(title_zh="甲", title_en="a", out="here", counties=["临桂区"])
-    request = request_of(study, "sqlite:///x.db", TODAY)
+    request = request_of(study, "sqlite:///x.db", None, TODAY)
     assert (request.out, request.counties) == (Path("here"), ("临桂区",))
     assert request.keeps_parts
     assert request.title.zh == "甲"

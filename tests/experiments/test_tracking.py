@@ -39,6 +39,7 @@ STUDY = StudyRuns(
     digests={"births.csv": "ab" * 32},
     data_digest="cd" * 32,
     parameters={"seed": "1", "now": "2026"},
+    shown=(*COUNTIES, "450300"),
 )
 
 
@@ -61,7 +62,7 @@ def part(folder: Path, place: int) -> ScenarioRun:
     ]
     (path / FILES).mkdir(parents=True)
     (path / FILES / "学位需求预测.xlsx").write_bytes(name.encode())
-    empty = pd.DataFrame({"scenario": [], "adcode": []})
+    empty = pd.DataFrame({"scenario": [], "adcode": []}, dtype=str)
     tables = ForecastTables(own[0], own[1], empty, empty)
     for table in ("demand", "changes", "differences", "residence"):
         getattr(tables, table).to_parquet(path / f"{table}.parquet")
