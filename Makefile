@@ -9,7 +9,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 
 .PHONY: forecast study test test-fast lint ui bench bench-accuracy bench-enrolment bench-rungs \
 	bench-population bench-births bench-urbanization bench-single-years pictures-population pictures-ui \
-	bench-plan bench-siting reconciliation-peer reference-ratios validation dictionary install lock clean
+	bench-cluster bench-plan bench-siting reconciliation-peer reference-ratios validation dictionary install lock clean
 
 install: .venv/installed
 
@@ -29,9 +29,13 @@ test: .venv/installed-dev
 test-fast: .venv/installed-dev
 	$(BIN)/python -m pytest -m "not slow"
 
-# Time of the whole forecast as a ratio to importing its packages.
-bench: .venv/installed
-	$(BIN)/python benchmarks/bench_forecast.py
+# The whole forecast of 17, 170 and 2,800 counties, and its parts beside named peers.
+bench: .venv/installed-cluster .venv-bench/installed
+	$(BIN)/python benchmarks/bench.py
+
+# The national forecast on one worker, on two, and on two of which one is killed.
+bench-cluster: .venv/installed-cluster
+	$(BIN)/python benchmarks/bench_cluster.py
 
 # Renews docs/accuracy.md: our forecasts and every peer on all bundled sets.
 bench-accuracy: .venv/installed .venv-bench/installed

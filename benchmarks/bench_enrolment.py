@@ -24,8 +24,8 @@ from models.history import build_history
 AREAS, HORIZON, SEED = 2000, 10, 1
 
 
-def made_up_areas() -> pd.DataFrame:
-    """Return area_id, year, grade, enrolment of ``AREAS`` areas with grades 0 to 12."""
+def made_up_areas(count: int) -> pd.DataFrame:
+    """Return area_id, year, grade, enrolment of ``count`` areas with grades 0 to 12."""
     random = np.random.default_rng(SEED)
     districts = next(s for s in BENCHMARK_SETS if s.name == "us_ny_districts")
     wide = districts.read()[0].pivot_table(
@@ -34,7 +34,7 @@ def made_up_areas() -> pd.DataFrame:
     wide = wide[[str(grade) for grade in range(1, 13)]].fillna(0.0)
     # The districts start with the first grade; kindergarten is as large as it a year earlier.
     wide.insert(0, "0", wide["1"].groupby(level="area_id").shift(-1).fillna(wide["1"]))
-    sources = random.choice(wide.index.unique("area_id"), AREAS)
+    sources = random.choice(wide.index.unique("area_id"), count)
     parts = []
     for place, source in enumerate(sources):
         pupils = random.poisson(wide.loc[source] * random.lognormal(0.0, 0.5))
@@ -62,7 +62,7 @@ def main() -> None:
     """Print both times, our peak memory and the ratio."""
     with tempfile.TemporaryDirectory() as folder:
         source, series, target = (Path(folder) / name for name in ("in", "series", "out"))
-        areas = made_up_areas()
+        areas = made_up_areas(AREAS)
         areas.to_parquet(source)
         named = areas.assign(unique_id=areas["area_id"] + "|" + areas["grade"])
         named = named.rename(columns={"year": "ds", "enrolment": "y"}).astype({"y": float})
