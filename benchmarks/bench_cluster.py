@@ -1,4 +1,4 @@
-"""The national forecast on a Dask cluster of this machine: one worker, two, and two of which one dies.
+"""The national forecast on a Dask cluster: one worker, two, and two of which one dies.
 
 Run ``make bench-cluster``. Scheduler and workers are processes of their own on loopback.
 """
@@ -37,8 +37,8 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.P
     try:
         while not place.exists():
             time.sleep(0.1)
-        for _ in range(workers):
-            processes.append(subprocess.Popen(serve, env=one_thread, **quiet))  # noqa: S603
+        begun = [subprocess.Popen(serve, env=one_thread, **quiet) for _ in range(workers)]  # noqa: S603
+        processes += begun
         address = json.loads(place.read_text())["address"]
         with Client(address) as client:
             client.wait_for_workers(workers)

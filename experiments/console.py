@@ -16,6 +16,7 @@ from forecasting.why_words import reasons
 # Narrower terminals get the interval on a line of its own under the gap.
 ONE_LINE_WIDTH = 112
 NAME_CHARACTERS = 4
+MOST_AREAS = 40  # beyond them a table is no longer read in a terminal
 NAME_LETTERS = 10
 # Wide intervals are told in thousands: a digit more would not fit and would not be known anyway.
 THOUSANDS_FROM = 10_000
@@ -43,11 +44,17 @@ def print_summary(
     """
     headline = headlines(demand, now)
     first = next(iter(titles))
+    city = headline[headline["adcode"] == whole_of(headline["adcode"])]
+    many = len(city) and headline["adcode"].nunique() > MOST_AREAS
     table = _table(titles[first], Text("县区", "county"), now, language)
-    for _, rows in headline[headline["scenario"] == first].groupby("adcode", sort=False):
+    shown = city if many else headline
+    for _, rows in shown[shown["scenario"] == first].groupby("adcode", sort=False):
         _add_block(table, str(rows["county"].iloc[0]), rows, language, console.width)
     console.print(table)
-    city = headline[headline["adcode"] == whole_of(headline["adcode"])]
+    if many:
+        count = headline["adcode"].nunique() - 1
+        told = Text(f"其余{count}个地区见工作簿。", f"{count} more areas are in the workbook.")
+        console.print(told.within(language))
     if len(titles) > 1 and len(city):
         table = _table(
             Text("全市各情景", "the city, each scenario").within(language),
