@@ -9,6 +9,7 @@ import pandas as pd
 from rich.console import Console
 
 from data.language import Language, Text
+from data.problems import DataError, DataProblem
 from experiments.layout_file import write_layout
 from experiments.plan_console import print_plan
 from experiments.plan_file import WORKBOOK, PlanTables, write_plan
@@ -45,6 +46,7 @@ def run(folder: Path, terms: PlanTerms, tracking_uri: str | None, language: Lang
         The folder holds no forecast, or the limits are too tight for the rules; nothing is written.
     """
     results = read_results(folder)
+    _require_counties(results)
     console = Console()
     with console.status(Text("求解布局方案", "solving the plan").within(language)):
         plans = {
@@ -64,6 +66,20 @@ def run(folder: Path, terms: PlanTerms, tracking_uri: str | None, language: Lang
     print_plan(folder, tables, titles, logged, language, console)
     for note in notes:
         console.print(note.within(language), markup=False, soft_wrap=True)
+
+
+def _require_counties(results: Results) -> None:
+    """Raise DataError where the draws are of areas that add up counties: seats are no one place's."""
+    counties = set(results.bundle.counties)
+    sums = [area for area in results.draws(results.scenarios[0].name).areas if area not in counties]
+    if sums:
+        expected = Text("以县区为单位的预测结果", "a forecast of single counties")
+        names = results.bundle.names
+        remedy = Text(
+            f"结果按上级地区汇总（{names[sums[0]]}等）；请用 --county 逐市预测后再编制规划",
+            f"it shows sums ({names[sums[0]]} …): forecast one city by --county, then plan that",
+        )
+        raise DataError([DataProblem(str(results.folder), expected, remedy)])
 
 
 def _tables(results: Results, plans: dict[str, LayoutPlan], language: Language) -> PlanTables:

@@ -1,0 +1,95 @@
+"""Several cities: each as if alone, what they add up to, and the same whoever computes them."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from joblib import parallel_config
+
+from benchmarks.national_folder import write_national_folder
+from data.bundle import DataBundle, load_bundle
+from data.scenario import load_scenario
+from features.residents import foresee
+from forecasting.city import Futures
+from forecasting.region import Piece, forecast_region
+from forecasting.tables import joined
+
+BEIJING, TIANJIN = "110100", "120100"
+SCENARIOS = ("baseline", "low_fertility")
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> DataBundle:
+    folder: Path = tmp_path_factory.mktemp("two cities")
+    write_national_folder(folder, 32)
+    return load_bundle(folder)
+
+
+def forecast(bundle: DataBundle, *cities: str, backend: str = "sequential") -> list[Piece]:
+    chosen = [city for city in bundle.by_city(bundle.counties) if city.city in cities]
+    scenarios = tuple(load_scenario(name) for name in SCENARIOS)
+    drawn = frozenset(county for city in chosen for county in city.counties)
+    futures = Futures(scenarios, scenarios[0], drawn, 2026, 2028, 20, 1)
+    foreseen = foresee(bundle, list(bundle.by_city(bundle.counties)))
+    with parallel_config(backend):
+        return list(forecast_region(chosen, foreseen, bundle.tree, bundle.names, futures))
+
+
+@pytest.fixture(scope="module")
+def pieces(bundle: DataBundle) -> list[Piece]:
+    return forecast(bundle, BEIJING, TIANJIN)
+
+
+def demand(pieces: list[Piece]) -> pd.DataFrame:
+    table = joined([piece.tables for piece in pieces]).demand
+    return table.set_index(["scenario", "adcode", "stage", "year"])
+
+
+def test_every_level_is_the_sum_of_the_one_below(bundle: DataBundle, pieces: list[Piece]):
+    found = demand(pieces)
+    assert set(found.index.unique("adcode")) == set(bundle.tables.areas["adcode"])
+    means = found[["pupils", "seats_required", "gap"]]
+    for area in ("000000", "110000", BEIJING):
+        below = [one for one, parent in bundle.tree.parents.items() if parent == area]
+        summed = sum(means.xs(one, level="adcode") for one in below)
+        whole = means.xs(area, level="adcode").loc[summed.index]
+        # Each row was rounded to whole persons and seats.
+        assert np.abs(whole - summed).to_numpy().max() <= len(below)
+
+
+def test_an_area_is_uncertain_as_the_sum_of_its_draws_is(pieces: list[Piece]):
+    own = [piece for piece in pieces if piece.scenario == "baseline" and piece.draws.areas]
+    required = np.concatenate([piece.draws.required for piece in own]).sum(axis=0)
+    low, high = np.percentile(required, (10, 90), axis=-1).round()
+    whole = (
+        demand(pieces).sort_index(level=[0, 1], sort_remaining=False).loc[("baseline", "000000")]
+    )
+    shape = (4, len(own[0].draws.years))
+    assert (whole["seats_required_lo80"].to_numpy().reshape(shape) == low).all()
+    assert (whole["seats_required_hi80"].to_numpy().reshape(shape) == high).all()
+
+
+def test_a_city_is_the_same_alone_and_in_company(bundle: DataBundle, pieces: list[Piece]):
+    alone = demand(forecast(bundle, TIANJIN))
+    company = demand(pieces)
+    assert BEIJING not in alone.index.unique("adcode")
+    assert "000000" not in alone.index.unique("adcode")  # a part of the nation is not the nation
+    pd.testing.assert_frame_equal(company.loc[alone.index], alone)
+
+
+def test_other_processes_give_the_same(bundle: DataBundle, pieces: list[Piece]):
+    apart = forecast(bundle, BEIJING, TIANJIN, backend="loky")
+    assert [piece.scenario for piece in apart] == [piece.scenario for piece in pieces]
+    for one, other in zip(apart, pieces, strict=True):
+        for name in ("demand", "changes", "differences", "residence"):
+            pd.testing.assert_frame_equal(getattr(one.tables, name), getattr(other.tables, name))
+        np.testing.assert_array_equal(one.draws.required, other.draws.required)
+
+
+def test_parts_of_the_reasons_add_up_at_every_level(pieces: list[Piece]):
+    changes = joined([piece.tables for piece in pieces]).changes
+    keys = ["scenario", "adcode", "stage", "from_year", "to_year"]
+    groups = changes.groupby(keys)
+    np.testing.assert_allclose(groups["seats"].sum(), groups["total"].first(), atol=1e-6)
+    assert "000000" in set(changes["adcode"])
