@@ -69,7 +69,7 @@ def run(folder: Path, terms: PlanTerms, tracking_uri: str | None, language: Lang
 
 
 def _require_counties(results: Results) -> None:
-    """Raise DataError where the draws are of areas that add up counties: seats are no one place's."""
+    """Raise DataError where the draws are of areas that add up counties."""
     counties = set(results.bundle.counties)
     sums = [area for area in results.draws(results.scenarios[0].name).areas if area not in counties]
     if sums:
