@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from data.language import Language, Text
+from data.problems import DataError
 from experiments.chart import write_chart
 from experiments.digests import digest_of
 from experiments.forecast import Question
@@ -16,17 +17,23 @@ from experiments.outputs import CHART, WHY_CHART, cover_of, joined, observed_yea
 from experiments.parts import (
     DRAWS,
     part_is_whole,
-    parts_folder,
-    prune,
     read_part,
     write_part,
 )
 from experiments.report import write_reports
 from experiments.results import keep_inputs, results_folder, run_reports, write_manifest
 from experiments.results_reader import read_results
-from experiments.second_process import finish, log, mark_earlier, prepare, register
+from experiments.second_process import (
+    finish,
+    log,
+    mark_earlier,
+    prepare,
+    register,
+    remove_unfinished,
+)
 from experiments.stopwatch import Stopwatch
 from experiments.study_runs import ScenarioRun, StudyRuns
+from experiments.unsent import keep, parts_folder, unwanted
 from experiments.why_chart import write_why_chart
 
 COMPUTING = Text("计算", "computing")
@@ -45,7 +52,7 @@ def answer(
     language: Language,
     *,
     write: bool,
-) -> None:
+) -> DataError | None:
     """Make the parts that are missing, log each beside the making of the next, write the results.
 
     Parameters
@@ -57,17 +64,17 @@ def answer(
     language : language of everything a person reads
     write : False where the results folder holds the answer already
 
-    Raises
-    ------
-    DataError
-        The store fails, after the results are written.
+    Returns
+    -------
+    The fault of a store that did not take everything; what it takes to log it is kept.
     """
     request, digests = question.request, set(question.digests.values())
-    keeps = request.keeps_parts
     ready = beside.submit(prepare, store)
-    with _progress() as progress, parts_folder(request.out, kept=keeps) as folder:
+    folder = parts_folder(request.out)
+    folder.mkdir(exist_ok=True)
+    with _progress() as progress:
         step = progress.add_task("")
-        logs = []
+        logs = [beside.submit(remove_unfinished, store, unwanted(request.out, digests))]
         runs, study = _runs(question, folder), _study_runs(question)
         forecaster = _forecaster(question)
         for run in runs:
@@ -75,26 +82,29 @@ def answer(
             if not part_is_whole(run.part):
                 make_part(question, forecaster, run, watch, language)
             logs.append(beside.submit(log, store, study, run))
-        # Before the end, after which nothing would come back to it.
-        prune(folder, digests)
         if write:
             progress.update(step, description=WRITING.within(language))
             with watch.time(WRITING):
                 write_results(question, runs, language)
+        keep(request.out, store, study, runs, passing=not request.keeps_parts)
         # Before the runs are finished, after which nothing would come back to it.
         fitted = (request.data, question.bundle, forecaster.foreseen, request.settings())
         logs.append(beside.submit(register, store, study.title.zh, *fitted))
         for run in runs:
             reports = run_reports(request.out, run.scenario.name, first=not run.place)
             logs.append(beside.submit(finish, store, study, run, reports))
-        with watch.time(WAITING):
-            watch.add(OPENING, ready.result())
-        for place, logged in enumerate(logs, start=1):
-            told = Text("记入 MLflow", "logging runs").within(language)
-            progress.update(step, description=f"{told} {place}/{len(logs)}")
+        logs.append(beside.submit(mark_earlier, store, request.title.zh, digests))
+        try:
             with watch.time(WAITING):
-                watch.add(LOGGING, logged.result())
-        beside.submit(mark_earlier, store, request.title.zh, digests).result()
+                watch.add(OPENING, ready.result())
+            for place, logged in enumerate(logs, start=1):
+                told = Text("记入 MLflow", "logging runs").within(language)
+                progress.update(step, description=f"{told} {place}/{len(logs)}")
+                with watch.time(WAITING):
+                    watch.add(LOGGING, logged.result())
+        except DataError as fault:
+            return fault
+    return None
 
 
 def _runs(question: Question, folder: Path) -> list[ScenarioRun]:

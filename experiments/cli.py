@@ -217,6 +217,18 @@ def build_app(language: Language) -> typer.Typer:
 
         run(Wanted(tuple(scenario), results, tuple(year or ()), out, tracking_uri), language)
 
+    @command("sync", "补记没有送达 MLflow 的运行", "Log the runs that MLflow did not get")
+    def sync(
+        results: Annotated[
+            list[Path] | None, typer.Argument(help="results folders / 结果目录")
+        ] = None,
+        tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
+    ) -> None:
+        with quick_imports():
+            from experiments.sync import run
+
+        run(results or (), tracking_uri, language)
+
     @command("ui", "打开 MLflow 界面", "Open the MLflow UI on the store")
     def ui(
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from data.language import Text
 from data.scenario import Scenario
+from experiments.store import CURRENT
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class StudyRuns:
     digests : data file → sha256
     data_digest : of all the data together
     parameters : what else the forecast rests on (seed, draws, horizon …)
+    version : ``CURRENT``, or ``EARLIER`` where the study has changed since
     """
 
     title: Text
@@ -28,6 +30,7 @@ class StudyRuns:
     digests: Mapping[str, str]
     data_digest: str
     parameters: Mapping[str, str]
+    version: str = CURRENT
 
 
 @dataclass(frozen=True)
