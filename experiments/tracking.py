@@ -293,7 +293,8 @@ def open_experiment(client: MlflowClient, name: str) -> str:
 
 def _unreachable(tracking_uri: str, error: Exception) -> DataProblem:
     """Return what is told of a store that fails."""
-    reason = " ".join(str(error).split())[:160]
+    shown = without_password(tracking_uri)
+    reason = " ".join(str(error).replace(tracking_uri, shown).split())[:160]
     return DataProblem(
         "--tracking-uri",
         Text(f"可以连接的 MLflow 存储（{reason}）", f"an MLflow store that answers ({reason})"),
@@ -302,5 +303,5 @@ def _unreachable(tracking_uri: str, error: Exception) -> DataProblem:
             "check the address or the server; runs that it did not take are kept beside the "
             "results, for xuewei sync",
         ),
-        value=without_password(tracking_uri),
+        value=shown,
     )

@@ -13,7 +13,7 @@ from data.problems import DataError
 from experiments.cli import main
 from experiments.plan import run
 from experiments.plan_file import PlanTables, read_plan
-from experiments.plan_tracking import HEADLINE, NOTE_MARK, TABLE, log_plan
+from experiments.plan_tracking import HEADLINE, NOTE_MARK, TABLE
 from experiments.results_reader import read_results
 from experiments.store import embedded_store
 from experiments.tracking import open_store
