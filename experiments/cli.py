@@ -14,6 +14,7 @@ from rich.console import Console
 
 from data.language import Language, Text
 from data.problems import DataError
+from experiments.disk import disk_faults, disk_problem
 from experiments.quick_imports import quick_imports
 
 Command = Callable[..., Any]
@@ -262,7 +263,15 @@ def main() -> None:
     try:
         build_app(language)(args=arguments, prog_name="xuewei")
     except DataError as error:
-        console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-        for line in error.lines(language):
-            console.print(line)
-        raise SystemExit(2) from None
+        problems = error
+    except disk_faults() as error:
+        problem = disk_problem(error)
+        if problem is None:
+            raise
+        problems = DataError([problem])
+    else:
+        return
+    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+    for line in problems.lines(language):
+        console.print(line)
+    raise SystemExit(2)

@@ -77,6 +77,7 @@ def write_layout(folder: Path, results: Results, plan: pd.DataFrame | None) -> t
     for name, table in found.files.items():
         # Coordinates keep their decimals: a thousandth of a degree is a hundred metres.
         table.to_csv(folder / name, index=False, encoding="utf-8-sig", lineterminator="\n")
+    (folder / LAYOUT).unlink(missing_ok=True)
     write_layers(layers, folder / LAYOUT, about, f"{results.now}-09-01T00:00:00.000Z")
     return (*notes, *found.notes, *((SYNTHETIC_MARK,) if made_up else ()))
 

@@ -82,8 +82,10 @@ def whole(folder: Path, put: Callable[[Path, Path], None] = os.replace) -> Itera
     partial.mkdir(parents=True)
     try:
         yield partial
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(partial, ignore_errors=True)
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = str(folder)  # a write that fails does not tell where
         raise
     put(partial, folder)
 
