@@ -1,8 +1,13 @@
 """What a store did not take is kept beside the results and sent once."""
 
 import shutil
+import sqlite3
+import threading
+import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -198,22 +203,66 @@ def test_two_processes_that_log_at_once_leave_one_run(results: Path, store: str)
 
 def test_results_that_were_replaced_are_sent_as_an_earlier_version(results: Path, store: str):
     first, second = runs_of(results)
-    keep(results, NOWHERE, STUDY, [first], passing=True)
-    keep(results, NOWHERE, STUDY, [first, second], passing=True)
-    keep(results, NOWHERE, replace(STUDY, title=Text("另一研究", "other")), [first], passing=True)
-    sync([results], store, "zh")
-    assert {run.data.tags["version"] for run in logged(store)} == {"current"}
+    keep(results, store, STUDY, [first, second], passing=True)
+    other = replace(STUDY, title=Text("另一研究", "other"))
+    keep(results, store, other, [first], passing=True)
+    keep(results, store, STUDY, [first], passing=True)
+    sync([results], None, "zh")
+    versions = {(run.data.tags["place"], run.data.tags["version"]) for run in logged(store)}
+    assert versions == {("00", "current"), ("01", "earlier")}
     assert len(logged(store)) == ALL
     assert {run.data.tags["version"] for run in logged(store, "另一研究")} == {"current"}
+    assert left(results) == []
 
-    keep(results, NOWHERE, STUDY, [second], passing=True)
-    keep(results, NOWHERE, STUDY, [first], passing=True)
-    part(parts_folder(results), 0)
-    part(parts_folder(results), 1)
-    again = embedded_store(results.parent / "again")
-    sync([results], again, "zh")
-    versions = {run.data.tags["place"]: run.data.tags["version"] for run in logged(again)}
-    assert versions == {"00": "current"} or versions["01"] == "earlier"
+
+def test_a_store_of_an_older_mlflow_gets_the_runs_when_it_is_upgraded(results: Path, store: str):
+    keep(results, store, STUDY, runs_of(results), passing=True)
+    with closing(sqlite3.connect(results.parent / "mlruns" / "mlflow.db")) as database:
+        version = "UPDATE alembic_version SET version_num = ?"
+        (now,) = database.execute("SELECT version_num FROM alembic_version").fetchone()
+        database.execute(version, ["451aebb31d03"])
+        database.commit()
+        with pytest.raises(DataError, match="mlflow db upgrade"):
+            sync([results], None, "zh")
+        assert UNSENT in left(results)
+        database.execute(version, [now])
+        database.commit()
+    sync([results], None, "zh")
+    assert len(logged(store)) == ALL
+
+
+class Refusing(BaseHTTPRequestHandler):
+    """A server that answers every request with one state."""
+
+    state = 401
+
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.send_response(self.state)
+        self.end_headers()
+
+    do_POST = do_GET  # noqa: N815 - the name that the library looks for
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("state", [401, 403, 500, 503])
+def test_a_server_that_refuses_is_told_and_loses_nothing(
+    results: Path, state: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(Refusing, "state", state)
+    with HTTPServer(("127.0.0.1", 0), Refusing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        keep(results, address, STUDY, runs_of(results), passing=True)
+        kept = left(results)
+        began = time.monotonic()
+        with pytest.raises(DataError, match="MLflow store that answers"):
+            sync([results], None, "zh")
+        assert time.monotonic() - began < 15
+        server.shutdown()
+    assert left(results) == kept
 
 
 def test_parts_that_are_gone_are_told(results: Path, store: str):

@@ -5,9 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 CODE = "from experiments.cli import main; main()"
+FORECAST = ("forecast", "--data", "tables", "--now", "2026", "--until", "2030", "--draws", "50")
+BASELINE = (*FORECAST, "--scenario", "baseline")
 
 
 def environment(**given: str) -> dict[str, str]:
@@ -16,8 +19,10 @@ def environment(**given: str) -> dict[str, str]:
     return kept | {"PYTHONUTF8": "1", "OMP_NUM_THREADS": "1", "COLUMNS": "120"} | given
 
 
-def start(work: Path, *arguments: str, **given: str) -> subprocess.Popen[str]:
-    """Start a command as the head of a process group."""
+def start(
+    work: Path, *arguments: str, before: Callable[[], None] | None = None, **given: str
+) -> subprocess.Popen[str]:
+    """Start a command as the head of a process group; ``before`` runs in it first."""
     return subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-c", CODE, *arguments],
         cwd=work,
@@ -27,6 +32,7 @@ def start(work: Path, *arguments: str, **given: str) -> subprocess.Popen[str]:
         text=True,
         encoding="utf-8",
         start_new_session=True,
+        preexec_fn=before,  # noqa: PLW1509 - no threads here
     )
 
 

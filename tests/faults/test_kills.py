@@ -14,15 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import AREAS, POPULATION
-from tests.faults.commands import killed, xuewei
+from tests.faults.commands import BASELINE, FORECAST, killed, xuewei
 from tests.faults.state import State, state
 
 KILLS = int(os.environ.get("XUEWEI_KILLS", "4"))
 SEED = int(os.environ.get("XUEWEI_KILL_SEED", "1"))
 NOWHERE = "http://127.0.0.1:9"  # the port that discards what it gets; nobody listens
-FORECAST = ("forecast", "--data", "tables", "--now", "2026", "--until", "2030", "--draws", "50")
-BASELINE = (*FORECAST, "--scenario", "baseline")
 STUDY = """\
 title_zh: 研究
 data: tables
@@ -91,11 +88,11 @@ def reset(work: Path, kept: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 @pytest.mark.parametrize("name", CASES)
-def test_killed_at_any_moment_the_rerun_ends_as_if_undisturbed(name: str, tmp_path: Path):
+def test_killed_at_any_moment_the_rerun_ends_as_if_undisturbed(
+    name: str, tables: Path, tmp_path: Path
+):
     work, kept = tmp_path / "work", tmp_path / "kept"
-    (work / "tables").mkdir(parents=True)
-    (work / "tables" / "areas.csv").write_text(AREAS, encoding="utf-8")
-    (work / "tables" / "population.csv").write_text(POPULATION, encoding="utf-8")
+    shutil.copytree(tables, work / "tables")
     case = CASES[name]
     command = [word.format(work=work.as_posix()) for word in case.command]
     case.before(work)
