@@ -12,7 +12,8 @@ from mlflow.entities import Param
 
 from experiments.compare import EXPERIMENT, TABLE, UNSENT_COMPARISON
 from experiments.store import NOTE
-from experiments.tracking import find_runs, is_finished, open_experiment, remove_runs, told
+from experiments.store_faults import told
+from experiments.tracking import find_runs, is_finished, open_experiment, remove_runs
 
 LOGGED_TABLE = "compare.json"
 DIGEST = "comparison_digest"
@@ -27,7 +28,7 @@ def send_comparison(client: MlflowClient, folder: Path) -> None:
         The store refuses the run.
     """
     note = json.loads((folder / UNSENT_COMPARISON).read_text(encoding="utf-8"))
-    files = [(folder / name).read_bytes() for name in (TABLE, note["page"])]
+    files = [(folder / name).read_bytes() for name in (TABLE, Path(note["page"]).name)]
     run = {key: note[key] for key in ("name", "note", "params", "page")}
     text = json.dumps(run, ensure_ascii=False, sort_keys=True)
     digest = sha256(b"\0".join([text.encode(), *files])).hexdigest()

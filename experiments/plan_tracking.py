@@ -20,7 +20,8 @@ from experiments.results import run_reports
 from experiments.results_reader import Results, read_results
 from experiments.run_metrics import STAGE_KEYS
 from experiments.store import NOTE, PARENT
-from experiments.tracking import find_runs, told
+from experiments.store_faults import told
+from experiments.tracking import find_runs
 from experiments.unsent import unsent
 from forecasting.answer import span
 from forecasting.headline import lead_area

@@ -34,7 +34,8 @@ from experiments.registered_model_code import (
     code_files,
     write_foreseen,
 )
-from experiments.tracking import ALREADY_THERE, open_experiment, told
+from experiments.store_faults import told
+from experiments.tracking import ALREADY_THERE, open_experiment
 from features.learned_change import ForeseenChange
 from forecasting.demand import COLUMNS, LABELS
 

@@ -11,10 +11,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS, ErrorCode
-from sqlalchemy.exc import SQLAlchemyError
 
-from data.language import Text
-from data.problems import DataError, DataProblem
 from experiments.run_notes import study_note
 from experiments.scenario_log import WRITING_PROCESS, log_scenario
 from experiments.sole_use import locked
@@ -29,8 +26,8 @@ from experiments.store import (
     SQLITE,
     VERSION,
     WRITER,
-    without_password,
 )
+from experiments.store_faults import told
 from experiments.study_runs import ScenarioRun, StudyRuns
 
 # The interface opens an experiment of this kind on its training runs.
@@ -38,7 +35,6 @@ EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
 MOST_RUNS = 10_000
 PATIENCE = 60  # seconds in which another process has made a store
 ALREADY_THERE = ErrorCode.Name(RESOURCE_ALREADY_EXISTS)
-STORE_FAULTS = (MlflowException, SQLAlchemyError, ImportError, OSError)
 
 
 def open_store(tracking_uri: str) -> MlflowClient:
@@ -79,21 +75,6 @@ def _make_database(path: Path) -> None:
             os.replace(making / path.name, path)
         finally:
             shutil.rmtree(making, ignore_errors=True)
-
-
-@contextmanager
-def told(tracking_uri: str) -> Iterator[None]:
-    """Tell a fault of the store as a problem of the address that the user gave.
-
-    Raises
-    ------
-    DataError
-        The store cannot be reached or refuses what the block asks.
-    """
-    try:
-        yield
-    except STORE_FAULTS as error:
-        raise DataError([_unreachable(tracking_uri, error)]) from error
 
 
 def track(client: MlflowClient, study: StudyRuns, run: ScenarioRun) -> None:
@@ -289,19 +270,3 @@ def open_experiment(client: MlflowClient, name: str) -> str:
         if error.error_code != ALREADY_THERE:
             raise
         return open_experiment(client, name)  # another process made it meanwhile
-
-
-def _unreachable(tracking_uri: str, error: Exception) -> DataProblem:
-    """Return what is told of a store that fails."""
-    shown = without_password(tracking_uri)
-    reason = " ".join(str(error).replace(tracking_uri, shown).split())[:160]
-    return DataProblem(
-        "--tracking-uri",
-        Text(f"可以连接的 MLflow 存储（{reason}）", f"an MLflow store that answers ({reason})"),
-        Text(
-            "请检查地址或服务器；没有记下的运行留在结果旁，可用 xuewei sync 补记",
-            "check the address or the server; runs that it did not take are kept beside the "
-            "results, for xuewei sync",
-        ),
-        value=shown,
-    )
