@@ -61,6 +61,8 @@ def run(wanted: Wanted, language: Language) -> None:
     out = wanted.out or wanted.results / FOLDER
     page = out / PAGES[language]
     console = Console()
+    if wanted.out:
+        out.resolve().parent.mkdir(parents=True, exist_ok=True)
     with in_sole_use(wanted.out or wanted.results):
         results = read_results(wanted.results)
         comparison = compare(results, wanted.scenarios, wanted.years)
@@ -72,7 +74,7 @@ def run(wanted: Wanted, language: Language) -> None:
             print_unsent(wanted.out or wanted.results, fault, language)
     for label, value in (
         (Text("表和网页", "table and page"), f"{out / TABLE}  {page}"),
-        (Text("实验记录", "tracked run"), store),
+        (Text("实验记录", "tracked run"), without_password(store)),
     ):
         console.print(f"{label.within(language)}: {value}", soft_wrap=True, markup=False)
 

@@ -25,15 +25,15 @@ def disk_problem(error: Exception) -> DataProblem | None:
     if number in FULL or not isinstance(fault, OSError):
         expected = Text("有剩余空间的磁盘", "a disk with room left")
         remedy = Text(
-            "磁盘已满，没有写出；原有结果未变，请腾出空间后重新运行",
-            "it is full and nothing was written; earlier results stand: make room and run again",
+            "磁盘已满，已有结果完好；请腾出空间后重新运行",
+            "it is full; the results that are there are whole: make room and run again",
         )
     elif number in REFUSED:
         expected = Text("可以写入的位置", "a place that may be written to")
         remedy = Text(
-            "没有写入权限或为只读；原有结果未变，请换一个位置（--out）或检查权限",
-            "it is read-only or not yours; earlier results stand: choose another place (--out) "
-            "or check its permissions",
+            "没有写入权限或为只读，已有结果完好；请换一个位置（--out）或检查权限",
+            "it is read-only or not yours; the results that are there are whole: choose another "
+            "place (--out) or check its permissions",
         )
     else:
         return None

@@ -26,6 +26,9 @@ def in_sole_use(folder: Path) -> Iterator[None]:
         Another command works in the folder.
     """
     folder = folder.resolve()
+    if not folder.parent.is_dir():
+        yield  # nothing is there that another command could use
+        return
     with locked(folder.with_name(f".{folder.name}.lock")):
         for left in (_partial(folder), replaced(folder), _partial(folder / ADDED)):
             if left.exists():

@@ -116,7 +116,12 @@ def _letters(folder: Path) -> Iterator[Letter]:
 
 
 def _store(note: Path) -> str:
-    return str(json.loads(note.read_text(encoding="utf-8"))["store"])
+    try:
+        return str(json.loads(note.read_text(encoding="utf-8"))["store"])
+    except (ValueError, KeyError) as error:
+        expected = Text("完整的待补记说明", "a whole note of what is to be sent")
+        remedy = Text("请重新运行原命令，或删除该文件", "run the command again, or delete the file")
+        raise DataError([DataProblem(str(note), expected, remedy)]) from error
 
 
 def _send_plan(folder: Path, client: MlflowClient) -> None:

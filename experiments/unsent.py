@@ -120,8 +120,9 @@ def tidy(results: Path, kept: Collection[str] | None = None) -> None:
     for part in unwanted(results, ()):
         if part in sent if kept is None else part not in kept:
             shutil.rmtree(folder / part)
+    waiting = _places(results, STUDY)
     for place in (folder / UNSENT).glob("*"):
-        if not (place / STUDY).exists():
+        if place not in waiting:
             shutil.rmtree(place)
     for empty in (folder / UNSENT, folder):
         if empty.exists() and not any(empty.iterdir()):
@@ -162,12 +163,16 @@ def _digests(results: Path, name: str, *, passing: bool = False) -> list[Collect
 
 
 def _places(results: Path, name: str) -> list[Path]:
-    found = (parts_folder(results) / UNSENT).glob(f"*/{name}")
-    return sorted(note.parent for note in found if not note.parent.name.startswith("."))
+    """Return the folders with a note of this name; one that a power cut left broken is none."""
+    found = [note.parent for note in (parts_folder(results) / UNSENT).glob(f"*/{name}")]
+    return sorted(one for one in found if not one.name.startswith(".") and _note(one, name))
 
 
 def _note(place: Path, name: str) -> dict[str, Any]:
-    return json.loads((place / name).read_text(encoding="utf-8"))
+    try:
+        return json.loads((place / name).read_text(encoding="utf-8"))
+    except ValueError:
+        return {}
 
 
 def _place(results: Path, title: Text, parts: Mapping[str, str]) -> Path:
