@@ -95,8 +95,9 @@ dictionary: .venv/installed
 
 # kill -9 at KILLS random moments of each command; each time the rerun must end as if undisturbed.
 KILLS ?= 50
+SEED ?= 1
 faults: .venv/installed-dev
-	XUEWEI_KILLS=$(KILLS) $(BIN)/python -m pytest tests/faults --no-cov -s
+	XUEWEI_KILLS=$(KILLS) XUEWEI_KILL_SEED=$(SEED) $(BIN)/python -m pytest tests/faults --no-cov -s
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+KILLS = int(os.environ.get("XUEWEI_KILLS", "1"))
 CODE = "from experiments.cli import main; main()"
 FORECAST = ("forecast", "--data", "tables", "--now", "2026", "--until", "2030", "--draws", "50")
 BASELINE = (*FORECAST, "--scenario", "baseline")

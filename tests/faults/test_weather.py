@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.commands import BASELINE, start, xuewei
+from tests.faults.commands import BASELINE, KILLS, start, xuewei
 from tests.faults.state import digests, state
 
 pytestmark = pytest.mark.slow
@@ -41,7 +41,7 @@ def runs(work: Path) -> list[str]:
     return [run[2] for run in state(work).runs]
 
 
-@pytest.mark.parametrize("room", [150_000, 2_000_000])
+@pytest.mark.parametrize("room", [2_000_000, 150_000] if KILLS > 1 else [2_000_000])
 def test_a_full_disk_is_told_and_loses_nothing(
     base: Path, undisturbed: dict[str, str], tmp_path: Path, room: int
 ):
@@ -132,7 +132,7 @@ def test_files_and_runs_from_the_future_change_nothing(work: Path, undisturbed: 
 def test_a_store_that_another_writer_holds_for_a_while_is_waited_for(work: Path):
     with closing(sqlite3.connect(work / "mlruns" / "mlflow.db", check_same_thread=False)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        release = threading.Timer(6, other.rollback)
+        release = threading.Timer(4, other.rollback)
         release.start()
         said = xuewei(work, *BASELINE)
         release.join()
