@@ -1,7 +1,7 @@
 """The work of a study: make each scenario's part, log it beside the next, write the results."""
 
 from collections.abc import Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from pathlib import Path
 
 from rich.console import Console
@@ -31,7 +31,7 @@ from experiments.second_process import (
     register,
     remove_unfinished,
 )
-from experiments.stopwatch import Stopwatch
+from experiments.stopwatch import Seconds, Stopwatch
 from experiments.study_runs import ScenarioRun, StudyRuns
 from experiments.unsent import keep, parts_folder, unwanted
 from experiments.why_chart import write_why_chart
@@ -94,16 +94,21 @@ def answer(
             reports = run_reports(request.out, run.scenario.name, first=not run.place)
             logs.append(beside.submit(finish, store, study, run, reports))
         logs.append(beside.submit(mark_earlier, store, request.title.zh, digests))
-        try:
-            with watch.time(WAITING):
-                watch.add(OPENING, ready.result())
-            for place, logged in enumerate(logs, start=1):
-                told = Text("记入 MLflow", "logging runs").within(language)
-                progress.update(step, description=f"{told} {place}/{len(logs)}")
-                with watch.time(WAITING):
-                    watch.add(LOGGING, logged.result())
-        except DataError as fault:
-            return fault
+        progress.update(step, description=WAITING.within(language))
+        return _wait(ready, logs, watch)
+
+
+def _wait(
+    ready: Future[Seconds], logs: Sequence[Future[Seconds]], watch: Stopwatch
+) -> DataError | None:
+    """Wait until everything is logged; return the first fault of the store."""
+    try:
+        with watch.time(WAITING):
+            watch.add(OPENING, ready.result())
+            for logged in logs:
+                watch.add(LOGGING, logged.result())
+    except DataError as fault:
+        return fault
     return None
 
 

@@ -10,7 +10,11 @@ from pathlib import Path
 from mlflow import MlflowClient
 from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
-from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS, ErrorCode
+from mlflow.protos.databricks_pb2 import (
+    INVALID_PARAMETER_VALUE,
+    RESOURCE_ALREADY_EXISTS,
+    ErrorCode,
+)
 
 from experiments.run_notes import study_note
 from experiments.scenario_log import WRITING_PROCESS, log_scenario
@@ -35,6 +39,7 @@ EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
 MOST_RUNS = 10_000
 PATIENCE = 60  # seconds in which another process has made a store
 ALREADY_THERE = ErrorCode.Name(RESOURCE_ALREADY_EXISTS)
+NOT_ACTIVE = ErrorCode.Name(INVALID_PARAMETER_VALUE)
 
 
 def open_store(tracking_uri: str) -> MlflowClient:
@@ -159,11 +164,7 @@ def _settle(client: MlflowClient, run: ScenarioRun, experiment: str) -> None:
     """
     found = find_runs(client, run.part.name, experiment)
     kept = min((one.info.run_id for one in filter(is_finished, _parents(found))), default=None)
-    extra = [
-        one
-        for one in found
-        if one.data.tags.get(PARENT, one.info.run_id) != kept or not is_finished(one)
-    ]
+    extra = [one for one in found if _family(one) != kept or not is_finished(one)]
     if kept is not None and extra:
         remove_runs(client, extra)
         found = find_runs(client, run.part.name, experiment)
@@ -182,15 +183,24 @@ def remove_unfinished(client: MlflowClient, digests: Collection[str]) -> None:
     with told(client.tracking_uri):
         for digest in digests:
             found = find_runs(client, digest)
-            if not any(map(is_finished, _parents(found))):
-                remove_runs(client, found)
+            finished = {run.info.run_id for run in filter(is_finished, _parents(found))}
+            remove_runs(client, [run for run in found if _family(run) not in finished])
 
 
 def remove_runs(client: MlflowClient, runs: Collection[Run]) -> None:
     """Delete runs that were cut off or are there twice; none of them stays running."""
     for one in runs:
-        client.set_terminated(one.info.run_id, "KILLED")
-        client.delete_run(one.info.run_id)
+        try:
+            client.set_terminated(one.info.run_id, "KILLED")
+            client.delete_run(one.info.run_id)
+        except MlflowException as error:
+            if error.error_code != NOT_ACTIVE:  # another process deleted it meanwhile
+                raise
+
+
+def _family(run: Run) -> str:
+    """Return the scenario's run that a run is or belongs to."""
+    return str(run.data.tags.get(PARENT, run.info.run_id))
 
 
 def _parents(runs: Collection[Run]) -> list[Run]:

@@ -19,7 +19,16 @@ from data.problems import DataError
 from experiments.run_metrics import idle_seats
 from experiments.store import embedded_store, runs_are_logged, store_address
 from experiments.study_runs import ScenarioRun, StudyRuns
-from experiments.tracking import find_runs, finish, mark_earlier, newest_study, open_store, track
+from experiments.tracking import (
+    find_runs,
+    finish,
+    mark_earlier,
+    newest_study,
+    open_store,
+    remove_runs,
+    remove_unfinished,
+    track,
+)
 from forecasting.seat_draws import SeatDraws
 from tests.synthetic_demand import synthetic_demand
 from tests.synthetic_parts import COUNTIES, SCENARIOS, STUDY, part
@@ -182,6 +191,22 @@ def test_what_a_killed_process_left_is_replaced(client: MlflowClient, parts: lis
     assert {run.info.status for run in found} == {"FINISHED"}
     assert not {parent.info.run_id, child.info.run_id} & {run.info.run_id for run in found}
     assert runs_are_logged(client.tracking_uri, "中断", digests)
+
+
+def test_what_was_cut_off_of_a_study_that_has_changed_is_removed(
+    client: MlflowClient, parts: list[ScenarioRun]
+):
+    study = replace(STUDY, title=Text("改动", "changed"))
+    digests = [one.part.name for one in parts]
+    track(client, study, parts[0])
+    log(client, study, parts[1])
+    remove_unfinished(client, [name for name in digests if name == digests[0]])
+    left = runs(client, study="改动")
+    assert {run.data.tags["part_digest"] for run in left} == {digests[1]}
+    remove_unfinished(client, digests[1:])
+    assert len(runs(client, study="改动")) == 1 + len(COUNTIES)
+    remove_runs(client, [*left, *left])  # as two processes at once would
+    assert runs(client, study="改动") == []
 
 
 def test_the_newest_version_is_current_and_an_earlier_one_comes_back(

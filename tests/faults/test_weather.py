@@ -163,6 +163,6 @@ def test_a_server_that_does_not_answer_holds_nobody(work: Path, undisturbed: dic
         store = f"http://127.0.0.1:{silent.getsockname()[1]}"
         patience = {"MLFLOW_HTTP_REQUEST_TIMEOUT": "2"}
         said = xuewei(work, *BASELINE, "--tracking-uri", store, **patience)
-    assert said.count("timed out") == 1
+    assert said.count("可以连接的 MLflow 存储") == 1
     after = digests(work)
     assert {name: one for name, one in after.items() if name in undisturbed} == undisturbed
