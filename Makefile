@@ -9,7 +9,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 
 .PHONY: forecast study test test-fast lint ui bench bench-accuracy bench-enrolment bench-rungs \
 	bench-population bench-births bench-urbanization bench-single-years pictures-population pictures-ui \
-	bench-cluster bench-plan bench-siting reconciliation-peer reference-ratios validation dictionary install lock clean
+	bench-cluster bench-plan bench-siting faults reconciliation-peer reference-ratios validation dictionary install lock clean
 
 install: .venv/installed
 
@@ -96,6 +96,12 @@ pictures-population: .venv/installed
 # Renews docs/data.md from the tables that are checked.
 dictionary: .venv/installed
 	$(BIN)/python -m data.dictionary
+
+# kill -9 at KILLS random moments of each command; each time the rerun must end as if undisturbed.
+KILLS ?= 50
+SEED ?= 1
+faults: .venv/installed-dev
+	XUEWEI_KILLS=$(KILLS) XUEWEI_KILL_SEED=$(SEED) $(BIN)/python -m pytest tests/faults --no-cov -s
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

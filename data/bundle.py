@@ -1,7 +1,7 @@
 """Everything a forecast reads, in one object: the planner's tables and the public context."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from importlib.resources import files
@@ -106,21 +106,29 @@ class DataBundle:
         """Adcodes of the areas to forecast, in the order of the table."""
         return self.tree.counties
 
-    def by_city(self, counties: Collection[str]) -> Iterator["DataBundle"]:
-        """Yield what is known of each city that has one of ``counties``, as if it were alone."""
-        every, wanted = self.tree.cities, set(counties)
-        if len(every) == 1:
-            yield self
-            return
-        cities = {city: own for city, own in every.items() if not wanted.isdisjoint(own)}
-        place = {code: city for city, own in cities.items() for code in (city, *own)}
+    @cached_property
+    def cities(self) -> tuple["DataBundle", ...]:
+        """What is known of each city, as if it were alone, in table order."""
+        counties = self.tree.cities
+        if len(counties) == 1:
+            return (self,)
+        place = {code: city for city, own in counties.items() for code in (city, *own)}
         rows = {
             part.name: _rows_by_city(getattr(self.tables, part.name), place)
             for part in fields(self.tables)
         }
-        for city in cities:
-            own = {name: of_city(city) for name, of_city in rows.items()}
-            yield replace(self, tables=Tables(**own), notices=())
+        return tuple(
+            replace(
+                self,
+                tables=Tables(**{name: of_city(city) for name, of_city in rows.items()}),
+                notices=(),
+            )
+            for city in counties
+        )
+
+    def cities_of(self, counties: Collection[str]) -> list["DataBundle"]:
+        """Return the cities that have one of ``counties``."""
+        return [city for city in self.cities if not set(counties).isdisjoint(city.counties)]
 
     @property
     def names(self) -> dict[str, str]:

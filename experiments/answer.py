@@ -1,36 +1,42 @@
 """The work of a study: make each scenario's part, log it beside the next, write the results."""
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
-from functools import cache
+from concurrent.futures import Executor, Future
+from functools import cache, partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from data.bundle import DataBundle
 from data.language import Language, Text
+from data.problems import DataError
 from experiments.chart import write_chart
 from experiments.cluster import spread_over
 from experiments.digests import digest_of
-from experiments.fitted import Fitted
+from experiments.fitted import fitted_of
 from experiments.forecast import Question
 from experiments.outputs import CHART, WHY_CHART, cover_of, observed_years, write_outputs
 from experiments.parts import (
     DRAWS,
     PartWriter,
     part_is_whole,
-    parts_folder,
-    prune,
     read_tables,
     write_every_area,
 )
 from experiments.report import write_reports
 from experiments.results import keep_inputs, results_folder, run_reports, write_manifest
 from experiments.results_reader import read_results
-from experiments.second_process import finish, log, mark_earlier, prepare, register
-from experiments.stopwatch import Stopwatch
+from experiments.second_process import (
+    finish,
+    log,
+    mark_earlier,
+    prepare,
+    register,
+    remove_unfinished,
+)
+from experiments.stopwatch import Seconds, Stopwatch
 from experiments.study_runs import ScenarioRun, StudyRuns
+from experiments.unsent import keep, parts_folder, unwanted
 from experiments.why_chart import write_why_chart
 from features.learned_change import ForeseenChange
 from features.residents import foresee
@@ -54,7 +60,7 @@ def answer(
     language: Language,
     *,
     write: bool,
-) -> None:
+) -> DataError | None:
     """Make the parts that are missing, log each beside the making of the next, write the results.
 
     Parameters
@@ -66,51 +72,58 @@ def answer(
     language : language of everything a person reads
     write : False where the results folder holds the answer already
 
-    Raises
-    ------
-    DataError
-        The store fails, after the results are written.
+    Returns
+    -------
+    The fault of a store that did not take everything; what it takes to log it is kept.
     """
     request, digests = question.request, set(question.digests.values())
-    keeps = request.keeps_parts
     ready = beside.submit(prepare, store)
-    with _progress() as progress, parts_folder(request.out, kept=keeps) as folder:
+    folder = parts_folder(request.out)
+    folder.mkdir(exist_ok=True)
+    with _progress() as progress:
         step = progress.add_task("")
-        logs = []
+        logs = [beside.submit(remove_unfinished, store, unwanted(request.out, digests))]
         runs, study = _runs(question, folder), _study_runs(question)
-        cities = list(question.bundle.by_city(question.choice.counties))
-        foreseen = cache(lambda: foresee(question.bundle, cities))
+        foreseen = cache(partial(foresee, question.bundle))
         missing = [run for run in runs if not part_is_whole(run.part)]
         if missing:
             progress.update(step, description=COMPUTING.within(language))
         with watch.time(COMPUTING), spread_over(request.scheduler if missing else None):
-            written = compute(question, cities, foreseen, missing)
+            written = compute(question, foreseen, missing)
         for run in runs:
             progress.update(step, description=run.scenario.title.within(language))
             if run in missing:
                 with watch.time(FILES):
                     finish_part(question, written[run.scenario.name], run, language)
             logs.append(beside.submit(log, store, study, run))
-        # Before the end, after which nothing would come back to it.
-        prune(folder, digests)
         if write:
             progress.update(step, description=WRITING.within(language))
             with watch.time(WRITING):
                 write_results(question, runs, language)
+        keep(request.out, store, study, runs, passing=not request.keeps_parts)
         # Before the runs are finished, after which nothing would come back to it.
-        fitted = _fitted(question, foreseen())
+        fitted = fitted_of(request.data, question.bundle, foreseen(), request.settings())
         logs.append(beside.submit(register, store, study.title.zh, fitted))
         for run in runs:
             reports = run_reports(request.out, run.scenario.name, first=not run.place)
             logs.append(beside.submit(finish, store, study, run, reports))
+        logs.append(beside.submit(mark_earlier, store, request.title.zh, digests))
+        progress.update(step, description=WAITING.within(language))
+        return _wait(ready, logs, watch)
+
+
+def _wait(
+    ready: Future[Seconds], logs: Sequence[Future[Seconds]], watch: Stopwatch
+) -> DataError | None:
+    """Wait until everything is logged; return the first fault of the store."""
+    try:
         with watch.time(WAITING):
             watch.add(OPENING, ready.result())
-        for place, logged in enumerate(logs, start=1):
-            told = Text("记入 MLflow", "logging runs").within(language)
-            progress.update(step, description=f"{told} {place}/{len(logs)}")
-            with watch.time(WAITING):
+            for logged in logs:
                 watch.add(LOGGING, logged.result())
-        beside.submit(mark_earlier, store, request.title.zh, digests).result()
+    except DataError as fault:
+        return fault
+    return None
 
 
 def _runs(question: Question, folder: Path) -> list[ScenarioRun]:
@@ -124,7 +137,6 @@ def _runs(question: Question, folder: Path) -> list[ScenarioRun]:
 
 def compute(
     question: Question,
-    cities: Sequence[DataBundle],
     foreseen: Callable[[], Mapping[str, ForeseenChange]],
     missing: Sequence[ScenarioRun],
 ) -> dict[str, PartWriter]:
@@ -141,6 +153,7 @@ def compute(
             draws=asked.draws,
             seed=asked.seed,
         )
+        cities = bundle.cities_of(choice.counties)
         for piece in forecast_region(cities, foreseen(), bundle.tree, bundle.names, futures):
             parts[piece.scenario].add(piece)
     return parts
@@ -171,19 +184,6 @@ def write_results(question: Question, runs: Sequence[ScenarioRun], language: Lan
         kept = (observed_years(demand), settings, question.digests, question.choice.shown)
         write_manifest(folder, scenarios, bundle.digests, *kept)
         write_reports(read_results(folder), bundle, language)
-
-
-def _fitted(question: Question, foreseen: Mapping[str, ForeseenChange]) -> Fitted:
-    request, bundle = question.request, question.bundle
-    return Fitted(
-        data=request.data,
-        digests=bundle.digests,
-        adcode=bundle.city,
-        city=bundle.names[bundle.city],
-        county=bundle.names[bundle.counties[0]],
-        foreseen=foreseen,
-        settings=request.settings(),
-    )
 
 
 def _study_runs(question: Question) -> StudyRuns:

@@ -15,6 +15,7 @@ from rich.console import Console
 from data.language import Language, Text
 from data.problems import DataError
 from experiments.backend import Backend, scheduler_of
+from experiments.disk import disk_faults, disk_problem
 from experiments.quick_imports import quick_imports
 
 Command = Callable[..., Any]
@@ -225,6 +226,18 @@ def build_app(language: Language) -> typer.Typer:
 
         run(Wanted(tuple(scenario), results, tuple(year or ()), out, tracking_uri), language)
 
+    @command("sync", "补记没有送达 MLflow 的运行", "Log the runs that MLflow did not get")
+    def sync(
+        results: Annotated[
+            list[Path] | None, typer.Argument(help="results folders / 结果目录")
+        ] = None,
+        tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
+    ) -> None:
+        with quick_imports():
+            from experiments.sync import run
+
+        run(results or (), tracking_uri, language)
+
     @command("ui", "打开 MLflow 界面", "Open the MLflow UI on the store")
     def ui(
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
@@ -258,7 +271,15 @@ def main() -> None:
     try:
         build_app(language)(args=arguments, prog_name="xuewei")
     except DataError as error:
-        console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-        for line in error.lines(language):
-            console.print(line)
-        raise SystemExit(2) from None
+        problems = error
+    except disk_faults() as error:
+        problem = disk_problem(error)
+        if problem is None:
+            raise
+        problems = DataError([problem])
+    else:
+        return
+    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+    for line in problems.lines(language):
+        console.print(line)
+    raise SystemExit(2)

@@ -1,10 +1,11 @@
 """``xuewei compare A B …``: what sets scenarios of a results folder apart, and how sure that is."""
 
-import os
-import tempfile
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_uppercase
+from typing import Any
 
 from rich.console import Console
 
@@ -14,14 +15,17 @@ from data.scenario import Scenario
 from experiments.compare_console import print_comparison
 from experiments.compare_page import PAGES, comparison_page
 from experiments.compare_words import Comparison
+from experiments.console import print_unsent
 from experiments.results import write_figures
 from experiments.results_reader import Results, read_results
-from experiments.store import store_address
+from experiments.sole_use import added_to, in_sole_use
+from experiments.store import store_address, without_password
 from forecasting.comparison import comparison_table
 from forecasting.headline import HEADLINE_YEARS, whole_of
 from forecasting.seat_draws import SeatDraws
 
 FOLDER, TABLE = "compare", "compare.csv"
+UNSENT_COMPARISON = "unsent_comparison.json"  # there while it is to be logged
 EXPERIMENT = "学位需求预测"
 
 
@@ -51,25 +55,35 @@ def run(wanted: Wanted, language: Language) -> None:
     Raises
     ------
     DataError
-        Unknown scenarios, years, or no whole results; then nothing is written. Or a store that
-        fails, after the files are written.
+        Unknown scenarios, years, or no whole results; then nothing is written.
     """
-    results = read_results(wanted.results)
-    comparison = compare(results, wanted.scenarios, wanted.years)
+    store = store_address(wanted.tracking_uri)
     out = wanted.out or wanted.results / FOLDER
     page = out / PAGES[language]
-    _write(comparison, out, page, language)
-    from experiments.compare_tracking import track_comparison  # noqa: PLC0415 - seconds of MLflow
-
-    store = store_address(wanted.tracking_uri)
     console = Console()
-    print_comparison(comparison, language, console)
-    track_comparison(store, EXPERIMENT, comparison, page)
+    if wanted.out:
+        out.resolve().parent.mkdir(parents=True, exist_ok=True)
+    with in_sole_use(wanted.out or wanted.results):
+        results = read_results(wanted.results)
+        comparison = compare(results, wanted.scenarios, wanted.years)
+        _write(comparison, out, page, store, language)
+        print_comparison(comparison, language, console)
+        try:
+            _log(store, out)
+        except DataError as fault:
+            print_unsent(wanted.out or wanted.results, fault, language)
     for label, value in (
         (Text("表和网页", "table and page"), f"{out / TABLE}  {page}"),
-        (Text("实验记录", "tracked run"), store),
+        (Text("实验记录", "tracked run"), without_password(store)),
     ):
         console.print(f"{label.within(language)}: {value}", soft_wrap=True, markup=False)
+
+
+def _log(store: str, out: Path) -> None:
+    from experiments.compare_tracking import send_comparison  # noqa: PLC0415 - seconds of MLflow
+    from experiments.tracking import open_store  # noqa: PLC0415
+
+    send_comparison(open_store(store), out)
 
 
 def compare(results: Results, names: Sequence[str], years: Sequence[int]) -> Comparison:
@@ -144,17 +158,15 @@ def _no_year(year: int, reached: Sequence[int]) -> DataProblem:
     return DataProblem("--year", expected, remedy, value=str(year))
 
 
-def _write(comparison: Comparison, out: Path, page: Path, language: Language) -> None:
-    """Write table and page into ``out``, each whole or not at all."""
+def _write(comparison: Comparison, out: Path, page: Path, store: str, language: Language) -> None:
+    """Write table and page into ``out``, with a note that they are to be logged: all or nothing."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".", dir=out) as name:
-            partial = Path(name)
-            write_figures(comparison.table, partial / TABLE)
+        with added_to(out) as added:
+            write_figures(comparison.table, added / TABLE)
             text = comparison_page(comparison, language)
-            (partial / page.name).write_text(text, encoding="utf-8", newline="\n")
-            for file in sorted(partial.iterdir()):
-                os.replace(file, out / file.name)
+            (added / page.name).write_text(text, encoding="utf-8", newline="\n")
+            note = json.dumps(_note(comparison, page.name, store), ensure_ascii=False, indent=2)
+            (added / UNSENT_COMPARISON).write_text(note + "\n", encoding="utf-8", newline="\n")
     except OSError as error:
         expected = Text(
             f"可写的文件夹（{error.strerror}）", f"a folder to write ({error.strerror})"
@@ -163,3 +175,19 @@ def _write(comparison: Comparison, out: Path, page: Path, language: Language) ->
             "关闭其中打开的文件，或换 --out", "close its open files or choose another --out"
         )
         raise DataError([DataProblem(str(out), expected, remedy)]) from error
+
+
+def _note(comparison: Comparison, page: str, store: str) -> dict[str, Any]:
+    """Return what a run of the comparison needs beside the table and the page."""
+    titles = " / ".join(scenario.title.zh for scenario in comparison.scenarios)
+    sentences = [text.zh for other in comparison.others for text in comparison.sentences(other)]
+    letters = zip(ascii_uppercase, comparison.scenarios, strict=False)
+    params = {letter: f"{one.title.zh} {one.name}" for letter, one in letters}
+    return {
+        "store": without_password(store),
+        "name": f"比较：{titles}",
+        "note": "\n".join(f"- {sentence}" for sentence in sentences),
+        "params": params | {"years": " ".join(map(str, comparison.years)), **comparison.settings},
+        "part": comparison.part,
+        "page": page,
+    }

@@ -1,5 +1,6 @@
 """The summary that a forecast prints: readable in 80 columns, coloured where the terminal can."""
 
+from pathlib import Path
 from textwrap import wrap
 
 import pandas as pd
@@ -9,6 +10,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from data.language import Language, Text
+from data.problems import DataError
 from experiments.stopwatch import Stopwatch
 from forecasting.headline import HEADLINE_YEARS, WARNING_TITLES, headlines, rung_lines, whole_of
 from forecasting.why_words import reasons
@@ -97,6 +99,19 @@ def print_next(
     for label, value in lines:
         # Soft wrapping keeps a path in one piece, so that it can be copied or clicked.
         console.print(f"{label.within(language)}: {value}", soft_wrap=True, markup=False)
+
+
+def print_unsent(results: Path, fault: DataError, language: Language) -> None:
+    """Tell that results are written and their runs not logged, and what to do about it."""
+    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+    for line in fault.lines(language):
+        console.print(line)
+    told = Text(
+        f"结果已写好；运行记录没有记入 MLflow，已留在结果旁。恢复后运行：xuewei sync {results}",
+        "The results are written; their runs are not in MLflow but kept beside them. Later run: "
+        f"xuewei sync {results}",
+    )
+    console.print(told.within(language), style="bold")
 
 
 def print_times(watch: Stopwatch, language: Language, console: Console) -> None:

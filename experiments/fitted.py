@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from data.bundle import DataBundle
 from features.learned_change import ForeseenChange
 
 LATIN_NAMES = {"450300": "guilin"}
@@ -35,3 +36,21 @@ class Fitted:
     def name(self) -> str:
         """Name in the registry: by the city, in Latin letters."""
         return f"xuewei-{LATIN_NAMES.get(self.adcode, self.adcode)}"
+
+
+def fitted_of(
+    data: Path | None,
+    bundle: DataBundle,
+    foreseen: Mapping[str, ForeseenChange],
+    settings: Mapping[str, str],
+) -> Fitted:
+    """Return what a forecast of ``bundle``, read from ``data``, was made from."""
+    return Fitted(
+        data=data,
+        digests=bundle.digests,
+        adcode=bundle.city,
+        city=bundle.names[bundle.city],
+        county=bundle.names[bundle.counties[0]],
+        foreseen=foreseen,
+        settings=settings,
+    )

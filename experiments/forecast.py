@@ -15,17 +15,26 @@ from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from data.scenario import DEFAULTS, Pipeline, Scenario, load_scenario
 from data.scenario_sheet import sheet_scenario
-from experiments.console import print_next, print_reasons, print_summary, print_times
+from experiments.console import (
+    print_next,
+    print_reasons,
+    print_summary,
+    print_times,
+    print_unsent,
+)
 from experiments.digests import part_digests
 from experiments.outputs import WORKBOOK
 from experiments.quick_imports import quick_imports
 from experiments.results import results_hold
 from experiments.results_reader import read_results
 from experiments.second_process import second_process
+from experiments.sole_use import in_sole_use
 from experiments.stopwatch import Stopwatch
-from experiments.store import runs_are_logged, store_address
+from experiments.store import runs_are_logged, store_address, without_password
+from experiments.unsent import forget, tidy
 
 EXPERIMENT = Text("学位需求预测", "School-seat demand")
+READING = Text("读入", "reading")
 NO_WORDS = Text("", "")
 SCHOOL_YEAR_BEGINS = 9
 
@@ -88,16 +97,24 @@ def run(request: Request, language: Language) -> None:
     Raises
     ------
     DataError
-        Bad input, and nothing is written; or a store that fails, after the results are written.
+        Bad input, or another command at work in the results folder; nothing is written.
     """
-    console = Console()
     watch = Stopwatch()
     store = store_address(request.tracking_uri)
-    with watch.time(Text("读入", "reading")):
+    with watch.time(READING):
         question = read_question(request, language)
+    request.out.resolve().parent.mkdir(parents=True, exist_ok=True)
+    with in_sole_use(request.out):
+        _run(question, store, watch, language)
+
+
+def _run(question: Question, store: str, watch: Stopwatch, language: Language) -> None:
+    request, console = question.request, Console()
+    with watch.time(READING):
         written = results_hold(request.out, question.digests)
         logged = runs_are_logged(store, request.title.zh, question.digests.values())
     _tell(question, language, console)
+    fault = None
     if written and logged:
         same = Text("数据、情景和程序都没有变，沿用已有结果。", "Nothing changed: results stand.")
         console.print(same.within(language), soft_wrap=True)
@@ -106,13 +123,18 @@ def run(request: Request, language: Language) -> None:
             with watch.time(Text("加载", "loading")), quick_imports():
                 from experiments.answer import answer  # noqa: PLC0415 - takes seconds
 
-            answer(question, beside, store, watch, language, write=not written)
+            fault = answer(question, beside, store, watch, language, write=not written)
+    if fault is None:
+        forget(request.out, request.title, question.digests)
+    tidy(request.out, question.digests.values() if request.keeps_parts else ())
     results = read_results(request.out)
     titles = {scenario.name: scenario.title.within(language) for scenario in question.scenarios}
     print_summary(results.demand, titles, request.now, language, console)
     print_reasons(results.changes, language, console)
-    print_next(str(request.out), WORKBOOK, store, language, console)
+    print_next(str(request.out), WORKBOOK, without_password(store), language, console)
     print_times(watch, language, console)
+    if fault is not None:
+        print_unsent(request.out, fault, language)
 
 
 def read_question(request: Request, language: Language) -> Question:

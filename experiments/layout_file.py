@@ -1,7 +1,5 @@
 """``layout.gpkg``: layers for the desk where land is planned, with styles and provenance inside."""
 
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -56,7 +54,7 @@ def write_layout(folder: Path, results: Results, plan: pd.DataFrame | None) -> t
 
     Parameters
     ----------
-    folder : results folder, or one being filled
+    folder : folder being filled
     results : what the forecast left
     plan : rows of ``plan.csv``, or None where there is no plan yet
     """
@@ -76,13 +74,11 @@ def write_layout(folder: Path, results: Results, plan: pd.DataFrame | None) -> t
         layers.append(site_layer(found.siting))
     made_up = found.ground is not None and found.ground.synthetic
     about = _about(results, made_up=made_up)
-    with tempfile.TemporaryDirectory(prefix=".layout-", dir=folder) as made:
-        for name, table in found.files.items():
-            # Coordinates keep their decimals: a thousandth of a degree is a hundred metres.
-            table.to_csv(Path(made) / name, index=False, encoding="utf-8-sig", lineterminator="\n")
-        write_layers(layers, Path(made) / LAYOUT, about, f"{results.now}-09-01T00:00:00.000Z")
-        for file in sorted(Path(made).iterdir()):
-            os.replace(file, folder / file.name)
+    for name, table in found.files.items():
+        # Coordinates keep their decimals: a thousandth of a degree is a hundred metres.
+        table.to_csv(folder / name, index=False, encoding="utf-8-sig", lineterminator="\n")
+    (folder / LAYOUT).unlink(missing_ok=True)
+    write_layers(layers, folder / LAYOUT, about, f"{results.now}-09-01T00:00:00.000Z")
     return (*notes, *found.notes, *((SYNTHETIC_MARK,) if made_up else ()))
 
 

@@ -1,10 +1,8 @@
 """The parts of a study, one a scenario: kept under the digest of all that shaped them."""
 
-import os
 import shutil
-import tempfile
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +14,7 @@ from data.language import Language
 from experiments.draws_file import read_draws, write_draws
 from experiments.results import write_demand
 from experiments.run_files import write_run_files
+from experiments.sole_use import whole
 from forecasting.region import Piece
 from forecasting.seat_draws import SeatDraws, side_by_side
 from forecasting.tables import TABLES, ForecastTables
@@ -29,19 +28,6 @@ REST = {
 }
 
 
-@contextmanager
-def parts_folder(results: Path, *, kept: bool) -> Iterator[Path]:
-    """Give the folder of parts: beside ``results`` where they are kept, else a passing one."""
-    if not kept:
-        with tempfile.TemporaryDirectory(prefix="xuewei-") as passing:
-            yield Path(passing)
-        return
-    folder = results.resolve()
-    folder = folder.with_name(f"{folder.name}-parts")
-    folder.mkdir(parents=True, exist_ok=True)
-    yield folder
-
-
 class PartWriter:
     """Takes what is found of a scenario piece by piece and makes its part: whole or not at all.
 
@@ -50,8 +36,8 @@ class PartWriter:
 
     def __init__(self, path: Path, rows: Collection[str]) -> None:
         """Begin the part ``path``, whose tables are to have rows of the areas ``rows``."""
-        self.path, self.rows = path, frozenset(rows)
-        self.partial = Path(tempfile.mkdtemp(prefix=".", dir=path.parent))
+        self.rows, self.making = frozenset(rows), ExitStack()
+        self.partial = self.making.enter_context(whole(path))
         self.writers: dict[str, pq.ParquetWriter] = {}
         self.draws: list[SeatDraws] = []
 
@@ -84,7 +70,7 @@ class PartWriter:
         write_draws(side_by_side(self.draws), self.partial / DRAWS)
         (self.partial / FILES).mkdir()
         write_run_files(self.partial / FILES, shown, cover, language)
-        os.replace(self.partial, self.path)
+        self.making.close()
 
 
 def read_tables(part: Path, areas: Collection[str]) -> ForecastTables:
@@ -128,10 +114,3 @@ def part_is_whole(part: Path) -> bool:
         shutil.rmtree(part, ignore_errors=True)
         return False
     return True
-
-
-def prune(folder: Path, kept: Collection[str]) -> None:
-    """Remove the parts that the study no longer has, and what a killed run left half written."""
-    for part in folder.iterdir():
-        if part.name not in kept:
-            shutil.rmtree(part)

@@ -1,7 +1,6 @@
 """``xuewei plan``: from the draws of a results folder to what is built, turned over or closed."""
 
-import os
-import tempfile
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,13 +9,16 @@ from rich.console import Console
 
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
+from experiments.console import print_unsent
 from experiments.layout_file import write_layout
 from experiments.plan_console import print_plan
-from experiments.plan_file import WORKBOOK, PlanTables, write_plan
-from experiments.plan_tracking import log_plan
+from experiments.plan_file import UNSENT_PLAN, WORKBOOK, PlanTables, write_plan
+from experiments.plan_tracking import send_plan
 from experiments.report import write_reports
 from experiments.results_reader import Results, read_results
-from experiments.store import store_address
+from experiments.sole_use import added_to, in_sole_use
+from experiments.store import is_there, store_address, without_password
+from experiments.tracking import open_store
 from forecasting.plan_build import plan_case
 from forecasting.plan_case import PlanTerms
 from forecasting.plan_checks import (
@@ -45,6 +47,12 @@ def run(folder: Path, terms: PlanTerms, tracking_uri: str | None, language: Lang
     DataError
         The folder holds no forecast, or the limits are too tight for the rules; nothing is written.
     """
+    store = store_address(tracking_uri)
+    with in_sole_use(folder):
+        _run(folder, terms, store, language)
+
+
+def _run(folder: Path, terms: PlanTerms, store: str, language: Language) -> None:
     results = read_results(folder)
     _require_counties(results)
     console = Console()
@@ -59,10 +67,15 @@ def run(folder: Path, terms: PlanTerms, tracking_uri: str | None, language: Lang
         }
         tables = _tables(results, plans, language)
     titles = {one.name: one.title.within(language) for one in results.scenarios}
-    _write(folder, tables, results, titles, language)
-    notes = write_layout(folder, results, tables.plan)
-    write_reports(results, results.bundle, language)
-    logged = log_plan(store_address(tracking_uri), results, tables)
+    with added_to(folder) as added:
+        write_plan(tables, added)
+        standards = results.bundle.table("standards")
+        write_plan_workbook(vars(tables), standards, added / WORKBOOK, titles, language)
+        notes = write_layout(added, results, tables.plan)
+        write_reports(results, results.bundle, language, added)
+        unsent = json.dumps({"store": without_password(store)}) + "\n"
+        (added / UNSENT_PLAN).write_text(unsent, encoding="utf-8")
+    logged = _log(store, folder, language)
     print_plan(folder, tables, titles, logged, language, console)
     for note in notes:
         console.print(note.within(language), markup=False, soft_wrap=True)
@@ -80,6 +93,15 @@ def _require_counties(results: Results) -> None:
             f"it shows sums ({names[sums[0]]} …): forecast one city by --county, then plan that",
         )
         raise DataError([DataProblem(str(results.folder), expected, remedy)])
+
+
+def _log(store: str, folder: Path, language: Language) -> int:
+    """Add the plan to the runs of its forecast; return how many scenarios' there are."""
+    try:
+        return send_plan(open_store(store) if is_there(store) else None, folder)
+    except DataError as fault:
+        print_unsent(folder, fault, language)
+        return 0
 
 
 def _tables(results: Results, plans: dict[str, LayoutPlan], language: Language) -> PlanTables:
@@ -129,19 +151,3 @@ def _seats_basis(demand: pd.DataFrame) -> dict[tuple[str, str], str]:
 def _check_table(figures: dict[str, list[Figure]]) -> pd.DataFrame:
     rows = [(scenario, *figure) for scenario, own in figures.items() for figure in own]
     return pd.DataFrame(rows, columns=["scenario", "group", "measure", "value", "unit"])
-
-
-def _write(
-    folder: Path,
-    tables: PlanTables,
-    results: Results,
-    titles: dict[str, str],
-    language: Language,
-) -> None:
-    """Put every file of the plan into ``folder``, each whole or not at all."""
-    with tempfile.TemporaryDirectory(prefix=".plan-", dir=folder) as made:
-        write_plan(tables, Path(made))
-        standards = results.bundle.table("standards")
-        write_plan_workbook(vars(tables), standards, Path(made) / WORKBOOK, titles, language)
-        for file in sorted(Path(made).iterdir()):
-            os.replace(file, folder / file.name)

@@ -8,6 +8,7 @@ import pandas as pd
 from experiments.results import write_figures
 
 WORKBOOK = "布局规划.xlsx"
+UNSENT_PLAN = "unsent_plan.json"  # there while the plan is to be logged
 CODES = {"adcode": str, "taken_from": str}
 
 

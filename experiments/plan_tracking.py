@@ -13,15 +13,16 @@ import pandas as pd
 from mlflow import MlflowClient
 from mlflow.entities import Metric, Run
 
-from data.problems import DataError
 from data.stages import STAGE_CODES
 from experiments.layout_file import LAYOUT
-from experiments.plan_file import WORKBOOK, PlanTables
+from experiments.plan_file import UNSENT_PLAN, WORKBOOK, PlanTables, read_plan
 from experiments.results import run_reports
-from experiments.results_reader import Results
+from experiments.results_reader import Results, read_results
 from experiments.run_metrics import STAGE_KEYS
-from experiments.store import NOTE, PARENT, SQLITE
-from experiments.tracking import STORE_FAULTS, find_runs, open_store
+from experiments.store import NOTE, PARENT
+from experiments.store_faults import told
+from experiments.tracking import find_runs
+from experiments.unsent import unsent
 from forecasting.answer import span
 from forecasting.headline import lead_area
 from forecasting.plan_answer import plan_answer
@@ -29,7 +30,7 @@ from forecasting.plan_summary import M2_A_MU, WAN, YEARLY, steps_by_county
 from forecasting.plan_words import ACTION_TITLES
 from forecasting.workbook_summary import STAGE_TITLES
 
-PLAN_TAG = "plan_sha256"
+PLAN_TAG, STAMP_TAG = "plan_sha256", "plan_stamp"
 TABLE = "plan.json"
 HEADLINE = "headline/plan_"
 NOTE_MARK = "\n\n### 布局规划\n\n"
@@ -63,22 +64,29 @@ class ScenarioPlan:
         return hashlib.sha256(b"".join([told.encode(), *files])).hexdigest()
 
 
-def log_plan(store: str, results: Results, tables: PlanTables) -> int:
-    """Add the plan to the runs of its scenarios; return how many scenarios hold it now.
+def send_plan(client: MlflowClient | None, folder: Path) -> int:
+    """Add the plan in ``folder`` to the runs of its scenarios; return how many hold it now.
 
     Runs are those that carry the digest of the folder's figures; one that has this very plan is
-    left as it is. A store that does not answer, or has no such runs, is no fault of the plan: 0.
+    left as it is. That it was to be logged is forgotten, unless the runs are still to come. Without
+    a client there is no store, and so no runs.
+
+    Raises
+    ------
+    DataError
+        The store cannot be reached or refuses it.
     """
-    if store.startswith(SQLITE) and not Path(store.removeprefix(SQLITE)).exists():
-        return 0
-    try:
-        client = open_store(store)
-        return sum(
-            _log_scenario(client, find_runs(client, digest), _scenario(results, tables, name))
-            for name, digest in results.parts.items()
-        )
-    except (DataError, *STORE_FAULTS):
-        return 0
+    results, tables = read_results(folder), read_plan(folder)
+    logged = 0
+    if client is not None and tables is not None:
+        with told(client.tracking_uri):
+            logged = sum(
+                _log_scenario(client, find_runs(client, digest), _scenario(results, tables, name))
+                for name, digest in results.parts.items()
+            )
+    if logged or not unsent(folder):
+        (folder / UNSENT_PLAN).unlink(missing_ok=True)
+    return logged
 
 
 def _scenario(results: Results, tables: PlanTables, name: str) -> ScenarioPlan:
@@ -110,11 +118,13 @@ def _log_scenario(client: MlflowClient, runs: list[Run], plan: ScenarioPlan) -> 
         run_id, tags = parent.info.run_id, parent.data.tags
         if tags.get(PLAN_TAG) == digest:
             continue
+        stamp = _stamp(client, parent, digest)
         for run in runs:
             if run.data.tags.get(PARENT) == run_id:
                 county = plan.steps[plan.steps["adcode"] == run.data.tags["adcode"]]
-                client.log_batch(run.info.run_id, list(_curves(county, plan.years)))
-        figures = [*_curves(plan.steps, plan.years), *_headlines(plan.headlines, parent)]
+                client.log_batch(run.info.run_id, list(_curves(county, plan.years, stamp)))
+        figures = [*_curves(plan.steps, plan.years, stamp)]
+        figures += _headlines(plan.headlines, parent, stamp)
         client.log_batch(run_id, figures)
         _put_table(client, run_id, plan_as_read(plan.steps))
         _put_files(client, run_id, plan.files)
@@ -125,13 +135,26 @@ def _log_scenario(client: MlflowClient, runs: list[Run], plan: ScenarioPlan) -> 
     return int(bool(parents))
 
 
-def _curves(rows: pd.DataFrame, years: range) -> Iterator[Metric]:
+def _stamp(client: MlflowClient, parent: Run, digest: str) -> int:
+    """Return the time that the plan's figures carry, in milliseconds.
+
+    The same when a plan that was cut short is logged again, so that no figure is there twice; later
+    than that of an earlier plan, whatever the clock says, so that the newest is on top.
+    """
+    told_of, _, told_at = parent.data.tags.get(STAMP_TAG, "").partition(" ")
+    if told_of == digest:
+        return int(told_at)
+    stamp = max(int(time.time() * 1000), int(told_at or 0) + 1)
+    client.set_tag(parent.info.run_id, STAMP_TAG, f"{digest} {stamp}")
+    return stamp
+
+
+def _curves(rows: pd.DataFrame, years: range, stamp: int) -> Iterator[Metric]:
     """Give seats that a plan opens or closes in a year by stage, and money by year of decision.
 
     Every stage and year has a value, 0 where nothing is done: it stands above that of an earlier
     plan, which a store never forgets.
     """
-    stamp = int(time.time() * 1000)
     seats = rows.groupby(["stage", "year"])["seats"].sum()
     cost = rows.groupby("decide_in")["cost_cny"].sum()
     for year in years:
@@ -141,9 +164,8 @@ def _curves(rows: pd.DataFrame, years: range) -> Iterator[Metric]:
         yield Metric("plan_cost/cny", float(cost.get(year, 0.0)), stamp, year)
 
 
-def _headlines(figures: Mapping[str, float], parent: Run) -> Iterator[Metric]:
+def _headlines(figures: Mapping[str, float], parent: Run, stamp: int) -> Iterator[Metric]:
     """Give the headline figures; those that an earlier plan had alone are no number any more."""
-    stamp = int(time.time() * 1000)
     held = [key.removeprefix(HEADLINE) for key in parent.data.metrics if key.startswith(HEADLINE)]
     for measure, value in (dict.fromkeys(held, math.nan) | dict(figures)).items():
         yield Metric(f"{HEADLINE}{measure}", float(value), stamp, 0)

@@ -13,6 +13,7 @@ import pandas as pd
 from mlflow import MlflowClient
 from mlflow.entities import Metric
 from mlflow.entities.model_registry import ModelVersion
+from mlflow.exceptions import MlflowException
 from mlflow.models import Model, ModelSignature
 from mlflow.pyfunc import save_model
 from mlflow.types import ColSpec, Schema
@@ -20,7 +21,6 @@ from mlflow.utils.mlflow_tags import MLFLOW_MODEL_VERSIONS
 from packaging.requirements import Requirement
 
 from data.bundle import data_files
-from data.problems import DataError
 from data.rungs import CENSUS, GRADES, LAST_PUPILS, STAGE_TOTALS, TITLES, measured_errors, rung_line
 from experiments import registered_model_code
 from experiments.fitted import Fitted
@@ -34,7 +34,8 @@ from experiments.registered_model_code import (
     code_files,
     write_foreseen,
 )
-from experiments.tracking import STORE_FAULTS, open_experiment, unreachable
+from experiments.store_faults import told
+from experiments.tracking import ALREADY_THERE, open_experiment
 from forecasting.demand import COLUMNS, LABELS
 
 ALIAS = "champion"  # the version that the latest study used
@@ -85,15 +86,30 @@ def register(client: MlflowClient, experiment: str, fitted: Fitted) -> ModelVers
         The store refuses the model.
     """
     digests = digests_of(fitted)
-    try:
-        found = client.search_model_versions(
-            f"name = '{fitted.name}' and tags.{DIGEST} = '{digests[DIGEST]}'"
-        )
-        kept = found[0] if found else _log(client, experiment, fitted, digests)
+    with told(client.tracking_uri):
+        kept = _found(client, fitted, digests)
+        if kept is None:
+            try:
+                kept = _log(client, experiment, fitted, digests)
+            except MlflowException:
+                # Another process was faster and removed our half.
+                kept = _found(client, fitted, digests)
+                if kept is None:
+                    raise
+            _remove_halves(client, digests[DIGEST], kept)
         client.set_registered_model_alias(fitted.name, ALIAS, kept.version)
-    except STORE_FAULTS as error:
-        raise DataError([unreachable(client.tracking_uri, error)]) from error
     return kept
+
+
+def _found(client: MlflowClient, fitted: Fitted, digests: Mapping[str, str]) -> ModelVersion | None:
+    """Return the version of this state; of several that processes made at once the first stays."""
+    found = client.search_model_versions(
+        f"name = '{fitted.name}' and tags.{DIGEST} = '{digests[DIGEST]}'"
+    )
+    in_order = sorted(found, key=lambda one: int(one.version))
+    for double in in_order[1:]:
+        client.delete_model_version(fitted.name, double.version)
+    return in_order[0] if in_order else None
 
 
 def _log(
@@ -101,7 +117,6 @@ def _log(
 ) -> ModelVersion:
     """Log model and scores and register them, the version last: it is there whole or not at all."""
     place = open_experiment(client, experiment)
-    _remove_halves(client, digests[DIGEST])
     tags = {**digests, "city": fitted.city, "adcode": fitted.adcode}
     run = client.create_run(place, None, tags, f"登记模型 {fitted.name}").info.run_id
     model = client.create_logged_model(place, fitted.name, run, tags, dict(fitted.settings))
@@ -112,10 +127,7 @@ def _log(
     client.log_batch(run, _scores(model.model_id))
     client.finalize_logged_model(model.model_id, "READY")
     client.set_terminated(run)
-    if not client.search_registered_models(f"name = '{fitted.name}'"):
-        client.create_registered_model(
-            fitted.name, {"city": fitted.city, "adcode": fitted.adcode}, _description(fitted)
-        )
+    _open_model(client, fitted)
     made = client.create_model_version(
         fitted.name,
         model.artifact_location,
@@ -127,17 +139,32 @@ def _log(
     # By this tag the interface leads from the logged model to its version.
     link = json.dumps([{"name": made.name, "version": made.version}])
     client.set_logged_model_tags(model.model_id, {MLFLOW_MODEL_VERSIONS: link})
-    return made
+    return _found(client, fitted, digests) or made
 
 
-def _remove_halves(client: MlflowClient, digest: str) -> None:
-    """Remove runs and models of this state that a crash left without a version."""
+def _open_model(client: MlflowClient, fitted: Fitted) -> None:
+    """Make the model in the registry unless it is there."""
+    if client.search_registered_models(f"name = '{fitted.name}'"):
+        return
+    tags = {"city": fitted.city, "adcode": fitted.adcode}
+    try:
+        client.create_registered_model(fitted.name, tags, _description(fitted))
+    except MlflowException as error:
+        if error.error_code != ALREADY_THERE:  # another process made it meanwhile
+            raise
+
+
+def _remove_halves(client: MlflowClient, digest: str, kept: ModelVersion) -> None:
+    """Remove what a crash, or another process at the same time, logged beside the version."""
     places = [one.experiment_id for one in client.search_experiments()]
-    told = f"tags.{DIGEST} = '{digest}'"
-    for run in client.search_runs(places, told):
-        client.delete_run(run.info.run_id)
-    for model in client.search_logged_models(places, told):
-        client.delete_logged_model(model.model_id)
+    told_by = f"tags.{DIGEST} = '{digest}'"
+    for run in client.search_runs(places, told_by):
+        if run.info.run_id != kept.run_id:
+            client.set_terminated(run.info.run_id, "KILLED")
+            client.delete_run(run.info.run_id)
+    for model in client.search_logged_models(places, told_by):
+        if model.source_run_id != kept.run_id:
+            client.delete_logged_model(model.model_id)
 
 
 def _save(fitted: Fitted, folder: Path, model: Model, digests: Mapping[str, str]) -> None:

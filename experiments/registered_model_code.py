@@ -84,7 +84,7 @@ class SeatForecaster(PythonModel):
         tree, names = self.bundle.tree, self.bundle.names
         for settings, rows in wanted.groupby(SETTINGS, sort=False):
             counties = {county for choice in rows["areas"] for county in choice.counties}
-            cities = list(self.bundle.by_city(counties))
+            cities = self.bundle.cities_of(counties)
             for scenario, choice in zip(rows["scenario"], rows["areas"], strict=True):
                 futures = Futures((scenario,), scenario, frozenset(), *map(int, settings))
                 found = forecast_region(cities, self.foreseen, tree, names, futures)

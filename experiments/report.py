@@ -14,6 +14,7 @@ from rich.console import Console
 
 from data.bundle import DataBundle
 from data.language import Language, Text
+from experiments.plan_file import read_plan
 from experiments.report_charts import FAMILIES, fan_chart, specification
 from experiments.report_font import FAMILY, embedded_font
 from experiments.report_map import GAP, GAP_COLOURS, GAP_ENDS, PLAN, map_chart, map_sheets
@@ -22,6 +23,7 @@ from experiments.report_sections import context
 from experiments.report_words import WORDS
 from experiments.results import REPORT, REPORTS
 from experiments.results_reader import Results, read_results
+from experiments.sole_use import in_sole_use
 from experiments.why_chart import Panel, waterfall_chart
 
 
@@ -33,29 +35,36 @@ def run(folder: Path, language: Language) -> None:
     DataError
         It is no whole results folder.
     """
-    results = read_results(folder)
-    written = write_reports(results, results.bundle, language)
+    with in_sole_use(folder):
+        results = read_results(folder)
+        written = write_reports(results, results.bundle, language)
     told = Text("已写出", "written")
     for path in written:
         Console(soft_wrap=True).print(f"{told.within(language)}: {path}", markup=False)
 
 
-def write_reports(results: Results, bundle: DataBundle, language: Language) -> list[Path]:
+def write_reports(
+    results: Results, bundle: DataBundle, language: Language, folder: Path | None = None
+) -> list[Path]:
     """Write ``report.html`` on all scenarios and ``reports/<scenario>.html`` on each of them.
 
     Parameters
     ----------
     results : what the forecast left
     bundle : what the forecast read
+    language : of what people read
+    folder : where the plan is and the reports go, if not in the folder of the results
 
     Returns
     -------
     The files, that on all scenarios first.
     """
-    pages = {results.folder / REPORT: results.scenarios} | {
-        results.folder / REPORTS / f"{one.name}.html": (one,) for one in results.scenarios
+    folder = folder or results.folder
+    pages = {folder / REPORT: results.scenarios} | {
+        folder / REPORTS / f"{one.name}.html": (one,) for one in results.scenarios
     }
-    bodies = _bodies([Page(results, shown, language) for shown in pages.values()], bundle)
+    plan = read_plan(folder)
+    bodies = _bodies([Page(results, plan, shown, language) for shown in pages.values()], bundle)
     shell = _templates().get_template("report.html.j2")
     shared = {
         "language": language,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from data.language import Language, Text
 from data.scenario import Scenario
-from experiments.plan_file import PlanTables, read_plan
+from experiments.plan_file import PlanTables
 from experiments.report_payload import areas_in_order, whole_draws
 from experiments.report_words import WORDS
 from experiments.results_reader import Results
@@ -25,11 +25,13 @@ class Page:
     Parameters
     ----------
     results : what the forecast left
+    plan : layout plan of all scenarios, if there is one
     scenarios : those of the page
     language : of what people read
     """
 
     results: Results
+    plan: PlanTables | None
     scenarios: tuple[Scenario, ...]
     language: Language
 
@@ -44,11 +46,6 @@ class Page:
         """Rows of ``why.csv`` of the main scenario."""
         table = self.results.changes
         return table[table["scenario"] == self.scenarios[0].name]
-
-    @cached_property
-    def plan(self) -> PlanTables | None:
-        """Layout plan of all scenarios, if there is one."""
-        return read_plan(self.results.folder)
 
     @cached_property
     def areas(self) -> dict[str, str]:

@@ -5,8 +5,6 @@ import json
 import os
 import platform
 import shutil
-import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -19,6 +17,7 @@ from data.bundle import data_files
 from data.language import Text
 from data.problems import DataError, DataProblem
 from data.scenario import Scenario
+from experiments.sole_use import replaced, whole
 from forecasting.demand import rounded
 
 MANIFEST = "manifest.json"
@@ -27,7 +26,6 @@ REPORT, REPORTS = "report.html", "reports"
 # The report on all scenarios, by the name it has in the run of the first.
 COMPARISON = "comparison.html"
 EDITED = ".xlsx"
-LEFT_BEHIND = 3600  # seconds after which a half-made folder is no longer being made
 PACKAGES = ("xuewei", "numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "xlsxwriter")
 
 
@@ -36,7 +34,8 @@ def results_folder(target: Path) -> Iterator[Path]:
     """Give a folder to fill, which becomes ``target`` when the block ends without an error.
 
     Results that are already in ``target`` move to ``<target>-previous``, replacing those of the run
-    before; after an error they stay where they are and the half-made folder is deleted.
+    before; after an error they stay where they are and the half-made folder is deleted. The caller
+    has ``target`` in sole use.
 
     Raises
     ------
@@ -45,56 +44,51 @@ def results_folder(target: Path) -> Iterator[Path]:
         files is open in another program; then the new results stay in the folder that is named.
     """
     target = target.resolve()
-    _refuse_foreign(target, _previous(target))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    prefix = f".{target.name}-"
-    remove_leftovers(target.parent, prefix)
-    partial = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
-    # mkdtemp makes a folder that only its owner may read; results are for colleagues too.
-    partial.chmod(0o755)
-    try:
+    _refuse_foreign(target, previous(target))
+    with whole(target, _put_in_place) as partial:
         yield partial
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
-    _put_in_place(partial, target)
 
 
-def remove_leftovers(folder: Path, prefix: str) -> None:
-    """Remove what a killed process left half made in ``folder`` under this prefix."""
-    for left in folder.glob(f"{prefix}*"):
-        if time.time() - left.stat().st_mtime > LEFT_BEHIND:
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
+def _put_in_place(new: Path, target: Path) -> None:
+    """Let ``new`` take the place of ``target``, and that the place of what came before it.
 
-
-def _put_in_place(partial: Path, target: Path) -> None:
-    previous = _previous(target)
+    What goes is renamed before it is deleted: half of it under its own name would be taken for a
+    folder of something else.
+    """
+    earlier, gone = previous(target), replaced(target)
     moved = False
     try:
         if target.exists():
-            if previous.exists():
-                shutil.rmtree(previous)
-            os.replace(target, previous)
+            if earlier.exists():
+                os.replace(earlier, gone)
+            os.replace(target, earlier)
             moved = True
-        os.replace(partial, target)
+        os.replace(new, target)
     except OSError as error:
         if moved:
-            os.replace(previous, target)
-        problem = DataProblem(
-            str(target),
-            Text(
-                f"可以替换的结果文件夹（{error.strerror}）",
-                f"a replaceable folder ({error.strerror})",
-            ),
-            Text(
-                f"请关闭其中打开的文件后重新运行；新结果暂存于 {partial}",
-                f"close its open files and run again; the new results are in {partial}",
-            ),
-        )
-        raise DataError([problem]) from error
+            os.replace(earlier, target)
+        if gone.exists():
+            os.replace(gone, earlier)
+        raise DataError([_not_replaceable(target, new, error)]) from error
+    shutil.rmtree(gone, ignore_errors=True)
 
 
-def _previous(target: Path) -> Path:
+def _not_replaceable(target: Path, new: Path, error: OSError) -> DataProblem:
+    return DataProblem(
+        str(target),
+        Text(
+            f"可以替换的结果文件夹（{error.strerror}）",
+            f"a replaceable folder ({error.strerror})",
+        ),
+        Text(
+            f"请关闭其中打开的文件后重新运行；新结果暂存于 {new}",
+            f"close its open files and run again; the new results are in {new}",
+        ),
+    )
+
+
+def previous(target: Path) -> Path:
+    """Return where the results go that new ones replace."""
     return target.with_name(f"{target.name}-previous")
 
 

@@ -99,7 +99,7 @@ def read_results(folder: Path) -> Results:
             changes=pd.read_csv(folder / "why.csv", dtype=TEXT),
             differences=pd.read_csv(folder / "why_scenarios.csv", dtype=TEXT),
             residence=pd.read_csv(folder / "residence.csv", dtype=TEXT),
-            scenarios=tuple(map(_scenario, manifest["scenarios"])),
+            scenarios=tuple(map(kept_scenario, manifest["scenarios"])),
             settings=manifest["settings"],
             digests=manifest["data_sha256"],
             versions=manifest["versions"],
@@ -114,7 +114,7 @@ def read_results(folder: Path) -> Results:
         raise DataError([DataProblem(str(folder), expected, remedy)]) from error
 
 
-def _scenario(kept: dict[str, Any]) -> Scenario:
+def kept_scenario(kept: dict[str, Any]) -> Scenario:
     """Return a scenario from all its assumptions, of which it states those not the baseline's.
 
     Two that exclude each other stand side by side in the manifest, one of them unused; and years,

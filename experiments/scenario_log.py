@@ -1,6 +1,7 @@
 """One scenario into MLflow: its run with the city, and a child run a county."""
 
 from collections.abc import Mapping, Sequence
+from uuid import uuid4
 
 import pandas as pd
 from mlflow import MlflowClient
@@ -12,12 +13,13 @@ from experiments.parts import DRAWS, FILES, read_tables
 from experiments.results import REPORT
 from experiments.run_metrics import area_metrics, headline_table
 from experiments.run_notes import area_note, city_note, summary_table
-from experiments.store import CURRENT, NOTE, PARENT, PART_DIGEST, PLACE, VERSION
+from experiments.store import LOGGED, NOTE, PARENT, PART_DIGEST, PLACE, VERSION, WRITER
 from experiments.study_runs import ScenarioRun, StudyRuns
 from forecasting.headline import SCENARIO_COLOURS, lead_area, whole_of
 
 SUMMARY = "summary.json"
 METRICS_A_CALL = 1000
+WRITING_PROCESS = uuid4().hex
 
 
 def log_scenario(client: MlflowClient, experiment: str, study: StudyRuns, run: ScenarioRun) -> None:
@@ -55,6 +57,7 @@ def log_scenario(client: MlflowClient, experiment: str, study: StudyRuns, run: S
         child = client.create_run(experiment, start, tags, name).info.run_id
         _log_batch(client, child, metrics[str(adcode)], {})
         client.set_terminated(child)
+    client.set_tag(parent, LOGGED, "yes")
 
 
 def _start_time(run: ScenarioRun) -> int:
@@ -72,7 +75,8 @@ def _shared_tags(study: StudyRuns, run: ScenarioRun) -> dict[str, str]:
         PLACE: f"{run.place:02d}",
         "data_digest": study.data_digest,
         PART_DIGEST: run.part.name,
-        VERSION: CURRENT,
+        VERSION: study.version,
+        WRITER: WRITING_PROCESS,
         "mlflow.runColor": SCENARIO_COLOURS[run.place % len(SCENARIO_COLOURS)],
     }
 

@@ -14,6 +14,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
 
+from data.problems import DataError
 from experiments.quick_imports import quick_imports
 from experiments.stopwatch import Seconds
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 
 P = ParamSpec("P")
+_FAULTS: list[DataError] = []  # of the store, in the second process
 
 
 def _timed(work: Callable[P, None]) -> Callable[P, Seconds]:
@@ -37,6 +39,22 @@ def _timed(work: Callable[P, None]) -> Callable[P, Seconds]:
         return Seconds.now() - start
 
     return measured
+
+
+def _at_most_one_fault(work: Callable[P, None]) -> Callable[P, None]:
+    """Let ``work`` fail at once where the process had a fault: one wait for a server is enough."""
+
+    @wraps(work)
+    def guarded(*given: P.args, **named: P.kwargs) -> None:
+        if _FAULTS:
+            raise _FAULTS[0]
+        try:
+            work(*given, **named)
+        except DataError as fault:
+            _FAULTS.append(fault)
+            raise
+
+    return guarded
 
 
 @contextmanager
@@ -80,12 +98,20 @@ def open_client(store: str) -> "MlflowClient":
 
 
 @_timed
+@_at_most_one_fault
 def prepare(store: str) -> None:
-    """Open ``store``, so that the runs find it ready; a fault is told when they are logged."""
+    """Open ``store``, so that the runs find it ready.
+
+    Raises
+    ------
+    DataError
+        The store cannot be reached.
+    """
     open_client(store)
 
 
 @_timed
+@_at_most_one_fault
 def log(store: str, study: "StudyRuns", run: "ScenarioRun") -> None:
     """Log a scenario; see :func:`experiments.tracking.track`.
 
@@ -100,6 +126,7 @@ def log(store: str, study: "StudyRuns", run: "ScenarioRun") -> None:
 
 
 @_timed
+@_at_most_one_fault
 def finish(store: str, study: "StudyRuns", run: "ScenarioRun", reports: Mapping[str, Path]) -> None:
     """Finish the run of a scenario; see :func:`experiments.tracking.finish`.
 
@@ -114,6 +141,7 @@ def finish(store: str, study: "StudyRuns", run: "ScenarioRun", reports: Mapping[
 
 
 @_timed
+@_at_most_one_fault
 def register(
     store: str,
     study: str,
@@ -131,6 +159,23 @@ def register(
     registered_model.register(open_client(store), study, fitted)
 
 
+@_timed
+@_at_most_one_fault
+def remove_unfinished(store: str, digests: Collection[str]) -> None:
+    """Remove runs that were cut off; see :func:`experiments.tracking.remove_unfinished`.
+
+    Raises
+    ------
+    DataError
+        The store cannot be reached or refuses it.
+    """
+    from experiments import tracking
+
+    tracking.remove_unfinished(open_client(store), digests)
+
+
+@_timed
+@_at_most_one_fault
 def mark_earlier(store: str, study: str, digests: Collection[str]) -> None:
     """Mark what the study held before; see :func:`experiments.tracking.mark_earlier`.
 

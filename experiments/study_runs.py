@@ -6,6 +6,7 @@ from pathlib import Path
 
 from data.language import Text
 from data.scenario import Scenario
+from experiments.store import CURRENT
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class StudyRuns:
     data_digest : of all the data together
     parameters : what else the forecast rests on (seed, draws, horizon …)
     shown : areas that have runs
+    version : ``CURRENT``, or ``EARLIER`` where the study has changed since
     """
 
     title: Text
@@ -30,6 +32,7 @@ class StudyRuns:
     data_digest: str
     parameters: Mapping[str, str]
     shown: Sequence[str]
+    version: str = CURRENT
 
 
 @dataclass(frozen=True)

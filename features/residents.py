@@ -1,6 +1,5 @@
 """School-age residents of each county under a scenario, from one jump-off for all scenarios."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -61,22 +60,18 @@ class JumpOff:
     urban_core: npt.NDArray[np.bool_]
 
 
-def foresee(bundle: DataBundle, cities: Sequence[DataBundle]) -> dict[str, ForeseenChange]:
+def foresee(bundle: DataBundle) -> dict[str, ForeseenChange]:
     """Return city → what the census foretells of the change of its counties: the slow part.
 
     Cities of one census year of which the census books tell alike are foreseen together, each in
     the surroundings of the others.
-
-    Parameters
-    ----------
-    bundle : what was read
-    cities : the same city by city, see :meth:`data.bundle.DataBundle.by_city`
 
     Raises
     ------
     DataError
         No census year has all counties of a city.
     """
+    cities = bundle.cities
     told = [_census_year(city) for city in cities]
     groups: dict[tuple[int, bool], list[str]] = {}
     for group, city in zip(told, cities, strict=True):
@@ -128,7 +123,7 @@ def build_jump_off(
         seed,
         tables.births,
     )
-    change = draw_change(start, foreseen or foresee(bundle, [bundle])[bundle.city], draws, seed)
+    change = draw_change(start, foreseen or foresee(bundle)[bundle.city], draws, seed)
     births = downscale_births(city, change, year, seed, tables.births)
     persons = start.groupby("adcode")["persons"].sum().loc[list(areas)]
     core = tables.areas.set_index("adcode")["urban_core"].reindex(list(areas))

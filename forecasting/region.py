@@ -42,7 +42,7 @@ def forecast_region(
 
     Parameters
     ----------
-    cities : from :meth:`data.bundle.DataBundle.by_city`
+    cities : of :attr:`data.bundle.DataBundle.cities`
     foreseen : from :func:`features.residents.foresee`
     tree : which area lies in which
     names : adcode → name

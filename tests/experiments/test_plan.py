@@ -1,6 +1,7 @@
 """``xuewei plan`` from a results folder to its files, runs and messages."""
 
 import math
+import shutil
 import sys
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from mlflow import MlflowClient
 from data.problems import DataError
 from experiments.cli import main
 from experiments.plan import run
-from experiments.plan_file import PlanTables, read_plan
-from experiments.plan_tracking import HEADLINE, NOTE_MARK, TABLE, log_plan
+from experiments.plan_file import UNSENT_PLAN, PlanTables, read_plan
+from experiments.plan_tracking import HEADLINE, NOTE_MARK, TABLE, send_plan
 from experiments.results_reader import read_results
-from experiments.store import embedded_store
+from experiments.store import embedded_store, is_there
+from experiments.sync import run as sync
 from experiments.tracking import open_store
 from forecasting.plan_build import plan_case
 from forecasting.plan_case import PlanTerms
@@ -167,11 +169,29 @@ def test_a_folder_without_a_forecast_is_refused_and_left_alone(tmp_path: Path):
 
 
 def test_a_store_that_is_not_there_is_not_made(folder: Path, tmp_path: Path):
-    store = embedded_store(tmp_path / "mlruns")
-    held = read_results(folder / "results")
-    tables = PlanTables(*[pd.DataFrame()] * len(PlanTables.__dataclass_fields__))
-    assert log_plan(store, held, tables) == 0
-    assert not (tmp_path / "mlruns").exists()
+    assert not is_there(embedded_store(tmp_path / "mlruns"))
+    assert send_plan(None, folder / "results") == 0
+
+
+@pytest.mark.slow
+def test_a_plan_that_a_store_did_not_take_is_sent_later(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    place = tmp_path / "here"
+    shutil.copytree(folder, place)
+    results, store = place / "results", embedded_store(place / "mlruns")
+    run(results, PlanTerms(shortage_years=5.0), "http://127.0.0.1:9", "zh")
+    assert f"xuewei sync {results}" in capsys.readouterr().err
+    files = files_of(results)
+    sync([results], store, "zh")
+    left = files_of(results)
+    assert set(files) - set(left) == {UNSENT_PLAN}
+    assert {name: files[name] for name in left} == left
+    client = open_store(store)
+    experiment = [one.experiment_id for one in client.search_experiments()]
+    (parent,) = client.search_runs(experiment, "params.seed = '1' and tags.scenario = 'baseline'")
+    fetched = client.download_artifacts(parent.info.run_id, "plan.csv", str(tmp_path))
+    assert Path(fetched).read_bytes() == left["plan.csv"]
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ from mlflow.pyfunc.model import PythonModelContext
 from data.bundle import load_bundle
 from data.problems import DataError
 from data.rungs import measured_errors
-from experiments.fitted import Fitted
+from experiments.fitted import Fitted, fitted_of
 from experiments.registered_model import register
 from experiments.registered_model_code import (
     CODE_DIGEST,
@@ -49,9 +49,7 @@ FORECAST = "from experiments.cli import main; main()"
 
 def fitted(data: Path | None = None) -> Fitted:
     bundle = load_bundle(data)
-    city, county = bundle.city, bundle.counties[0]
-    names, foreseen = bundle.names, foresee(bundle, [bundle])
-    return Fitted(data, bundle.digests, city, names[city], names[county], foreseen, SETTINGS)
+    return fitted_of(data, bundle, foresee(bundle), SETTINGS)
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,9 @@
 """Studies from the command line: made once, taken up where they were left, not made twice."""
 
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -135,61 +132,6 @@ def test_a_scenario_more_is_all_that_is_made_and_one_less_leaves_no_part(tmp_pat
     assert one < two
     assert len(two) == 2
     assert study("[baseline]") == one
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
-def test_killed_at_any_moment_it_ends_as_if_undisturbed(undisturbed: Path, tmp_path: Path):
-    (tmp_path / "study.yaml").write_text(STUDY, encoding="utf-8")
-    parts = tmp_path / "results-parts"
-    moments: list[Callable[[], object]] = [
-        lambda: list(parts.glob(".*")),  # the first part is half written
-        lambda: list((tmp_path / "mlruns").glob(".*/*")),  # the store is being made
-        lambda: "RUNNING" in logged_by(tmp_path),  # a run is being logged
-        lambda: list(tmp_path.glob(".results-*")),  # the results are half written
-        (tmp_path / "results").exists,  # they stand, the runs perhaps not
-    ]
-    struck = sum(killed_at(moment, tmp_path) for moment in moments)
-    assert struck >= 3
-    xuewei(tmp_path, "study", "study.yaml")
-    assert contents(tmp_path / "results") == contents(undisturbed / "results")
-    assert statuses(tmp_path) == ["FINISHED"] * RUNS
-    assert len(list(parts.iterdir())) == 2
-
-
-def logged_by(folder: Path) -> list[str]:
-    return statuses(folder) if (folder / "mlruns" / "mlflow.db").exists() else []
-
-
-def killed_at(moment: Callable[[], object], folder: Path) -> bool:
-    """Start the study and kill it when ``moment`` comes; tell whether that was before its end."""
-    process = subprocess.Popen(  # noqa: S603 - our own command
-        command("study", "study.yaml"), cwd=folder, stdout=subprocess.DEVNULL
-    )
-    while process.poll() is None and not moment():
-        time.sleep(0.01)
-    struck = process.poll() is None
-    beside = children(process.pid)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    deadline = time.monotonic() + 20
-    while any(running(one) for one in beside):
-        assert time.monotonic() < deadline, "the second process goes on logging"
-        time.sleep(0.05)
-    return struck
-
-
-def children(process: int) -> list[int]:
-    listed = Path(f"/proc/{process}/task/{process}/children")
-    return [int(one) for one in listed.read_text().split()] if listed.exists() else []
-
-
-def running(process: int) -> bool:
-    try:
-        state = Path(f"/proc/{process}/stat").read_text()
-    except OSError:
-        return False
-    return state.rsplit(")", 1)[1].split()[0] != "Z"
 
 
 def test_the_bundled_study_has_every_bundled_scenario():

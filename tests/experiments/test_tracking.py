@@ -16,58 +16,22 @@ from mlflow.entities import Run
 
 from data.language import Text
 from data.problems import DataError
-from data.scenario import load_scenario
-from data.stages import STAGE_CODES
-from experiments.draws_file import write_draws
-from experiments.parts import DRAWS, FILES
 from experiments.run_metrics import idle_seats
 from experiments.store import embedded_store, runs_are_logged, store_address
 from experiments.study_runs import ScenarioRun, StudyRuns
-from experiments.tracking import find_runs, finish, mark_earlier, newest_study, open_store, track
-from forecasting.seat_draws import SeatDraws
-from forecasting.tables import ForecastTables
-from tests.synthetic_demand import synthetic_changes, synthetic_demand
-
-COUNTIES = {"450312": "临桂区", "450321": "阳朔县"}
-NAMES = {"450312": "临桂区"}
-SCENARIOS = [load_scenario("baseline", NAMES), load_scenario("new_district", NAMES)]
-TABLE = ("baseline", "low_fertility")  # the made-up rows that stand for the two
-STUDY = StudyRuns(
-    title=Text("桂林市学位需求", "Guilin"),
-    description=Text("哪里缺学位？", "Where are seats short?"),
-    now=2026,
-    digests={"births.csv": "ab" * 32},
-    data_digest="cd" * 32,
-    parameters={"seed": "1", "now": "2026"},
-    shown=(*COUNTIES, "450300"),
+from experiments.tracking import (
+    find_runs,
+    finish,
+    mark_earlier,
+    newest_study,
+    open_store,
+    remove_runs,
+    remove_unfinished,
+    track,
 )
-
-
-def seat_draws() -> SeatDraws:
-    """Two draws: 10 seats short in one, 30 idle in the other, everywhere and always."""
-    seats = np.full((2, 4, 16, 2), 100.0, dtype=np.float32)
-    return SeatDraws(
-        tuple(COUNTIES), STAGE_CODES, tuple(range(2020, 2036)), seats, seats + np.float32([-10, 30])
-    )
-
-
-def part(folder: Path, place: int) -> ScenarioRun:
-    """A part on disk as a study leaves it."""
-    path = folder / f"{place:064d}"
-    demand = synthetic_demand(COUNTIES)
-    changes = synthetic_changes(demand)
-    name = SCENARIOS[place].name
-    own = [
-        rows[rows["scenario"] == TABLE[place]].assign(scenario=name) for rows in (demand, changes)
-    ]
-    (path / FILES).mkdir(parents=True)
-    (path / FILES / "学位需求预测.xlsx").write_bytes(name.encode())
-    empty = pd.DataFrame({"scenario": [], "adcode": []}, dtype=str)
-    tables = ForecastTables(own[0], own[1], empty, empty)
-    for table in ("demand", "changes", "differences", "residence"):
-        getattr(tables, table).to_parquet(path / f"{table}.parquet")
-    write_draws(seat_draws(), path / DRAWS)
-    return ScenarioRun(SCENARIOS[place], SCENARIOS[0], place, path, folder / f"{0:064d}")
+from forecasting.seat_draws import SeatDraws
+from tests.synthetic_demand import synthetic_demand
+from tests.synthetic_parts import COUNTIES, SCENARIOS, STUDY, part
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +180,10 @@ def test_what_a_killed_process_left_is_replaced(client: MlflowClient, parts: lis
     log(client, study, parts[1])
     (parent,) = parents(runs(client, study="中断"))
     client.update_run(parent.info.run_id, "RUNNING")
-    child = client.create_run(parent.info.experiment_id, None, dict(parent.data.tags))
+    client.set_tag(parent.info.run_id, "writer", "killed")
+    child = client.create_run(
+        parent.info.experiment_id, None, parent.data.tags | {"writer": "killed"}
+    )
     assert not runs_are_logged(client.tracking_uri, "中断", digests)
     log(client, study, parts[1])
     found = runs(client, study="中断")
@@ -224,6 +191,22 @@ def test_what_a_killed_process_left_is_replaced(client: MlflowClient, parts: lis
     assert {run.info.status for run in found} == {"FINISHED"}
     assert not {parent.info.run_id, child.info.run_id} & {run.info.run_id for run in found}
     assert runs_are_logged(client.tracking_uri, "中断", digests)
+
+
+def test_what_was_cut_off_of_a_study_that_has_changed_is_removed(
+    client: MlflowClient, parts: list[ScenarioRun]
+):
+    study = replace(STUDY, title=Text("改动", "changed"))
+    digests = [one.part.name for one in parts]
+    track(client, study, parts[0])
+    log(client, study, parts[1])
+    remove_unfinished(client, [name for name in digests if name == digests[0]])
+    left = runs(client, study="改动")
+    assert {run.data.tags["part_digest"] for run in left} == {digests[1]}
+    remove_unfinished(client, digests[1:])
+    assert len(runs(client, study="改动")) == 1 + len(COUNTIES)
+    remove_runs(client, [*left, *left])  # as two processes at once would
+    assert runs(client, study="改动") == []
 
 
 def test_the_newest_version_is_current_and_an_earlier_one_comes_back(
@@ -267,7 +250,7 @@ def test_a_store_whose_making_was_cut_off_is_made_anew(tmp_path: Path):
     store = embedded_store(tmp_path)
     code = f"from experiments.tracking import open_store; open_store({store!r})"
     process = subprocess.Popen([sys.executable, "-c", code])  # noqa: S603 - our own code
-    while not list(tmp_path.glob(".mlflow.db-*/mlflow.db")):
+    while not list(tmp_path.glob(".mlflow.db.making/mlflow.db")):
         assert process.poll() is None
         time.sleep(0.02)
     process.kill()
@@ -282,7 +265,7 @@ def test_a_server_that_is_down_is_told_at_once():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with pytest.raises(DataError, match="the results folder is kept") as caught:
+    with pytest.raises(DataError, match="kept beside the results") as caught:
         open_store(f"http://127.0.0.1:{port}")
     assert caught.value.problems[0].value == f"http://127.0.0.1:{port}"
 

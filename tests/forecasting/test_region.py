@@ -27,11 +27,11 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> DataBundle:
 
 
 def forecast(bundle: DataBundle, *cities: str, backend: str = "sequential") -> list[Piece]:
-    chosen = [city for city in bundle.by_city(bundle.counties) if city.city in cities]
+    chosen = [city for city in bundle.cities if city.city in cities]
     scenarios = tuple(load_scenario(name) for name in SCENARIOS)
     drawn = frozenset(county for city in chosen for county in city.counties)
     futures = Futures(scenarios, scenarios[0], drawn, 2026, 2028, 20, 1)
-    foreseen = foresee(bundle, list(bundle.by_city(bundle.counties)))
+    foreseen = foresee(bundle)
     with parallel_config(backend):
         return list(forecast_region(chosen, foreseen, bundle.tree, bundle.names, futures))
 

@@ -1,0 +1,92 @@
+"""What commands leave on disk and in the store, in a form that two runs can be compared in."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+# What tells when, by whom and in which process a run was logged.
+PASSING_TAGS = ("mlflow.user", "mlflow.parentRunId", "writer", "plan_stamp")
+STORE = "mlruns"
+
+
+@dataclass(frozen=True)
+class State:
+    """All of a working directory.
+
+    Parameters
+    ----------
+    files : path → digest, of everything but the store; folders end in a stroke
+    store : names in the folder of the store
+    runs : every run that was not deleted: names, state, tags, parameters, metrics, files
+    models : registered versions and aliases
+    """
+
+    files: dict[str, str]
+    store: list[str]
+    runs: list[Any]
+    models: list[Any]
+
+    def within(self, folder: str) -> dict[str, str]:
+        """Return the files of a folder by their path in it."""
+        start = f"{folder}/"
+        return {
+            name[len(start) :]: one
+            for name, one in self.files.items()
+            if name > start == name[: len(start)]
+        }
+
+
+def state(work: Path) -> State:
+    """Return what is in ``work``."""
+    database = work / STORE / "mlflow.db"
+    held = work / STORE
+    names = sorted(file.name for file in held.iterdir()) if held.exists() else []
+    runs: list[Any] = []
+    models: list[Any] = []
+    if database.exists():
+        with closing(sqlite3.connect(database)) as store:
+            runs = sorted(_runs(store), key=repr)
+            models = [
+                *store.execute(
+                    "SELECT name, version FROM model_versions"
+                    " WHERE current_stage != 'Deleted_Internal' ORDER BY 1, 2"
+                ),
+                *store.execute("SELECT name, alias, version FROM registered_model_aliases"),
+            ]
+    return State(digests(work), names, runs, models)
+
+
+def digests(work: Path) -> dict[str, str]:
+    """Return path → digest of every file but those of the store."""
+    found = sorted(work.rglob("*"))
+    return {
+        path.relative_to(work).as_posix() + ("/" if path.is_dir() else ""): _digest(path)
+        for path in found
+        if path.relative_to(work).parts[0] != STORE
+    }
+
+
+def _digest(path: Path) -> str:
+    return "" if path.is_dir() else hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _runs(store: sqlite3.Connection) -> Iterator[Any]:
+    told = "SELECT key, value FROM {} WHERE run_uuid = ? ORDER BY 1, 2"
+    listed = store.execute(
+        "SELECT run_uuid, experiments.name, runs.name, status, artifact_uri"
+        " FROM runs JOIN experiments USING (experiment_id) WHERE runs.lifecycle_stage = 'active'"
+    )
+    for run, experiment, name, status, place in listed.fetchall():
+        tags = dict(store.execute(told.format("tags"), [run]))
+        kept = {key: value for key, value in tags.items() if key not in PASSING_TAGS}
+        metrics = store.execute(
+            "SELECT key, step, value FROM metrics WHERE run_uuid = ? ORDER BY 1, 2, 3", [run]
+        )
+        params = store.execute(told.format("params"), [run]).fetchall()
+        files = digests(Path(unquote(urlparse(place).path)))
+        yield experiment, name, status, sorted(kept.items()), params, metrics.fetchall(), files
