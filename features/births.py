@@ -24,6 +24,8 @@ SHARE_BEFORE_CENSUS = 10 / 12
 # Log error of a count of small children as births: 0-4 of Guilin in 2010 were 4 % fewer than
 # those of 10-14 in 2020 (census books), which is undercount and migration together.
 COUNT_ERROR = 0.04
+# No births have no logarithm; half a child stands for them.
+FEWEST = 0.5
 # A city's level is not known beforehand.
 DIFFUSE_SD = 1.0
 
@@ -73,7 +75,7 @@ def nowcast_births(  # noqa: PLR0913, PLR0917 - the published tables stay apart,
     sight = _join(
         _cohort_sight(census, expected, years),
         _rate_sight(vital_rates, city, census, expected, years, set(counted.dropna().index)),
-        exact_sight(np.log(counted.to_numpy() / expected)),
+        exact_sight(np.log(counted.clip(lower=FEWEST).to_numpy() / expected)),
     )
     random = named_generator(seed, "births", city)
     level = condition(_prior(series, years, origin, draws, seed), sight, random)

@@ -24,6 +24,10 @@ from features.randomness import named_generator
 from models.stage_pupils import StagePupils
 
 LEAST_AREAS = 3
+# Pupils a resident child of the stage's ages. Where there are more, residents do not explain them
+# (a boarding school, or a census that missed them), and what is beyond does not grow with residents.
+HIGHEST_RATIO = 3.0
+NOBODY = 1e-9  # residents of an age that has none, where they are divided by
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,7 @@ def pooled_log_ratio(
     reported = pupils.reindex(list(areas)).to_numpy(dtype=float)
     with np.errstate(invalid="ignore", divide="ignore"):
         own = np.log(reported)[:, None] - np.log(residents)
+        own = np.minimum(own, np.log(HIGHEST_RATIO))
     known = np.isfinite(own).all(axis=1)
     borrowed = bool(known.sum() < LEAST_AREAS)
     pool = reference if borrowed else _pool(own[known].mean(axis=1))
@@ -230,12 +235,31 @@ def forecast_stage_pupils(
         for a in areas
     ]
     log_ratio = np.stack([np.stack(unknown), primary.value, primary.value, senior.value], axis=1)
-    city = (base * np.exp(log_ratio)).sum(axis=0) / base.sum(axis=0)
+    weight = np.maximum(base, NOBODY)
+    city = (weight * np.exp(log_ratio)).sum(axis=0) / weight.sum(axis=0)
     factor = _policy_factor(evidence, np.median(city, axis=-1), years, attainment)
     walk = _walk(areas, len(years), base.shape[-1], spread, seed)
     pupils = residents * np.exp(log_ratio[:, :, None] + walk) * factor[None, :, :, None]
     borrowed = (False, primary.borrowed, primary.borrowed, senior.borrowed)
     return _with_reports(population, pupils, evidence, factor, borrowed)
+
+
+def carried(reported: float, path: FloatArray) -> FloatArray:
+    r"""Return (year, draw) pupils that start as ``reported`` and move as ``path`` does.
+
+    .. math:: E_t = E_0 + \min(E_0 / p_0, \rho_{max})\,(p_t - p_0)
+
+    which is :math:`E_0 p_t / p_0` where residents explain the pupils (:data:`HIGHEST_RATIO`).
+
+    Parameters
+    ----------
+    reported : pupils of the first year
+    path : (year, draw) pupils expected of the residents
+    """
+    first = path[0]
+    ratio = np.minimum(reported, HIGHEST_RATIO * first) / np.where(first > 0, first, 1.0)
+    ratio = np.where(first > 0, ratio, HIGHEST_RATIO * (reported > 0))
+    return np.maximum(ratio * path + (reported - ratio * first), 0.0)
 
 
 def _pupils(evidence: RatioEvidence, stage: str) -> pd.Series:
@@ -251,7 +275,7 @@ def _with_reports(
     policy: FloatArray,
     borrowed: tuple[bool, ...],
 ) -> StagePupils:
-    """Put reported pupils in their years and carry their log ratio to the years after."""
+    """Put reported pupils in their years and carry their ratio to the years after."""
     stages = tuple(stage.code for stage in STAGES)
     observed = np.zeros(pupils.shape[:3], dtype=bool)
     result = pupils.copy()
@@ -260,7 +284,7 @@ def _with_reports(
             continue
         area, stage = population.areas.index(row.adcode), stages.index(row.stage)
         year = population.years.index(row.year)
-        result[area, stage, year:] *= row.pupils / result[area, stage, year]
+        result[area, stage, year:] = carried(row.pupils, pupils[area, stage, year:])
         observed[area, stage, year] = True
     own = ~observed.any(axis=2)
     rung = np.where(own & np.array(borrowed), BORROWED, CENSUS)

@@ -27,6 +27,7 @@ from data.stages import STAGE_CODES, STAGES
 from features.population import FloatArray, Population
 from models.evidence import ALL_GRADES, stage_totals
 from models.fit import fit
+from models.gross_ratio import HIGHEST_RATIO
 from models.history import EnrolmentForecast, build_history
 from models.stage_pupils import StagePupils
 
@@ -195,7 +196,10 @@ def _follow(
     stage_rows = [STAGE_CODES.index(stage) for stage in history.stages]
     walk = np.moveaxis(_ratio_walk(pupils, population)[places][:, stage_rows], 1, 2)[:, last:]
     level = _log_level(history, people, last)
-    expected = np.exp(level[:, None] + walk - walk[:, :1]) * people[:, last:]
+    explained = np.minimum(level, np.log(HIGHEST_RATIO))
+    beyond = (np.exp(level) - np.exp(explained)) * people[:, last]
+    expected = np.exp(explained[:, None] + walk - walk[:, :1]) * people[:, last:]
+    expected += beyond[:, None]
     return _carry(history, expected[:, 1:], shift[:, last:])
 
 
