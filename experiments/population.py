@@ -10,6 +10,7 @@ from rich.console import Console
 
 from data.census_file import read_attributes, read_births, read_census
 from data.language import Language, Text
+from data.outliers import outliers
 from data.problems import DataError, DataProblem
 from experiments.csv_file import write_atomically
 from features.learned_change import LearnedChange, learn_change
@@ -79,7 +80,8 @@ def _blocks(
 
 def _births_table(births: pd.DataFrame) -> Births:
     wide = births.pivot_table(index="adcode", columns="year", values="births")
-    values = wide.to_numpy()
+    values = wide.to_numpy(dtype=float)
+    values = np.where(outliers(values, closing=False), np.nan, values)
     years = tuple(int(year) for year in wide.columns)
     return Births(tuple(wide.index), years, values[:, :, None], ~np.isnan(values))
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from data.outliers import outliers
 from features.birth_level import future_levels, log_births_per_woman
 from features.childbearing import effective_women
 from features.population import Births, FloatArray
@@ -176,12 +177,16 @@ def known_births(
     areas: tuple[str, ...],
     years: range,
 ) -> pd.DataFrame:
-    """Return known births with ``areas`` as rows and ``years`` as columns; own figures win."""
+    """Return known births with ``areas`` as rows and ``years`` as columns; own figures win.
+
+    Outliers are not known.
+    """
     given = [table[["adcode", "year", "births"]] for table in (published, own) if table is not None]
     if not given:
         return pd.DataFrame(np.nan, index=list(areas), columns=list(years))
     table = pd.concat(given).dropna().drop_duplicates(["adcode", "year"], keep="last")
-    wide = table.pivot_table(index="adcode", columns="year", values="births")
+    wide = table.pivot_table(index="adcode", columns="year", values="births").astype(float)
+    wide = wide.mask(outliers(wide.to_numpy(), closing=False))
     return wide.reindex(index=list(areas), columns=list(years)).astype(float)
 
 

@@ -149,6 +149,7 @@ def _log_share_draws(
     """Return draws of each county's log share in the city's births as (area, year, draw)."""
     years = range(city.years[0], max(city.years[-1], origin + LEARNED_YEARS) + 1)
     total = np.pad(city.births[0], ((0, len(years) - len(city.years)), (0, 0)), mode="edge")
+    total = total.clip(min=FEWEST)
     middle = np.median(total, axis=1)
     counted = _counted(change.groups)
     areas, log_counted = counted.index, _log_share(np.log(counted.to_numpy()))

@@ -126,7 +126,7 @@ def _learn(
         fed[:, 1:] = fitted.linked[:, 1:] & enough[:, 1:] & enough[:, :-1]
     return SchoolHistory(
         forecast=fitted.forecast(*luck),
-        recent=past.pupils[:, -level_years:],
+        recent=fitted.history.pupils[:, -level_years:],
         stages=stages,
         ages=_ages(past.grades, stages, rung),
         fed=fed,
