@@ -101,15 +101,18 @@ def pooled_log_ratio(
     """Return the log ratio of reported pupils to ``residents`` (area, draw), areas pooled.
 
     Areas that did not report get the pool's mean plus a normal deviate with its predictive spread.
-    The pool is the reporting areas, or ``reference`` where fewer than ``LEAST_AREAS`` reported.
+    The pool is the reporting areas, or ``reference`` where fewer than ``LEAST_AREAS`` reported a
+    ratio that is neither beyond ``HIGHEST_RATIO`` nor below its inverse.
     """
     reported = pupils.reindex(list(areas)).to_numpy(dtype=float)
     with np.errstate(invalid="ignore", divide="ignore"):
         own = np.log(reported)[:, None] - np.log(residents)
         own = np.minimum(own, np.log(HIGHEST_RATIO))
     known = np.isfinite(own).all(axis=1)
-    borrowed = bool(known.sum() < LEAST_AREAS)
-    pool = reference if borrowed else _pool(own[known].mean(axis=1))
+    usual = own[known].mean(axis=1)
+    usual = usual[np.abs(usual) < np.log(HIGHEST_RATIO)]
+    borrowed = bool(len(usual) < LEAST_AREAS)
+    pool = reference if borrowed else _pool(usual)
     value = own.copy()
     for row in np.flatnonzero(~known):
         deviate = named_generator(seed, "log ratio", stage, areas[row])

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from data.columns import GRADES
-from tests.safety.made_up import COUNTIES, TAUGHT, Tables, city
+from tests.safety.made_up import COUNTIES, Tables, city, population
 
 FIRST, SECOND, THIRD, LAST = COUNTIES
 Spoil = Callable[[Tables], None]
@@ -101,14 +100,9 @@ def _projects_beyond_the_county(tables: Tables) -> None:
 
 
 def _register_beside_the_census(tables: Tables) -> None:
-    people = tables["population"]
-    later = people[people["year"] == 2020].assign(year=2023, basis="register")
-    later["persons"] = (later["persons"] * 1.3).round().astype(int)
-    tables["population"] = pd.concat([people.assign(basis="census"), later])
-
-
-def _huge_and_tiny(tables: Tables) -> None:
-    del tables
+    later = population(COUNTIES, (2023,)).assign(basis="register")
+    later["persons"] = (later["persons"] * 1.1).round().astype(int)
+    tables["population"] = pd.concat([tables["population"].assign(basis="census"), later])
 
 
 CASES: dict[str, Case] = {
