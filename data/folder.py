@@ -9,6 +9,7 @@ import pandas as pd
 from data.age_checks import beside_the_sexes
 from data.boundaries import SUFFIXES as LAYERS
 from data.boundaries import is_boundaries, read_boundaries
+from data.carry_over import carry_over
 from data.checks import CHECKS
 from data.findings import Findings, Notice
 from data.headings import body_of, table_of
@@ -46,6 +47,7 @@ class Tables:
     settlements: pd.DataFrame | None = None
     targets: pd.DataFrame | None = None
     standards: pd.DataFrame | None = None
+    crosswalk: pd.DataFrame | None = None
     boundaries: gpd.GeoDataFrame | None = None
 
     def found(self) -> dict[str, int]:
@@ -202,6 +204,7 @@ def inspect_folder(folder: Path) -> Inspection:
             findings.refuse(problem)
     tables = None
     if not findings.problems:
+        readings = carry_over(readings, findings)
         frames = {
             name: typed(_without_totals(reading, findings), TABLE_BY_NAME[name])
             for name, reading in readings.items()

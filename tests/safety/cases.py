@@ -35,7 +35,9 @@ class Case:
         return tables
 
 
-def change(table: str, rows: str, column: str, value: float | Callable[[pd.Series], pd.Series]) -> Spoil:
+def change(
+    table: str, rows: str, column: str, value: float | Callable[[pd.Series], pd.Series]
+) -> Spoil:
     """Return what sets ``column`` of the queried ``rows``, or passes it through a function."""
 
     def spoil(tables: Tables) -> None:
@@ -107,7 +109,9 @@ def _register_beside_the_census(tables: Tables) -> None:
 
 CASES: dict[str, Case] = {
     "clean": Case(nothing),
-    "no births in one year": Case(change("births", f"adcode == '{THIRD}' and year == 2018", "births", 0)),
+    "no births in one year": Case(
+        change("births", f"adcode == '{THIRD}' and year == 2018", "births", 0)
+    ),
     "no births in any year": Case(change("births", f"adcode == '{THIRD}'", "births", 0)),
     "no births anywhere in a year": Case(change("births", "year == 2018", "births", 0)),
     "no births anywhere": Case(change("births", "year > 0", "births", 0)),
@@ -118,10 +122,20 @@ CASES: dict[str, Case] = {
     "births far below the census's children": Case(
         change("births", f"adcode == '{THIRD}'", "births", times(0.1))
     ),
-    "no infants": Case(change("population", f"adcode == '{LAST}' and age_lower == 0 and year == 2020", "persons", 0)),
-    "no children of 5-9": Case(change("population", f"adcode == '{LAST}' and age_lower == 5", "persons", 0)),
-    "no children of 0-4": Case(change("population", f"adcode == '{LAST}' and age_lower < 5 ", "persons", 0)),
-    "no children at all": Case(change("population", f"adcode == '{LAST}' and age_lower < 20", "persons", 0)),
+    "no infants": Case(
+        change(
+            "population", f"adcode == '{LAST}' and age_lower == 0 and year == 2020", "persons", 0
+        )
+    ),
+    "no children of 5-9": Case(
+        change("population", f"adcode == '{LAST}' and age_lower == 5", "persons", 0)
+    ),
+    "no children of 0-4": Case(
+        change("population", f"adcode == '{LAST}' and age_lower < 5 ", "persons", 0)
+    ),
+    "no children at all": Case(
+        change("population", f"adcode == '{LAST}' and age_lower < 20", "persons", 0)
+    ),
     "no residents at all": Case(change("population", f"adcode == '{LAST}'", "persons", 0)),
     "one pupil": Case(change("enrolment", f"adcode == '{LAST}'", "pupils", 1)),
     "no pupils": Case(change("enrolment", f"adcode == '{LAST}'", "pupils", 0)),
@@ -130,24 +144,85 @@ CASES: dict[str, Case] = {
     "one year of enrolment": Case(drop("enrolment", "year < 2024")),
     "two years of enrolment": Case(drop("enrolment", "year < 2023")),
     "middle years missing": Case(drop("enrolment", "2018 <= year <= 2020")),
-    "last year missing in a county": Case(drop("enrolment", f"adcode == '{THIRD}' and year > 2022")),
-    "stage closed": Case(change("enrolment", f"adcode == '{LAST}' and stage == 'senior' and year > 2019", "pupils", 0)),
-    "stage closed last year": Case(change("enrolment", f"adcode == '{LAST}' and stage == 'senior' and year == 2024", "pupils", 0)),
-    "closed and reopened": Case(change("enrolment", f"adcode == '{LAST}' and stage == 'primary' and 2018 <= year <= 2020", "pupils", 0)),
-    "new school": Case(change("enrolment", f"adcode == '{LAST}' and stage == 'senior' and year < 2021", "pupils", 0)),
-    "new school last year": Case(change("enrolment", f"adcode == '{LAST}' and stage == 'senior' and year < 2024", "pupils", 0)),
-    "middle year tenfold": Case(change("enrolment", f"adcode == '{SECOND}' and year == 2019", "pupils", times(10))),
-    "last year tenfold": Case(change("enrolment", f"adcode == '{SECOND}' and year == 2024", "pupils", times(10))),
-    "middle year a tenth": Case(change("enrolment", f"adcode == '{SECOND}' and year == 2019", "pupils", times(0.1))),
-    "last year a tenth": Case(change("enrolment", f"adcode == '{SECOND}' and year == 2024", "pupils", times(0.1))),
-    "one grade typed tenfold": Case(change("enrolment", f"adcode == '{SECOND}' and year == 2019 and grade == 'P3'", "pupils", times(10))),
-    "one grade typed tenfold last year": Case(change("enrolment", f"adcode == '{SECOND}' and year == 2024 and grade == 'P3'", "pupils", times(10))),
-    "births typed tenfold": Case(change("births", f"adcode == '{SECOND}' and year == 2019", "births", times(10))),
-    "last births typed tenfold": Case(change("births", f"adcode == '{SECOND}' and year == 2024", "births", times(10))),
+    "last year missing in a county": Case(
+        drop("enrolment", f"adcode == '{THIRD}' and year > 2022")
+    ),
+    "stage closed": Case(
+        change(
+            "enrolment", f"adcode == '{LAST}' and stage == 'senior' and year > 2019", "pupils", 0
+        )
+    ),
+    "stage closed last year": Case(
+        change(
+            "enrolment", f"adcode == '{LAST}' and stage == 'senior' and year == 2024", "pupils", 0
+        )
+    ),
+    "closed and reopened": Case(
+        change(
+            "enrolment",
+            f"adcode == '{LAST}' and stage == 'primary' and 2018 <= year <= 2020",
+            "pupils",
+            0,
+        )
+    ),
+    "new school": Case(
+        change(
+            "enrolment", f"adcode == '{LAST}' and stage == 'senior' and year < 2021", "pupils", 0
+        )
+    ),
+    "new school last year": Case(
+        change(
+            "enrolment", f"adcode == '{LAST}' and stage == 'senior' and year < 2024", "pupils", 0
+        )
+    ),
+    "middle year tenfold": Case(
+        change("enrolment", f"adcode == '{SECOND}' and year == 2019", "pupils", times(10))
+    ),
+    "last year tenfold": Case(
+        change("enrolment", f"adcode == '{SECOND}' and year == 2024", "pupils", times(10))
+    ),
+    "middle year a tenth": Case(
+        change("enrolment", f"adcode == '{SECOND}' and year == 2019", "pupils", times(0.1))
+    ),
+    "last year a tenth": Case(
+        change("enrolment", f"adcode == '{SECOND}' and year == 2024", "pupils", times(0.1))
+    ),
+    "one grade typed tenfold": Case(
+        change(
+            "enrolment",
+            f"adcode == '{SECOND}' and year == 2019 and grade == 'P3'",
+            "pupils",
+            times(10),
+        )
+    ),
+    "one grade typed tenfold last year": Case(
+        change(
+            "enrolment",
+            f"adcode == '{SECOND}' and year == 2024 and grade == 'P3'",
+            "pupils",
+            times(10),
+        )
+    ),
+    "births typed tenfold": Case(
+        change("births", f"adcode == '{SECOND}' and year == 2019", "births", times(10))
+    ),
+    "last births typed tenfold": Case(
+        change("births", f"adcode == '{SECOND}' and year == 2024", "births", times(10))
+    ),
     "constant series": Case(_constant),
     "stage totals alone": Case(_stage_totals),
-    "stage totals, one tenfold": Case(all_of(_stage_totals, change("enrolment", f"adcode == '{SECOND}' and year == 2019", "pupils", times(10)))),
-    "stage totals, last tenfold": Case(all_of(_stage_totals, change("enrolment", f"adcode == '{SECOND}' and year == 2024", "pupils", times(10)))),
+    "stage totals, one tenfold": Case(
+        all_of(
+            _stage_totals,
+            change("enrolment", f"adcode == '{SECOND}' and year == 2019", "pupils", times(10)),
+        )
+    ),
+    "stage totals, last tenfold": Case(
+        all_of(
+            _stage_totals,
+            change("enrolment", f"adcode == '{SECOND}' and year == 2024", "pupils", times(10)),
+        )
+    ),
     "two counties": Case(nothing, {FIRST: 4000, LAST: 300}),
     "one county": Case(nothing, {FIRST: 4000}),
     "3 million and 300 residents": Case(nothing, {FIRST: 40_000, LAST: 4}),
@@ -156,12 +231,17 @@ CASES: dict[str, Case] = {
     "no seats": Case(change("capacity", "year > 0", "seats", 0)),
     "projects beyond the county": Case(_projects_beyond_the_county),
     "areas and one census alone": Case(
-        all_of(drop("population", "year == 2010"), without("births", "enrolment", "capacity", "projects"))
+        all_of(
+            drop("population", "year == 2010"),
+            without("births", "enrolment", "capacity", "projects"),
+        )
     ),
     "sexes together": Case(
         lambda tables: tables.update(
             population=tables["population"]
-            .groupby(["adcode", "year", "age_lower", "age_upper"], dropna=False, as_index=False)["persons"]
+            .groupby(["adcode", "year", "age_lower", "age_upper"], dropna=False, as_index=False)[
+                "persons"
+            ]
             .sum()
             .assign(sex="all")
         )

@@ -20,8 +20,11 @@ def demand_faults(demand: pd.DataFrame) -> list[str]:
     counts = ["pupils", "seats_required", "seats_available"]
     if (numbers.filter(regex="^(pupils|seats)") < 0).any(axis=None):
         faults.append("negative")
-    for ends in (["pupils_lo95", "pupils_lo80", "pupils_hi80", "pupils_hi95"],
-                 ["seats_required_lo80", "seats_required_hi80"], ["gap_lo80", "gap_hi80"]):
+    for ends in (
+        ["pupils_lo95", "pupils_lo80", "pupils_hi80", "pupils_hi95"],
+        ["seats_required_lo80", "seats_required_hi80"],
+        ["gap_lo80", "gap_hi80"],
+    ):
         if (demand[ends].diff(axis=1).iloc[:, 1:] < 0).any(axis=None):
             faults.append(f"order of {ends[0]} to {ends[-1]}")
     if not demand["shortage_probability"].between(0, 1).all():
@@ -43,7 +46,9 @@ def demand_faults(demand: pd.DataFrame) -> list[str]:
 
 def _gap_off(demand: pd.DataFrame) -> bool:
     """Tell whether gap differs from required less available where supply is certain."""
-    certain = demand["basis"].str.contains("seats: observed") & ~demand["adcode"].isin([CITY, FIRST])
+    certain = demand["basis"].str.contains("seats: observed") & ~demand["adcode"].isin(
+        [CITY, FIRST]
+    )
     rows = demand[certain]
     return bool((rows["gap"] - rows["seats_required"] + rows["seats_available"]).abs().gt(2).any())
 
@@ -56,7 +61,9 @@ def enrolment_faults(table: pd.DataFrame) -> list[str]:
         faults.append("not finite")
     if (values < 0).any(axis=None):
         faults.append("negative")
-    if (table[["lo95", "lo80", "median", "hi80", "hi95"]].diff(axis=1).iloc[:, 1:] < 0).any(axis=None):
+    if (table[["lo95", "lo80", "median", "hi80", "hi95"]].diff(axis=1).iloc[:, 1:] < 0).any(
+        axis=None
+    ):
         faults.append("order of limits")
     if (table[["lo95", "mean", "hi95"]].diff(axis=1).iloc[:, 1:] < 0).any(axis=None):
         faults.append("mean beyond the limits")

@@ -55,7 +55,9 @@ def _group(size: float, year: int, lower: int, width: int) -> float:
 
 
 def births(counties: dict[str, int]) -> pd.DataFrame:
-    rows = [(a, year, round(births_of(size, year))) for a, size in counties.items() for year in BORN]
+    rows = [
+        (a, year, round(births_of(size, year))) for a, size in counties.items() for year in BORN
+    ]
     return pd.DataFrame(rows, columns=["adcode", "year", "births"])
 
 
@@ -81,7 +83,10 @@ def capacity(counties: dict[str, int]) -> pd.DataFrame:
 
 def projects(counties: dict[str, int]) -> pd.DataFrame:
     first = next(iter(counties))
-    rows = [("P-1", first, "primary", 900, 2027, "started"), ("P-2", first, "senior", 500, 2025, "planned")]
+    rows = [
+        ("P-1", first, "primary", 900, 2027, "started"),
+        ("P-2", first, "senior", 500, 2025, "planned"),
+    ]
     names = ["project_id", "adcode", "stage", "seats", "planned_opening_year", "status"]
     return pd.DataFrame(rows, columns=names)
 
