@@ -172,8 +172,8 @@ def _added_up(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
         total = (rows[name] * known).groupby(by_key, dropna=False, sort=False).sum(min_count=1)
         united[name] = total / known.groupby(by_key, dropna=False, sort=False).sum(min_count=1)
     united["source"] = groups["source"].agg(lambda texts: "；".join(dict.fromkeys(texts.dropna())))
-    one = groups["basis"].nunique(dropna=False) == 1
-    united["basis"] = united["basis"].where(one, "estimate")
+    bases = rows["basis"].fillna("").groupby([rows[part] for part in key], dropna=False, sort=False)
+    united["basis"] = united["basis"].where(bases.min() == bases.max(), "estimate")
     return united.reset_index().set_index("line")
 
 

@@ -58,9 +58,8 @@ def outlying(table: pd.DataFrame, row: Sequence[str], value: str, *, closing: bo
     wide = table.pivot_table(index=list(row), columns="year", values=value, dropna=False)
     counts = wide.to_numpy(dtype=float)
     off = np.where(outliers(counts, closing=closing), factors(counts), np.nan)
-    long = pd.DataFrame(off, wide.index, wide.columns).stack().rename("off")
-    found = table[keys].join(long, on=keys)["off"]
-    return found.dropna()
+    long = pd.DataFrame(off, wide.index, wide.columns).melt(ignore_index=False, value_name="off")
+    return table[keys].join(long.set_index("year", append=True), on=keys)["off"].dropna()
 
 
 def _before(values: FloatArray) -> FloatArray:

@@ -191,8 +191,8 @@ _CROSSWALK = (
            Text("原区划人口归入新代码的比例；一个原代码各份之和为 1",
                 "share of the old unit's people passed on; those of one old code add up to 1"),
            unit="fraction", high=1.0, default="1", example="1"),
-    Column("kind", "变更类型", "choice", Text("更名、拆分、合并或划转", "kind of change"), True, CHANGE,
-           ("类型",), example="更名"),
+    Column("kind", "变更类型", "choice", Text("更名、拆分、合并或划转", "kind of change"), True,
+           CHANGE, ("类型",), example="更名"),
 )  # fmt: skip
 _POINT = (IDENTIFIER, NAME, ADCODE, *POSITION)
 _SETTLEMENT_AGES = tuple(

@@ -49,13 +49,19 @@ def stage_totals(enrolment: pd.DataFrame) -> pd.DataFrame:
 
 
 def credible_totals(enrolment: pd.DataFrame) -> pd.DataFrame:
-    """Return the stage totals without outliers and without those that an outlying grade is in."""
+    """Return the stage totals without outliers and without those that an outlying grade is in.
+
+    The column ``estimated`` marks those that rest on an estimate of the planner's.
+    """
     total = stage_totals(enrolment)
     key = ["adcode", "year", "stage"]
     odd_grades = outlying(enrolment, ["adcode", "stage", "grade"], "pupils", closing=True)
     odd_totals = outlying(total, ["adcode", "stage"], "pupils", closing=True)
     odd = pd.concat([enrolment.loc[odd_grades.index, key], total.loc[odd_totals.index, key]])
-    return total[~pd.MultiIndex.from_frame(total[key]).isin(pd.MultiIndex.from_frame(odd))]
+    guessed = enrolment.loc[enrolment["basis"] == "estimate", key]
+    cells = pd.MultiIndex.from_frame(total[key])
+    total = total.assign(estimated=cells.isin(pd.MultiIndex.from_frame(guessed)))
+    return total[~cells.isin(pd.MultiIndex.from_frame(odd))]
 
 
 def general_shares(context: Context, years: Sequence[int]) -> FloatArray:

@@ -25,7 +25,7 @@ from models.stage_pupils import StagePupils
 
 LEAST_AREAS = 3
 # Pupils a resident child of the stage's ages. Where there are more, residents do not explain them
-# (a boarding school, or a census that missed them), and what is beyond does not grow with residents.
+# (boarding schools, or a census that missed them); what is beyond does not grow with residents.
 HIGHEST_RATIO = 3.0
 NOBODY = 1e-9  # residents of an age that has none, where they are divided by
 
@@ -50,7 +50,7 @@ class RatioEvidence:
 
     Parameters
     ----------
-    enrolment : adcode, year, stage, pupils (all grades of a stage together)
+    enrolment : adcode, year, stage, pupils (all grades of a stage together), estimated
     regular_secondary : adcode, year, pupils of junior and general senior schools together
     general_share : share of junior leavers who enter general senior schools, base year
     kindergarten_ratio : gross kindergarten ratio assumed for the base year
@@ -280,15 +280,16 @@ def _with_reports(
 ) -> StagePupils:
     """Put reported pupils in their years and carry their ratio to the years after."""
     stages = tuple(stage.code for stage in STAGES)
-    observed = np.zeros(pupils.shape[:3], dtype=bool)
-    result = pupils.copy()
+    reported = np.zeros(pupils.shape[:3], dtype=bool)
+    observed, result = reported.copy(), pupils.copy()
     for row in evidence.enrolment.sort_values("year").itertuples():
         if row.adcode not in population.areas or row.year not in population.years:
             continue
         area, stage = population.areas.index(row.adcode), stages.index(row.stage)
         year = population.years.index(row.year)
         result[area, stage, year:] = carried(row.pupils, pupils[area, stage, year:])
-        observed[area, stage, year] = True
-    own = ~observed.any(axis=2)
+        reported[area, stage, year] = True
+        observed[area, stage, year] = not row.estimated
+    own = ~reported.any(axis=2)
     rung = np.where(own & np.array(borrowed), BORROWED, CENSUS)
     return StagePupils(population.areas, stages, population.years, result, observed, rung, policy)

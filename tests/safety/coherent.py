@@ -20,13 +20,13 @@ def demand_faults(demand: pd.DataFrame) -> list[str]:
     counts = ["pupils", "seats_required", "seats_available"]
     if (numbers.filter(regex="^(pupils|seats)") < 0).any(axis=None):
         faults.append("negative")
-    for ends in (
+    limits = (
         ["pupils_lo95", "pupils_lo80", "pupils_hi80", "pupils_hi95"],
         ["seats_required_lo80", "seats_required_hi80"],
         ["gap_lo80", "gap_hi80"],
-    ):
-        if (demand[ends].diff(axis=1).iloc[:, 1:] < 0).any(axis=None):
-            faults.append(f"order of {ends[0]} to {ends[-1]}")
+    )
+    if any((demand[ends].diff(axis=1).iloc[:, 1:] < 0).any(axis=None) for ends in limits):
+        faults.append("order of limits")
     if not demand["shortage_probability"].between(0, 1).all():
         faults.append("probability")
     if demand[["rung", "basis", "warning"]].isna().any(axis=None):
