@@ -12,6 +12,7 @@ from features.share_walk import (
     Paths,
     Sight,
     condition,
+    covariance_of,
     draw_walk,
     share_step_sd,
     walk_covariance,
@@ -105,7 +106,7 @@ def _prior(series: pd.Series, years: range, origin: int, draws: int, seed: int) 
     rows = [years[index] - last - 1 for index in later]
     national = np.zeros_like(prior.draws)
     national[later] = paths[rows]
-    return Paths(prior.draws + national, walk + np.cov(national))
+    return Paths(prior.draws + national, walk + covariance_of(national))
 
 
 def _cohort_sight(census: pd.DataFrame, expected: FloatArray, years: range) -> Sight:
