@@ -101,7 +101,7 @@ def forecasts(enrolment: pd.DataFrame, origin: int, kept: int | None) -> dict[st
     totals = stage_totals(known)
     found = {LAST_PUPILS: by_ratio(population, totals, origin)}
     for rung, rows in ((STAGE_TOTALS, totals.assign(grade=ALL_GRADES)), (GRADES, known)):
-        histories = learn_school_histories(rows, population, DRAWS, SEED)
+        histories = learn_school_histories(rows, population.areas, population.years, DRAWS, SEED)
         found[rung] = follow_histories(found[LAST_PUPILS], histories, population, population)
     return found
 

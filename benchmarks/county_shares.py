@@ -13,7 +13,7 @@ import pandas as pd
 from sklearn.model_selection import GroupKFold
 
 from data.china_panel import ATTRIBUTE_COLUMNS, code_changes, county_age_sex
-from features.births import nowcast_births
+from features.births import nowcast_births, women_of_births
 from features.census_table import both_sexes, group_table
 from features.change_errors import draw_errors
 from features.childbearing import effective_women
@@ -21,7 +21,7 @@ from features.cohort_change import FOLDS, fit_cohort_change, panel_change
 from features.county_births import downscale_births
 from features.learned_change import LearnedChange
 from features.population import Births, FloatArray
-from features.projection import project_population
+from features.projection import census_day_ages, project_population
 from features.university_towns import are_university_towns
 
 FIRST, LAST, DRAWS, SEED = 2010, 2020, 300, 1
@@ -121,10 +121,12 @@ def evaluate(births_above: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for place in prefectures():
         code = f"{place.change.groups.index[0][:4]}00"
-        city = nowcast_births(code, known, rates, place.census, LAST, DRAWS, SEED)
+        women = women_of_births(place.census, LAST)
+        city = nowcast_births(code, known, rates, place.census, women, DRAWS, SEED)
         kind = kind_of_county(place.change.groups)
         for method, births in births_by_method(place, city).items():
-            final = project_population(place.change, FIRST, place.census.iloc[:0], births)
+            start = census_day_ages(place.change.groups, FIRST, place.census.iloc[:0], births)
+            final = project_population(place.change, FIRST, start, births)
             for column, (born, age) in enumerate(BORN.items()):
                 persons = final.persons[:, -1, age : age + 5].sum(axis=1)
                 share = persons / persons.sum(axis=0)

@@ -1,15 +1,17 @@
 """Everything a forecast reads, in one object: the planner's tables and the public context."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
 
 from data.folder import SUFFIXES, Tables, read_folder
-from data.language import Text
 from data.problems import DataError, DataProblem
+from data.tree import AreaTree, area_tree, tree_problems
 
 CODES = {"adcode": str, "county_adcode": str}
 DATA_SUFFIXES = (*SUFFIXES, ".gpkg", ".geojson")
@@ -85,21 +87,47 @@ class DataBundle:
             raise KeyError(f"the bundle has no table {name!r}")
         return found
 
-    @property
-    def city(self) -> str:
-        """Adcode of the parent area."""
-        return str(self.tables.areas["parent"].dropna().mode().iloc[0])
+    @cached_property
+    def tree(self) -> AreaTree:
+        """Which area lies in which."""
+        return area_tree(self.tables.areas)
 
     @property
+    def city(self) -> str:
+        """Adcode of the area that the counties form: the lowest that holds all of them.
+
+        Where none does it is the first of the cities.
+        """
+        whole = self.tree.whole(self.counties)
+        return whole[0] if whole else next(iter(self.tree.cities))
+
+    @cached_property
     def counties(self) -> tuple[str, ...]:
         """Adcodes of the areas to forecast, in the order of the table."""
-        table = self.tables.areas
-        return tuple(table.loc[table["parent"] == self.city, "adcode"])
+        return self.tree.counties
+
+    def by_city(self, counties: Collection[str]) -> Iterator["DataBundle"]:
+        """Yield what is known of each city that has one of ``counties``, as if it were alone."""
+        every, wanted = self.tree.cities, set(counties)
+        if len(every) == 1:
+            yield self
+            return
+        cities = {city: own for city, own in every.items() if not wanted.isdisjoint(own)}
+        place = {code: city for city, own in cities.items() for code in (city, *own)}
+        rows = {
+            part.name: _rows_by_city(getattr(self.tables, part.name), place)
+            for part in fields(self.tables)
+        }
+        for city in cities:
+            own = {name: of_city(city) for name, of_city in rows.items()}
+            yield replace(self, tables=Tables(**own), notices=())
 
     @property
     def names(self) -> dict[str, str]:
-        """Adcode → name, the city included."""
-        return dict(zip(self.tables.areas["adcode"], self.tables.areas["name"], strict=True))
+        """Adcode → name, the areas above included: those without a row have their code."""
+        table = self.tables.areas
+        nameless = {code: code for code in self.tree.parents.values()}
+        return nameless | dict(zip(table["adcode"], table["name"], strict=True))
 
 
 def load_bundle(folder: Path | None) -> DataBundle:
@@ -117,11 +145,19 @@ def load_bundle(folder: Path | None) -> DataBundle:
     context = _read_context(root / "context")
     digests = _digests(folder or root) | _digests(root / "context")
     bundle = DataBundle(tables, context, digests, tuple(notices) if folder else ())
-    if not bundle.tables.areas["parent"].notna().any():
-        expected = Text("各县区的上级代码", "the parent adcode of each county")
-        remedy = Text("填写 parent 列，例如 450300", "fill the column parent, e.g. 450300")
-        raise DataError([DataProblem("areas", expected, remedy, column="parent")])
+    if problems := tree_problems(bundle.tables.areas):
+        raise DataError(problems)
     return bundle
+
+
+def _rows_by_city(
+    table: pd.DataFrame | None, place: dict[str, str]
+) -> Callable[[str], pd.DataFrame | None]:
+    """Return what gives the rows of one city; ``place`` is adcode → city."""
+    if table is None or "adcode" not in table:
+        return lambda _: table
+    rows = table.groupby(table["adcode"].map(place).to_numpy()).indices
+    return lambda city: table.iloc[rows.get(city, [])]
 
 
 def _with_defaults(tables: Tables, bundled: Tables) -> Tables:

@@ -1,8 +1,10 @@
 """The bundled two-census panel of Chinese counties and the national death rates.
 
-Sources, licences and known faults of the figures stand in ``data/china/SOURCES.md``.
+Sources, licences and known faults of the figures stand in ``data/china/SOURCES.md``. Tables are
+read once and shared by all who ask: they must not be written to.
 """
 
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -40,16 +42,19 @@ def nearest_census(year: int) -> int:
     return min(CENSUS_YEARS, key=lambda census: abs(census - year))
 
 
+@cache
 def county_age_sex(year: int) -> pd.DataFrame:
     """Return ``adcode, county, year, sex, age_lower, age_upper, persons`` of one census year."""
     return pd.read_parquet(AGE_SEX_FILE, filters=[("year", "==", year)])
 
 
+@cache
 def county_attributes(year: int) -> pd.DataFrame:
     """Return what else the census books tell of each county in one census year."""
     return pd.read_parquet(ATTRIBUTES_FILE, filters=[("year", "==", year)])
 
 
+@cache
 def places() -> pd.DataFrame:
     """Return ``lon, lat`` (CGCS2000) of a point inside each county of the nation, by adcode.
 
@@ -61,6 +66,7 @@ def places() -> pd.DataFrame:
     return pd.concat([today, former[~former.index.isin(today.index)]])
 
 
+@cache
 def code_changes() -> pd.Series:
     """Return the code of 2020 of counties that had another in 2010 (the index)."""
     table = pd.read_csv(CODE_CHANGES_FILE, dtype=str)

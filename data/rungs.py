@@ -36,6 +36,7 @@ def rung_of(label: str) -> str:
     return next(known for known in TITLES if label.startswith(known))
 
 
+@cache
 def rung_line(label: str) -> Text:
     """Return ``label`` (a rung and its years) in words with the error that was measured for it.
 

@@ -1,25 +1,28 @@
 """The work of a study: make each scenario's part, log it beside the next, write the results."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from functools import cache
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from data.bundle import DataBundle
 from data.language import Language, Text
 from experiments.chart import write_chart
 from experiments.digests import digest_of
+from experiments.fitted import Fitted
 from experiments.forecast import Question
-from experiments.forecaster import Forecaster
-from experiments.outputs import CHART, WHY_CHART, cover_of, joined, observed_years, write_outputs
+from experiments.outputs import CHART, WHY_CHART, cover_of, observed_years, write_outputs
 from experiments.parts import (
     DRAWS,
+    PartWriter,
     part_is_whole,
     parts_folder,
     prune,
-    read_part,
-    write_part,
+    read_tables,
+    write_every_area,
 )
 from experiments.report import write_reports
 from experiments.results import keep_inputs, results_folder, run_reports, write_manifest
@@ -28,6 +31,11 @@ from experiments.second_process import finish, log, mark_earlier, prepare, regis
 from experiments.stopwatch import Stopwatch
 from experiments.study_runs import ScenarioRun, StudyRuns
 from experiments.why_chart import write_why_chart
+from features.learned_change import ForeseenChange
+from features.residents import foresee
+from forecasting.city import Futures
+from forecasting.region import forecast_region
+from forecasting.tables import joined
 
 COMPUTING = Text("计算", "computing")
 FILES = Text("成文件", "files")
@@ -69,11 +77,18 @@ def answer(
         step = progress.add_task("")
         logs = []
         runs, study = _runs(question, folder), _study_runs(question)
-        forecaster = _forecaster(question)
+        cities = list(question.bundle.by_city(question.choice.counties))
+        foreseen = cache(lambda: foresee(question.bundle, cities))
+        missing = [run for run in runs if not part_is_whole(run.part)]
+        if missing:
+            progress.update(step, description=COMPUTING.within(language))
+        with watch.time(COMPUTING):
+            written = compute(question, cities, foreseen, missing)
         for run in runs:
             progress.update(step, description=run.scenario.title.within(language))
-            if not part_is_whole(run.part):
-                make_part(question, forecaster, run, watch, language)
+            if run in missing:
+                with watch.time(FILES):
+                    finish_part(question, written[run.scenario.name], run, language)
             logs.append(beside.submit(log, store, study, run))
         # Before the end, after which nothing would come back to it.
         prune(folder, digests)
@@ -82,8 +97,8 @@ def answer(
             with watch.time(WRITING):
                 write_results(question, runs, language)
         # Before the runs are finished, after which nothing would come back to it.
-        fitted = (request.data, question.bundle, forecaster.foreseen, request.settings())
-        logs.append(beside.submit(register, store, study.title.zh, *fitted))
+        fitted = _fitted(question, foreseen())
+        logs.append(beside.submit(register, store, study.title.zh, fitted))
         for run in runs:
             reports = run_reports(request.out, run.scenario.name, first=not run.place)
             logs.append(beside.submit(finish, store, study, run, reports))
@@ -106,53 +121,80 @@ def _runs(question: Question, folder: Path) -> list[ScenarioRun]:
     ]
 
 
-def _forecaster(question: Question) -> Forecaster:
-    asked = question.request
-    first = question.scenarios[0]
-    return Forecaster(question.bundle, first, asked.now, asked.until, asked.draws, asked.seed)
-
-
-def make_part(
+def compute(
     question: Question,
-    forecaster: Forecaster,
-    run: ScenarioRun,
-    watch: Stopwatch,
-    language: Language,
-) -> None:
-    """Forecast one scenario and keep what was found as its part."""
-    with watch.time(COMPUTING):
-        tables, draws = forecaster.tables(run.scenario)
-        asked = tables.of(question.areas)
-    with watch.time(FILES):
-        settings = question.request.settings()
-        cover = cover_of(asked.demand, question.bundle, [run.scenario], settings)
-        write_part(run.part, asked, draws, cover, language)
+    cities: Sequence[DataBundle],
+    foreseen: Callable[[], Mapping[str, ForeseenChange]],
+    missing: Sequence[ScenarioRun],
+) -> dict[str, PartWriter]:
+    """Return scenario → its part, filled with what is found of every area."""
+    asked, choice, bundle = question.request, question.choice, question.bundle
+    parts = {run.scenario.name: PartWriter(run.part, choice.rows) for run in missing}
+    if parts:
+        futures = Futures(
+            scenarios=tuple(run.scenario for run in missing),
+            compared_with=question.scenarios[0],
+            drawn=frozenset(choice.drawn),
+            now=asked.now,
+            until=asked.until,
+            draws=asked.draws,
+            seed=asked.seed,
+        )
+        for piece in forecast_region(cities, foreseen(), bundle.tree, bundle.names, futures):
+            parts[piece.scenario].add(piece)
+    return parts
+
+
+def finish_part(question: Question, part: PartWriter, run: ScenarioRun, language: Language) -> None:
+    """Add the files that people read to the part of one scenario, and keep it."""
+    shown = part.tables(question.choice.shown)
+    settings = question.request.settings()
+    part.finish(shown, cover_of(shown.demand, question.bundle, [run.scenario], settings), language)
 
 
 def write_results(question: Question, runs: Sequence[ScenarioRun], language: Language) -> None:
     """Write the results folder from its parts."""
     request, bundle, scenarios = question.request, question.bundle, question.scenarios
-    tables = joined([read_part(run.part)[0] for run in runs])
+    tables = joined([read_tables(run.part, question.choice.shown) for run in runs])
     demand, settings = tables.demand, request.settings()
     titles = {scenario.name: scenario.title.within(language) for scenario in scenarios}
     draws = {run.scenario.name: run.part / DRAWS for run in runs}
     with results_folder(request.out) as folder:
         cover = cover_of(demand, bundle, scenarios, settings)
         write_outputs(folder, tables, draws, cover, language)
+        write_every_area(folder, [run.part for run in runs], question.choice)
         write_chart(demand, folder / CHART, titles, language)
         write_why_chart(demand, tables.changes, folder / WHY_CHART, titles, language)
         if request.data:
             keep_inputs(request.data, folder)
-        observed = observed_years(demand)
-        write_manifest(folder, scenarios, bundle.digests, observed, settings, question.digests)
+        kept = (observed_years(demand), settings, question.digests, question.choice.shown)
+        write_manifest(folder, scenarios, bundle.digests, *kept)
         write_reports(read_results(folder), bundle, language)
+
+
+def _fitted(question: Question, foreseen: Mapping[str, ForeseenChange]) -> Fitted:
+    request, bundle = question.request, question.bundle
+    return Fitted(
+        data=request.data,
+        digests=bundle.digests,
+        adcode=bundle.city,
+        city=bundle.names[bundle.city],
+        county=bundle.names[bundle.counties[0]],
+        foreseen=foreseen,
+        settings=request.settings(),
+    )
 
 
 def _study_runs(question: Question) -> StudyRuns:
     request, digests = question.request, question.bundle.digests
-    parameters = request.settings()
     return StudyRuns(
-        request.title, request.description, request.now, digests, digest_of(digests), parameters
+        title=request.title,
+        description=request.description,
+        now=request.now,
+        digests=digests,
+        data_digest=digest_of(digests),
+        parameters=request.settings(),
+        shown=question.choice.shown,
     )
 
 

@@ -18,7 +18,7 @@ from experiments.results import write_figures
 from experiments.results_reader import Results, read_results
 from experiments.store import store_address
 from forecasting.comparison import comparison_table
-from forecasting.headline import HEADLINE_YEARS, is_city
+from forecasting.headline import HEADLINE_YEARS, whole_of
 from forecasting.seat_draws import SeatDraws
 
 FOLDER, TABLE = "compare", "compare.csv"
@@ -88,9 +88,7 @@ def compare(results: Results, names: Sequence[str], years: Sequence[int]) -> Com
         raise DataError(problems)
     counties = dict(zip(results.demand["adcode"], results.demand["county"], strict=True))
     chosen = tuple(dict.fromkeys(years)) or _usual_years(results.now, reached)
-    table = comparison_table(
-        draws, results.differences, counties, next(filter(is_city, counties), None), chosen
-    )
+    table = comparison_table(draws, results.differences, counties, whole_of(counties), chosen)
     part = results.parts[scenarios[0].name]
     return Comparison(tuple(scenarios), chosen, table, counties, results.settings, part)
 

@@ -17,7 +17,7 @@ from experiments.compare_words import (
     signed,
 )
 from forecasting.comparison import MEASURES
-from forecasting.headline import is_city
+from forecasting.headline import whole_of
 
 PAGES = {"zh": "比较.html", "en": "compare.html"}
 WORDS = {
@@ -69,7 +69,7 @@ def comparison_page(comparison: Comparison, language: Language) -> str:
         measures=_measures,
         stages={stage.code: stage.title for stage in STAGES},
         by_area=by_area,
-        is_city=is_city,
+        whole=whole_of(comparison.names),
         percent=percent,
         reason=reason,
         signed=signed,

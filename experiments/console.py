@@ -10,7 +10,7 @@ from rich.text import Text as Styled
 
 from data.language import Language, Text
 from experiments.stopwatch import Stopwatch
-from forecasting.headline import HEADLINE_YEARS, WARNING_TITLES, headlines, is_city, rung_lines
+from forecasting.headline import HEADLINE_YEARS, WARNING_TITLES, headlines, rung_lines, whole_of
 from forecasting.why_words import reasons
 
 # Narrower terminals get the interval on a line of its own under the gap.
@@ -47,7 +47,7 @@ def print_summary(
     for _, rows in headline[headline["scenario"] == first].groupby("adcode", sort=False):
         _add_block(table, str(rows["county"].iloc[0]), rows, language, console.width)
     console.print(table)
-    city = headline[headline["adcode"].map(is_city)]
+    city = headline[headline["adcode"] == whole_of(headline["adcode"])]
     if len(titles) > 1 and len(city):
         table = _table(
             Text("全市各情景", "the city, each scenario").within(language),

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from data.bundle import DataBundle, load_bundle
-from data.choice import choose_areas
+from data.choice import Choice, choose
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from data.scenario import DEFAULTS, Pipeline, Scenario, load_scenario
@@ -69,12 +69,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Question:
-    """A request with what it names: the data, the scenarios, the areas, each part's digest."""
+    """A request with what it names: the data, the scenarios, the areas, the digests of parts."""
 
     request: Request
     bundle: DataBundle
     scenarios: list[Scenario]
-    areas: tuple[str, ...]
+    choice: Choice
     digests: dict[str, str]
 
 
@@ -123,9 +123,9 @@ def read_question(request: Request, language: Language) -> Question:
     """
     bundle = load_bundle(request.data)
     scenarios = wanted_scenarios(request, bundle)
-    areas = choose_areas(bundle, request.counties)
-    shared = (bundle.digests, request.settings(), areas, language)
-    return Question(request, bundle, scenarios, areas, part_digests(scenarios, shared))
+    choice = choose(bundle, request.counties)
+    shared = (bundle.digests, request.settings(), choice.rows, language)
+    return Question(request, bundle, scenarios, choice, part_digests(scenarios, shared))
 
 
 def wanted_scenarios(request: Request, bundle: DataBundle) -> list[Scenario]:

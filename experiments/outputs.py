@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -11,47 +10,16 @@ from data.bundle import DataBundle
 from data.language import Language, Text
 from data.scenario import Scenario
 from data.stages import STAGES
-from experiments.draws_file import draws_path, read_draws, write_draws
+from experiments.draws_file import draws_path
 from experiments.results import write_demand, write_figures
 from forecasting.headline import is_observed, rung_lines
+from forecasting.tables import ForecastTables
 from forecasting.workbook import write_workbook
 from forecasting.workbook_cover import Cover
 
 WORKBOOK = "学位需求预测.xlsx"
 CHART = "学位需求.png"
 WHY_CHART = "变化原因.png"
-TABLES = ("demand", "changes", "differences", "residence")
-
-
-@dataclass(frozen=True)
-class ForecastTables:
-    """What a forecast found, of one scenario or of several.
-
-    Parameters
-    ----------
-    demand : rows of ``demand.csv``
-    changes : rows of ``why.csv``, what makes the seats of a scenario change over the years
-    differences : rows of ``why_scenarios.csv``, what sets a scenario apart from the first
-    residence : rows of ``residence.csv``, children in the city, in towns and in villages
-    """
-
-    demand: pd.DataFrame
-    changes: pd.DataFrame
-    differences: pd.DataFrame
-    residence: pd.DataFrame
-
-    def of(self, areas: Sequence[str]) -> "ForecastTables":
-        """Return the rows of ``areas`` alone."""
-        tables = {name: getattr(self, name) for name in TABLES}
-        kept = {n: t[t["adcode"].isin(areas)].reset_index(drop=True) for n, t in tables.items()}
-        return ForecastTables(**kept)
-
-
-def joined(parts: Sequence[ForecastTables]) -> ForecastTables:
-    """Return the tables of several scenarios under each other."""
-    tables = {name: [getattr(part, name) for part in parts] for name in TABLES}
-    filled = {name: [one for one in own if len(one)] or own[:1] for name, own in tables.items()}
-    return ForecastTables(**{n: pd.concat(own, ignore_index=True) for n, own in filled.items()})
 
 
 def cover_of(
@@ -109,14 +77,10 @@ def write_outputs(
     write_figures(tables.differences, folder / "why_scenarios.csv")
     write_figures(tables.residence, folder / "residence.csv")
     write_workbook(tables.demand, tables.changes, folder / WORKBOOK, cover, language)
-    areas = set(tables.demand["adcode"])
     for scenario, file in draws.items():
-        seats, kept = read_draws(file), draws_path(folder, scenario)
-        if areas.issuperset(seats.areas):
-            kept.parent.mkdir(exist_ok=True)
-            shutil.copyfile(file, kept)  # pressing them once more would take longer
-        else:
-            write_draws(seats.of(list(areas)), kept)
+        kept = draws_path(folder, scenario)
+        kept.parent.mkdir(exist_ok=True)
+        shutil.copyfile(file, kept)  # pressing them once more would take longer
 
 
 def observed_years(demand: pd.DataFrame) -> dict[str, list[int]]:

@@ -3,20 +3,30 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
+from data.choice import Choice
 from data.language import Language
 from experiments.draws_file import read_draws, write_draws
-from experiments.outputs import TABLES, ForecastTables
+from experiments.results import write_demand
 from experiments.run_files import write_run_files
-from forecasting.seat_draws import SeatDraws
+from forecasting.region import Piece
+from forecasting.seat_draws import SeatDraws, side_by_side
+from forecasting.tables import TABLES, ForecastTables
 from forecasting.workbook_cover import Cover
 
 DRAWS, FILES = "draws.npz", "files"
+REST = {
+    "changes": "why.parquet",
+    "differences": "why_scenarios.parquet",
+    "residence": "residence.parquet",
+}
 
 
 @contextmanager
@@ -32,36 +42,90 @@ def parts_folder(results: Path, *, kept: bool) -> Iterator[Path]:
     yield folder
 
 
-def write_part(
-    path: Path, tables: ForecastTables, draws: SeatDraws, cover: Cover, language: Language
-) -> None:
-    """Write a part with the files that people read of it: there whole or not at all."""
-    partial = Path(tempfile.mkdtemp(prefix=".", dir=path.parent))
-    for name in TABLES:
-        getattr(tables, name).to_parquet(partial / f"{name}.parquet", index=False)
-    write_draws(draws, partial / DRAWS)
-    (partial / FILES).mkdir()
-    write_run_files(partial / FILES, tables, cover, language)
-    os.replace(partial, path)
+class PartWriter:
+    """Takes what is found of a scenario piece by piece and makes its part: whole or not at all.
 
-
-def read_part(path: Path) -> tuple[ForecastTables, SeatDraws]:
-    """Return the tables of a part, and the seats of all counties.
-
-    Raises
-    ------
-    OSError, ValueError : there is none, or a power cut left it broken
+    Rows go to their files as they come, so that memory does not grow with the number of areas.
     """
-    tables = {name: pd.read_parquet(path / f"{name}.parquet") for name in TABLES}
-    return ForecastTables(**tables), read_draws(path / DRAWS)
+
+    def __init__(self, path: Path, rows: Collection[str]) -> None:
+        """Begin the part ``path``, whose tables are to have rows of the areas ``rows``."""
+        self.path, self.rows = path, frozenset(rows)
+        self.partial = Path(tempfile.mkdtemp(prefix=".", dir=path.parent))
+        self.writers: dict[str, pq.ParquetWriter] = {}
+        self.draws: list[SeatDraws] = []
+
+    def add(self, piece: Piece) -> None:
+        """Write the rows of ``piece`` and keep its draws."""
+        tables = piece.tables.of(self.rows)
+        for name in TABLES:
+            frame = getattr(tables, name)
+            if len(frame) or name not in self.writers:
+                self._append(name, frame)
+        self.draws.append(piece.draws)
+
+    def _append(self, name: str, frame: pd.DataFrame) -> None:
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+        for place, column in enumerate(table.schema):
+            if pa.types.is_null(column.type):  # no row tells that these are words
+                table = table.set_column(place, column.name, table[place].cast(pa.string()))
+        if name not in self.writers:
+            self.writers[name] = pq.ParquetWriter(self.partial / f"{name}.parquet", table.schema)
+        self.writers[name].write_table(table)
+
+    def tables(self, areas: Collection[str]) -> ForecastTables:
+        """Return the rows of ``areas`` once all pieces are in."""
+        for writer in self.writers.values():
+            writer.close()
+        return read_tables(self.partial, areas)
+
+    def finish(self, shown: ForecastTables, cover: Cover, language: Language) -> None:
+        """Add the draws and the files that people read of ``shown``, and put it in its place."""
+        write_draws(side_by_side(self.draws), self.partial / DRAWS)
+        (self.partial / FILES).mkdir()
+        write_run_files(self.partial / FILES, shown, cover, language)
+        os.replace(self.partial, self.path)
 
 
-def part_is_whole(path: Path) -> bool:
-    """Tell whether the part is there; a broken one is removed."""
+def read_tables(part: Path, areas: Collection[str]) -> ForecastTables:
+    """Return the rows of ``areas``."""
+    wanted = [("adcode", "in", list(areas))]
+    return ForecastTables(**{name: read_table(part, name, wanted) for name in TABLES})
+
+
+def read_table(
+    part: Path, name: str, wanted: list[tuple[str, str, list[str]]] | None = None
+) -> pd.DataFrame:
+    """Return a table of a part, or the rows that are ``wanted``."""
+    return pd.read_parquet(part / f"{name}.parquet", filters=wanted)
+
+
+def write_every_area(folder: Path, parts: Sequence[Path], choice: Choice) -> None:
+    """Write the rows of all areas where more are forecast than people read about.
+
+    ``demand.csv`` has them all then; reasons and residence go to Parquet files beside the CSV files
+    of the areas that are shown.
+    """
+    if set(choice.rows) == set(choice.shown):
+        return
+    write_demand(pd.concat([read_table(part, "demand") for part in parts]), folder)
+    for name, file in REST.items():
+        tables = (pq.read_table(part / f"{name}.parquet") for part in parts)
+        filled = [table for table in tables if table.num_rows]
+        if filled:
+            with pq.ParquetWriter(folder / file, filled[0].schema) as writer:
+                for table in filled:
+                    writer.write_table(table)
+
+
+def part_is_whole(part: Path) -> bool:
+    """Tell whether the part is there; one that a power cut left broken is removed."""
     try:
-        read_part(path)
+        for name in TABLES:
+            read_table(part, name)
+        read_draws(part / DRAWS)
     except (OSError, ValueError):
-        shutil.rmtree(path, ignore_errors=True)
+        shutil.rmtree(part, ignore_errors=True)
         return False
     return True
 

@@ -5,7 +5,6 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import requires, version
 from pathlib import Path
@@ -20,10 +19,11 @@ from mlflow.types import ColSpec, Schema
 from mlflow.utils.mlflow_tags import MLFLOW_MODEL_VERSIONS
 from packaging.requirements import Requirement
 
-from data.bundle import DataBundle, data_files
+from data.bundle import data_files
 from data.problems import DataError
 from data.rungs import CENSUS, GRADES, LAST_PUPILS, STAGE_TOTALS, TITLES, measured_errors, rung_line
 from experiments import registered_model_code
+from experiments.fitted import Fitted
 from experiments.registered_model_code import (
     CODE_DIGEST,
     DATA,
@@ -35,12 +35,10 @@ from experiments.registered_model_code import (
     write_foreseen,
 )
 from experiments.tracking import STORE_FAULTS, open_experiment, unreachable
-from features.learned_change import ForeseenChange
 from forecasting.demand import COLUMNS, LABELS
 
 ALIAS = "champion"  # the version that the latest study used
 DIGEST = "digest"
-LATIN_NAMES = {"450300": "guilin"}
 EXAMPLE_DRAWS = 50
 RUNG_KEYS = {
     GRADES: "1_grades",
@@ -64,37 +62,10 @@ SIGNATURE = ModelSignature(
 )
 
 
-@dataclass(frozen=True)
-class Fitted:
-    """What a forecast was made from.
-
-    Parameters
-    ----------
-    data : the planner's data folder; None is the bundled reference
-    bundle : what was read from it
-    foreseen : what its census foretells of each county's change
-    settings : now, until, draws, seed of the forecast, for the example of the input
-    """
-
-    data: Path | None
-    bundle: DataBundle
-    foreseen: ForeseenChange
-    settings: Mapping[str, str]
-
-    @property
-    def name(self) -> str:
-        """Name in the registry: by the city, in Latin letters."""
-        return f"xuewei-{LATIN_NAMES.get(self.bundle.city, self.bundle.city)}"
-
-    @property
-    def city(self) -> str:
-        """Name of the city."""
-        return self.bundle.names[self.bundle.city]
-
-    def digests(self) -> dict[str, str]:
-        """Return the digests of code and data, and of both with the libraries below them."""
-        parts = {CODE_DIGEST: code_digest(), "data_digest": _digest(self.bundle.digests)}
-        return parts | {DIGEST: _digest([parts, requirements()])}
+def digests_of(fitted: Fitted) -> dict[str, str]:
+    """Return the digests of code and data, and of both with the libraries below them."""
+    parts = {CODE_DIGEST: code_digest(), "data_digest": _digest(dict(fitted.digests))}
+    return parts | {DIGEST: _digest([parts, requirements()])}
 
 
 def register(client: MlflowClient, experiment: str, fitted: Fitted) -> ModelVersion:
@@ -113,7 +84,7 @@ def register(client: MlflowClient, experiment: str, fitted: Fitted) -> ModelVers
     DataError
         The store refuses the model.
     """
-    digests = fitted.digests()
+    digests = digests_of(fitted)
     try:
         found = client.search_model_versions(
             f"name = '{fitted.name}' and tags.{DIGEST} = '{digests[DIGEST]}'"
@@ -131,7 +102,7 @@ def _log(
     """Log model and scores and register them, the version last: it is there whole or not at all."""
     place = open_experiment(client, experiment)
     _remove_halves(client, digests[DIGEST])
-    tags = {**digests, "city": fitted.city, "adcode": fitted.bundle.city}
+    tags = {**digests, "city": fitted.city, "adcode": fitted.adcode}
     run = client.create_run(place, None, tags, f"登记模型 {fitted.name}").info.run_id
     model = client.create_logged_model(place, fitted.name, run, tags, dict(fitted.settings))
     with tempfile.TemporaryDirectory(prefix="xuewei-") as name:
@@ -143,7 +114,7 @@ def _log(
     client.set_terminated(run)
     if not client.search_registered_models(f"name = '{fitted.name}'"):
         client.create_registered_model(
-            fitted.name, {"city": fitted.city, "adcode": fitted.bundle.city}, _description(fitted)
+            fitted.name, {"city": fitted.city, "adcode": fitted.adcode}, _description(fitted)
         )
     made = client.create_model_version(
         fitted.name,
@@ -199,8 +170,7 @@ def _save(fitted: Fitted, folder: Path, model: Model, digests: Mapping[str, str]
 
 def _example(fitted: Fitted) -> pd.DataFrame:
     settings = {key: int(fitted.settings[key]) for key in SETTINGS} | {"draws": EXAMPLE_DRAWS}
-    county = fitted.bundle.names[fitted.bundle.counties[0]]
-    return pd.DataFrame([{"scenario": "baseline", "county": county, **settings}])
+    return pd.DataFrame([{"scenario": "baseline", "county": fitted.county, **settings}])
 
 
 def requirements() -> list[str]:

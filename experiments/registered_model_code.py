@@ -4,7 +4,7 @@ The layers below ``experiments`` lie beside it, and nothing is pickled: a planne
 as they were read, what was foreseen of migration as arrays; past enrolment is learned again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from importlib.resources import files
@@ -17,18 +17,20 @@ from mlflow.models import set_model
 from mlflow.pyfunc.model import PythonModel, PythonModelContext
 
 from data.bundle import DataBundle, load_bundle
-from data.choice import choose_areas
+from data.choice import Choice, choose
 from data.scenario import BUNDLED, Scenario, load_scenario, parse
 from features.change_errors import ErrorShape
 from features.learned_change import ForeseenChange
+from forecasting.city import Futures
 from forecasting.demand import rounded
-from forecasting.seats import build_start, demand_rows, scenario_demand
+from forecasting.region import forecast_region
 
 LAYERS = ("data", "features", "models", "forecasting")
 # Neither pictures nor benches are forecast from.
 LEFT_OUT = ("*/__pycache__/*", "data/fonts/*", "data/benchmark/*.parquet")
 DATA, FORESEEN, CODE_DIGEST = "data", "foreseen", "code_digest"
 SETTINGS = ["now", "until", "draws", "seed"]
+COMPONENT = "components/"
 
 
 class SeatForecaster(PythonModel):
@@ -40,7 +42,7 @@ class SeatForecaster(PythonModel):
     """
 
     bundle: DataBundle
-    foreseen: ForeseenChange
+    foreseen: dict[str, ForeseenChange]
 
     def load_context(self, context: PythonModelContext) -> None:
         """Read the data and what was learned.
@@ -79,14 +81,15 @@ class SeatForecaster(PythonModel):
         return pd.concat(self._tables(wanted), ignore_index=True)
 
     def _tables(self, wanted: pd.DataFrame) -> Iterator[pd.DataFrame]:
-        names, city = self.bundle.names, self.bundle.city
+        tree, names = self.bundle.tree, self.bundle.names
         for settings, rows in wanted.groupby(SETTINGS, sort=False):
-            now, until, draws, seed = map(int, settings)
-            start = build_start(self.bundle, now, until, draws, seed, self.foreseen)
-            for scenario, areas in zip(rows["scenario"], rows["areas"], strict=True):
-                demand, _ = scenario_demand(self.bundle, start, scenario, now, seed)
-                table = rounded(demand_rows(demand, scenario.name, city, names))
-                yield table[table["adcode"].isin(areas)]
+            counties = {county for choice in rows["areas"] for county in choice.counties}
+            cities = list(self.bundle.by_city(counties))
+            for scenario, choice in zip(rows["scenario"], rows["areas"], strict=True):
+                futures = Futures((scenario,), scenario, frozenset(), *map(int, settings))
+                found = forecast_region(cities, self.foreseen, tree, names, futures)
+                table = pd.concat([piece.tables.demand for piece in found])
+                yield rounded(table[table["adcode"].isin(choice.rows)])
 
     def _scenarios(self, wanted: pd.DataFrame) -> list[Scenario]:
         counties = {code: self.bundle.names[code] for code in self.bundle.counties}
@@ -97,36 +100,51 @@ class SeatForecaster(PythonModel):
             for given, now in zip(wanted["scenario"], wanted["now"], strict=True)
         ]
 
-    def _areas(self, wanted: pd.DataFrame) -> list[tuple[str, ...]]:
+    def _areas(self, wanted: pd.DataFrame) -> list[Choice]:
         given = wanted.get("county", pd.Series(pd.NA, index=wanted.index))
         asked = [(str(one),) if pd.notna(one) else () for one in given]
-        return [choose_areas(self.bundle, one) for one in asked]
+        return [choose(self.bundle, one) for one in asked]
 
 
-def write_foreseen(foreseen: ForeseenChange, path: Path) -> None:
-    """Write what was foreseen as plain arrays."""
-    arrays: dict[str, Any] = {
-        "areas": foreseen.expected.index.to_numpy(dtype=str),
-        "expected": foreseen.expected.to_numpy(),
-        "spread": foreseen.spread.loc[foreseen.expected.index].to_numpy(),
-        "size": foreseen.shape.size,
-        "standardised": foreseen.shape.standardised,
-    }
-    arrays |= {f"components/{level}": root for level, root in foreseen.shape.components.items()}
+def write_foreseen(foreseen: Mapping[str, ForeseenChange], path: Path) -> None:
+    """Write what was foreseen of each city as plain arrays, a shape of errors once."""
+    shapes = {id(one.shape): one.shape for one in foreseen.values()}
+    arrays: dict[str, Any] = {}
+    for place, shape in enumerate(shapes.values()):
+        own = {city: one for city, one in foreseen.items() if one.shape is shape}
+        expected = pd.concat([one.expected for one in own.values()])
+        cities = np.repeat(list(own), [len(one.expected) for one in own.values()])
+        kept: dict[str, Any] = {
+            "areas": expected.index.to_numpy(dtype=str),
+            "cities": cities,
+            "expected": expected.to_numpy(),
+            "spread": pd.concat([one.spread for one in own.values()]).to_numpy(),
+            "size": shape.size,
+            "standardised": shape.standardised,
+        }
+        kept |= {f"{COMPONENT}{level}": root for level, root in shape.components.items()}
+        arrays |= {f"{place}/{name}": values for name, values in kept.items()}
     np.savez_compressed(path, **arrays)
 
 
-def read_foreseen(path: Path) -> ForeseenChange:
+def read_foreseen(path: Path) -> dict[str, ForeseenChange]:
     """Return what :func:`write_foreseen` wrote."""
+    shapes: dict[str, dict[str, Any]] = {}
     with np.load(path, allow_pickle=False) as held:
-        areas = held["areas"].tolist()
-        levels = [name for name in held.files if name.startswith("components/")]
-        components = {name.removeprefix("components/"): held[name] for name in levels}
-        return ForeseenChange(
-            expected=pd.DataFrame(held["expected"], index=areas),
-            spread=pd.DataFrame(held["spread"], index=areas),
-            shape=ErrorShape(held["size"], held["standardised"], components),
+        for key in held.files:
+            place, name = key.split("/", maxsplit=1)
+            shapes.setdefault(place, {})[name] = held[key]
+    found: dict[str, ForeseenChange] = {}
+    for kept in shapes.values():
+        roots = {n.removeprefix(COMPONENT): a for n, a in kept.items() if n.startswith(COMPONENT)}
+        areas, cities = kept["areas"], kept["cities"]
+        whole = ForeseenChange(
+            expected=pd.DataFrame(kept["expected"], index=areas),
+            spread=pd.DataFrame(kept["spread"], index=areas),
+            shape=ErrorShape(kept["size"], kept["standardised"], roots),
         )
+        found |= {city: whole.of(areas[cities == city].tolist()) for city in set(cities.tolist())}
+    return found
 
 
 def code_files() -> dict[str, Path]:

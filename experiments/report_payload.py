@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecasting.headline import is_city
+from forecasting.headline import whole_of
 from forecasting.idle import with_city
 from forecasting.seat_draws import SeatDraws
 
@@ -24,13 +24,13 @@ FAN = {"lo80": "seats_required_lo80", "hi80": "seats_required_hi80"}
 def areas_in_order(demand: pd.DataFrame) -> dict[str, str]:
     """Return adcode → name, the city first."""
     names = demand.drop_duplicates("adcode").set_index("adcode")["county"].to_dict()
-    return {code: str(names[code]) for code in sorted(names, key=lambda c: (not is_city(c), c))}
+    return {code: str(names[code]) for code in sorted(names)}
 
 
 def whole_draws(draws: SeatDraws, areas: Sequence[str]) -> SeatDraws:
     """Return the draws of ``areas``, in which the city is the sum of its counties."""
-    city = [area for area in areas if is_city(area)]
-    return with_city(draws, city[0]) if city else draws.of(areas)
+    city = whole_of(areas)
+    return draws.of(areas) if city is None or city in draws.areas else with_city(draws, city)
 
 
 def page_table(

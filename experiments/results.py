@@ -152,6 +152,7 @@ def write_manifest(
     observed: Mapping[str, Sequence[int]],
     settings: Mapping[str, Any],
     parts: Mapping[str, str],
+    shown: Sequence[str],
 ) -> None:
     """Write ``manifest.json``: what is needed to make the same results again. It comes last.
 
@@ -163,12 +164,14 @@ def write_manifest(
     observed : stage or table → years that are observed
     settings : seed, draws, command, ``now`` and other choices of the run
     parts : scenario → digest of all that shaped its figures
+    shown : areas that people read about
     """
     content = {
         "settings": dict(settings),
         "observed_years": {name: list(years) for name, years in observed.items()},
         "scenarios": [scenario.model_dump() for scenario in scenarios],
         "parts": dict(parts),
+        "shown": list(shown),
         "data_sha256": dict(digests),
         "results_sha256": _written(folder),
         "versions": {"python": platform.python_version()}

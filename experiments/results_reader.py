@@ -29,7 +29,7 @@ class Results:
     Parameters
     ----------
     folder : results folder
-    demand, changes, differences, residence : its tables, as in ``experiments.outputs``
+    demand, changes, differences, residence : its tables of the areas that people read about
     scenarios : the futures in the tables, the main one first
     settings : choices of the run: data, now, until, draws, seed
     digests : data file → sha256
@@ -93,7 +93,9 @@ def read_results(folder: Path) -> Results:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return Results(
             folder=folder,
-            demand=pd.read_parquet(folder / "demand.parquet"),
+            demand=pd.read_parquet(
+                folder / "demand.parquet", filters=[("adcode", "in", manifest["shown"])]
+            ),
             changes=pd.read_csv(folder / "why.csv", dtype=TEXT),
             differences=pd.read_csv(folder / "why_scenarios.csv", dtype=TEXT),
             residence=pd.read_csv(folder / "residence.csv", dtype=TEXT),

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from data.language import Language
 from experiments.chart import write_chart
-from experiments.outputs import CHART, WHY_CHART, WORKBOOK, ForecastTables
+from experiments.outputs import CHART, WHY_CHART, WORKBOOK
 from experiments.results import write_demand, write_figures
 from experiments.why_chart import write_why_chart
+from forecasting.tables import ForecastTables
 from forecasting.workbook import write_workbook
 from forecasting.workbook_cover import Cover
 

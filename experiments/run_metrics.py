@@ -7,7 +7,7 @@ import pandas as pd
 from mlflow.entities import Metric
 
 from data.stages import STAGE_CODES
-from forecasting.headline import HEADLINE_YEARS, headlines, is_city
+from forecasting.headline import HEADLINE_YEARS, headlines
 from forecasting.seat_draws import SeatDraws
 
 MEASURES = ("pupils", "seats_required", "seats_available", "gap", "shortage_probability")
@@ -44,7 +44,7 @@ def headline_table(demand: pd.DataFrame, draws: SeatDraws, now: int) -> pd.DataF
             .reindex(cells)
             .to_numpy(),
             f"idle_seats_{IDLE_YEAR}": [
-                idle.get((CITY if is_city(adcode) else adcode, stage), np.nan)
+                idle.get((adcode if adcode in draws.areas else CITY, stage), np.nan)
                 for adcode, stage in cells
             ],
         }

@@ -8,10 +8,10 @@ import pandas as pd
 from data.scenario import Scenario
 from data.scenario_terms import TITLES
 from data.stages import STAGES
-from experiments.outputs import ForecastTables
 from experiments.run_metrics import IDLE_YEAR, SHORTAGE_YEAR
 from experiments.study_runs import ScenarioRun, StudyRuns
 from forecasting.headline import WARNING_TITLES, rung_lines
+from forecasting.tables import ForecastTables
 from forecasting.why_words import reasons
 
 STAGE_TITLES = {stage.code: stage.title.zh for stage in STAGES}

@@ -7,13 +7,14 @@ from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param
 
 from data.rungs import TITLES, rung_of
-from experiments.parts import FILES, read_part
+from experiments.draws_file import read_draws
+from experiments.parts import DRAWS, FILES, read_tables
 from experiments.results import REPORT
 from experiments.run_metrics import area_metrics, headline_table
 from experiments.run_notes import area_note, city_note, summary_table
 from experiments.store import CURRENT, NOTE, PARENT, PART_DIGEST, PLACE, VERSION
 from experiments.study_runs import ScenarioRun, StudyRuns
-from forecasting.headline import SCENARIO_COLOURS, is_city, lead_area
+from forecasting.headline import SCENARIO_COLOURS, lead_area, whole_of
 
 SUMMARY = "summary.json"
 METRICS_A_CALL = 1000
@@ -24,14 +25,15 @@ def log_scenario(client: MlflowClient, experiment: str, study: StudyRuns, run: S
 
     Its own run holds the city, or the first county where the city is not asked for.
     """
-    tables, draws = read_part(run.part)
+    tables, draws = read_tables(run.part, study.shown), read_draws(run.part / DRAWS)
     demand = tables.demand
     headlines = headline_table(demand, draws, study.now)
     metrics = area_metrics(demand, headlines)
     title, shared = run.scenario.title.zh, _shared_tags(study, run)
     lead = lead_area(demand)
+    whole = whole_of(demand["adcode"])
     adcode, county = lead["adcode"].iloc[0], lead["county"].iloc[0]
-    name = title if is_city(adcode) else f"{title}（{county}）"
+    name = title if adcode == whole else f"{title}（{county}）"
     files = sorted(file.name for file in (run.part / FILES).iterdir())
     note = city_note(lead_area(headlines), tables, run, [*files, SUMMARY, REPORT])
     tags = {**shared, **_area_tags(lead), NOTE: note}
@@ -45,7 +47,7 @@ def log_scenario(client: MlflowClient, experiment: str, study: StudyRuns, run: S
     shared[PARENT] = parent
     changes = dict(list(tables.changes.groupby("adcode", sort=False)))
     for adcode, rows in demand.groupby("adcode", sort=False):
-        if is_city(str(adcode)):
+        if adcode == whole:
             continue
         note = area_note(headlines[headlines["adcode"] == adcode], changes[adcode])
         tags = {**shared, **_area_tags(rows), NOTE: note}

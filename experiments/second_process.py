@@ -20,9 +20,8 @@ from experiments.stopwatch import Seconds
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
-    from data.bundle import DataBundle
+    from experiments.fitted import Fitted
     from experiments.study_runs import ScenarioRun, StudyRuns
-    from features.learned_change import ForeseenChange
 
 
 P = ParamSpec("P")
@@ -118,10 +117,7 @@ def finish(store: str, study: "StudyRuns", run: "ScenarioRun", reports: Mapping[
 def register(
     store: str,
     study: str,
-    data: Path | None,
-    bundle: "DataBundle",
-    foreseen: "ForeseenChange",
-    settings: Mapping[str, str],
+    fitted: "Fitted",
 ) -> None:
     """Register the fitted forecast; see :func:`experiments.registered_model.register`.
 
@@ -132,7 +128,6 @@ def register(
     """
     from experiments import registered_model
 
-    fitted = registered_model.Fitted(data, bundle, foreseen, settings)
     registered_model.register(open_client(store), study, fitted)
 
 

@@ -1,6 +1,6 @@
 """What is logged of a study: what its runs share, and each scenario."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ class StudyRuns:
     digests : data file → sha256
     data_digest : of all the data together
     parameters : what else the forecast rests on (seed, draws, horizon …)
+    shown : areas that have runs
     """
 
     title: Text
@@ -28,6 +29,7 @@ class StudyRuns:
     digests: Mapping[str, str]
     data_digest: str
     parameters: Mapping[str, str]
+    shown: Sequence[str]
 
 
 @dataclass(frozen=True)

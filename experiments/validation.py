@@ -13,7 +13,6 @@ from data.rungs import measured_errors
 from data.scenario import load_scenario
 from data.stages import STAGES
 from features.population import FloatArray, Population
-from features.projection import census_day_ages
 from features.residents import JumpOff, residents
 from forecasting.seats import build_start, scenario_demand
 from models.evidence import ratio_evidence
@@ -64,9 +63,7 @@ def census_groups(bundle: DataBundle, jump_off: JumpOff) -> pd.DataFrame:
     areas = bundle.counties
     table = bundle.tables.population
     own = table[(table["year"] == jump_off.year) & table["adcode"].isin(areas)]
-    single = census_day_ages(
-        jump_off.change.groups, jump_off.year, jump_off.earlier, jump_off.births
-    )
+    single = jump_off.census_day
     rows = []
     for lower in range(0, 20, 5):
         inside = own[(own["age_lower"] >= lower) & (own["age_lower"] < lower + 5)]

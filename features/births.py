@@ -37,12 +37,12 @@ def nowcast_births(  # noqa: PLR0913, PLR0917 - the published tables stay apart,
     births_above: pd.DataFrame,
     vital_rates: pd.DataFrame,
     census: pd.DataFrame,
-    until: int,
+    women: pd.DataFrame,
     draws: int,
     seed: int,
     own: pd.DataFrame | None = None,
 ) -> Births:
-    r"""Return births of the city from eleven years before the census to ``until``, as draws.
+    r"""Return births of the city in the years of ``women``, as draws.
 
     .. math:: \log B_t = \log W_t + n_t + d_t
 
@@ -59,6 +59,7 @@ def nowcast_births(  # noqa: PLR0913, PLR0917 - the published tables stay apart,
     vital_rates : ``adcode, year, measure, value``
     census : ``adcode, year, sex, age_lower, age_upper, persons`` of one year, of the city or of
         all its counties
+    women : effective women by county and year, from :func:`women_of_births`
     own : ``adcode, year, births`` of the city or its counties, or None
 
     Raises
@@ -66,9 +67,8 @@ def nowcast_births(  # noqa: PLR0913, PLR0917 - the published tables stay apart,
     ValueError : no national births
     """
     origin = int(census["year"].iloc[0])
-    years = range(origin - YEARS_BEFORE_CENSUS, until + 1)
+    years = range(women.columns[0], women.columns[-1] + 1)
     series = log_births_per_woman(births_above)
-    women = effective_women(census, years)
     base = series.reindex(list(years)).ffill().bfill().to_numpy()
     expected = women.sum().to_numpy() * np.exp(base)
     published = births_above.loc[births_above["adcode"] == city, ["adcode", "year", "births"]]
@@ -85,6 +85,12 @@ def nowcast_births(  # noqa: PLR0913, PLR0917 - the published tables stay apart,
     births = expected[:, None] * np.exp(level.draws)
     births = np.where(observed[:, None], counted.to_numpy()[:, None], births)
     return Births((city,), tuple(years), births[None], observed[None])
+
+
+def women_of_births(census: pd.DataFrame, until: int) -> pd.DataFrame:
+    """Return effective women from eleven years before ``census`` to ``until``, county × year."""
+    origin = int(census["year"].iloc[0])
+    return effective_women(census, range(origin - YEARS_BEFORE_CENSUS, until + 1))
 
 
 def scale_births(births: Births, multiple: FloatArray) -> Births:

@@ -21,7 +21,7 @@ def closed_residents(jump_off: JumpOff, scenario: Scenario, now: int) -> Populat
     births = scale_births(births, birth_multiple(scenario.fertility, births, now))
     steps = len(jump_off.urban.years) - 1
     return project_population(
-        jump_off.change, jump_off.year, jump_off.earlier, births, nobody[:, :steps]
+        jump_off.change, jump_off.year, jump_off.census_day, births, nobody[:, :steps]
     )
 
 

@@ -1,5 +1,7 @@
 """The census from which a forecast starts, in the groups of the bundled panel."""
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
@@ -58,9 +60,23 @@ def panel_census(population: pd.DataFrame, year: int, areas: tuple[str, ...]) ->
     """
     table = population[(population["year"] == year) & population["adcode"].isin(areas)].copy()
     table["age_upper"] = table["age_upper"].astype("Float64").fillna(OLDEST).astype(int)
-    national = _national_profile(nearest_census(year))
     table["row"] = np.arange(len(table))
     sexed = table.assign(to=table["sex"].map(SEXES)).explode("to")
+    group = np.minimum(sexed["age_lower"] // 5 * 5, GROUPS[-1])
+    whole = (sexed["sex"] != "all") & ((sexed["age_upper"] <= group + 4) | (group == GROUPS[-1]))
+    pieces = sexed if whole.all() else _cut_to_groups(sexed, nearest_census(year))
+    return (
+        pieces.assign(sex=pieces["to"])[
+            ["adcode", "year", "sex", "age_lower", "age_upper", "persons"]
+        ]
+        .astype({"persons": float})
+        .sort_values(["adcode", "sex", "age_lower"], ignore_index=True)
+    )
+
+
+def _cut_to_groups(sexed: pd.DataFrame, census: int) -> pd.DataFrame:
+    """Return the rows divided by sex and by the panel's age groups."""
+    national = _national_profile(census)
     pieces = pd.concat([_cut(sexed, group) for group in GROUPS])
     pieces["weight"] = [
         national.loc[sex, lower : min(upper, OLDEST)].sum()
@@ -69,11 +85,7 @@ def panel_census(population: pd.DataFrame, year: int, areas: tuple[str, ...]) ->
         )
     ]
     share = pieces["weight"] / pieces.groupby("row")["weight"].transform("sum")
-    pieces["persons"] = pieces["persons"] * share
-    pieces["sex"] = pieces["to"]
-    return pieces[["adcode", "year", "sex", "age_lower", "age_upper", "persons"]].sort_values(
-        ["adcode", "sex", "age_lower"], ignore_index=True
-    )
+    return pieces.assign(persons=pieces["persons"] * share)
 
 
 def known_attributes(year: int, areas: tuple[str, ...]) -> pd.DataFrame | None:
@@ -94,6 +106,7 @@ def _cut(table: pd.DataFrame, group: int) -> pd.DataFrame:
     return inside
 
 
+@cache
 def _national_profile(year: int) -> pd.DataFrame:
     """Return persons of the panel by sex (row) and single age (column), even within a group."""
     panel = county_age_sex(year)

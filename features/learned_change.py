@@ -1,5 +1,6 @@
 """Draws of the ten-year change of each county, from one census."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +49,11 @@ class ForeseenChange:
     expected: pd.DataFrame
     spread: pd.DataFrame
     shape: ErrorShape
+
+    def of(self, areas: Sequence[str]) -> "ForeseenChange":
+        """Return what is foreseen of ``areas`` alone."""
+        rows = list(areas)
+        return ForeseenChange(self.expected.loc[rows], self.spread.loc[rows], self.shape)
 
 
 def learn_change(

@@ -23,7 +23,7 @@ YOUTHS = (15, 20)
 def project_population(
     change: LearnedChange,
     origin: int,
-    earlier: pd.DataFrame,
+    census_day: FloatArray,
     births: Births,
     migration_scale: npt.ArrayLike = 1.0,
 ) -> Population:
@@ -41,8 +41,8 @@ def project_population(
     ----------
     change : learned from the census of ``origin``, with as many draws as ``births``
     origin : census year
-    earlier : census ten years before, or no rows; see :func:`home_groups`
-    births : births of the counties up to the last year; those before the census shape ages 0-9
+    census_day : (area, age) from :func:`census_day_ages`
+    births : births of the counties up to the last year
     migration_scale : factor of net migration in the year that begins then, 0 for a closed county;
         broadcast to (area, year)
 
@@ -56,7 +56,7 @@ def project_population(
     if np.isnan(arrivals).any():
         lacking = [areas[index] for index in np.flatnonzero(np.isnan(arrivals).any((1, 2)))]
         raise ValueError(f"births do not reach {until} for {', '.join(lacking)}")
-    start = on_school_day(census_day_ages(change.groups, origin, earlier, births))
+    start = on_school_day(census_day)
     horizon = until - origin
     scale = np.broadcast_to(migration_scale, (len(areas), horizon))
     return Population(

@@ -1,5 +1,6 @@
 """School-age residents of each county under a scenario, from one jump-off for all scenarios."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,10 +13,9 @@ from data.scenario import Fertility, Scenario, Urbanization
 from data.varying import each_number, over
 from features.arrivals import children_of_dwellings, new_district_dwellings, settle
 from features.birth_level import NATION
-from features.births import nowcast_births, scale_births
-from features.childbearing import effective_women
+from features.births import nowcast_births, scale_births, women_of_births
 from features.county_births import downscale_births, scale_birth_migration
-from features.jump_off import jump_off_year, known_attributes, panel_censuses
+from features.jump_off import jump_off_year, known_attributes, panel_census, panel_censuses
 from features.learned_change import (
     ForeseenChange,
     LearnedChange,
@@ -23,7 +23,7 @@ from features.learned_change import (
     foresee_change,
 )
 from features.population import Births, FloatArray, Population
-from features.projection import project_population
+from features.projection import census_day_ages, project_population
 from features.urbanization import (
     TARGET_YEAR,
     UrbanPath,
@@ -41,7 +41,7 @@ class JumpOff:
     ----------
     year : census year
     change : what is learned of each county from that census
-    earlier : the census of ten years before, no rows where it is not known
+    census_day : (area, age) home population on census day, whom every scenario starts from
     households : of all counties at the census
     housing : ``adcode, year, dwellings`` and pupils a dwelling of the planner's housing table
     births : births of each county after the census
@@ -52,7 +52,7 @@ class JumpOff:
 
     year: int
     change: LearnedChange
-    earlier: pd.DataFrame
+    census_day: FloatArray
     households: float
     housing: pd.DataFrame
     births: Births
@@ -61,17 +61,43 @@ class JumpOff:
     urban_core: npt.NDArray[np.bool_]
 
 
-def foresee(bundle: DataBundle) -> ForeseenChange:
-    """Return what the census foretells of each county's change: the slow part of the start.
+def foresee(bundle: DataBundle, cities: Sequence[DataBundle]) -> dict[str, ForeseenChange]:
+    """Return city → what the census foretells of the change of its counties: the slow part.
+
+    Cities of one census year of which the census books tell alike are foreseen together, each in
+    the surroundings of the others.
+
+    Parameters
+    ----------
+    bundle : what was read
+    cities : the same city by city, see :meth:`data.bundle.DataBundle.by_city`
 
     Raises
     ------
     DataError
-        No census year has all counties.
+        No census year has all counties of a city.
     """
-    year, census = _censuses(bundle)
-    start = census[census["year"] == year]
-    return foresee_change(start, known_attributes(year, bundle.counties))
+    told = [_census_year(city) for city in cities]
+    groups: dict[tuple[int, bool], list[str]] = {}
+    for group, city in zip(told, cities, strict=True):
+        groups.setdefault(group, []).extend(city.counties)
+    foreseen = {
+        (year, known): foresee_change(
+            panel_census(bundle.tables.population, year, tuple(areas)),
+            known_attributes(year, tuple(areas)),
+        )
+        for (year, known), areas in groups.items()
+    }
+    return {
+        city.city: foreseen[group].of(city.counties)
+        for group, city in zip(told, cities, strict=True)
+    }
+
+
+def _census_year(city: DataBundle) -> tuple[int, bool]:
+    """Return the census to start from, and whether its books tell more of the city's counties."""
+    year = jump_off_year(city.tables.population, city.counties)
+    return year, known_attributes(year, city.counties) is not None
 
 
 def build_jump_off(
@@ -81,7 +107,7 @@ def build_jump_off(
 
     Parameters
     ----------
-    foreseen : what :func:`foresee` returned for the bundle, if that was kept
+    foreseen : what :func:`foresee` returned for the city, if that was kept
 
     Raises
     ------
@@ -91,25 +117,25 @@ def build_jump_off(
     tables, areas = bundle.tables, bundle.counties
     year, census = _censuses(bundle)
     context, start = bundle.context, census[census["year"] == year]
+    women = women_of_births(start, until)
     city = nowcast_births(
         bundle.city,
         context.births_above,
         context.vital_rates,
         start,
-        until,
+        women,
         draws,
         seed,
         tables.births,
     )
-    change = draw_change(start, foreseen or foresee(bundle), draws, seed)
+    change = draw_change(start, foreseen or foresee(bundle, [bundle])[bundle.city], draws, seed)
     births = downscale_births(city, change, year, seed, tables.births)
-    women = effective_women(start, range(births.years[0], births.years[-1] + 1))
     persons = start.groupby("adcode")["persons"].sum().loc[list(areas)]
     core = tables.areas.set_index("adcode")["urban_core"].reindex(list(areas))
     return JumpOff(
         year=year,
         change=change,
-        earlier=census[census["year"] < year],
+        census_day=census_day_ages(change.groups, year, census[census["year"] < year], births),
         households=_households(year, areas, persons),
         housing=pd.DataFrame() if tables.housing is None else tables.housing,
         births=births,
@@ -150,7 +176,7 @@ def residents(jump_off: JumpOff, scenario: Scenario, now: int) -> Population:
     births = scale_birth_migration(births, jump_off.women, jump_off.year, families)
     births = scale_births(births, birth_multiple(scenario.fertility, births, now))
     children = over(scale, list(change.groups.index), jump_off.urban.years[:-1], now, 1.0)
-    population = project_population(change, jump_off.year, jump_off.earlier, births, children)
+    population = project_population(change, jump_off.year, jump_off.census_day, births, children)
     population = _urbanized(population, jump_off, scenario.urbanization, now)
     plan = scenario.new_district
     for dwellings, outside in (

@@ -6,7 +6,6 @@ import pandas as pd
 
 from data.language import Text
 from data.stages import STAGES
-from forecasting.headline import is_city
 from forecasting.idle import SURE
 from forecasting.why_words import count_words
 
@@ -26,9 +25,7 @@ def answer(table: pd.DataFrame, names: Mapping[str, str], until: int) -> tuple[T
     names : adcode → name
     until : last year
     """
-    lead = str(table["adcode"][table["adcode"].map(is_city)].min())
-    if lead not in names:
-        lead = str(table["adcode"].min())
+    lead = str(table["adcode"].min())
     whole = table[table["adcode"] == lead]
     counties = table[table["adcode"] != lead]
     return (

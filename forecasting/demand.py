@@ -1,7 +1,7 @@
 """Seats required, the gap to the seats available, and the warning that follows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -50,7 +50,10 @@ class SeatDemand:
 
     def city(self, adcode: str) -> "SeatDemand":
         """Return the city as one area: the sum of its counties in every draw."""
-        rungs = [BESIDE.join(dict.fromkeys(column)) for column in self.pupils.rung.T]
+        rungs = [
+            BESIDE.join(dict.fromkeys(part for label in column for part in label.split(BESIDE)))
+            for column in self.pupils.rung.T
+        ]
         one = StagePupils(
             (adcode,),
             self.pupils.stages,
@@ -63,6 +66,23 @@ class SeatDemand:
         seats = self.supply.seats.sum(axis=0, keepdims=True)
         supply = Supply(seats, np.any(self.supply.estimated, axis=0, keepdims=True))
         return SeatDemand(one, self.required.sum(axis=0, keepdims=True), supply)
+
+    def beside(self, other: "SeatDemand") -> "SeatDemand":
+        """Return the areas of both, of the same stages, years and draws."""
+        both = (self.pupils, other.pupils)
+        pupils = replace(
+            both[0],
+            areas=(*both[0].areas, *both[1].areas),
+            pupils=np.concatenate([one.pupils for one in both]),
+            observed=np.concatenate([one.observed for one in both]),
+            rung=np.concatenate([one.rung for one in both]),
+        )
+        seats, guessed = (
+            np.concatenate([getattr(self.supply, name), getattr(other.supply, name)])
+            for name in ("seats", "estimated")
+        )
+        required = np.concatenate([self.required, other.required])
+        return SeatDemand(pupils, required, Supply(seats, guessed))
 
 
 def seats_required(

@@ -9,7 +9,7 @@ from data.language import Text
 from data.stages import STAGES
 from forecasting.answer import LIST, joined
 from forecasting.comparison import contrast
-from forecasting.headline import is_city
+from forecasting.headline import whole_of
 from forecasting.seat_draws import SeatDraws
 from forecasting.why_words import PART_TITLES, count_words
 
@@ -49,8 +49,7 @@ def difference_sentence(
     parts : rows of ``why_scenarios.csv`` of the scenario, which split what the seats required move
     names : adcode → name
     """
-    counties = apart[~apart["adcode"].map(is_city)]
-    cells = counties if len(counties) else apart
+    cells = apart[apart["adcode"] != whole_of(apart["adcode"])]
     size = cells["total"].abs()
     if size.max() < 1:
         return None

@@ -1,5 +1,7 @@
 """The figures a planner asks for first, from the long demand table: now, peak, gap, warning."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from data.language import Text
@@ -34,16 +36,13 @@ def is_observed(basis: str) -> bool:
 
 
 def in_reading_order(demand: pd.DataFrame) -> pd.DataFrame:
-    """Return ``demand`` by scenario as given, county by adcode with the city last, stage and year.
-
-    The city is the area whose adcode is lowest: a prefecture code ends in 00.
-    """
+    """Return ``demand`` by scenario as given, adcode with the city last, stage and year."""
     stage_order = {code: place for place, code in enumerate(STAGE_CODES)}
     scenario_order = {name: place for place, name in enumerate(demand["scenario"].unique())}
     keys = pd.DataFrame(
         {
             "scenario": demand["scenario"].map(scenario_order),
-            "city": demand["adcode"].map(is_city),
+            "city": demand["adcode"] == whole_of(demand["adcode"]),
             "adcode": demand["adcode"],
             "stage": demand["stage"].map(stage_order),
             "year": demand["year"],
@@ -53,15 +52,25 @@ def in_reading_order(demand: pd.DataFrame) -> pd.DataFrame:
     return demand.loc[order].reset_index(drop=True)
 
 
-def is_city(adcode: str) -> bool:
-    """Tell whether an adcode is a whole prefecture: six digits ending in 00."""
-    return adcode.endswith("00")
+def whole_of(adcodes: Iterable[str]) -> str | None:
+    """Return the one area that holds all the others, None where none does.
+
+    What its code has before the closing pairs of zeros begins the codes of all.
+
+    >>> whole_of(["450302", "450300"]), whole_of(["110000", "000000"]), whole_of(["441900"])
+    ('450300', '000000', None)
+    """
+    first, *others = sorted(set(adcodes))
+    stem = first
+    while stem.endswith("00"):
+        stem = stem[:-2]
+    inside = stem != first and all(other.startswith(stem) for other in others)
+    return first if others and inside else None
 
 
 def lead_area(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the city's rows, or those of the lowest adcode where counties alone are given."""
-    city = table["adcode"].map(is_city)
-    return table[city] if city.any() else table[table["adcode"] == table["adcode"].min()]
+    """Return the rows of the lowest adcode: the city's, where it is there."""
+    return table[table["adcode"] == table["adcode"].min()]
 
 
 def rung_lines(demand: pd.DataFrame) -> list[Text]:
@@ -69,8 +78,8 @@ def rung_lines(demand: pd.DataFrame) -> list[Text]:
 
     Stages that rest on the same share their lines.
     """
-    counties = demand[~demand["adcode"].map(is_city)]
-    rows = (counties if len(counties) else demand).drop_duplicates(["adcode", "stage"])
+    counties = demand[demand["adcode"] != whole_of(demand["adcode"])]
+    rows = counties.drop_duplicates(["adcode", "stage"])
     stages: dict[tuple[tuple[str, int], ...], list[Text]] = {}
     for stage in STAGES:
         counts = rows[rows["stage"] == stage.code].groupby("rung", sort=False).size()

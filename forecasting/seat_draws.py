@@ -1,6 +1,6 @@
 """Seats required and available in every draw: what comparing and planning need beyond quantiles."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,7 +35,7 @@ class SeatDraws:
         """Seats short (positive) or idle (negative), (area, stage, year, draw)."""
         return self.required - self.available
 
-    def of(self, areas: Sequence[str]) -> "SeatDraws":
+    def of(self, areas: Collection[str]) -> "SeatDraws":
         """Return the counties that are among ``areas``, in the order they have here."""
         kept = [place for place, area in enumerate(self.areas) if area in areas]
         names = tuple(self.areas[place] for place in kept)
@@ -52,3 +52,13 @@ def seat_draws(demand: SeatDemand) -> SeatDraws:
         demand.required.astype(np.float32),
         demand.supply.seats.astype(np.float32),
     )
+
+
+def side_by_side(draws: Sequence[SeatDraws]) -> SeatDraws:
+    """Return the areas of all ``draws``, which have the same stages, years and draws."""
+    first = draws[0]
+    areas = tuple(area for one in draws for area in one.areas)
+    required, available = (
+        np.concatenate([getattr(one, name) for one in draws]) for name in ("required", "available")
+    )
+    return SeatDraws(areas, first.stages, first.years, required, available)

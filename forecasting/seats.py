@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from features.closed_population import closed_residents, cohort_sizes
 from features.learned_change import ForeseenChange
 from features.population import FloatArray, Population
 from features.residents import JumpOff, build_jump_off, residents
-from forecasting.demand import SeatDemand, demand_table, seats_required
+from forecasting.demand import SeatDemand, seats_required
 from forecasting.supply import delivery, seats_at_norm, seats_available, with_class_size
 from forecasting.why import DemandChain, demand_chain
 from models.evidence import general_shares, ratio_evidence
@@ -30,13 +31,18 @@ class Start:
     Parameters
     ----------
     jump_off : population and births of the census
-    baseline : residents where nothing is changed
     histories : what past enrolment says, the best known last
+    now : school year that counts as the present
     """
 
     jump_off: JumpOff
-    baseline: Population
     histories: list[SchoolHistory]
+    now: int
+
+    @cached_property
+    def baseline(self) -> Population:
+        """Residents where nothing is changed, beside whom histories are followed."""
+        return residents(self.jump_off, UNCHANGED, self.now)
 
 
 def build_start(
@@ -49,12 +55,12 @@ def build_start(
 ) -> Start:
     """Return the common start of all scenarios from ``now``, forecast up to ``until``.
 
-    ``foreseen`` is what :func:`features.residents.foresee` returned for the bundle, if kept.
+    ``foreseen`` is what :func:`features.residents.foresee` returned for the city, if that was kept.
     """
     jump_off = build_jump_off(bundle, until, draws, seed, foreseen)
-    baseline = residents(jump_off, UNCHANGED, now)
-    histories = learn_school_histories(bundle.table("enrolment"), baseline, draws, seed)
-    return Start(jump_off, baseline, histories)
+    areas, years = bundle.counties, jump_off.urban.years
+    histories = learn_school_histories(bundle.table("enrolment"), areas, years, draws, seed)
+    return Start(jump_off, histories, now)
 
 
 def scenario_demand(
@@ -75,7 +81,8 @@ def scenario_demand(
     evidence = ratio_evidence(bundle, start.jump_off.year)
     attainment = over(scenario.enrolment.target_attainment, ("",), population.years, now, 1.0)[0]
     pupils = forecast_stage_pupils(population, evidence, attainment, seed)
-    pupils = follow_histories(pupils, start.histories, population, start.baseline)
+    if start.histories:
+        pupils = follow_histories(pupils, start.histories, population, start.baseline)
     general = general_shares(context, pupils.years)
     standards = bundle.table("standards")
     norms = standards[standards["measure"] == "class_size"]
@@ -118,11 +125,3 @@ def class_sizes(
         for stage, size in norm.items()
     ]
     return np.stack(sizes, axis=1)
-
-
-def demand_rows(
-    demand: SeatDemand, scenario: str, city: str, names: dict[str, str]
-) -> pd.DataFrame:
-    """Return the rows of ``demand.csv`` of one scenario: every county, then the city."""
-    counties = demand_table(demand, scenario, names)
-    return pd.concat([counties, demand_table(demand.city(city), scenario, names)])

@@ -70,6 +70,15 @@ class DemandChain:
         levels = np.concatenate([self.levels, city], axis=1)
         return DemandChain((*self.areas, adcode), self.stages, self.years, levels)
 
+    def of(self, areas: tuple[str, ...]) -> "DemandChain":
+        """Return the chain of ``areas`` alone."""
+        rows = [self.areas.index(area) for area in areas]
+        return DemandChain(areas, self.stages, self.years, self.levels[:, rows])
+
+    def plus(self, other: "DemandChain", adcode: str) -> "DemandChain":
+        """Return two single areas as the one that they form."""
+        return DemandChain((adcode,), self.stages, self.years, self.levels + other.levels)
+
     def residents(self, areas: tuple[str, ...]) -> FloatArray:
         """Return residents of each stage's ages in ``areas`` as (area, stage, year, draw)."""
         rows = [self.areas.index(area) for area in areas]
@@ -138,13 +147,11 @@ def change_table(
     present = min(now, chain.years[-1])
     spans = [(chain.years[0], present)]
     spans += [(present, year) for year in chain.years if year > present]
-    tables = [
-        _summary(split_change(chain.at(first), chain.at(last)), chain, names).assign(
-            scenario=scenario, from_year=first, to_year=last
-        )
-        for first, last in spans
-    ]
-    return pd.concat(tables, ignore_index=True)[CHANGE_COLUMNS]
+    splits = [split_change(chain.at(first), chain.at(last)) for first, last in spans]
+    table = _summary(splits, chain, names)
+    from_year, to_year = np.array(spans)[table["split"]].T
+    labels = {"scenario": scenario, "from_year": from_year, "to_year": to_year}
+    return table.assign(**labels)[CHANGE_COLUMNS]
 
 
 def difference_table(
@@ -159,13 +166,13 @@ def difference_table(
     years : years to compare in
     """
     (first, baseline), *others = chains.items()
-    tables = [
-        _summary(split_change(baseline.at(year), chain.at(year)), chain, names).assign(
-            scenario=name, compared_with=first, year=year
-        )
-        for name, chain in others
-        for year in years
-    ]
+    tables = []
+    for name, chain in others:
+        splits = [split_change(baseline.at(year), chain.at(year)) for year in years]
+        if splits:
+            table = _summary(splits, chain, names)
+            year = np.array(years)[table["split"]]
+            tables.append(table.assign(scenario=name, compared_with=first, year=year))
     empty = pd.DataFrame(columns=DIFFERENCE_COLUMNS)
     return pd.concat(tables, ignore_index=True)[DIFFERENCE_COLUMNS] if tables else empty
 
@@ -180,19 +187,30 @@ def latest_change(changes: pd.DataFrame) -> pd.DataFrame:
     return last[last["from_year"] == last["from_year"].max()]
 
 
-def _summary(parts: FloatArray, chain: DemandChain, names: dict[str, str]) -> pd.DataFrame:
-    """Return mean and 80 % range of the parts (part, area, stage, draw) and of their total."""
-    index = pd.MultiIndex.from_product(
-        [PARTS, chain.areas, chain.stages], names=["part", "adcode", "stage"]
-    )
-    figures = [figure.ravel() for figure in _mean_and_range(parts)]
-    figures += [np.tile(figure.ravel(), len(PARTS)) for figure in _mean_and_range(parts.sum(0))]
-    table = pd.DataFrame(dict(zip(FIGURES, figures, strict=True)), index=index).reset_index()
-    place = {label: order for order, label in enumerate([*chain.areas, *chain.stages])}
-    ordered = table.sort_values(
-        ["adcode", "stage"], key=lambda labels: labels.map(place), kind="stable"
-    )
-    return ordered.assign(county=ordered["adcode"].map(names))
+def _summary(
+    splits: Sequence[FloatArray], chain: DemandChain, names: dict[str, str]
+) -> pd.DataFrame:
+    """Return a row a split × area × stage × part: mean and 80 % range of it and of the total.
+
+    Parameters
+    ----------
+    splits : (part, area, stage, draw) each; the column ``split`` counts them
+    chain : tells areas and stages
+    names : adcode → name
+    """
+    levels = [range(len(splits)), chain.areas, chain.stages, PARTS]
+    index = pd.MultiIndex.from_product(levels, names=["split", "adcode", "stage", "part"])
+    figures = np.stack([_figures(parts) for parts in splits], axis=1)
+    columns = dict(zip(FIGURES, figures.reshape(len(FIGURES), -1), strict=True))
+    table = pd.DataFrame(columns, index=index).reset_index()
+    return table.assign(county=table["adcode"].map(names))
+
+
+def _figures(parts: FloatArray) -> FloatArray:
+    """Return ``FIGURES`` as (figure, area, stage, part) of the parts (part, area, stage, draw)."""
+    own = np.moveaxis(np.stack(_mean_and_range(parts)), 1, -1)
+    total = np.stack(_mean_and_range(parts.sum(axis=0)))[..., None]
+    return np.concatenate([own, np.broadcast_to(total, own.shape)])
 
 
 def _mean_and_range(draws: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

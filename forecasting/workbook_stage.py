@@ -5,7 +5,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from data.language import Text
 from data.stages import Stage
-from forecasting.headline import is_city, is_observed
+from forecasting.headline import is_observed, whole_of
 from forecasting.workbook_style import COUNT, GAP, OBSERVED_FILL, PROBABILITY, Book
 
 MEASURES = {
@@ -62,11 +62,11 @@ def _write_block(
     """Write a county row each of one measure; return the row after the block."""
     title, number = MEASURES[measure]
     marks_observation = measure.startswith("seats_required")
-    first = row
+    first, whole = row, whole_of(part["adcode"])
     for (adcode, county, scenario), area in part.groupby(
         ["adcode", "county", "scenario"], sort=False
     ):
-        look = {"num_format": number, "bold": is_city(adcode), "top": int(row == first)}
+        look = {"num_format": number, "bold": adcode == whole, "top": int(row == first)}
         labels = (book.scenario_titles[scenario], book.say(title), county)
         for column, text in enumerate(labels):
             sheet.write_string(row, column, text, book.format(**look))

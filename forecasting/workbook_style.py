@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from data.language import Language, Text
-from forecasting.headline import LEAST_PROBABILITY, WARNING_COLOURS, WARNING_TITLES, is_city
+from forecasting.headline import LEAST_PROBABILITY, WARNING_COLOURS, WARNING_TITLES, whole_of
 
 # Excel stores the time of making; a fixed one keeps equal results equal byte by byte.
 CREATED = datetime(2000, 1, 1)
@@ -126,11 +126,12 @@ class Book:
             sheet.write_string(heading_row, column, self.say(title), self.heading)
         records = shown[list(columns)].itertuples(index=False)
         numbers = [number for _, number in columns.values()]
+        whole = whole_of(shown["adcode"])
         for row, (adcode, record) in enumerate(
             zip(shown["adcode"], records, strict=True), start=heading_row + 1
         ):
             for column, (value, number) in enumerate(zip(record, numbers, strict=True)):
-                style = self.format(num_format=number, bold=is_city(adcode))
+                style = self.format(num_format=number, bold=adcode == whole)
                 if isinstance(value, str):
                     sheet.write_string(row, column, value, style)
                 elif pd.notna(value):

@@ -70,29 +70,33 @@ class SchoolHistory:
 
 
 def learn_school_histories(
-    enrolment: pd.DataFrame, population: Population, draws: int, seed: int
+    enrolment: pd.DataFrame,
+    areas: tuple[str, ...],
+    years: tuple[int, ...],
+    draws: int,
+    seed: int,
 ) -> list[SchoolHistory]:
     """Return what stage totals, then what grades say; later ones go before earlier ones.
 
     Parameters
     ----------
     enrolment : adcode, year, stage, grade, pupils
-    population : tells the areas and the years to forecast
+    areas, years : to forecast
     draws, seed : of the forecasts
     """
-    known = enrolment[enrolment["adcode"].isin(population.areas)]
+    known = enrolment[enrolment["adcode"].isin(areas)]
     graded = known[known["grade"] != ALL_GRADES]
     totals = stage_totals(known)
     totals = totals.assign(
         grade=totals["stage"].map({s: str(i) for i, s in enumerate(STAGE_CODES)})
     )
-    own = STAGE_OWN_SHARE * 0.5 ** (np.arange(len(population.years)) / STAGE_HALF_LIFE)
+    own = STAGE_OWN_SHARE * 0.5 ** (np.arange(len(years)) / STAGE_HALF_LIFE)
     parts = (
         (totals, STAGE_TOTALS, STAGE_LEVEL_YEARS, own),
-        (graded, GRADES, GRADE_LEVEL_YEARS, np.zeros(len(population.years))),
+        (graded, GRADES, GRADE_LEVEL_YEARS, np.zeros(len(years))),
     )
     found = [
-        _learn(rows, rung, level, share, population.years, (draws, seed))
+        _learn(rows, rung, level, share, years, (draws, seed))
         for rows, rung, level, share in parts
         if len(rows)
     ]

@@ -1,7 +1,7 @@
 import pytest
 
 from data.bundle import DataBundle, load_bundle
-from data.choice import choose_areas
+from data.choice import choose
 from data.problems import DataError
 
 
@@ -11,17 +11,17 @@ def guilin() -> DataBundle:
 
 
 def test_nothing_wanted_is_all_seventeen_and_the_city(guilin: DataBundle):
-    assert len(choose_areas(guilin, ())) == 18
-    assert choose_areas(guilin, ())[-1] == "450300"
+    assert len(choose(guilin, ()).rows) == 18
+    assert choose(guilin, ()).rows[-1] == "450300"
 
 
 def test_names_and_codes_are_the_same_area_once(guilin: DataBundle):
-    assert choose_areas(guilin, ("临桂区", "450312", "阳朔县")) == ("450312", "450321")
+    assert choose(guilin, ("临桂区", "450312", "阳朔县")).rows == ("450312", "450321")
 
 
 def test_every_unknown_area_is_told_with_its_nearest(guilin: DataBundle):
     with pytest.raises(DataError) as error:
-        choose_areas(guilin, ("临贵区", "450399", "阳朔县"))
+        choose(guilin, ("临贵区", "450399", "阳朔县"))
     lines = error.value.lines("zh")
     assert len(lines) == 2
     assert "临桂区 450312" in lines[0]

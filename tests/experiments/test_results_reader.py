@@ -10,10 +10,11 @@ from data.bundle import load_bundle
 from data.problems import DataError
 from data.scenario import BUNDLED, DEFAULTS, load_scenario, parse
 from experiments.draws_file import draws_path, read_draws, write_draws
-from experiments.outputs import WORKBOOK, ForecastTables, cover_of, write_outputs
+from experiments.outputs import WORKBOOK, cover_of, write_outputs
 from experiments.results import MANIFEST, REPORT, keep_inputs, results_hold, write_manifest
 from experiments.results_reader import read_results
 from forecasting.seat_draws import SeatDraws
+from forecasting.tables import ForecastTables
 from tests.synthetic_demand import COUNTIES, synthetic_changes, synthetic_demand
 
 SETTINGS = {"data": "guilin", "now": "2026", "until": "2035", "draws": "3", "seed": "1"}

@@ -19,13 +19,13 @@ from data.problems import DataError
 from data.scenario import load_scenario
 from data.stages import STAGE_CODES
 from experiments.draws_file import write_draws
-from experiments.outputs import ForecastTables
 from experiments.parts import DRAWS, FILES
 from experiments.run_metrics import idle_seats
 from experiments.store import embedded_store, runs_are_logged, store_address
 from experiments.study_runs import ScenarioRun, StudyRuns
 from experiments.tracking import find_runs, finish, mark_earlier, newest_study, open_store, track
 from forecasting.seat_draws import SeatDraws
+from forecasting.tables import ForecastTables
 from tests.synthetic_demand import synthetic_changes, synthetic_demand
 
 COUNTIES = {"450312": "临桂区", "450321": "阳朔县"}

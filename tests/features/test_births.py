@@ -7,7 +7,7 @@ import pytest
 from data.bundle import DataBundle, load_bundle
 from data.china_panel import county_age_sex
 from data.scenario import Fertility
-from features.births import nowcast_births, scale_births
+from features.births import nowcast_births, scale_births, women_of_births
 from features.jump_off import panel_census
 from features.population import Births
 from features.residents import birth_multiple
@@ -30,7 +30,8 @@ def city_births(
 ) -> Births:
     context = guilin.context
     above, rates = context.births_above, context.vital_rates
-    return nowcast_births(guilin.city, above, rates, census, UNTIL, DRAWS, 1, own)
+    women = women_of_births(census, UNTIL)
+    return nowcast_births(guilin.city, above, rates, census, women, DRAWS, 1, own)
 
 
 def own_births(rows: list[tuple[str, int, int]]) -> pd.DataFrame:
@@ -52,8 +53,9 @@ def test_guangxis_births_are_foreseen_from_its_census_and_the_nation(guilin: Dat
     context, panel = guilin.context, county_age_sex(2020)
     national = context.births_above[context.births_above["adcode"] == "000000"]
     census = panel[panel["adcode"].str.startswith("45")]
+    women = women_of_births(census, 2023)
     foreseen = nowcast_births(
-        "450000", national, context.vital_rates.iloc[:0], census, 2023, DRAWS, 1
+        "450000", national, context.vital_rates.iloc[:0], census, women, DRAWS, 1
     )
     middle = dict(zip(foreseen.years, np.median(foreseen.births[0], axis=1), strict=True))
     assert middle[2021] == pytest.approx(487_000, rel=0.03)

@@ -14,7 +14,7 @@ from features.county_births import downscale_births, learned_log_shares, scale_b
 from features.learned_change import LearnedChange
 from features.net_migration import closed_log_change
 from features.population import Births, FloatArray
-from features.projection import project_population
+from features.projection import census_day_ages, project_population
 from tests.synthetic_census import census_rows
 
 ORIGIN, DRAWS = 2020, 400
@@ -104,7 +104,8 @@ def test_children_are_foreseen_once_not_twice():
     change = learned(STAYING, spread=0.0)
     change.draws[1, :, :] += 0.5  # children of all ages come to the second county
     births = downscale_births(city_births(), change, ORIGIN, 1)
-    final = project_population(change, ORIGIN, CENSUS.iloc[:0], births)
+    start = census_day_ages(change.groups, ORIGIN, CENSUS.iloc[:0], births)
+    final = project_population(change, ORIGIN, start, births)
     column = final.years.index(2030)
     counted = both_sexes(change.groups)[0].to_numpy()[:, None] * np.exp(change.draws[:, :2, 0])
     for group, lower in enumerate((0, 5)):

@@ -9,7 +9,7 @@ import pytest
 from data.bundle import load_bundle
 from data.problems import DataError
 from data.scenario import Scenario
-from features.projection import census_day_ages, home_migration
+from features.projection import home_migration
 from features.residents import JumpOff, build_jump_off, residents
 
 NOW, UNTIL, DRAWS = 2026, 2036, 20
@@ -26,8 +26,7 @@ def scenario(**parts: object) -> Scenario:
 
 
 def test_the_births_of_2016_and_their_fall_stand_in_the_ages_of_2020(jump_off: JumpOff):
-    ages = census_day_ages(jump_off.change.groups, 2020, jump_off.earlier, jump_off.births)
-    city = ages.sum(axis=0)
+    city = jump_off.census_day.sum(axis=0)
     assert city[4] == city[:6].max()  # ten months of 2016, two of 2015
     assert (np.diff(city[:5]) > 0).all()
     assert city[0] == pytest.approx(45_527)  # counted

@@ -72,7 +72,7 @@ def by_ratio(population: Population) -> StagePupils:
 
 def followed(table: pd.DataFrame, population: Population) -> StagePupils:
     pupils = by_ratio(population)
-    histories = learn_school_histories(table, population, DRAWS, seed=1)
+    histories = learn_school_histories(table, population.areas, population.years, DRAWS, seed=1)
     return follow_histories(pupils, histories, population, people())
 
 
@@ -121,7 +121,9 @@ def test_policy_lifts_the_years_after_the_last_report():
     policy = np.ones((4, len(YEARS)))
     policy[0] = np.linspace(1.0, 1.2, len(YEARS))
     lifted = replace(plain, pupils=plain.pupils * policy[None, :, :, None], policy=policy)
-    histories = learn_school_histories(enrolment(True), population, DRAWS, seed=1)
+    histories = learn_school_histories(
+        enrolment(True), population.areas, population.years, DRAWS, seed=1
+    )
     before = follow_histories(plain, histories, population, population)
     after = follow_histories(lifted, histories, population, population)
     expected = policy[0, -1] / policy[0, YEARS.index(LAST)]

@@ -1,0 +1,126 @@
+"""One city all the way: its counties and itself under every scenario, from one start."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from data.bundle import DataBundle
+from data.scenario import Scenario
+from features.learned_change import ForeseenChange
+from forecasting.demand import SeatDemand, demand_table
+from forecasting.residence_table import residence_table
+from forecasting.seat_draws import SeatDraws, seat_draws
+from forecasting.seats import Start, build_start, scenario_demand
+from forecasting.tables import ForecastTables
+from forecasting.why import DemandChain, change_table, difference_table
+
+
+@dataclass(frozen=True)
+class Futures:
+    """What is asked of every city.
+
+    Parameters
+    ----------
+    scenarios : the futures to forecast
+    compared_with : the one that the others are compared with
+    drawn : areas whose draws are kept
+    now, until : school years that count as the present and the last
+    draws, seed : number of draws and their seed
+    """
+
+    scenarios: tuple[Scenario, ...]
+    compared_with: Scenario
+    drawn: frozenset[str]
+    now: int
+    until: int
+    draws: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class AreaForecast:
+    """Demand of some areas under one scenario, the chain that leads to it and that of the first.
+
+    The first scenario is the one to compare with.
+    """
+
+    demand: SeatDemand
+    chain: DemandChain
+    first: DemandChain
+
+    def plus(self, other: "AreaForecast", adcode: str) -> "AreaForecast":
+        """Return two single areas as one with the code ``adcode``: their sum in every draw."""
+        return AreaForecast(
+            self.demand.beside(other.demand).city(adcode),
+            self.chain.plus(other.chain, adcode),
+            self.first.plus(other.first, adcode),
+        )
+
+    def named(self, adcode: str) -> "AreaForecast":
+        """Return a single area under another code."""
+        chains = (replace(chain, areas=(adcode,)) for chain in (self.chain, self.first))
+        return AreaForecast(self.demand.city(adcode), *chains)
+
+
+@dataclass(frozen=True)
+class CityForecast:
+    """What is found of a city under one scenario.
+
+    Parameters
+    ----------
+    scenario : its name
+    tables : rows of the counties and the city
+    draws : seats of those of its areas whose draws are kept
+    whole : the city as one area
+    """
+
+    scenario: str
+    tables: ForecastTables
+    draws: SeatDraws
+    whole: AreaForecast
+
+
+def forecast_city(
+    bundle: DataBundle, foreseen: ForeseenChange, futures: Futures
+) -> Iterator[CityForecast]:
+    """Yield what is found of the one city of ``bundle``, scenario by scenario.
+
+    ``foreseen`` is what :func:`features.residents.foresee` returned for its counties.
+    """
+    asked = futures.now, futures.until, futures.draws, futures.seed
+    start = build_start(bundle, *asked, foreseen)
+    names, city, proper = bundle.names, bundle.city, bundle.context.city_proper
+    first = _demand(bundle, start, futures.compared_with, futures)
+    for scenario in futures.scenarios:
+        is_first = scenario.name == futures.compared_with.name
+        demand, chain = first if is_first else _demand(bundle, start, scenario, futures)
+        found = AreaForecast(demand, chain, first[1])
+        whole = AreaForecast(demand.city(city), chain.of((city,)), first[1].of((city,)))
+        tables = area_tables(found, scenario.name, names, futures)
+        where = residence_table(chain, start.jump_off.urban, proper, scenario.name)
+        where.insert(where.columns.get_loc("adcode") + 1, "county", where["adcode"].map(names))
+        demand_rows = [tables.demand, demand_table(whole.demand, scenario.name, names)]
+        tables = replace(tables, demand=pd.concat(demand_rows), residence=where)
+        draws = seat_draws(demand.beside(whole.demand)).of(futures.drawn)
+        yield CityForecast(scenario.name, tables, draws, whole)
+
+
+def area_tables(
+    found: AreaForecast, scenario: str, names: dict[str, str], futures: Futures
+) -> ForecastTables:
+    """Return demand and its reasons; where the children live is told of counties alone."""
+    chains = {futures.compared_with.name: found.first, scenario: found.chain}
+    years = range(futures.now + 1, futures.until + 1)
+    return ForecastTables(
+        demand=demand_table(found.demand, scenario, names),
+        changes=change_table(found.chain, scenario, names, futures.now),
+        differences=difference_table(chains, names, years),
+        residence=pd.DataFrame(columns=["adcode"]),
+    )
+
+
+def _demand(
+    bundle: DataBundle, start: Start, scenario: Scenario, futures: Futures
+) -> tuple[SeatDemand, DemandChain]:
+    return scenario_demand(bundle, start, scenario, futures.now, futures.seed)
