@@ -9,7 +9,8 @@ import pandas as pd
 from data.bundle import DataBundle, load_bundle
 from data.scenario import load_scenario
 from experiments import enrolment, population
-from experiments.forecaster import Forecaster
+from features.residents import foresee
+from forecasting.city import Futures, forecast_city
 from forecasting.demand import rounded
 from tests.safety.made_up import Tables, write_files, write_folder
 
@@ -21,8 +22,10 @@ def demand_of(bundle: DataBundle, until: int = UNTIL, draws: int = DRAWS) -> pd.
     """Return ``demand.csv`` of the baseline as it is written."""
     names = {code: bundle.names[code] for code in bundle.counties}
     scenario = load_scenario("baseline", names, NOW)
-    tables, _ = Forecaster(bundle, scenario, NOW, until, draws, 1).tables(scenario)
-    return rounded(tables.demand)
+    futures = Futures((scenario,), scenario, frozenset(), NOW, until, draws, 1)
+    (one,) = bundle.by_city(bundle.counties)
+    (found,) = forecast_city(one, foresee(bundle, [one])[one.city], futures)
+    return rounded(found.tables.demand.reset_index(drop=True))
 
 
 def forecast(
