@@ -27,7 +27,9 @@ STATED = (
     Text("用新代码的数，不重复相加", "those of the new code stand, nothing is added twice"),
 )
 PARTIAL = (
-    Text("合并或划入的各方有的缺数", "not all units that make up a county have figures"),
+    Text(
+        "合并或划入的各方有的缺数，或分组不同", "units that make up a county lack figures or groups"
+    ),
     Text("该年旧代码的数未用", "those of the old code are left out in that year"),
 )
 LEFT = (
@@ -123,8 +125,8 @@ def _pieces(former: pd.DataFrame, step: pd.DataFrame, table: Table) -> pd.DataFr
     """Return the shares of ``former`` rows under the new codes; those of one row add up to it."""
     moves = step.rename(columns={"adcode_old": "origin", "adcode": "to", "year": "changed"})
     rows = former.rename_axis("line").reset_index().rename(columns={"adcode": "origin"})
-    pieces = rows.merge(moves, on="origin")
-    upto = pieces.groupby("line")["share"].cumsum()
+    pieces = rows.rename_axis("row").reset_index().merge(moves, on="origin")
+    upto = pieces.groupby("row")["share"].cumsum()
     for name in _counts(table):
         whole = pieces[name] * upto
         given = (pieces[name] * (upto - pieces["share"])).round()
@@ -151,10 +153,19 @@ def _united(
     _tell(reading, pieces[stated], STATED, findings)
     both = pd.concat([pieces[~stated].assign(host=False), parties.hosts.assign(host=True)])
     there = both.groupby(cell)["origin"].transform("nunique")
-    whole = (there == both["adcode"].map(parties.makers)).to_numpy()
+    whole = ((there == both["adcode"].map(parties.makers)) & _alike(both, table, there)).to_numpy()
     host = both["host"].to_numpy(dtype=bool)
     _tell(reading, both[~whole & ~host], PARTIAL, findings)
     return pd.concat([parties.others, both[~whole & host]]), _added_up(both[whole], table)
+
+
+def _alike(rows: pd.DataFrame, table: Table, there: pd.Series) -> pd.Series:
+    """Return which rows lie in cells whose units are all divided into the same groups."""
+    if not {"age_lower", "grade"} & set(table.key):
+        return pd.Series(True, index=rows.index)
+    keyed = rows.groupby(list(table.key), dropna=False)["origin"].transform("nunique")
+    cell = [rows[name] for name in CELL if name in table.key]
+    return (keyed == there).groupby(cell).transform("all")
 
 
 def _added_up(rows: pd.DataFrame, table: Table) -> pd.DataFrame:

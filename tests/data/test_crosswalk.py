@@ -88,7 +88,28 @@ def test_a_merger_adds_and_one_side_alone_is_left_out(tmp_path: Path):
     crosswalk(tmp_path, f"{A},{C},2015,1,merged\n{B},{C},2015,1,merged\n")
     found, _, told = read_births(tmp_path)
     assert found == {(C, 2010): 150}
-    assert "not all units that make up a county have figures" in told
+    assert "units that make up a county lack figures or groups" in told
+
+
+def test_age_groups_that_do_not_match_are_not_added(tmp_path: Path):
+    areas(tmp_path, C)
+    later = f"{C},2020,0,0,all,4\n{C},2020,1,4,all,16\n"
+    people(tmp_path, f"{A},2010,0,4,all,50\n{B},2010,0,0,all,10\n{B},2010,1,4,all,40\n{later}")
+    crosswalk(tmp_path, f"{A},{C},2015,1,merged\n{B},{C},2015,1,merged\n")
+    tables, notices = read_folder(tmp_path)
+    assert set(tables.population["year"]) == {2020}
+    assert any("groups" in notice.expected.en for notice in notices)
+
+
+def test_a_county_divided_and_united_again_is_whole(tmp_path: Path):
+    areas(tmp_path, D)
+    people(tmp_path, f"{D},2020,0,4,all,10\n")
+    births(tmp_path, f"{A},2003,101\n")
+    halves = f"{A},{B},2005,0.5,split\n{A},{C},2005,0.5,split\n"
+    crosswalk(tmp_path, f"{halves}{B},{D},2013,1,merged\n{C},{D},2013,1,merged\n")
+    found, table, _ = read_births(tmp_path)
+    assert found == {(D, 2003): 101}
+    assert table["basis"].tolist() == ["estimate"]
 
 
 def test_a_transfer_takes_from_one_and_adds_to_the_other(tmp_path: Path):
@@ -194,3 +215,15 @@ def test_an_unknown_code_is_still_refused(tmp_path: Path):
     births(tmp_path, "110119,2016,5\n")
     with pytest.raises(DataError, match="a code of the table areas"):
         read_folder(tmp_path)
+
+
+def test_guilin_under_its_former_codes_is_guilin(tmp_path: Path):
+    guilin = Path(__file__).resolve().parents[2] / "data" / "guilin"
+    for name in ("areas", "population", "totals", "enrolment"):
+        text = (guilin / f"{name}.csv").read_text(encoding="utf-8")
+        if name != "areas":
+            text = text.replace("\n450312,", "\n450322,").replace("\n450381,", "\n450331,")
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    now, then = read_folder(guilin)[0], read_folder(tmp_path)[0]
+    for name in ("population", "totals", "enrolment"):
+        pd.testing.assert_frame_equal(getattr(then, name), getattr(now, name))
