@@ -1,5 +1,7 @@
 """Named cases through the commands: finite, coherent, told, and right where the answer is known."""
 
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 from tests.experiments.test_forecast import xuewei
 from tests.safety.cases import CASES, COUNTIES, FIRST, LAST, together
 from tests.safety.coherent import demand_faults, enrolment_faults, population_faults
-from tests.safety.made_up import CITY, TAUGHT, city, write_folder
+from tests.safety.made_up import CITY, TAUGHT, write_folder
 from tests.safety.runs import enrolment_of, forecast, population_of
 
 WHOLE_CITY = [name for name, case in CASES.items() if not case.county]
@@ -28,8 +30,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def clean(root: Path) -> pd.Series:
-    return by_cell(forecast(city(), root / "clean")[0])
+def clean() -> pd.Series:
+    return by_cell(forecast_of("clean")[0])
 
 
 @pytest.fixture(scope="module")
@@ -113,9 +115,15 @@ def test_who_is_closed_stays_closed(
     assert (rows[["pupils", "pupils_hi95", "seats_required"]] == 0).all(axis=None)
 
 
+@cache
+def forecast_of(case: str) -> tuple[pd.DataFrame, str]:
+    with tempfile.TemporaryDirectory() as folder:
+        return forecast(CASES[case].tables(), Path(folder))
+
+
 @pytest.mark.parametrize("case", WHOLE_CITY)
-def test_each_case_of_a_whole_city_gives_coherent_figures(case: str, tmp_path: Path):
-    demand, told = forecast(CASES[case].tables(), tmp_path)
+def test_each_case_of_a_whole_city_gives_coherent_figures(case: str):
+    demand, told = forecast_of(case)
     assert demand_faults(demand) == []
     assert CASES[case].told in told
     if not CASES[case].told:
@@ -149,15 +157,15 @@ def test_a_constant_series_stays_constant(tmp_path: Path):
     assert np.allclose(at_once[first_grades], expected[first_grades], rtol=0.02)
 
 
-def test_without_seats_every_required_seat_is_missing(tmp_path: Path):
-    demand, _ = forecast(CASES["no seats"].tables(), tmp_path)
+def test_without_seats_every_required_seat_is_missing():
+    demand, _ = forecast_of("no seats")
     rows = demand[~demand["adcode"].isin([CITY, FIRST])]  # whose projects open some
     assert (rows["gap"] == rows["seats_required"]).all()
     assert (rows["warning"] == "red").all()
 
 
-def test_an_absurd_project_is_counted_and_leaves_no_gap(tmp_path: Path):
-    demand, _ = forecast(CASES["projects beyond the county"].tables(), tmp_path)
+def test_an_absurd_project_is_counted_and_leaves_no_gap():
+    demand, _ = forecast_of("projects beyond the county")
     rows = demand.query(f"adcode == '{FIRST}' and stage == 'primary'").set_index("year")
     # Of the two million seats due in 2027 at least half the draws have opened by 2035.
     assert rows.loc[2035, "seats_available"] > 2_000_000
@@ -170,7 +178,7 @@ def test_few_draws_and_a_far_horizon_stay_finite(draws: int, until: int, tmp_pat
     assert demand_faults(demand) == []
 
 
-def test_a_lone_pupil_and_a_small_county_do_not_explode(tmp_path: Path):
-    demand, _ = forecast(CASES["3 million and 300 residents"].tables(), tmp_path)
+def test_a_lone_pupil_and_a_small_county_do_not_explode():
+    demand, _ = forecast_of("3 million and 300 residents")
     small = demand[demand["adcode"] == LAST].set_index(["stage", "year"])["pupils"]
     assert small.max() <= 3 * 6 * 4  # births of 4 a year, six grades, threefold

@@ -20,7 +20,7 @@ from tests.safety.coherent import demand_faults, enrolment_faults
 from tests.safety.made_up import city
 from tests.safety.runs import enrolment_of, forecast
 
-EXAMPLES = int(os.environ.get("XUEWEI_SAFETY_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("XUEWEI_SAFETY_EXAMPLES", "4"))
 FEW = settings(
     max_examples=EXAMPLES,
     deadline=None,
