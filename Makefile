@@ -9,7 +9,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 
 .PHONY: forecast study test test-fast lint ui bench bench-accuracy bench-enrolment bench-rungs \
 	bench-population bench-births bench-urbanization bench-single-years pictures-population pictures-ui \
-	bench-cluster bench-plan bench-siting faults reconciliation-peer reference-ratios validation dictionary install lock clean
+	bench-cluster bench-plan bench-siting faults bench-outliers safety reconciliation-peer reference-ratios validation dictionary install lock clean
 
 install: .venv/installed
 
@@ -80,6 +80,16 @@ bench-single-years: .venv/installed
 # Time of siting beside scipy's milp, and of floating catchments.
 bench-siting: .venv/installed
 	$(BIN)/python benchmarks/bench_siting.py
+
+# What one wrong figure does to a forecast, believed or not.
+bench-outliers: .venv/installed
+	$(BIN)/python benchmarks/bench_outliers.py
+
+# Odd and faulty data through every command; EXAMPLES made up at random besides.
+safety: EXAMPLES ?= 200
+safety: .venv/installed-dev
+	$(BIN)/python -m tests.safety.commands
+	XUEWEI_SAFETY_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/safety --no-cov
 
 # Renews docs/validation.md from the bundled data.
 validation: .venv/installed

@@ -9,6 +9,13 @@ from difflib import get_close_matches
 
 from data.age_checks import both_sexes, separate_age_groups, total_of_the_sexes
 from data.columns import GRADES
+from data.crosswalk import (
+    UNCOUNTED,
+    changes,
+    codes_of_today,
+    crosswalk_adds_up,
+    undivided_places,
+)
 from data.language import Text
 from data.point_checks import POINT_CHECKS
 from data.problems import DataProblem
@@ -46,17 +53,18 @@ def repeated_keys(readings: Readings) -> Iterator[DataProblem]:
 
 
 def known_adcodes(readings: Readings) -> Iterator[DataProblem]:
-    """Let every county of a table be a county of ``areas`` or the parent of one."""
+    """Let every county of a table be a county of ``areas``, its parent, or known by an old code."""
     if "areas" not in readings:
         return
     areas = readings["areas"].rows
-    known = readings["areas"].codes | {str(code) for code in areas["parent"].dropna()}
+    known = codes_of_today(readings)
+    former = set(changes(readings)["adcode_old"])
     names = dict(zip(areas["adcode"].astype(str), areas["name"], strict=True))
     for reading in readings.values():
-        if reading.name == "areas" or "adcode" not in reading.rows:
+        if reading.name in UNCOUNTED or "adcode" not in reading.rows:
             continue
         codes = reading.rows["adcode"].astype(str)
-        for line, code in codes[~codes.isin(known)].items():
+        for line, code in codes[~codes.isin(known | former)].items():
             near = get_close_matches(code, known, n=2)
             hint = "、".join(f"{found} {names.get(found, '')}".strip() for found in near)
             yield reading.problem(
@@ -267,5 +275,7 @@ CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
     observed_years,
     totals_agree,
     plausible_cost,
+    crosswalk_adds_up,
+    undivided_places,
     *POINT_CHECKS,
 )

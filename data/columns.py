@@ -140,6 +140,14 @@ STANDARD_MEASURE: Vocabulary = MappingProxyType(
 SETTING: Vocabulary = MappingProxyType(
     {"urban": ("城镇", "城市", "城区", "镇区"), "rural": ("乡村", "农村", "村庄")}
 )
+CHANGE: Vocabulary = MappingProxyType(
+    {
+        "renamed": ("更名", "改名", "撤县设区", "撤县设市"),
+        "split": ("拆分", "分设"),
+        "merged": ("合并", "并入"),
+        "transferred": ("划转", "划入", "划出"),
+    }
+)
 FLAG: Vocabulary = MappingProxyType(
     {"true": ("是", "1", "yes", "y", "t"), "false": ("否", "0", "no", "n", "f")}
 )

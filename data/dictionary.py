@@ -32,6 +32,18 @@ problem at once: file, row, column, value, what was expected, how to mend it.
 - The families of `housing` bring their children from the other counties of the city, on top of the
   migration learned from the censuses: list only what goes beyond the usual.
 
+- `crosswalk` carries rows under former codes over to the counties of today. A row says which
+  share of an old unit a new one took, and when; the shares of an old unit add up to 1. Counts of
+  earlier years are divided by share (`basis` estimate, `method` names the share) and added up; a
+  year in which one of the units that were united has no figure is left out, and where old and new
+  code both have one the new one stands: all of it is told. Where two counties make up a new one,
+  each has its row; one that lived on, or gave a part away, has a row to itself as well (A to A 0.9,
+  A to B 0.1, `transferred`). A part that left the city is `transferred` to a code that `areas`
+  lacks. Counties renamed between the censuses of 2010 and 2020 are known without the table, 临桂
+  and 荔浦 among them.
+- A count of pupils or births four times off the years beside it is not used, the years beside it
+  stand for it, and the row is told ([why](reliability.md#numerical-safety)).
+
 `sites`, `schools`, `settlements` and boundaries make the map layers and the siting of new schools
 ([methods](methods-siting.md)); no forecast uses them. Coordinates state their datum; GCJ-02 and
 BD-09 are refused. Made-up places (`basis` synthetic) stand alone, never beside real ones.

@@ -150,6 +150,8 @@ def key_problems(frame: pd.DataFrame, keys: list[str], file: str) -> list[DataPr
 def read_history(path: Path) -> pd.DataFrame:
     """Return ``area_id, year, grade, enrolment``; an empty enrolment cell means not reported.
 
+    The index is the line of the file.
+
     Raises
     ------
     DataError : every problem of the file
@@ -170,11 +172,12 @@ def read_history(path: Path) -> pd.DataFrame:
         raise DataError(problems)
     if len(grades):  # totals that the grades make up anyway
         frame = frame.loc[grades.index]
+    frame = frame.set_axis(frame.index + 2)
     return frame.astype({"year": float, "enrolment": float}).astype({"year": int})
 
 
 def read_births(path: Path) -> pd.DataFrame:
-    """Return ``area_id, year, births`` without the empty cells.
+    """Return ``area_id, year, births`` without the empty cells; the index is the line of the file.
 
     Raises
     ------
@@ -187,4 +190,5 @@ def read_births(path: Path) -> pd.DataFrame:
     problems += key_problems(frame, ["area_id", "year"], path.name)
     if problems:
         raise DataError(problems)
+    frame = frame.set_axis(frame.index + 2)
     return frame.astype({"year": float, "births": float}).astype({"year": int})

@@ -5,6 +5,7 @@ import pandas as pd
 
 from data.findings import Findings, Notice
 from data.language import Text
+from data.outliers import outliers, outlying
 
 SPIKE = 0.5  # log distance of one year from the years beside it
 LAST_SPIKE = 1.0  # of the last year, which has one year beside it
@@ -15,11 +16,17 @@ SERIES = ["area_id", "grade"]
 
 
 def enrolment_notices(history: pd.DataFrame, file: str) -> list[Notice]:
-    """Return the oddities of ``area_id, year, grade, enrolment`` and what is done about each."""
+    """Return the oddities of ``area_id, year, grade, enrolment`` and what is done about each.
+
+    The index is the line of the file.
+    """
     years = range(int(history["year"].min()), int(history["year"].max()) + 1)
     wide = history.pivot_table(index=SERIES, columns="year", values="enrolment", aggfunc="sum")
     wide = wide.reindex(columns=list(years))
     findings = Findings()
+    for notice in outlier_notices(history, SERIES, "enrolment", file, closing=True):
+        findings.notice(notice)
+    wide = wide.mask(outliers(wide.to_numpy(dtype=float), closing=True))
     for found, met, done in (
         (_gaps(wide), *GAP),
         (wide.iloc[:, -1].isna(), *ENDED),
@@ -34,6 +41,27 @@ def enrolment_notices(history: pd.DataFrame, file: str) -> list[Notice]:
     if len(years) == 1:
         findings.notice(Notice(file, *ALONE, None, "year", str(years[0])))
     return findings.notices
+
+
+def outlier_notices(
+    rows: pd.DataFrame, series: list[str], measure: str, file: str, *, closing: bool
+) -> list[Notice]:
+    """Return one notice a figure that is not believed; see :mod:`data.outliers`."""
+    odd = outlying(rows, series, measure, closing=closing)
+    return [
+        Notice(
+            file,
+            Text(
+                f"与前后年相差约 {times:.0f} 倍",
+                f"about {times:.0f} times off the years beside it",
+            ),
+            OUTLIER,
+            int(str(line)),
+            measure,
+            f"{rows.loc[line, measure]:.0f}",
+        )
+        for line, times in odd.items()
+    ]
 
 
 def _gaps(wide: pd.DataFrame) -> pd.Series:
@@ -63,6 +91,11 @@ def _common_jumps(wide: pd.DataFrame) -> list[int]:
     return [int(year) for year in change.index[away > COMMON_JUMP_SPREADS * usual]]
 
 
+OUTLIER = Text(
+    "未采用，按前后年推算；请核对。若属实，下一年的数据会证实；区划调整请填区划变更表",
+    "not used, the years beside it stand for it; check it. If it is true, next year's figure will "
+    "show it; a change of borders belongs in the table crosswalk",
+)
 GAP = (
     Text("中间年份缺数", "no figure for a year between others"),
     Text("按该届学生前后人数插补", "filled along its cohort, or from the years beside it"),

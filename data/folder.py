@@ -9,10 +9,12 @@ import pandas as pd
 from data.age_checks import beside_the_sexes
 from data.boundaries import SUFFIXES as LAYERS
 from data.boundaries import is_boundaries, read_boundaries
+from data.carry_over import carry_over
 from data.checks import CHECKS
 from data.findings import Findings, Notice
 from data.headings import body_of, table_of
 from data.language import Text
+from data.oddities import ODDITIES
 from data.problems import DataError, DataProblem
 from data.readers import WORKBOOKS, Sheet, read_sheets
 from data.reading import Reading
@@ -46,6 +48,7 @@ class Tables:
     settlements: pd.DataFrame | None = None
     targets: pd.DataFrame | None = None
     standards: pd.DataFrame | None = None
+    crosswalk: pd.DataFrame | None = None
     boundaries: gpd.GeoDataFrame | None = None
 
     def found(self) -> dict[str, int]:
@@ -176,6 +179,21 @@ def _without_totals(reading: Reading, findings: Findings) -> pd.DataFrame:
     return reading.rows[~beside]
 
 
+def _tables(
+    readings: dict[str, Reading], boundaries: gpd.GeoDataFrame | None, findings: Findings
+) -> Tables:
+    """Return the tables on the codes of today, telling what is odd in them."""
+    readings = carry_over(readings, findings)
+    for oddity in ODDITIES:
+        for notice in oddity(readings):
+            findings.notice(notice)
+    frames = {
+        name: typed(_without_totals(reading, findings), TABLE_BY_NAME[name])
+        for name, reading in readings.items()
+    }
+    return Tables(**frames, boundaries=boundaries)
+
+
 def inspect_folder(folder: Path) -> Inspection:
     """Read ``folder`` and return what was found, whether or not it can be used."""
     findings = Findings()
@@ -200,13 +218,7 @@ def inspect_folder(folder: Path) -> Inspection:
     for check in CHECKS:
         for problem in check(readings):
             findings.refuse(problem)
-    tables = None
-    if not findings.problems:
-        frames = {
-            name: typed(_without_totals(reading, findings), TABLE_BY_NAME[name])
-            for name, reading in readings.items()
-        }
-        tables = Tables(**frames, boundaries=boundaries)
+    tables = None if findings.problems else _tables(readings, boundaries, findings)
     by_place = sorted(findings.problems, key=lambda problem: (problem.file, problem.row or 0))
     return Inspection(tables, findings.notices, by_place)
 

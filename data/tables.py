@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from data.columns import (
     AREA_TYPE,
     BASIS,
+    CHANGE,
     DATUM,
     FLAG,
     GRADE,
@@ -22,6 +23,7 @@ from data.columns import (
 )
 from data.language import Text
 
+CROSSWALK = "crosswalk"
 EXAMPLE_MARK = "示例"
 FIRST_YEAR, LAST_YEAR = 1949, 2100
 # China lies in these bounds; they do not overlap, so swapped coordinates are certain to be seen.
@@ -179,6 +181,19 @@ _STANDARDS = (
     _text("unit", "单位", "人/班", Text("单位", "unit")),
     _text("norm", "标准号", "", Text("标准编号", "number of the norm")),
 )  # fmt: skip
+_CROSSWALK = (
+    Column("adcode_old", "原代码", "adcode", Text("变更前的代码", "code before the change"), True,
+           aliases=("原行政区划代码", "旧代码"), example="450322"),
+    replace(ADCODE, title="新代码", note=Text("变更后的代码", "code after the change"),
+            aliases=("新行政区划代码", "行政区划代码")),
+    _year("year", "变更年份", Text("变更的年份", "year of the change"), example="2013"),
+    Column("share", "份额", "ratio",
+           Text("原区划人口归入新代码的比例；一个原代码各份之和为 1",
+                "share of the old unit's people passed on; those of one old code add up to 1"),
+           unit="fraction", high=1.0, default="1", example="1"),
+    Column("kind", "变更类型", "choice", Text("更名、拆分、合并或划转", "kind of change"), True,
+           CHANGE, ("类型",), example="更名"),
+)  # fmt: skip
 _POINT = (IDENTIFIER, NAME, ADCODE, *POSITION)
 _SETTLEMENT_AGES = tuple(
     _count(f"age_{low}_{high}", f"{low}至{high}岁人口", "")
@@ -270,6 +285,12 @@ TABLES: tuple[Table, ...] = (
     Table(
         "standards", "标准", ("stage", "measure"), Text("建设标准", "planning standards"),
         (*_STANDARDS, *PROVENANCE), aliases=("建设标准",),
+    ),
+    Table(
+        CROSSWALK, "区划变更", ("adcode_old", "adcode", "year"),
+        Text("旧代码归入今天的区划：更名、拆分、合并、划转",
+             "old codes carried over to the counties of today"),
+        (*_CROSSWALK, *PROVENANCE), aliases=("行政区划变更", "代码对照"),
     ),
 )  # fmt: skip
 TABLE_BY_NAME = {table.name: table for table in TABLES}

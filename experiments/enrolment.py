@@ -9,7 +9,7 @@ import pandas as pd
 from rich.console import Console
 
 from data.enrolment_csv import read_births, read_history
-from data.enrolment_notices import enrolment_notices
+from data.enrolment_notices import enrolment_notices, outlier_notices
 from data.language import Language, Text
 from experiments.csv_file import write_atomically
 from features.population import FloatArray
@@ -38,7 +38,8 @@ def run(
     DataError : every problem of the input files
     """
     known = read_history(history)
-    past = build_history(known, None if births is None else read_births(births))
+    born = None if births is None else read_births(births)
+    past = build_history(known, born)
     fitted = fit(past, horizon)
     table = forecast_table(fitted, DRAWS, seed)
     write_atomically(table, out)
@@ -47,7 +48,10 @@ def run(
         f"Wrote {out}: {len(past.areas)} areas, {len(table)} rows, from {fitted.rung.en}.",
     )
     console = Console(soft_wrap=True, highlight=False, markup=False)
-    for notice in enrolment_notices(known, history.name):
+    told = enrolment_notices(known, history.name)
+    if births is not None and born is not None:
+        told += outlier_notices(born, ["area_id"], "births", births.name, closing=False)
+    for notice in told:
         console.print(notice.line(language))
     console.print(done.within(language))
 

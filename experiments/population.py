@@ -9,7 +9,9 @@ import pandas as pd
 from rich.console import Console
 
 from data.census_file import read_attributes, read_births, read_census
+from data.enrolment_notices import outlier_notices
 from data.language import Language, Text
+from data.outliers import outliers
 from data.problems import DataError, DataProblem
 from experiments.csv_file import write_atomically
 from features.learned_change import LearnedChange, learn_change
@@ -54,11 +56,15 @@ def run(
     )
     write_atomically(result, out)
     counties = len(change.groups)
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    if births is not None and given is not None:
+        for notice in outlier_notices(given, ["adcode"], "births", births.name, closing=False):
+            console.print(notice.line(language))
     done = Text(
         f"已写出 {counties} 个区县 {origin + 1}-{until} 年 0-19 岁人口：{out}",
         f"wrote ages 0-19 of {counties} counties, {origin + 1}-{until}: {out}",
     )
-    Console(soft_wrap=True, highlight=False, markup=False).print(done.within(language))
+    console.print(done.within(language))
 
 
 def _blocks(
@@ -79,7 +85,8 @@ def _blocks(
 
 def _births_table(births: pd.DataFrame) -> Births:
     wide = births.pivot_table(index="adcode", columns="year", values="births")
-    values = wide.to_numpy()
+    values = wide.to_numpy(dtype=float)
+    values = np.where(outliers(values, closing=False), np.nan, values)
     years = tuple(int(year) for year in wide.columns)
     return Births(tuple(wide.index), years, values[:, :, None], ~np.isnan(values))
 

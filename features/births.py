@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from data.outliers import outliers
 from features.birth_level import future_levels, log_births_per_woman
 from features.childbearing import effective_women
 from features.population import Births, FloatArray
@@ -11,6 +12,7 @@ from features.share_walk import (
     Paths,
     Sight,
     condition,
+    covariance_of,
     draw_walk,
     share_step_sd,
     walk_covariance,
@@ -24,6 +26,8 @@ SHARE_BEFORE_CENSUS = 10 / 12
 # Log error of a count of small children as births: 0-4 of Guilin in 2010 were 4 % fewer than
 # those of 10-14 in 2020 (census books), which is undercount and migration together.
 COUNT_ERROR = 0.04
+# No births have no logarithm; half a child stands for them.
+FEWEST = 0.5
 # A city's level is not known beforehand.
 DIFFUSE_SD = 1.0
 
@@ -73,7 +77,7 @@ def nowcast_births(  # noqa: PLR0913, PLR0917 - the published tables stay apart,
     sight = _join(
         _cohort_sight(census, expected, years),
         _rate_sight(vital_rates, city, census, expected, years, set(counted.dropna().index)),
-        exact_sight(np.log(counted.to_numpy() / expected)),
+        exact_sight(np.log(counted.clip(lower=FEWEST).to_numpy() / expected)),
     )
     random = named_generator(seed, "births", city)
     level = condition(_prior(series, years, origin, draws, seed), sight, random)
@@ -108,7 +112,7 @@ def _prior(series: pd.Series, years: range, origin: int, draws: int, seed: int) 
     rows = [years[index] - last - 1 for index in later]
     national = np.zeros_like(prior.draws)
     national[later] = paths[rows]
-    return Paths(prior.draws + national, walk + np.cov(national))
+    return Paths(prior.draws + national, walk + covariance_of(national))
 
 
 def _cohort_sight(census: pd.DataFrame, expected: FloatArray, years: range) -> Sight:
@@ -180,12 +184,16 @@ def known_births(
     areas: tuple[str, ...],
     years: range,
 ) -> pd.DataFrame:
-    """Return known births with ``areas`` as rows and ``years`` as columns; own figures win."""
+    """Return known births with ``areas`` as rows and ``years`` as columns; own figures win.
+
+    Outliers are not known.
+    """
     given = [table[["adcode", "year", "births"]] for table in (published, own) if table is not None]
     if not given:
         return pd.DataFrame(np.nan, index=list(areas), columns=list(years))
     table = pd.concat(given).dropna().drop_duplicates(["adcode", "year"], keep="last")
-    wide = table.pivot_table(index="adcode", columns="year", values="births")
+    wide = table.pivot_table(index="adcode", columns="year", values="births").astype(float)
+    wide = wide.mask(outliers(wide.to_numpy(), closing=False))
     return wide.reindex(index=list(areas), columns=list(years)).astype(float)
 
 

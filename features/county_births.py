@@ -10,6 +10,7 @@ from data.problems import DataError, DataProblem
 from features.births import (
     COUNT_ERROR,
     DIFFUSE_SD,
+    FEWEST,
     cohort_weights,
     exact_sight,
     known_births,
@@ -21,8 +22,6 @@ from features.projection import home_migration
 from features.randomness import named_generator
 from features.share_walk import Sight, condition, draw_walk, share_step_sd, walk_covariance
 
-# A county without births has a share all the same.
-FEWEST = 0.5
 # The learned errors are widened for what unseen provinces have in common, which falls out of
 # shares: 90 % intervals hold there at 0.79 to 0.86 of the spread, by which provinces are left out
 # (``make bench-births``).
@@ -150,6 +149,7 @@ def _log_share_draws(
     """Return draws of each county's log share in the city's births as (area, year, draw)."""
     years = range(city.years[0], max(city.years[-1], origin + LEARNED_YEARS) + 1)
     total = np.pad(city.births[0], ((0, len(years) - len(city.years)), (0, 0)), mode="edge")
+    total = total.clip(min=FEWEST)
     middle = np.median(total, axis=1)
     counted = _counted(change.groups)
     areas, log_counted = counted.index, _log_share(np.log(counted.to_numpy()))

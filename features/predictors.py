@@ -53,7 +53,7 @@ def census_predictors(groups: pd.DataFrame) -> pd.DataFrame:
     """
     code = groups.index.astype(str)
     own = _structure(groups)
-    total = both_sexes(groups).sum(axis=1)
+    total = both_sexes(groups).sum(axis=1).clip(lower=1.0)
     unit = pd.to_numeric(code.str[4:6], errors="coerce").fillna(0).to_numpy(dtype=float)
     parts = [own, pd.DataFrame({"log_total": _log(total)}, index=groups.index)]
     kind = {"district": (unit > 0) & (unit < 20), "county_city": unit > 80}
@@ -142,7 +142,8 @@ def _context(
     base = ~is_sum_of_others(code)
     surrounding = groups[base].groupby(key[base]).sum(min_count=1)
     around = _structure(surrounding)[list(CONTEXT_KEYS)].reindex(key).set_axis(groups.index)
-    share = total / surrounding[["M", "F"]].sum(axis=1).reindex(key).to_numpy()
+    whole = surrounding[["M", "F"]].sum(axis=1).clip(lower=1.0)
+    share = total / whole.reindex(key).to_numpy()
     persons = both_sexes(groups)
     pull = (persons[20] / persons[10].clip(lower=1)).where(base)
     within = pull.groupby(key)

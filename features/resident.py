@@ -63,7 +63,9 @@ def youth_growth(children: FloatArray, child: FloatArray, change: FloatArray) ->
     change : (area, draw) ten-year log change of the group
     """
     years_over = np.arange(1.0, 6.0)[:, None]
-    weight = (children / children.sum(axis=1, keepdims=True).clip(min=1e-9))[:, :, None]
+    whole = children.sum(axis=1, keepdims=True)
+    even = np.full_like(children, 1 / children.shape[1])  # of nobody every share is right
+    weight = np.divide(children, whole, out=even, where=whole > 0)[:, :, None]
     under = np.log(weight.clip(min=1e-12)) + child[:, None] * (LEARNED_YEARS - years_over)
     youth = (change - 7 * child) / 3
     for _ in range(NEWTON_STEPS):

@@ -88,8 +88,15 @@ def condition(prior: Paths, sight: Sight, random: np.random.Generator) -> Paths:
     )
     left = prior.covariance - gain @ cross.T
     if drawn:
-        left = left + gain @ np.atleast_2d(np.cov(seen)) @ gain.T
+        left = left + gain @ covariance_of(seen) @ gain.T
     return Paths(prior.draws + gain @ (seen + noise - sight.weights @ prior.draws), left)
+
+
+def covariance_of(draws: FloatArray) -> FloatArray:
+    """Return (row, row) covariance of ``draws`` (row, draw), zero where there is one draw only."""
+    if draws.shape[1] == 1:
+        return np.zeros((len(draws), len(draws)))
+    return np.atleast_2d(np.cov(draws))
 
 
 @cache

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data.bundle import Context, DataBundle
+from data.outliers import outlying
 from features.population import FloatArray
 from models.gross_ratio import RatioEvidence, RatioPool
 
@@ -16,7 +17,7 @@ ALL_GRADES = "all"
 def ratio_evidence(bundle: DataBundle, base_year: int) -> RatioEvidence:
     """Return the evidence for enrolment ratios in ``base_year``, the census year."""
     context = bundle.context
-    enrolment = stage_totals(bundle.table("enrolment"))
+    enrolment = credible_totals(bundle.table("enrolment"))
     regular = context.regular_secondary
     return RatioEvidence(
         enrolment=enrolment,
@@ -45,6 +46,22 @@ def stage_totals(enrolment: pd.DataFrame) -> pd.DataFrame:
     summed = enrolment[~total].groupby(key, as_index=False)["pupils"].sum()
     both = pd.concat([enrolment.loc[total, [*key, "pupils"]], summed])
     return both.drop_duplicates(key, keep="first").sort_values(key, ignore_index=True)
+
+
+def credible_totals(enrolment: pd.DataFrame) -> pd.DataFrame:
+    """Return the stage totals without outliers and without those that an outlying grade is in.
+
+    The column ``estimated`` marks those that rest on an estimate of the planner's.
+    """
+    total = stage_totals(enrolment)
+    key = ["adcode", "year", "stage"]
+    odd_grades = outlying(enrolment, ["adcode", "stage", "grade"], "pupils", closing=True)
+    odd_totals = outlying(total, ["adcode", "stage"], "pupils", closing=True)
+    odd = pd.concat([enrolment.loc[odd_grades.index, key], total.loc[odd_totals.index, key]])
+    guessed = enrolment.loc[enrolment["basis"] == "estimate", key]
+    cells = pd.MultiIndex.from_frame(total[key])
+    total = total.assign(estimated=cells.isin(pd.MultiIndex.from_frame(guessed)))
+    return total[~cells.isin(pd.MultiIndex.from_frame(odd))]
 
 
 def general_shares(context: Context, years: Sequence[int]) -> FloatArray:

@@ -9,6 +9,7 @@ from features.population import FloatArray
 from models import errors
 from models.draws import simulate
 from models.errors import ErrorScale, PastErrors
+from models.gaps import without_outliers
 from models.history import EnrolmentForecast, EnrolmentHistory
 from models.learning import FIRST_ORIGIN
 from models.point import understand
@@ -51,6 +52,7 @@ class FittedEnrolment:
 def fit(history: EnrolmentHistory, horizon: int) -> FittedEnrolment:
     """Return the model fitted to ``history`` for ``horizon`` years ahead."""
     reported: BoolArray = np.asarray(np.isfinite(history.pupils).any(axis=1))
+    history = without_outliers(history)
     whole, own = insert_skipped(history)
     model = understand(whole, horizon)
     history = replace(history, pupils=model.history.pupils[..., own])

@@ -1,12 +1,30 @@
-"""Fill what was not reported, so that every area ends in the same year."""
+"""Fill what was not reported or cannot be, so that every area ends in the same year."""
 
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from data.outliers import outliers
 from features.population import FloatArray
 from models.history import EnrolmentHistory
+
+
+def without_outliers(history: EnrolmentHistory) -> EnrolmentHistory:
+    """Return ``history`` with outlying pupils unknown, and outlying births as those beside them.
+
+    One such figure moves the forecast of all areas, see ``docs/reliability.md``.
+    """
+    rows = np.moveaxis(history.pupils, 1, 2)
+    flat = rows.reshape(-1, rows.shape[2])
+    odd = np.moveaxis(outliers(flat, closing=True).reshape(rows.shape), 2, 1)
+    odd_births = outliers(history.births, closing=False)
+    beside = _filled(np.where(odd_births, np.nan, history.births))
+    return replace(
+        history,
+        pupils=np.where(odd, np.nan, history.pupils),
+        births=np.where(odd_births, beside, history.births),
+    )
 
 
 def fill_gaps(history: EnrolmentHistory) -> EnrolmentHistory:

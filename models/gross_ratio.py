@@ -24,6 +24,10 @@ from features.randomness import named_generator
 from models.stage_pupils import StagePupils
 
 LEAST_AREAS = 3
+# Pupils a resident child of the stage's ages. Where there are more, residents do not explain them
+# (boarding schools, or a census that missed them); what is beyond does not grow with residents.
+HIGHEST_RATIO = 3.0
+NOBODY = 1e-9  # residents of an age that has none, where they are divided by
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class RatioEvidence:
 
     Parameters
     ----------
-    enrolment : adcode, year, stage, pupils (all grades of a stage together)
+    enrolment : adcode, year, stage, pupils (all grades of a stage together), estimated
     regular_secondary : adcode, year, pupils of junior and general senior schools together
     general_share : share of junior leavers who enter general senior schools, base year
     kindergarten_ratio : gross kindergarten ratio assumed for the base year
@@ -97,14 +101,18 @@ def pooled_log_ratio(
     """Return the log ratio of reported pupils to ``residents`` (area, draw), areas pooled.
 
     Areas that did not report get the pool's mean plus a normal deviate with its predictive spread.
-    The pool is the reporting areas, or ``reference`` where fewer than ``LEAST_AREAS`` reported.
+    The pool is the reporting areas, or ``reference`` where fewer than ``LEAST_AREAS`` reported a
+    ratio that is neither beyond ``HIGHEST_RATIO`` nor below its inverse.
     """
     reported = pupils.reindex(list(areas)).to_numpy(dtype=float)
     with np.errstate(invalid="ignore", divide="ignore"):
         own = np.log(reported)[:, None] - np.log(residents)
+        own = np.minimum(own, np.log(HIGHEST_RATIO))
     known = np.isfinite(own).all(axis=1)
-    borrowed = bool(known.sum() < LEAST_AREAS)
-    pool = reference if borrowed else _pool(own[known].mean(axis=1))
+    usual = own[known].mean(axis=1)
+    usual = usual[np.abs(usual) < np.log(HIGHEST_RATIO)]
+    borrowed = bool(len(usual) < LEAST_AREAS)
+    pool = reference if borrowed else _pool(usual)
     value = own.copy()
     for row in np.flatnonzero(~known):
         deviate = named_generator(seed, "log ratio", stage, areas[row])
@@ -230,12 +238,31 @@ def forecast_stage_pupils(
         for a in areas
     ]
     log_ratio = np.stack([np.stack(unknown), primary.value, primary.value, senior.value], axis=1)
-    city = (base * np.exp(log_ratio)).sum(axis=0) / base.sum(axis=0)
+    weight = np.maximum(base, NOBODY)
+    city = (weight * np.exp(log_ratio)).sum(axis=0) / weight.sum(axis=0)
     factor = _policy_factor(evidence, np.median(city, axis=-1), years, attainment)
     walk = _walk(areas, len(years), base.shape[-1], spread, seed)
     pupils = residents * np.exp(log_ratio[:, :, None] + walk) * factor[None, :, :, None]
     borrowed = (False, primary.borrowed, primary.borrowed, senior.borrowed)
     return _with_reports(population, pupils, evidence, factor, borrowed)
+
+
+def carried(reported: float, path: FloatArray) -> FloatArray:
+    r"""Return (year, draw) pupils that start as ``reported`` and move as ``path`` does.
+
+    .. math:: E_t = E_0 + \min(E_0 / p_0, \rho_{max})\,(p_t - p_0)
+
+    which is :math:`E_0 p_t / p_0` where residents explain the pupils (:data:`HIGHEST_RATIO`).
+
+    Parameters
+    ----------
+    reported : pupils of the first year
+    path : (year, draw) pupils expected of the residents
+    """
+    first = path[0]
+    ratio = np.minimum(reported, HIGHEST_RATIO * first) / np.where(first > 0, first, 1.0)
+    ratio = np.where(first > 0, ratio, HIGHEST_RATIO * (reported > 0))
+    return np.maximum(ratio * path + (reported - ratio * first), 0.0)
 
 
 def _pupils(evidence: RatioEvidence, stage: str) -> pd.Series:
@@ -251,17 +278,18 @@ def _with_reports(
     policy: FloatArray,
     borrowed: tuple[bool, ...],
 ) -> StagePupils:
-    """Put reported pupils in their years and carry their log ratio to the years after."""
+    """Put reported pupils in their years and carry their ratio to the years after."""
     stages = tuple(stage.code for stage in STAGES)
-    observed = np.zeros(pupils.shape[:3], dtype=bool)
-    result = pupils.copy()
+    reported = np.zeros(pupils.shape[:3], dtype=bool)
+    observed, result = reported.copy(), pupils.copy()
     for row in evidence.enrolment.sort_values("year").itertuples():
         if row.adcode not in population.areas or row.year not in population.years:
             continue
         area, stage = population.areas.index(row.adcode), stages.index(row.stage)
         year = population.years.index(row.year)
-        result[area, stage, year:] *= row.pupils / result[area, stage, year]
-        observed[area, stage, year] = True
-    own = ~observed.any(axis=2)
+        result[area, stage, year:] = carried(row.pupils, pupils[area, stage, year:])
+        reported[area, stage, year] = True
+        observed[area, stage, year] = not row.estimated
+    own = ~reported.any(axis=2)
     rung = np.where(own & np.array(borrowed), BORROWED, CENSUS)
     return StagePupils(population.areas, stages, population.years, result, observed, rung, policy)

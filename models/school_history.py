@@ -27,6 +27,7 @@ from data.stages import STAGE_CODES, STAGES
 from features.population import FloatArray, Population
 from models.evidence import ALL_GRADES, stage_totals
 from models.fit import fit
+from models.gross_ratio import HIGHEST_RATIO
 from models.history import EnrolmentForecast, build_history
 from models.stage_pupils import StagePupils
 
@@ -37,6 +38,7 @@ GRADE_LEVEL_YEARS, STAGE_LEVEL_YEARS = 3, 1
 STAGE_OWN_SHARE, STAGE_HALF_LIFE = 0.5, 5.0
 
 NOBODY = 1e-9  # a grade without pupils, where a logarithm is taken
+HALF = 0.5  # pupil; a grade of fewer tells no share that the grades above it could keep
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -129,7 +131,7 @@ def _learn(
         fed[:, 1:] = fitted.linked[:, 1:] & enough[:, 1:] & enough[:, :-1]
     return SchoolHistory(
         forecast=fitted.forecast(*luck),
-        recent=past.pupils[:, -level_years:],
+        recent=fitted.history.pupils[:, -level_years:],
         stages=stages,
         ages=_ages(past.grades, stages, rung),
         fed=fed,
@@ -199,7 +201,8 @@ def _follow(
     stage_rows = [STAGE_CODES.index(stage) for stage in history.stages]
     walk = np.moveaxis(_ratio_walk(pupils, population)[places][:, stage_rows], 1, 2)[:, last:]
     level = _log_level(history, people, last)
-    expected = np.exp(level[:, None] + walk - walk[:, :1]) * people[:, last:]
+    beyond = np.maximum(history.recent[:, -1, :, None] - HIGHEST_RATIO * people[:, last], 0.0)
+    expected = np.exp(level[:, None] + walk - walk[:, :1]) * people[:, last:] + beyond[:, None]
     return _carry(history, expected[:, 1:], shift[:, last:])
 
 
@@ -216,13 +219,19 @@ def _ratio_walk(pupils: StagePupils, population: Population) -> FloatArray:
 
 
 def _log_level(history: SchoolHistory, people: FloatArray, last: int) -> FloatArray:
-    """Return (area, row, draw) log of the mean pupils per resident in the last years."""
+    """Return (area, row, draw) log of the mean pupils per resident in the last years.
+
+    A row that is closed has none, whatever it had before. Years in which residents do not explain
+    the pupils tell nothing; where none does the share is ``HIGHEST_RATIO`` and the rest stays.
+    """
     years = min(history.recent.shape[1], last + 1)
     past = history.recent[:, -years:, :, None]
     ratio = past / people[:, last + 1 - years : last + 1]
-    known = np.isfinite(ratio)
-    mean = np.where(known, ratio, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    return np.log(np.maximum(mean, NOBODY))
+    explained = ratio <= HIGHEST_RATIO
+    total = np.where(explained, ratio, 0.0).sum(axis=1)
+    mean = np.where(explained.any(axis=1), total / explained.sum(axis=1).clip(1), HIGHEST_RATIO)
+    closed = history.recent[:, -1, :, None] == 0
+    return np.log(np.maximum(np.where(closed, 0.0, mean), NOBODY))
 
 
 def _carry(history: SchoolHistory, expected: FloatArray, shift: FloatArray) -> FloatArray:
@@ -240,11 +249,12 @@ def _carry(history: SchoolHistory, expected: FloatArray, shift: FloatArray) -> F
     result = np.empty_like(own)
     for year in range(own.shape[1]):
         moved = own[:, year] * shift[:, year + 1] / shift[:, 0]
-        entry = blend(moved, expected[:, year], history.own_share[year]) / own[:, year]
+        entry = blend(moved, expected[:, year], history.own_share[year])
+        share = np.maximum(entry, HALF) / np.maximum(own[:, year], HALF)
         risen = np.ones_like(carried)
         risen[:, 1:] = carried[:, :-1] * shift[:, year + 1, 1:] / shift[:, year, :-1]
-        carried = np.where(fed, risen, entry)
-        result[:, year] = own[:, year] * carried
+        carried = np.where(fed, risen, share)
+        result[:, year] = np.where(fed, own[:, year] * carried, entry)
     return result
 
 

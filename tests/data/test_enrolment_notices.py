@@ -30,7 +30,8 @@ def test_a_clean_history_says_nothing():
         ("year > 2007 and area_id == 'a'", None, "no figure for the last year", 2),
         ("year < 2003 and area_id == 'b'", None, "no figure for the first year", 2),
         ("year == 2009 and area_id == 'c' and grade == '2'", 0.0, "a grade closed", 1),
-        ("year == 2006 and area_id == 'c' and grade == '2'", 900.0, "a year far from", 1),
+        ("year == 2006 and area_id == 'c' and grade == '2'", 250.0, "a year far from", 1),
+        ("year == 2006 and area_id == 'c' and grade == '2'", 900.0, "about 9 times off", 1),
         ("year == 2006", 140.0, "all areas together moved", 2),
     ],
 )

@@ -51,7 +51,7 @@ def test_example_rows_are_right_once_their_source_is_written(tmp_path: Path) -> 
     (tmp_path / "totals.csv").unlink()  # its example is the county, the population's one age group
     tables, notices = read_folder(tmp_path)
     assert set(tables.found().values()) == {1}
-    assert [n.expected.en for n in notices] == ["tables without data"]
+    assert [n.expected.en for n in notices] == ["tables without data", "one year only"]
 
 
 def test_example_row_that_was_changed_but_not_renamed_is_refused(tmp_path: Path) -> None:

@@ -30,7 +30,8 @@ def evidence(**changes: object) -> RatioEvidence:
         "kindergarten_ratio": 0.94, "targets": targets, "base_year": 2020,
         "reference": {"primary": RatioPool(12, -0.05, 0.1), "senior": RatioPool(12, 0.1, 0.2)},
     }  # fmt: skip
-    return RatioEvidence(**(given | changes))
+    chosen = given | changes
+    return RatioEvidence(**chosen | {"enrolment": chosen["enrolment"].assign(estimated=False)})
 
 
 @pytest.fixture

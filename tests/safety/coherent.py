@@ -1,0 +1,94 @@
+"""What must hold of every output, whatever came in."""
+
+import numpy as np
+import pandas as pd
+
+from tests.safety.made_up import CITY, COUNTIES
+
+FIRST = next(iter(COUNTIES))  # its projects make its seats uncertain
+
+ROUNDING = 0.5  # of a count told as a whole number
+LIMITS = ["lo95", "lo80", "hi80", "hi95"]
+
+
+def demand_faults(demand: pd.DataFrame) -> list[str]:
+    """Return what is wrong with a ``demand.csv``; empty where all holds."""
+    faults = []
+    numbers = demand.select_dtypes("number")
+    if not np.isfinite(numbers.to_numpy(float)).all():
+        faults.append("not finite")
+    counts = ["pupils", "seats_required", "seats_available"]
+    if (numbers.filter(regex="^(pupils|seats)") < 0).any(axis=None):
+        faults.append("negative")
+    limits = (
+        ["pupils_lo95", "pupils_lo80", "pupils_hi80", "pupils_hi95"],
+        ["seats_required_lo80", "seats_required_hi80"],
+        ["gap_lo80", "gap_hi80"],
+    )
+    if any((demand[ends].diff(axis=1).iloc[:, 1:] < 0).any(axis=None) for ends in limits):
+        faults.append("order of limits")
+    if not demand["shortage_probability"].between(0, 1).all():
+        faults.append("probability")
+    if demand[["rung", "basis", "warning"]].isna().any(axis=None):
+        faults.append("rung or basis missing")
+    key = ["scenario", "stage", "year"]
+    whole = demand[demand["adcode"] == CITY].set_index(key)[["pupils", "seats_required"]]
+    parts = demand[demand["adcode"] != CITY].groupby(key)[["pupils", "seats_required"]].sum()
+    counties = demand["adcode"].nunique() - 1
+    if ((whole - parts).abs() > ROUNDING * (counties + 1)).any(axis=None):
+        faults.append("counties do not add up to the city")
+    if _gap_off(demand):
+        faults.append("gap is not required less available")
+    if (demand[counts] > 1e9).any(axis=None):
+        faults.append("absurdly many")
+    return faults
+
+
+def _gap_off(demand: pd.DataFrame) -> bool:
+    """Tell whether gap differs from required less available where supply is certain."""
+    certain = demand["basis"].str.contains("seats: observed") & ~demand["adcode"].isin(
+        [CITY, FIRST]
+    )
+    rows = demand[certain]
+    return bool((rows["gap"] - rows["seats_required"] + rows["seats_available"]).abs().gt(2).any())
+
+
+def enrolment_faults(table: pd.DataFrame) -> list[str]:
+    """Return what is wrong with the output of ``xuewei enrolment``."""
+    faults = []
+    values = table[["mean", "median", *LIMITS]]
+    if not np.isfinite(values.to_numpy(float)).all():
+        faults.append("not finite")
+    if (values < 0).any(axis=None):
+        faults.append("negative")
+    if (table[["lo95", "lo80", "median", "hi80", "hi95"]].diff(axis=1).iloc[:, 1:] < 0).any(
+        axis=None
+    ):
+        faults.append("order of limits")
+    if (table[["lo95", "mean", "hi95"]].diff(axis=1).iloc[:, 1:] < 0).any(axis=None):
+        faults.append("mean beyond the limits")
+    grades = table["grade"] != "all"
+    if grades.any():
+        key = ["area_id", "year"]
+        parts = table[grades].groupby(key)["mean"].sum()
+        whole = table[~grades].set_index(key)["mean"]
+        if not np.allclose(parts, whole.loc[parts.index], rtol=0, atol=0.01):
+            faults.append("grades do not add up")
+    if (values > 1e9).any(axis=None):
+        faults.append("absurdly many")
+    return faults
+
+
+def population_faults(table: pd.DataFrame) -> list[str]:
+    """Return what is wrong with the output of ``xuewei population``."""
+    faults = []
+    values = table[["mean", *LIMITS]]
+    if not np.isfinite(values.to_numpy(float)).all():
+        faults.append("not finite")
+    if (values < 0).any(axis=None):
+        faults.append("negative")
+    if (table[LIMITS].diff(axis=1).iloc[:, 1:] < 0).any(axis=None):
+        faults.append("order of limits")
+    if (values > 1e9).any(axis=None):
+        faults.append("absurdly many")
+    return faults

@@ -1,0 +1,59 @@
+"""The commands on a case, in this process: forecast, enrolment and population."""
+
+import contextlib
+import io
+from pathlib import Path
+
+import pandas as pd
+
+from data.bundle import DataBundle, load_bundle
+from data.scenario import load_scenario
+from experiments import enrolment, population
+from features.residents import foresee
+from forecasting.city import Futures, forecast_city
+from forecasting.demand import rounded
+from tests.safety.made_up import Tables, write_files, write_folder
+
+NOW, UNTIL, DRAWS = 2025, 2035, 60
+CENSUS = 2020
+
+
+def demand_of(bundle: DataBundle, until: int = UNTIL, draws: int = DRAWS) -> pd.DataFrame:
+    """Return ``demand.csv`` of the baseline as it is written."""
+    names = {code: bundle.names[code] for code in bundle.counties}
+    scenario = load_scenario("baseline", names, NOW)
+    futures = Futures((scenario,), scenario, frozenset(), NOW, until, draws, 1)
+    (one,) = bundle.by_city(bundle.counties)
+    (found,) = forecast_city(one, foresee(bundle, [one])[one.city], futures)
+    return rounded(found.tables.demand.reset_index(drop=True))
+
+
+def forecast(
+    tables: Tables, folder: Path, until: int = UNTIL, draws: int = DRAWS
+) -> tuple[pd.DataFrame, str]:
+    """Return the demand of a data folder of ``tables``, and what reading it told."""
+    bundle = load_bundle(write_folder(tables, folder / "data"))
+    told = "\n".join(notice.line("en") for notice in bundle.notices)
+    return demand_of(bundle, until, draws), told
+
+
+def enrolment_of(tables: Tables, folder: Path, horizon: int = 10) -> tuple[pd.DataFrame, str]:
+    """Return what ``xuewei enrolment`` writes, and what it prints."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = write_files(tables, folder)
+    born = files["births"] if files["births"].exists() else None
+    out, told = folder / "forecast.csv", io.StringIO()
+    with contextlib.redirect_stdout(told):
+        enrolment.run(files["history"], born, horizon, out, 1, "en")
+    return pd.read_csv(out, dtype={"area_id": str, "grade": str}), told.getvalue()
+
+
+def population_of(tables: Tables, folder: Path) -> pd.DataFrame:
+    """Return what ``xuewei population`` writes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = write_files(tables, folder)
+    born = files["births"] if files["births"].exists() else None
+    out = folder / "people.csv"
+    with contextlib.redirect_stdout(io.StringIO()):
+        population.run(files["census"], None, born, (CENSUS, UNTIL), out, 1, "en")
+    return pd.read_csv(out, dtype={"adcode": str})
