@@ -14,9 +14,10 @@ from data.findings import Findings, Notice
 from data.headings import body_of, table_of
 from data.language import Text
 from data.problems import DataError, DataProblem
-from data.readers import WORKBOOKS, Sheet, read_sheets
+from data.readers import WORKBOOKS, read_sheets
 from data.reading import Reading
 from data.scenario_sheet import SHEET
+from data.sheet import Sheet
 from data.tables import INSTRUCTIONS, TABLE_BY_NAME, TABLES, Table
 from data.values import read_values, typed
 
@@ -130,7 +131,10 @@ def _readings(sheets: list[tuple[Sheet, Table]], findings: Findings) -> dict[str
     readings: dict[str, Reading] = {}
     names: dict[str, str] = {}
     empty: list[Table] = []
-    for sheet, table in sorted(sheets, key=lambda pair: TABLES.index(pair[1])):
+    last_first = sorted(sheets, key=lambda pair: TABLES.index(pair[1]))[::-1]
+    sheets.clear()
+    while last_first:  # A sheet goes when it has been read: its text takes more than its values.
+        sheet, table = last_first.pop()
         told = len(findings.problems)
         reading = _reading(sheet, table, names, findings)
         if reading is None:
@@ -179,9 +183,37 @@ def _without_totals(reading: Reading, findings: Findings) -> pd.DataFrame:
 def inspect_folder(folder: Path) -> Inspection:
     """Read ``folder`` and return what was found, whether or not it can be used."""
     findings = Findings()
+    tables = None
+    try:
+        readings, boundaries = _read_files(folder, findings)
+        for check in CHECKS:
+            for problem in check(readings):
+                findings.refuse(problem)
+    except DataError as too_many:
+        problems = list(too_many.problems)
+    else:
+        problems = findings.problems
+        if not problems:
+            frames = {
+                name: typed(_without_totals(reading, findings), TABLE_BY_NAME[name])
+                for name, reading in readings.items()
+            }
+            tables = Tables(**frames, boundaries=boundaries)
+    by_place = sorted(problems, key=lambda problem: (problem.file, problem.row or 0))
+    return Inspection(tables, findings.notices, by_place)
+
+
+def _read_files(
+    folder: Path, findings: Findings
+) -> tuple[dict[str, Reading], gpd.GeoDataFrame | None]:
+    """Return every table of ``folder`` by its name, and the boundaries.
+
+    Raises
+    ------
+    DataError : so many problems that reading on would help nobody
+    """
     sheets, boundaries, layers = [], None, 0
-    files = _files(folder, findings)
-    for path in files:
+    for path in _files(folder, findings):
         if is_boundaries(path):
             layers += 1
             boundaries = read_boundaries(path, findings)
@@ -197,18 +229,7 @@ def inspect_folder(folder: Path) -> Inspection:
     readings = _readings(sheets, findings)
     if folder.is_dir():
         _refuse_missing(readings, {p.file.split(".")[0] for p in findings.problems}, findings)
-    for check in CHECKS:
-        for problem in check(readings):
-            findings.refuse(problem)
-    tables = None
-    if not findings.problems:
-        frames = {
-            name: typed(_without_totals(reading, findings), TABLE_BY_NAME[name])
-            for name, reading in readings.items()
-        }
-        tables = Tables(**frames, boundaries=boundaries)
-    by_place = sorted(findings.problems, key=lambda problem: (problem.file, problem.row or 0))
-    return Inspection(tables, findings.notices, by_place)
+    return readings, boundaries
 
 
 def read_folder(path: Path) -> tuple[Tables, list[Notice]]:

@@ -13,10 +13,11 @@ from xlsxwriter.worksheet import Worksheet
 from data.findings import Findings
 from data.language import Text
 from data.problems import DataError, DataProblem
-from data.readers import WORKBOOKS, Sheet, read_sheets
+from data.readers import WORKBOOKS, read_sheets
 from data.scenario import Scenario, build_scenario
 from data.scenario_terms import terms
 from data.scenario_text import AS_TEMPLATE, Document, Place
+from data.sheet import Sheet
 from data.varying import DEFAULT
 
 SHEET = "方案"

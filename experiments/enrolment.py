@@ -10,6 +10,7 @@ from rich.console import Console
 
 from data.enrolment_csv import read_births, read_history
 from data.enrolment_notices import enrolment_notices
+from data.findings import Findings
 from data.language import Language, Text
 from experiments.csv_file import write_atomically
 from features.population import FloatArray
@@ -37,8 +38,9 @@ def run(
     ------
     DataError : every problem of the input files
     """
-    known = read_history(history)
-    past = build_history(known, None if births is None else read_births(births))
+    findings = Findings()
+    known = read_history(history, findings)
+    past = build_history(known, None if births is None else read_births(births, findings))
     fitted = fit(past, horizon)
     table = forecast_table(fitted, DRAWS, seed)
     write_atomically(table, out)
@@ -47,7 +49,7 @@ def run(
         f"Wrote {out}: {len(past.areas)} areas, {len(table)} rows, from {fitted.rung.en}.",
     )
     console = Console(soft_wrap=True, highlight=False, markup=False)
-    for notice in enrolment_notices(known, history.name):
+    for notice in (*findings.notices, *enrolment_notices(known, history.name)):
         console.print(notice.line(language))
     console.print(done.within(language))
 
