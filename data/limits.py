@@ -13,7 +13,10 @@ from data.problems import DataProblem
 FILE_BYTES = 256 * 2**20
 CELLS = 7_000_000
 WORKBOOK_BYTES = 64 * 2**20  # unpacked; about a million cells
-SPLIT = Text("按年份或表拆成几个文件", "split it by years or tables")
+GEOJSON_BYTES = 64 * 2**20  # as numbers in Python ten times as much
+CROSSINGS = 1000  # of polygons that cross themselves: what it takes to mend them has no bound
+SPLIT = Text("只保留预测所需的年份和列", "keep the years and columns that a forecast needs")
+AS_GEOPACKAGE = Text("另存为 GeoPackage，或简化图形", "save it as GeoPackage, or simplify it")
 AS_CSV = Text("大表请另存为 CSV（UTF-8）", "save a large table as CSV (UTF-8)")
 
 

@@ -123,13 +123,15 @@ def boundaries() -> Files:
         layer.to_file(Path(folder) / "boundaries.gpkg", driver="GPKG")
         return {
             "boundaries.gpkg": (Path(folder) / "boundaries.gpkg").read_bytes(),
-            "boundaries.geojson": layer.to_json(drop_id=True, show_bbox=False).replace(
+            "boundaries.geojson": layer.to_json(drop_id=True, show_bbox=False)
+            .replace(
                 '"type": "FeatureCollection",',
                 '"type": "FeatureCollection", "crs": {"type": "name", "properties": '
                 '{"name": "urn:ogc:def:crs:EPSG::4490"}},',
                 1,
-            ).encode(),
-        }  # fmt: skip
+            )
+            .encode(),
+        }
 
 
 @cache
@@ -188,8 +190,11 @@ def results() -> Files:
         for command in (f"forecast {asked} --out results", "plan results"):
             subprocess.run(  # noqa: S603 - our own command
                 [*XUEWEI, *command.split()],
-                cwd=home, check=True, capture_output=True, env=_quiet_environment(),
-            )  # fmt: skip
+                cwd=home,
+                check=True,
+                capture_output=True,
+                env=_quiet_environment(),
+            )
         return _files_below(home / "results")
 
 

@@ -52,7 +52,7 @@ class Campaign:
                 suppress_health_check=list(HealthCheck),
             )
             seed(start)(options(given(strategy)(self._try)))()
-            print(f"{name}: {len(self.rows)} so far", file=sys.stderr, flush=True)  # noqa: T201
+            print(f"{name}: {len(self.rows)} so far", file=sys.stderr, flush=True)
         return pd.DataFrame(self.rows)
 
     def _try(self, case: Case) -> None:
@@ -66,7 +66,12 @@ class Campaign:
             if (through == 0) != (trial.outcome != "refused") or through not in {0, 2}:
                 trial = Trial("broken", trial.seconds, trial.megabytes, f"command line: {through}")
         self.rows.append(
-            {"kind": case.kind, "change": case.change, "through": through is not None, **vars(trial)}
+            {
+                "kind": case.kind,
+                "change": case.change,
+                "through": through is not None,
+                **vars(trial),
+            }
         )
         if trial.outcome == "broken" and self.kept is not None:
             lay(case, self.kept / f"{len(self.rows):05d}-{case.target}")
@@ -87,16 +92,18 @@ def command_line(case: Case) -> int | str:
         lay(case, folder)
         done = subprocess.run(  # noqa: S603 - our own command
             [*XUEWEI, *arguments(case.target, folder)],
-            cwd=home, capture_output=True, check=False, timeout=120,
-        )  # fmt: skip
+            cwd=home,
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
     told = (done.stdout + done.stderr).decode("utf-8", "replace")
     return told[-400:] if "Traceback" in told else done.returncode
 
 
 def table(trials: pd.DataFrame) -> str:
     """Return outcomes by format, and the most that one file took, as a table in Markdown."""
-    trials = trials.assign(format=trials["kind"].str.replace(r" \(.*", "", regex=True))
-    counts = trials.groupby("kind")["outcome"].value_counts().unstack(fill_value=0)
+    counts = pd.crosstab(trials["kind"], trials["outcome"])
     counts = counts.reindex(columns=OUTCOMES, fill_value=0)
     counts.insert(0, "files", trials.groupby("kind").size())
     refused = trials[trials["outcome"] == "refused"]
@@ -137,13 +144,15 @@ def main() -> int:
         trials = Campaign(keeper, asked.kept, asked.every).run(asked.count, asked.seed, asked.only)
     text = table(trials)
     through = int(trials["through"].sum())
-    text += f"\n{len(trials):,} files, seed {asked.seed}; {through:,} of them through the command line too.\n"
+    text += (
+        f"\n{len(trials):,} files, seed {asked.seed}; {through:,} through the command line too.\n"
+    )
     if asked.write:
         write_into(RELIABILITY, text)
     broken = Counter(trials.loc[trials["outcome"] == "broken", "detail"].str.slice(0, 160))
-    print(text, f"{time.monotonic() - begun:.0f} s", sep="\n")  # noqa: T201
+    print(text, f"{time.monotonic() - begun:.0f} s", sep="\n")
     for detail, times in broken.most_common():
-        print(f"{times:5d} × {detail}")  # noqa: T201
+        print(f"{times:5d} × {detail}")
     return 1 if broken else 0
 
 

@@ -99,7 +99,9 @@ def folder_workbook(draw: st.DrawFn) -> Case:
         tables = bases.folder_of(name)
         whole = workbook_bytes(tables)
     change, content = draw(
-        st.one_of(excel_edits(whole), archive_edits(whole), archive_edits(whole), damaged_bytes(whole))
+        st.one_of(
+            excel_edits(whole), archive_edits(whole), archive_edits(whole), damaged_bytes(whole)
+        )
     )
     file = draw(st.sampled_from(["book.xlsx"] * 6 + ["book.xlsm", "book.XLSX", "areas.csv"]))
     return Case("folder", "Excel", change, files | {file: content}, file)
@@ -140,7 +142,9 @@ def _beside(draw: st.DrawFn, target: str, tables: dict[str, bases.Rows]) -> Case
 def scenario(draw: st.DrawFn) -> Case:
     """Damage a scenario file."""
     name, text = draw(st.sampled_from(sorted(bases.scenarios().items())))
-    change, content = draw(st.one_of(damaged_yaml(text), damaged_yaml(text), damaged_bytes(text.encode())))
+    change, content = draw(
+        st.one_of(damaged_yaml(text), damaged_yaml(text), damaged_bytes(text.encode()))
+    )
     return Case("scenario", "YAML (scenario)", change, {name: content}, name)
 
 
@@ -148,7 +152,9 @@ def scenario(draw: st.DrawFn) -> Case:
 def study(draw: st.DrawFn) -> Case:
     """Damage a study file."""
     text = bases.STUDY
-    change, content = draw(st.one_of(damaged_yaml(text), damaged_yaml(text), damaged_bytes(text.encode())))
+    change, content = draw(
+        st.one_of(damaged_yaml(text), damaged_yaml(text), damaged_bytes(text.encode()))
+    )
     return Case("study", "YAML (study)", change, {"study.yaml": content}, "study.yaml")
 
 

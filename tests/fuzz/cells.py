@@ -1,4 +1,4 @@
-"""Damage to tables as rows of text: cells, headings, rows, columns, and the way they are written."""
+"""Damage to tables as rows of text: cells, headings, rows, columns, and how they are written."""
 
 import codecs
 
@@ -8,20 +8,125 @@ from tests.fuzz.bases import Rows, csv_bytes
 from tests.fuzz.raw import Change
 
 HOSTILE_CELLS = (
-    "", " ", "\t", "\r", "\n", "\x00", "-1", "-0", "0", "1e308", "-1e308", "1e309", "1e-320",
-    "nan", "NaN", "inf", "-Infinity", "１２３４", "－５", "九十", "٣", "½", "²", "1,234", "1 234",
-    "1.234,5", "12.5万", "12.5万人", "50%", "102%", "0x1F", "1_000", "+5", "1/2", "TRUE", "NULL",
-    "#N/A", "#REF!", "#DIV/0!", "=1+1", "=HYPERLINK(\"http://x\",\"y\")", "@SUM(A1)", "+cmd|' /C calc'!A0",
-    "2020-01-01", "2020/1/1", "2020年9月", "2020-2021学年", "1900", "2200", "99999", "-2020",
-    "450312", "450312000000", "45031", "4503120", "450312.0", "4.50312E5", "临桂区", "临桂", "合计",
-    "全市", "示例", "男", "女", "male", "all", "85+", "0-4岁", "85岁及以上", "P1", "S3", "小学",
-    "<script>alert(1)</script>", "</script>", "{{7*7}}", "{0}", "%s", "${x}", "../../etc/passwd",
-    "C:\\con", "a|b`c", "\x1b[2J\x1b[31m", "\u202egnp.exe", "\ufeff", "\ufffd", "\ud83d\ude00",
-    "\u0000\u0001", "'", '"', '""', '"a', "a,b;c\td", "，", "。", "🏫", "é" * 40, "9" * 30, "9" * 5000,
-    "x" * 200, "x" * 200_000, "😀" * 5000, "\n" * 500, "," * 5000,
-)  # fmt: skip
-ENCODINGS = ("utf-8-sig", "gbk", "gb18030", "big5", "shift_jis", "utf-16", "utf-16-le", "utf-16-be",
-             "utf-32", "utf-7", "latin-1", "cp1252", "cp037")  # fmt: skip
+    "",
+    " ",
+    "\t",
+    "\r",
+    "\n",
+    "\x00",
+    "-1",
+    "-0",
+    "0",
+    "1e308",
+    "-1e308",
+    "1e309",
+    "1e-320",
+    "nan",
+    "NaN",
+    "inf",
+    "-Infinity",
+    "１２３４",
+    "－５",
+    "九十",
+    "٣",
+    "½",
+    "²",
+    "1,234",
+    "1 234",
+    "1.234,5",
+    "12.5万",
+    "12.5万人",
+    "50%",
+    "102%",
+    "0x1F",
+    "1_000",
+    "+5",
+    "1/2",
+    "TRUE",
+    "NULL",
+    "#N/A",
+    "#REF!",
+    "#DIV/0!",
+    "=1+1",
+    '=HYPERLINK("http://x","y")',
+    "@SUM(A1)",
+    "+cmd|' /C calc'!A0",
+    "2020-01-01",
+    "2020/1/1",
+    "2020年9月",
+    "2020-2021学年",
+    "1900",
+    "2200",
+    "99999",
+    "-2020",
+    "450312",
+    "450312000000",
+    "45031",
+    "4503120",
+    "450312.0",
+    "4.50312E5",
+    "临桂区",
+    "临桂",
+    "合计",
+    "全市",
+    "示例",
+    "男",
+    "女",
+    "male",
+    "all",
+    "85+",
+    "0-4岁",
+    "85岁及以上",
+    "P1",
+    "S3",
+    "小学",
+    "<script>alert(1)</script>",
+    "</script>",
+    "{{7*7}}",
+    "{0}",
+    "%s",
+    "${x}",
+    "../../etc/passwd",
+    "C:\\con",
+    "a|b`c",
+    "\x1b[2J\x1b[31m",
+    "\u202egnp.exe",
+    "\ufeff",
+    "\ufffd",
+    "\ud83d\ude00",
+    "\u0000\u0001",
+    "'",
+    '"',
+    '""',
+    '"a',
+    "a,b;c\td",
+    "，",
+    "。",
+    "🏫",
+    "é" * 40,
+    "9" * 30,
+    "9" * 5000,
+    "x" * 200,
+    "x" * 200_000,
+    "😀" * 5000,
+    "\n" * 500,
+    "," * 5000,
+)
+ENCODINGS = (
+    "utf-8-sig",
+    "gbk",
+    "gb18030",
+    "big5",
+    "shift_jis",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "utf-32",
+    "utf-7",
+    "latin-1",
+    "cp1252",
+    "cp037",
+)
 DELIMITERS = (";", "\t", "|", "，", " ", ":", "\x1f", "、")
 
 cell_texts = st.one_of(
@@ -62,8 +167,16 @@ def _whole_column(draw: st.DrawFn, rows: Rows) -> Rows:
 
 def _heading(draw: st.DrawFn, rows: Rows) -> Rows:
     column = draw(st.integers(0, len(rows[0]) - 1))
-    ways = ("", rows[0][0], rows[0][column].upper(), f" {rows[0][column]} ", "人数（万人）",
-            rows[0][column][:-1], draw(cell_texts), f"{rows[0][column]}（{draw(cell_texts)}）")  # fmt: skip
+    ways = (
+        "",
+        rows[0][0],
+        rows[0][column].upper(),
+        f" {rows[0][column]} ",
+        "人数（万人）",
+        rows[0][column][:-1],
+        draw(cell_texts),
+        f"{rows[0][column]}（{draw(cell_texts)}）",
+    )
     rows[0][column] = draw(st.sampled_from(ways))
     return rows
 
@@ -150,9 +263,13 @@ def csv_writings(draw: st.DrawFn, rows: Rows) -> tuple[str, bytes]:
         text = content.decode("utf-8", "replace")
         return change, text.encode(draw(st.sampled_from(ENCODINGS)), "replace")
     if change == "quotes":
-        old, new = draw(st.sampled_from([(b",", b'","'), (b"\n", b'\n"'), (b",", b",'"), (b",", b',"')]))
+        old, new = draw(
+            st.sampled_from([(b",", b'","'), (b"\n", b'\n"'), (b",", b",'"), (b",", b',"')])
+        )
         return change, content.replace(old, new, draw(st.integers(1, 40)))
     lines = content.split(b"\n")
     for place in draw(st.lists(st.integers(0, len(lines) - 1), max_size=5)):
         lines[place] = lines[place].decode("utf-8", "replace").encode("gb18030", "replace")
-    return change, draw(st.sampled_from([b"", codecs.BOM_UTF8, codecs.BOM_UTF16_LE])) + b"\n".join(lines)
+    return change, draw(st.sampled_from([b"", codecs.BOM_UTF8, codecs.BOM_UTF16_LE])) + b"\n".join(
+        lines
+    )

@@ -62,7 +62,7 @@ def _serve(pipe: Connection) -> None:
             told = targets.read(target, Path(folder))
             detail = told.problems[0].line("en") if told.problems else ""
             answer = told.outcome, detail, told.placed
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it is a finding
+        except BaseException as error:
             answer = "broken", _where(error), False
         pipe.send((answer, time.process_time() - start, _peak()))
         os.chdir(home)
@@ -74,9 +74,10 @@ def _where(error: BaseException) -> str:
     own = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.startswith(home) and "/.venv/" not in frame.filename
+        if frame.filename.startswith(home)
+        and "/.venv/" not in frame.filename
         and "/tests/" not in frame.filename
-    ]  # fmt: skip
+    ]
     place = f"{Path(own[-1].filename).name}:{own[-1].name}" if own else "tests"
     return f"{type(error).__name__} in {place}: {str(error)[:200]}"
 

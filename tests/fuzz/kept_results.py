@@ -18,9 +18,24 @@ from tests.fuzz.workbooks import packed
 
 MANIFEST = "manifest.json"
 ODD_JSON: tuple[Any, ...] = (
-    None, [], {}, "", "x", 0, -1, 1e308, True, [None], [[]], {"a": {}}, ["../../x"], "../../x", "9" * 5000,
-    {"450312": 1}, *HOSTILE_CELLS[:40],
-)  # fmt: skip
+    None,
+    [],
+    {},
+    "",
+    "x",
+    0,
+    -1,
+    1e308,
+    True,
+    [None],
+    [[]],
+    {"a": {}},
+    ["../../x"],
+    "../../x",
+    "9" * 5000,
+    {"450312": 1},
+    *HOSTILE_CELLS[:40],
+)
 
 
 @st.composite
@@ -45,7 +60,9 @@ def damaged_results(draw: st.DrawFn, held: Files) -> tuple[Change, str, bytes, F
 
 
 def _is_read(name: str) -> bool:
-    return name.endswith((".csv", ".parquet", ".npz")) and not name.startswith(("demand.csv", "siting"))
+    return name.endswith((".csv", ".parquet", ".npz")) and not name.startswith(
+        ("demand.csv", "siting")
+    )
 
 
 def _damaged(draw: st.DrawFn, name: str, content: bytes) -> tuple[Change, bytes]:
@@ -97,7 +114,9 @@ def _npy(array: np.ndarray[Any, Any], **options: Any) -> bytes:
 
 def _shaped(shape: str, kind: str = "<f4") -> bytes:
     head = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}".encode()
-    return b"\x93NUMPY\x01\x00" + (len(head) + 1).to_bytes(2, "little") + head + b"\n" + b"\x00" * 64
+    return (
+        b"\x93NUMPY\x01\x00" + (len(head) + 1).to_bytes(2, "little") + head + b"\n" + b"\x00" * 64
+    )
 
 
 _ARRAYS = {

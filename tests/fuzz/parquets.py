@@ -59,16 +59,29 @@ def _set(draw: st.DrawFn, table: pa.Table, column: pa.Array) -> pa.Table:
 
 def _other_type(draw: st.DrawFn, table: pa.Table) -> bytes:
     samples: list[tuple[Any, pa.DataType]] = [
-        (450302, pa.int64()), (2020.0, pa.float64()), (1.5, pa.float32()), (True, pa.bool_()),
-        (float("nan"), pa.float64()), (None, pa.null()), (b"\xff\x00", pa.binary()),
-        (b"450302", pa.binary(6)), (Decimal("2020.00"), pa.decimal128(12, 2)),
+        (450302, pa.int64()),
+        (2020.0, pa.float64()),
+        (1.5, pa.float32()),
+        (True, pa.bool_()),
+        (float("nan"), pa.float64()),
+        (None, pa.null()),
+        (b"\xff\x00", pa.binary()),
+        (b"450302", pa.binary(6)),
+        (Decimal("2020.00"), pa.decimal128(12, 2)),
         (datetime(2020, 9, 1, tzinfo=UTC), pa.timestamp("us", "Asia/Shanghai")),
-        (2**62, pa.timestamp("ns")), (-(2**62), pa.timestamp("us")), (2**31 - 1, pa.date32()),
-        (2**62, pa.duration("us")), (86_399_999_999, pa.time64("us")), (2**63 - 1, pa.int64()),
-        (["a"], pa.list_(pa.string())), ({"a": 1}, pa.struct([("a", pa.int64())])),
-        ([("k", "v")], pa.map_(pa.string(), pa.string())), (2**64 - 1, pa.uint64()),
-        ("男", pa.dictionary(pa.int32(), pa.string())), ("x", pa.large_string()),
-    ]  # fmt: skip
+        (2**62, pa.timestamp("ns")),
+        (-(2**62), pa.timestamp("us")),
+        (2**31 - 1, pa.date32()),
+        (2**62, pa.duration("us")),
+        (86_399_999_999, pa.time64("us")),
+        (2**63 - 1, pa.int64()),
+        (["a"], pa.list_(pa.string())),
+        ({"a": 1}, pa.struct([("a", pa.int64())])),
+        ([("k", "v")], pa.map_(pa.string(), pa.string())),
+        (2**64 - 1, pa.uint64()),
+        ("男", pa.dictionary(pa.int32(), pa.string())),
+        ("x", pa.large_string()),
+    ]
     value, kind = draw(st.sampled_from(samples))
     return parquet_bytes(_set(draw, table, pa.array([value] * len(table), kind)))
 
@@ -92,7 +105,9 @@ def _odd_name(draw: st.DrawFn, table: pa.Table) -> bytes:
 
 def _bomb(draw: st.DrawFn, table: pa.Table) -> bytes:
     """Return a small file that says one thing very often."""
-    length, text = draw(st.sampled_from([(20_000_000, "x"), (2000, "x" * 1_000_000), (300_000, "x" * 9000)]))
+    length, text = draw(
+        st.sampled_from([(20_000_000, "x"), (2000, "x" * 1_000_000), (300_000, "x" * 9000)])
+    )
     index = pa.nulls(length, pa.int32()).fill_null(0)
     column = pa.DictionaryArray.from_arrays(index, pa.array([text]))
     return parquet_bytes(pa.table({table.column_names[0]: column}), compression="zstd")
@@ -105,9 +120,15 @@ def _huge_values(draw: st.DrawFn, table: pa.Table) -> bytes:
 
 
 def _metadata(draw: st.DrawFn, table: pa.Table) -> bytes:
-    values = [b"", b"{", b"[]", b'{"index_columns": ["__nothing__"], "columns": [], "pandas_version": 1}',
-              b'{"index_columns": [{"kind": "range", "start": 0, "stop": 9e99, "step": 0}]}',
-              b"\xff\xfe", b"x" * 1_000_000]  # fmt: skip
+    values = [
+        b"",
+        b"{",
+        b"[]",
+        b'{"index_columns": ["__nothing__"], "columns": [], "pandas_version": 1}',
+        b'{"index_columns": [{"kind": "range", "start": 0, "stop": 9e99, "step": 0}]}',
+        b"\xff\xfe",
+        b"x" * 1_000_000,
+    ]
     key = draw(st.sampled_from([b"pandas", b"ARROW:schema", b"geo"]))
     return parquet_bytes(table.replace_schema_metadata({key: draw(st.sampled_from(values))}))
 
@@ -126,12 +147,16 @@ def _written(draw: st.DrawFn, table: pa.Table) -> bytes:
     options = draw(
         st.sampled_from(
             [
-                {"compression": "gzip"}, {"compression": "brotli"}, {"row_group_size": 1},
-                {"version": "1.0"}, {"data_page_version": "2.0"}, {"use_dictionary": False},
+                {"compression": "gzip"},
+                {"compression": "brotli"},
+                {"row_group_size": 1},
+                {"version": "1.0"},
+                {"data_page_version": "2.0"},
+                {"use_dictionary": False},
                 {"compression": "none", "write_page_checksum": True},
             ]
         )
-    )  # fmt: skip
+    )
     return parquet_bytes(table, **options)
 
 

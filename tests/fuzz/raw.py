@@ -8,10 +8,21 @@ Change = str
 """Name of what was done to a file."""
 
 HEADS = (
-    b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04", b"PAR1", b"SQLite format 3\x00",
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504, b"\x80\x04\x95", b"{\"type\":", b"%PDF-1.7\n",
-    b"\x1f\x8b\x08\x00", b"\x93NUMPY", b"<html>",
-)  # fmt: skip
+    b"",
+    b"\xef\xbb\xbf",
+    b"\xff\xfe",
+    b"\xfe\xff",
+    b"PK\x03\x04",
+    b"PAR1",
+    b"SQLite format 3\x00",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504,
+    b"\x80\x04\x95",
+    b'{"type":',
+    b"%PDF-1.7\n",
+    b"\x1f\x8b\x08\x00",
+    b"\x93NUMPY",
+    b"<html>",
+)
 
 
 def _place(draw: st.DrawFn, content: bytes) -> int:
@@ -58,7 +69,9 @@ def _inserted(draw: st.DrawFn, content: bytes) -> bytes:
 def _zeroed(draw: st.DrawFn, content: bytes) -> bytes:
     start = _place(draw, content)
     length = draw(st.sampled_from([1, 4, 512, 4096]))
-    return content[:start] + b"\x00" * len(content[start : start + length]) + content[start + length :]
+    return (
+        content[:start] + b"\x00" * len(content[start : start + length]) + content[start + length :]
+    )
 
 
 def _overwritten(draw: st.DrawFn, content: bytes) -> bytes:

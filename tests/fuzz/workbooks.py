@@ -22,9 +22,22 @@ BOMB = (
 EXTERNAL = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
 REMOTE = b'<!DOCTYPE a SYSTEM "http://127.0.0.1:9/x.dtd">'
 CELL_VALUES = (
-    dt.datetime(2020, 9, 1), dt.date(2020, 9, 1), dt.time(8, 30), dt.timedelta(days=400), True,
-    2020.0, 1e308, 0.1 + 0.2, -1, "=1/0", "=A1", "=[other.xlsx]S!A1", "#REF!", "x" * 32_000, None,
-)  # fmt: skip
+    dt.datetime(2020, 9, 1),
+    dt.date(2020, 9, 1),
+    dt.time(8, 30),
+    dt.timedelta(days=400),
+    True,
+    2020.0,
+    1e308,
+    0.1 + 0.2,
+    -1,
+    "=1/0",
+    "=A1",
+    "=[other.xlsx]S!A1",
+    "#REF!",
+    "x" * 32_000,
+    None,
+)
 
 
 @st.composite
@@ -44,10 +57,12 @@ def _merge(draw: st.DrawFn, sheet: Worksheet) -> None:
     height, width = draw(st.sampled_from([(0, 1), (3, 0), (2, 2), (1_000_000, 0), (1, 16_000)]))
     sheet.merged_cells.add(
         openpyxl.worksheet.cell_range.CellRange(
-            min_col=column, min_row=row,
-            max_col=min(column + width, 16_384), max_row=min(row + height, 1_048_576),
+            min_col=column,
+            min_row=row,
+            max_col=min(column + width, 16_384),
+            max_row=min(row + height, 1_048_576),
         ).coord
-    )  # fmt: skip
+    )
 
 
 def _typed(draw: st.DrawFn, sheet: Worksheet) -> None:
@@ -63,7 +78,9 @@ def _hidden(draw: st.DrawFn, sheet: Worksheet) -> None:
 
 
 def _renamed(draw: st.DrawFn, sheet: Worksheet) -> None:
-    names = st.sampled_from(["人口", "population ", "Sheet1", "方案", "填写说明", "areaz", "x" * 31])
+    names = st.sampled_from(
+        ["人口", "population ", "Sheet1", "方案", "填写说明", "areaz", "x" * 31]
+    )
     sheet.title = draw(names)
 
 
@@ -156,13 +173,18 @@ def _in_sheet(draw: st.DrawFn, parts: Parts, old: bytes, new: bytes) -> bytes:
     sheets = [place for place, (name, _) in enumerate(parts) if "sheets/sheet" in name]
     place = draw(st.sampled_from(sheets or [0]))
     times = draw(st.sampled_from([1, 3, 10_000]))
-    parts[place] = parts[place][0], re.sub(old, new.replace(b"\\", b"\\\\"), parts[place][1], count=times)
+    parts[place] = (
+        parts[place][0],
+        re.sub(old, new.replace(b"\\", b"\\\\"), parts[place][1], count=times),
+    )
     return packed(parts)
 
 
 def _reference(draw: st.DrawFn, parts: Parts) -> bytes:
     places = [b"A1048577", b"XFE1", b"ZZZZ9", b"A0", b"A-1", b"1A", b"", b"A99999999999", b"$B$2"]
-    return _in_sheet(draw, parts, rb'<c r="[A-Z]+\d+"', b'<c r="%s"' % draw(st.sampled_from(places)))
+    return _in_sheet(
+        draw, parts, rb'<c r="[A-Z]+\d+"', b'<c r="%s"' % draw(st.sampled_from(places))
+    )
 
 
 def _row_number(draw: st.DrawFn, parts: Parts) -> bytes:
@@ -178,12 +200,22 @@ def _dimension(draw: st.DrawFn, parts: Parts) -> bytes:
 
 def _shared(draw: st.DrawFn, parts: Parts) -> bytes:
     indexes = [b"999999", b"-1", b"x", b"", b"1.5", b"9" * 5000]
-    return _in_sheet(draw, parts, rb't="s"><v>\d+</v>', b't="s"><v>%s</v>' % draw(st.sampled_from(indexes)))
+    return _in_sheet(
+        draw, parts, rb't="s"><v>\d+</v>', b't="s"><v>%s</v>' % draw(st.sampled_from(indexes))
+    )
 
 
 def _cell_type(draw: st.DrawFn, parts: Parts) -> bytes:
-    kinds = [b'<c t="d"', b'<c t="e"', b'<c t="b"', b'<c t="str"', b'<c t="zz"', b'<c s="9999"',
-             b'<c s="-1"', b'<c t="inlineStr"']  # fmt: skip
+    kinds = [
+        b'<c t="d"',
+        b'<c t="e"',
+        b'<c t="b"',
+        b'<c t="str"',
+        b'<c t="zz"',
+        b'<c s="9999"',
+        b'<c s="-1"',
+        b'<c t="inlineStr"',
+    ]
     return _in_sheet(draw, parts, rb"<c\b", draw(st.sampled_from(kinds)))
 
 
@@ -195,8 +227,12 @@ def _value(draw: st.DrawFn, parts: Parts) -> bytes:
 
 def _merges(draw: st.DrawFn, parts: Parts) -> bytes:
     ranges = [b"A1:XFD1048576", b"B9:A1", b"A1", b"zz", b"A1:B2", b"A1:A1048576"]
-    merge = b'<mergeCell ref="%s"/>' % draw(st.sampled_from(ranges)) * draw(st.sampled_from([1, 2000]))
-    return _in_sheet(draw, parts, rb"</sheetData>", b"</sheetData><mergeCells>%s</mergeCells>" % merge)
+    merge = (
+        b'<mergeCell ref="%s"/>' % draw(st.sampled_from(ranges)) * draw(st.sampled_from([1, 2000]))
+    )
+    return _in_sheet(
+        draw, parts, rb"</sheetData>", b"</sheetData><mergeCells>%s</mergeCells>" % merge
+    )
 
 
 def _nested(draw: st.DrawFn, parts: Parts) -> bytes:
@@ -207,7 +243,9 @@ def _nested(draw: st.DrawFn, parts: Parts) -> bytes:
 def _padded(draw: st.DrawFn, parts: Parts) -> bytes:
     """Return a small file that is hundreds of megabytes when unpacked."""
     name, size = parts[_some(draw, parts)][0], draw(st.sampled_from([50, 300])) << 20
-    filler = draw(st.sampled_from([b" ", b"<si><t>a</t></si>", b"<row/>", b"<row><c/></row>", b"\x00"]))
+    filler = draw(
+        st.sampled_from([b" ", b"<si><t>a</t></si>", b"<row/>", b"<row><c/></row>", b"\x00"])
+    )
     named = dict(parts)
     head, mark, rest = named[name].partition(b">")
     named[name] = head + mark + (filler * (size // len(filler))) + rest
@@ -228,7 +266,15 @@ def _sizes_that_lie(draw: st.DrawFn, parts: Parts) -> bytes:
 
 def _odd_names(draw: st.DrawFn, parts: Parts) -> bytes:
     place = _some(draw, parts)
-    names = ["../../evil.xml", "/etc/x", "a\x00b", "C:\\x", "x" * 60_000, "[Content_Types].xml", "目录"]
+    names = [
+        "../../evil.xml",
+        "/etc/x",
+        "a\x00b",
+        "C:\\x",
+        "x" * 60_000,
+        "[Content_Types].xml",
+        "目录",
+    ]
     return packed([*parts, (draw(st.sampled_from(names)), parts[place][1])])
 
 
