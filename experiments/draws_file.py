@@ -58,7 +58,7 @@ def read_draws(path: Path) -> SeatDraws:
 
 
 def _expect_seats(draws: SeatDraws) -> SeatDraws:
-    """Return the draws, or raise a ValueError unless both arrays are finite seats over the labels beside them."""
+    """Return ``draws``, or raise a ValueError if their arrays are no seats over their labels."""
     labels = len(draws.areas), len(draws.stages), len(draws.years)
     for seats in (draws.required, draws.available):
         if seats.dtype != np.float32 or seats.shape[:-1] != labels or not np.isfinite(seats).all():

@@ -153,8 +153,8 @@ def _other_json(draw: st.DrawFn, layer: Layer) -> str:
                 json.dumps(layer)[:-1] + ',"a":' + "9" * 5000 + "}",
                 '<OGRVRTDataSource><OGRVRTLayer name="a"><SrcDataSource>/etc/passwd</SrcDataSource>'
                 "</OGRVRTLayer></OGRVRTDataSource>",
-                '{"stac_version": "1.0.0", "type": "FeatureCollection", "features": [{"stac_version": '
-                '"1.0.0", "assets": {"a": {"href": "http://127.0.0.1:9/x"}}}]}',
+                '{"stac_version": "1.0.0", "type": "FeatureCollection", "features": [{'
+                '"stac_version": "1.0.0", "assets": {"a": {"href": "http://127.0.0.1:9/x"}}}]}',
             ]
         )
     )
@@ -173,8 +173,10 @@ _JSON: dict[Change, Callable[[st.DrawFn, Layer], str | None]] = {
     "features repeated": _many,
     "other JSON": _other_json,
 }
-_ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+_ENDLESS = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
     "SELECT i AS fid, i AS adcode FROM n"
+)
 STATEMENTS = (
     "UPDATE {t} SET geom = x'00'",
     "UPDATE {t} SET geom = NULL",
