@@ -8,6 +8,7 @@ import pandas as pd
 from data.findings import Findings
 from data.language import Text
 from data.problems import DataError, DataProblem
+from data.repairs import is_identifier
 from data.text_frame import read_text_frame
 
 CENSUS_COLUMNS = ("adcode", "year", "sex", "age_lower", "age_upper", "persons")
@@ -93,7 +94,10 @@ def _check_cells(file: str, text: pd.DataFrame, numbers: pd.DataFrame) -> list[D
     """Find empty codes, unknown sexes and cells that are no number or not possible."""
     problems = []
     code, sex = Text("区划代码", "an adcode"), Text("M/F 或 男/女", "M or F")
-    wrong = {"adcode": (text["adcode"] == "", code), "sex": (~text["sex"].isin(["M", "F"]), sex)}
+    wrong = {
+        "adcode": (~text["adcode"].map(is_identifier), code),
+        "sex": (~text["sex"].isin(["M", "F"]), sex),
+    }
     for name in ("age_lower", "persons"):
         bad = ~numbers[name].between(0, MAX_PERSONS)
         wrong[name] = (bad, NUMBER)

@@ -10,6 +10,7 @@ import pandas as pd
 from data.findings import Findings
 from data.language import Text
 from data.problems import DataError, DataProblem
+from data.repairs import is_identifier
 from data.text_frame import read_text_frame
 
 HISTORY = ("area_id", "year", "grade", "enrolment")
@@ -74,9 +75,14 @@ def number_problems(text: pd.Series, column: Column, file: str) -> list[DataProb
 
 def key_problems(frame: pd.DataFrame, keys: list[str], file: str) -> list[DataProblem]:
     """Return a problem for each empty area and each row whose key stood before."""
-    empty = frame.index[frame["area_id"] == ""]
-    named = Text("地区编号", "the identifier of an area")
-    problems = [DataProblem(file, named, MEND, int(row), "area_id", "") for row in empty]
+    named = Text(
+        "地区编号，不以 = + - @ 开头", "the identifier of an area, not beginning with = + - @"
+    )
+    unfit = frame.index[~frame["area_id"].map(is_identifier)]
+    problems = [
+        DataProblem(file, named, MEND, int(row), "area_id", frame.loc[row, "area_id"])
+        for row in unfit
+    ]
     once = Text("每个键只出现一次：" + "、".join(keys), "one row for each " + ", ".join(keys))
     remedy = Text("删除或合并重复的行", "delete or merge the repeated rows")
     return problems + [

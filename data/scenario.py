@@ -39,7 +39,7 @@ BUNDLED = (
 
 LONGEST_NAME = 60  # characters; three bytes each are well below what file systems take
 _NO_FILE_NAME = re.compile(
-    r"""[/\\:*?"<>|]|^[. ]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)""", re.IGNORECASE
+    r"""[/\\:*?"<>|]|^[. =+\-@]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)""", re.IGNORECASE
 )
 
 BirthFactor = Annotated[float, Field(ge=0.2, le=3.0)]

@@ -133,7 +133,8 @@ def _outside(fault: _Fault) -> tuple[Text, Text]:
 def _file_name(_: _Fault) -> tuple[Text, Text]:
     expected = Text("能作文件名的名称（60 字以内）", "a name for a file, 60 characters at most")
     remedy = Text(
-        '不用 / \\ : * ? " < > | 和首尾的点', 'no / \\ : * ? " < > | and no dot at an end'
+        '不用 / \\ : * ? " < > |，不以点或 = + - @ 开头',
+        'no / \\ : * ? " < > |, and neither a dot nor = + - @ at its head',
     )
     return expected, remedy
 
