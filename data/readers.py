@@ -28,6 +28,7 @@ _KINDS = {
     b"PAR1": Text("这是 Parquet 文件", "it is a Parquet file"),
     b"%PDF": Text("这是 PDF 文件", "it is a PDF file"),
 }
+_RIGHT_HEAD = dict.fromkeys(WORKBOOKS, b"PK\x03\x04") | {".parquet": b"PAR1"}
 
 
 def _decode(line: bytes, encoding: str) -> str | None:
@@ -103,10 +104,6 @@ def _delimiter(text: str) -> str:
 def read_csv(path: Path, findings: Findings) -> list[Sheet]:
     """Return the one sheet of a CSV file, or none if it cannot be read."""
     content = path.read_bytes()
-    for head, kind in _KINDS.items():
-        if content.startswith(head):
-            findings.refuse(unreadable(path.name, kind.zh, kind.en))
-            return []
     stream = text_stream(content, path.name, findings)
     if stream is None:
         return []
@@ -147,8 +144,8 @@ def read_sheets(path: Path, findings: Findings) -> list[Sheet]:
     """Return the sheets of one file; problems with the file itself go to ``findings``."""
     try:
         size = path.stat().st_size
-        with path.open("rb"):
-            pass
+        with path.open("rb") as stream:
+            head = stream.read(4)
     except OSError as error:
         findings.refuse(unreadable(path.name, "无法打开，是否被占用？", str(error.strerror)))
         return []
@@ -159,6 +156,9 @@ def read_sheets(path: Path, findings: Findings) -> list[Sheet]:
         findings.refuse(problem)
         return []
     suffix = path.suffix.lower()
+    if head in _KINDS and head != _RIGHT_HEAD.get(suffix):
+        findings.refuse(unreadable(path.name, _KINDS[head].zh, _KINDS[head].en))
+        return []
     if suffix in WORKBOOKS:
         return read_workbook(path, findings)
     return read_parquet(path, findings) if suffix == ".parquet" else read_csv(path, findings)

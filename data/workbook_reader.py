@@ -96,7 +96,8 @@ def read_workbook(path: Path, findings: Findings) -> list[Sheet]:
     except _OutsideError as error:
         findings.refuse(error.problem)
     except _WORKBOOK_ERRORS as error:
-        findings.refuse(unreadable(path.name, "不是有效的 Excel 文件", type(error).__name__))
+        reason = type(error.__cause__ or error.__context__ or error).__name__
+        findings.refuse(unreadable(path.name, "不是有效的 Excel 文件", reason))
     return []
 
 

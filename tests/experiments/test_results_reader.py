@@ -105,16 +105,18 @@ def test_scenarios_come_back_with_their_years(folder: Path):
 @pytest.mark.parametrize("broken", [MANIFEST, "demand.parquet", "why.csv"])
 def test_a_folder_that_is_no_result_is_told(folder: Path, broken: str):
     (folder / broken).write_bytes(b"nothing\xff")
-    with pytest.raises(DataError, match="a whole results folder"):
+    with pytest.raises(DataError, match=r"a whole results folder|unchanged since the forecast"):
         read_results(folder)
 
 
 def test_broken_draws_are_told(folder: Path):
-    draws_path(folder, "baseline").write_bytes(b"PK\x03\x04")
-    with pytest.raises(DataError, match="a whole file of draws"):
+    path = draws_path(folder, "baseline")
+    path.write_bytes(b"PK\x03\x04")
+    with pytest.raises(DataError, match="unchanged since the forecast wrote it"):
         read_results(folder).draws("baseline")
-    with pytest.raises(DataError, match="a whole file of draws"):
-        read_draws(folder / "missing.npz")
+    for broken in (path, folder / "missing.npz"):
+        with pytest.raises(DataError, match="a whole file of draws"):
+            read_draws(broken)
 
 
 def test_inputs_that_changed_since_are_told(folder: Path):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,13 +40,13 @@ class Campaign:
     every: int
     rows: list[dict[str, object]] = field(default_factory=list)
 
-    def run(self, count: int, start: int, only: str | None = None) -> pd.DataFrame:
-        """Return a row a trial of about ``count`` cases that follow from the seed ``start``."""
-        for name, (strategy, share) in STRATEGIES.items():
-            if only and name != only:
-                continue
+    def run(self, count: int, start: int, groups: Sequence[str]) -> pd.DataFrame:
+        """Return a row a trial of about ``count`` cases of ``groups`` that follow from a seed."""
+        whole = sum(STRATEGIES[name][1] for name in groups)
+        for name in groups:
+            strategy, share = STRATEGIES[name]
             options = settings(
-                max_examples=max(1, round(count * (1 if only else share))),
+                max_examples=max(1, round(count * share / whole)),
                 phases=[Phase.generate],
                 deadline=None,
                 database=None,
@@ -134,7 +135,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", choices=sorted(STRATEGIES))
+    parser.add_argument("--only", choices=sorted(STRATEGIES), nargs="+", default=list(STRATEGIES))
     parser.add_argument("--every", type=int, default=100, help="one in so many by command line")
     parser.add_argument("--kept", type=Path, help="folder for the files that broke something")
     parser.add_argument("--write", action="store_true", help="renew docs/reliability.md")
