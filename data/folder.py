@@ -22,6 +22,8 @@ from data.tables import INSTRUCTIONS, TABLE_BY_NAME, TABLES, Table
 from data.values import read_values, typed
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", *WORKBOOKS)
+# Hidden files, and the locks that Excel leaves beside an open workbook.
+PASSED_OVER = (".", "~$")
 # What describes a folder is no data that a user could miss.
 _DESCRIPTIONS = ("readme.md", "readme.txt", "license", "sources.md", "datapackage.json")
 
@@ -73,8 +75,12 @@ def _files(folder: Path, findings: Findings) -> list[Path]:
         return []
     wanted = []
     for path in sorted(folder.iterdir()):
-        # Excel leaves ~$ lock files beside an open workbook.
-        if path.name.startswith((".", "~$")) or path.name.lower() in _DESCRIPTIONS:
+        if path.name.startswith(PASSED_OVER) or path.name.lower() in _DESCRIPTIONS:
+            continue
+        if not path.resolve().is_relative_to(folder.resolve()):
+            expected = Text("文件夹自己的文件", "a file of the folder itself")
+            remedy = Text("这是指向别处的链接，请复制文件", "it is a link elsewhere: copy the file")
+            findings.refuse(DataProblem(path.name, expected, remedy))
             continue
         if path.is_file() and (path.suffix.lower() in SUFFIXES or is_boundaries(path)):
             wanted.append(path)

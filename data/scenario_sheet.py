@@ -74,7 +74,8 @@ def sheet_scenario(folder: Path, counties: Mapping[str, str], now: int | None) -
     """
     found = []
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in WORKBOOKS and not path.name.startswith((".", "~$")):
+        usable = path.is_file() and not path.name.startswith((".", "~$"))
+        if usable and path.suffix.lower() in WORKBOOKS:
             sheets = read_sheets(path, Findings())
             found += [sheet for sheet in sheets if sheet.title == SHEET]
     documents = [document for sheet in found if (document := _document(sheet)).content]

@@ -11,7 +11,7 @@ from data.problems import DataError, DataProblem
 from experiments.results import sha256, write_figures
 
 WORKBOOK = "布局规划.xlsx"
-DIGESTS = "plan.json"
+DIGESTS = "plan_digests.json"
 CODES = {"adcode": str, "taken_from": str}
 
 
