@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from data.language import Text
 from data.problems import DataError, DataProblem
 
-MOST = 1000  # problems of one reading: whoever has mended these reads on
+MOST = 500  # problems of one reading: whoever has mended these reads on
 
 
 class Notice(DataProblem):

@@ -105,6 +105,13 @@ def _refuse_merged_numbers(body: Body, table: Table, findings: Findings) -> None
             findings.notice(Notice(body.file, met, remedy, line, heading))
 
 
+def _cell(text: str, column: Column, factor: str, names: dict[str, str]) -> Cell | UnreadableError:
+    try:
+        return read_cell(text, column, factor, names)
+    except UnreadableError as error:
+        return error
+
+
 def _column_values(
     body: Body, column: Column, names: dict[str, str], findings: Findings
 ) -> list[float | str | None]:
@@ -112,13 +119,11 @@ def _column_values(
     texts: list[str] = body.cells[column.name].tolist()
     heading, factor = body.headings[column.name], body.factors.get(column.name, "1")
     read: dict[str, Cell | UnreadableError] = {}
-    for text in dict.fromkeys(texts):
-        try:
-            read[text] = read_cell(text, column, factor, names)
-        except UnreadableError as error:
-            read[text] = error
     values: list[float | str | None] = []
     for row, text in zip(body.cells.index.tolist(), texts, strict=True):
+        # Read as they come: to look for the nearest name of each bad one could take hours.
+        if text not in read:
+            read[text] = _cell(text, column, factor, names)
         found = read[text]
         if isinstance(found, UnreadableError):
             problem = DataProblem(body.file, found.expected, found.remedy, row, heading, text)

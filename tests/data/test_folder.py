@@ -302,10 +302,12 @@ def test_a_problem_line_carries_place_value_expectation_and_remedy(folder: Path)
     )
 
 
-def test_a_link_to_somewhere_else_is_refused(folder: Path, tmp_path: Path) -> None:
-    secret = tmp_path / "secret.txt"
-    secret.write_text("a,b", encoding="utf-8")
-    (folder / "notes.csv").symlink_to(secret)
+def test_a_link_to_somewhere_else_is_refused(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "secret.txt"
+    elsewhere.write_text("a,b", encoding="utf-8")
+    (folder / "notes.csv").symlink_to(elsewhere)
     assert [(one.file, one.expected.en) for one in inspect_folder(folder).problems] == [
         ("notes.csv", "a file of the folder itself")
     ]

@@ -158,7 +158,7 @@ def test_more_cells_or_bytes_than_are_read_are_told_with_the_limit(
     assert read(path) == ([], ["a file of 0 MB at most"])
 
 
-def test_reading_stops_at_a_thousand_problems() -> None:
+def test_reading_stops_at_five_hundred_problems() -> None:
     findings = Findings()
     told = Text("数", "a number"), Text("改", "mend")
     for row in range(1, MOST):
