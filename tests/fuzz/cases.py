@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from tests.fuzz import bases
+from tests.fuzz.archives import archive_edits
 from tests.fuzz.bases import Files, csv_bytes, workbook_bytes
 from tests.fuzz.cells import csv_writings, damaged_rows
 from tests.fuzz.kept_results import damaged_results
 from tests.fuzz.layers import odd_geojson, odd_geopackages
 from tests.fuzz.parquets import odd_parquets, parquet_bytes, table_of_rows
 from tests.fuzz.raw import Change, damaged_bytes
-from tests.fuzz.workbooks import archive_edits, excel_edits
+from tests.fuzz.workbooks import excel_edits
 from tests.fuzz.yamls import damaged_yaml
 
 

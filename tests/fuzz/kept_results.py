@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from tests.fuzz.archives import packed
 from tests.fuzz.bases import Files, csv_bytes
 from tests.fuzz.cells import HOSTILE_CELLS, damaged_rows
 from tests.fuzz.parquets import Pickled, odd_parquets
 from tests.fuzz.raw import Change, damaged_bytes
-from tests.fuzz.workbooks import packed
 
 MANIFEST = "manifest.json"
 ODD_JSON: tuple[Any, ...] = (
