@@ -61,7 +61,9 @@ def _expect_seats(draws: SeatDraws) -> SeatDraws:
     """Return ``draws``, or raise a ValueError if their arrays are no seats over their labels."""
     labels = len(draws.areas), len(draws.stages), len(draws.years)
     for seats in (draws.required, draws.available):
-        if seats.dtype != np.float32 or seats.shape[:-1] != labels or not np.isfinite(seats).all():
+        # The sum is finite where all are, and takes no memory.
+        finite = seats.dtype == np.float32 and np.isfinite(seats.sum(dtype=np.float64))
+        if not finite or seats.shape[:-1] != labels:
             raise ValueError(f"{seats.dtype} of shape {seats.shape} over {labels}")
     if draws.required.shape != draws.available.shape:
         raise ValueError(f"shapes {draws.required.shape} and {draws.available.shape}")
