@@ -125,3 +125,21 @@ def test_inputs_that_changed_since_are_told(folder: Path):
         file.write("\n")
     with pytest.raises(DataError, match="the data that the forecast read"):
         _ = read_results(folder).bundle
+
+
+@pytest.mark.parametrize("odd", ["nan", "inf", "double", "fewer areas", "fewer draws", "objects"])
+def test_draws_that_are_no_seats_over_their_labels_are_told(tmp_path: Path, odd: str):
+    whole = draws()
+    seats = whole.required.copy()
+    if odd in {"nan", "inf"}:
+        seats[0, 0, 0, 0] = float(odd)
+    changed = {
+        "double": seats.astype(float),
+        "fewer areas": seats[1:],
+        "fewer draws": seats[..., 1:],
+        "objects": seats.astype(object),
+    }.get(odd, seats)
+    path = tmp_path / "baseline.npz"
+    write_draws(SeatDraws(whole.areas, whole.stages, whole.years, changed, whole.available), path)
+    with pytest.raises(DataError, match="a whole file of draws"):
+        read_draws(path)
