@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 SECONDS = 10.0  # of processor time, which does not depend on what else the machine does
-WALL_SECONDS = 90.0
+WALL_SECONDS = 600.0  # of waiting, say for a pipe that nobody writes to
 MEGABYTES = 1024
 LOOK = 0.02
 TICKS = os.sysconf("SC_CLK_TCK")
