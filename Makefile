@@ -7,7 +7,7 @@ BIN := .venv/bin
 endif
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: forecast study test test-fast lint ui bench bench-accuracy bench-enrolment bench-rungs \
+.PHONY: forecast study test test-fast lint ui fuzz bench bench-accuracy bench-enrolment bench-rungs \
 	bench-population bench-births bench-urbanization bench-single-years pictures-population pictures-ui \
 	bench-cluster bench-plan bench-siting faults bench-outliers safety reconciliation-peer reference-ratios validation dictionary install lock clean
 
@@ -28,6 +28,12 @@ test: .venv/installed-dev
 
 test-fast: .venv/installed-dev
 	$(BIN)/python -m pytest -m "not slow"
+
+# Damaged files through every reader, in a watched process; renews their table in
+# docs/reliability.md and keeps what broke a reader.
+FUZZ_FILES ?= 10000
+fuzz: .venv/installed-dev
+	$(BIN)/python -m tests.fuzz.campaign --count $(FUZZ_FILES) --write --kept results/fuzz
 
 # The whole forecast of 17, 170 and 2,800 counties, and its parts beside named peers.
 bench: .venv/installed-cluster .venv-bench/installed

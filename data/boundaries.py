@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
+import shapely
 
 from data.findings import Findings, Notice
 from data.headings import heading_names, meaning, table_of
 from data.language import Text
+from data.layer_reader import read_layer
+from data.limits import CROSSINGS
 from data.problems import DataProblem
 from data.repairs import UnreadableError, adcode
 from data.tables import LATITUDES, LONGITUDES, TABLE_BY_NAME
@@ -103,16 +107,48 @@ def _feature_problems(path: Path, frame: gpd.GeoDataFrame) -> Iterator[DataProbl
             yield DataProblem(path.name, expected, remedy, row, "adcode", str(code))
 
 
+def _crossings(shape: shapely.Geometry) -> int:
+    """Return how often the edges of ``shape`` cross each other, counting no further than needed."""
+    rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(shape)]
+    edges = shapely.linestrings(
+        np.concatenate([np.stack([ring[:-1], ring[1:]], axis=1) for ring in rings])
+    )
+    tree, twice = shapely.STRtree(edges), 0
+    for first in range(0, len(edges), 100):
+        some = edges[first : first + 100]
+        twice += tree.query(some, predicate="crosses").shape[1]
+        if twice > 2 * CROSSINGS:
+            break
+    return twice // 2
+
+
+def _mend_crossings(
+    path: Path, frame: gpd.GeoDataFrame, findings: Findings
+) -> gpd.GeoDataFrame | None:
+    """Return the polygons without crossings; None if they cross in more places than is bearable."""
+    crossing = ~frame.is_valid.to_numpy()
+    if not crossing.any():
+        return frame
+    places = 0
+    for row in np.flatnonzero(crossing):
+        places += _crossings(frame.geometry.iloc[row])
+        if places > CROSSINGS:
+            expected = Text(f"自相交不超过 {CROSSINGS} 处的面", f"at most {CROSSINGS} crossings")
+            remedy = Text("在 GIS 软件中修复几何", "mend the geometry in the GIS")
+            findings.refuse(DataProblem(path.name, expected, remedy, int(row) + 1))
+            return None
+    met, done = Text("自相交的面", "polygons that cross themselves"), Text("已修正", "mended")
+    findings.notice(Notice(path.name, met, done), int(crossing.sum()))
+    return frame.assign(geometry=frame.make_valid())
+
+
 def read_boundaries(path: Path, findings: Findings) -> gpd.GeoDataFrame | None:
     """Return polygons (adcode, name, geometry) in EPSG:4490, or None if they cannot be used."""
-    try:
-        layer = gpd.read_file(path)
-    except (ValueError, OSError, RuntimeError) as error:
-        kind = type(error).__name__
-        expected = Text("可读取的 GeoPackage 或 GeoJSON", f"a readable layer ({kind})")
-        findings.refuse(DataProblem(path.name, expected, _STATE_DATUM))
+    told = len(findings.problems)
+    layer = read_layer(path, findings)
+    if len(findings.problems) > told:
         return None
-    if not isinstance(layer, gpd.GeoDataFrame) or "adcode" not in (frame := _with_codes(layer)):
+    if layer is None or "adcode" not in (frame := _with_codes(layer)):
         expected = Text("几何和 adcode 列", "geometry and a column adcode")
         remedy = Text("为每个面写上行政区划代码", "give every polygon its county code")
         findings.refuse(DataProblem(path.name, expected, remedy))
@@ -123,9 +159,6 @@ def read_boundaries(path: Path, findings: Findings) -> gpd.GeoDataFrame | None:
     frame = frame.to_crs(CGCS2000)
     for problem in _feature_problems(path, frame):
         findings.refuse(problem)
-    crossing = ~frame.is_valid
-    if crossing.any():
-        met, done = Text("自相交的面", "polygons that cross themselves"), Text("已修正", "mended")
-        findings.notice(Notice(path.name, met, done), int(crossing.sum()))
-        frame = frame.assign(geometry=frame.make_valid())
-    return frame
+    if len(findings.problems) > told:
+        return None
+    return _mend_crossings(path, frame, findings)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.folder import SUFFIXES, Tables, read_folder
+from data.folder import PASSED_OVER, SUFFIXES, Tables, read_folder
 from data.problems import DataError, DataProblem
 from data.tree import AreaTree, area_tree, tree_problems
 
@@ -196,7 +196,13 @@ def _read_context(folder: Path) -> Context:
 
 def data_files(folder: Path) -> list[Path]:
     """Return the files of ``folder`` that hold data, by name."""
-    return [file for file in sorted(folder.iterdir()) if file.suffix.lower() in DATA_SUFFIXES]
+    return [
+        file
+        for file in sorted(folder.iterdir())
+        if file.suffix.lower() in DATA_SUFFIXES
+        and file.is_file()
+        and not file.name.startswith(PASSED_OVER)
+    ]
 
 
 def _digests(folder: Path) -> dict[str, str]:

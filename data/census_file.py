@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.findings import Findings
 from data.language import Text
 from data.problems import DataError, DataProblem
+from data.repairs import is_identifier
+from data.text_frame import read_text_frame
 
 CENSUS_COLUMNS = ("adcode", "year", "sex", "age_lower", "age_upper", "persons")
 SEXES = {"M": "M", "F": "F", "男": "M", "女": "F", "MALE": "M", "FEMALE": "F"}
@@ -15,20 +18,20 @@ NUMBER = Text("非负的数", "a number, not negative")
 MEND_CELL = Text("请改正该单元格", "correct the cell")
 
 
-def read_census(file: Path, year: int) -> pd.DataFrame:
+def read_census(file: Path, year: int, findings: Findings) -> pd.DataFrame:
     """Return ``adcode, year, sex, age_lower, age_upper, persons`` of one census year, checked.
 
     Raises
     ------
     DataError : every mistake found in the file
     """
-    text = _read_text(file, CENSUS_COLUMNS)
-    text = text[text["year"].str.strip() == str(year)]
+    text = read_text_frame(file, CENSUS_COLUMNS, {}, findings)
+    text = text[text["year"] == str(year)]
     if text.empty:
         expected = Text(f"{year} 年的数据行", f"rows of {year}")
         remedy = Text("请检查 --from 或 year 列", "check --from or the column year")
         raise DataError([DataProblem(file.name, expected, remedy, column="year")])
-    text = text.assign(adcode=text["adcode"].str.strip(), sex=text["sex"].map(_sex))
+    text = text.assign(adcode=text["adcode"], sex=text["sex"].map(_sex))
     text = text[~_is_sum(text)]
     numbers = text.assign(
         **{name: pd.to_numeric(text[name], errors="coerce") for name in CENSUS_COLUMNS[3:]}
@@ -45,65 +48,31 @@ def read_census(file: Path, year: int) -> pd.DataFrame:
     return numbers.assign(year=year)[list(CENSUS_COLUMNS)]
 
 
-def read_attributes(file: Path, year: int) -> pd.DataFrame:
+def read_attributes(file: Path, year: int, findings: Findings) -> pd.DataFrame:
     """Return ``adcode`` and numeric attribute columns of one year, one row a county.
 
     Raises
     ------
     DataError : a missing heading, a cell that is no number, a county twice
     """
-    text = _read_text(file, ("adcode",))
+    text = read_text_frame(file, ("adcode",), {}, findings)
     if "year" in text:
-        text = text[text["year"].str.strip() == str(year)]
-    text = text.assign(adcode=text["adcode"].str.strip())
+        text = text[text["year"] == str(year)]
+    text = text.assign(adcode=text["adcode"])
     names = text.columns.difference(["adcode", "year", "county", "province", "prefecture"])
     return _numeric(file, text, list(names), ["adcode"])
 
 
-def read_births(file: Path) -> pd.DataFrame:
+def read_births(file: Path, findings: Findings) -> pd.DataFrame:
     """Return ``adcode, year, births``.
 
     Raises
     ------
     DataError : a missing heading, a cell that is no number, a county and year twice
     """
-    text = _read_text(file, ("adcode", "year", "births"))
-    text = text.assign(adcode=text["adcode"].str.strip())
+    text = read_text_frame(file, ("adcode", "year", "births"), {}, findings)
+    text = text.assign(adcode=text["adcode"])
     return _numeric(file, text, ["year", "births"], ["adcode", "year"])
-
-
-def _read_text(file: Path, needed: tuple[str, ...]) -> pd.DataFrame:
-    """Return all cells as text; the index is the line in the file."""
-    try:
-        table = _decode(file)
-    except (OSError, UnicodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        expected = Text("可读的 CSV（UTF-8 或 GBK）", "a readable CSV file (UTF-8 or GBK)")
-        remedy = Text("请检查路径与文件格式", f"check path and format ({error})")
-        raise DataError([DataProblem(file.name, expected, remedy)]) from error
-    table.columns = table.columns.str.strip()
-    table.index = pd.RangeIndex(2, len(table) + 2)
-    missing = [
-        DataProblem(
-            file.name,
-            Text(f"列 {name}", f"column {name}"),
-            Text("请补上此列", "add the column"),
-            row=1,
-            column=name,
-        )
-        for name in needed
-        if name not in table
-    ]
-    if missing:
-        raise DataError(missing)
-    return table
-
-
-def _decode(file: Path) -> pd.DataFrame:
-    options = {"dtype": str, "keep_default_na": False}
-    try:
-        return pd.read_csv(file, encoding="utf-8-sig", **options)
-    except UnicodeDecodeError:
-        return pd.read_csv(file, encoding="gb18030", **options)
 
 
 def _sex(value: str) -> str:
@@ -112,7 +81,7 @@ def _sex(value: str) -> str:
 
 def _is_sum(text: pd.DataFrame) -> pd.Series:
     """Tell rows that only repeat others: both sexes together, or all ages together."""
-    all_ages = (text["age_lower"].str.strip() == "0") & (text["age_upper"].str.strip() == "")
+    all_ages = (text["age_lower"] == "0") & (text["age_upper"] == "")
     both = text["sex"].str.upper().isin(["T", "ALL", "BOTH", "合计", "计"])
     return all_ages | both
 
@@ -125,11 +94,14 @@ def _check_cells(file: str, text: pd.DataFrame, numbers: pd.DataFrame) -> list[D
     """Find empty codes, unknown sexes and cells that are no number or not possible."""
     problems = []
     code, sex = Text("区划代码", "an adcode"), Text("M/F 或 男/女", "M or F")
-    wrong = {"adcode": (text["adcode"] == "", code), "sex": (~text["sex"].isin(["M", "F"]), sex)}
+    wrong = {
+        "adcode": (~text["adcode"].map(is_identifier), code),
+        "sex": (~text["sex"].isin(["M", "F"]), sex),
+    }
     for name in ("age_lower", "persons"):
         bad = ~numbers[name].between(0, MAX_PERSONS)
         wrong[name] = (bad, NUMBER)
-    upper = numbers["age_upper"].isna() & (text["age_upper"].str.strip() != "")
+    upper = numbers["age_upper"].isna() & (text["age_upper"] != "")
     wrong["age_upper"] = (upper, Text("年龄或空（末组）", "an age, or empty for the open group"))
     for name, (bad, expected) in wrong.items():
         problems += [_cell(file, text, name, row, expected) for row in text.index[bad]]
@@ -175,7 +147,7 @@ def _numeric(file: Path, text: pd.DataFrame, names: list[str], key: list[str]) -
     problems = [
         _cell(file.name, text, name, row, NUMBER)
         for name in names
-        for row in text.index[numbers[name].isna() & (text[name].str.strip() != "")]
+        for row in text.index[numbers[name].isna() & (text[name] != "")]
     ]
     expected = Text(f"{'、'.join(key)} 不重复", f"one row a {' and '.join(key)}")
     twice = numbers.index[numbers.duplicated(key)]

@@ -4,7 +4,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 
 from data.language import Text
-from data.problems import DataProblem
+from data.problems import DataError, DataProblem
+
+MOST = 500  # problems of one reading: whoever has mended these reads on
 
 
 class Notice(DataProblem):
@@ -26,8 +28,17 @@ class Findings:
     _notices: dict[Hashable, tuple[Notice, int]] = field(default_factory=dict)
 
     def refuse(self, problem: DataProblem) -> None:
-        """Add a problem unless the very same one is there."""
+        """Add a problem unless the very same one is there.
+
+        Raises
+        ------
+        DataError : there are so many that reading on would help nobody
+        """
         self._problems.setdefault(problem)
+        if len(self._problems) == MOST:
+            expected = Text(f"少于 {MOST} 个问题", f"less than {MOST} problems")
+            remedy = Text("已停止检查；改正以上问题后重试", "no more were sought: mend these first")
+            raise DataError([*self._problems, DataProblem(problem.file, expected, remedy)])
 
     def notice(self, notice: Notice, times: int = 1) -> None:
         """Add a notice that stands for ``times`` cells or rows."""

@@ -16,13 +16,16 @@ from data.headings import body_of, table_of
 from data.language import Text
 from data.oddities import ODDITIES
 from data.problems import DataError, DataProblem
-from data.readers import WORKBOOKS, Sheet, read_sheets
+from data.readers import WORKBOOKS, read_sheets
 from data.reading import Reading
 from data.scenario_sheet import SHEET
+from data.sheet import Sheet
 from data.tables import INSTRUCTIONS, TABLE_BY_NAME, TABLES, Table
 from data.values import read_values, typed
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", *WORKBOOKS)
+# Hidden files, and the locks that Excel leaves beside an open workbook.
+PASSED_OVER = (".", "~$")
 # What describes a folder is no data that a user could miss.
 _DESCRIPTIONS = ("readme.md", "readme.txt", "license", "sources.md", "datapackage.json")
 
@@ -75,8 +78,12 @@ def _files(folder: Path, findings: Findings) -> list[Path]:
         return []
     wanted = []
     for path in sorted(folder.iterdir()):
-        # Excel leaves ~$ lock files beside an open workbook.
-        if path.name.startswith((".", "~$")) or path.name.lower() in _DESCRIPTIONS:
+        if path.name.startswith(PASSED_OVER) or path.name.lower() in _DESCRIPTIONS:
+            continue
+        if not path.resolve().is_relative_to(folder.resolve()):
+            expected = Text("文件夹自己的文件", "a file of the folder itself")
+            remedy = Text("这是指向别处的链接，请复制文件", "it is a link elsewhere: copy the file")
+            findings.refuse(DataProblem(path.name, expected, remedy))
             continue
         if path.is_file() and (path.suffix.lower() in SUFFIXES or is_boundaries(path)):
             wanted.append(path)
@@ -133,7 +140,10 @@ def _readings(sheets: list[tuple[Sheet, Table]], findings: Findings) -> dict[str
     readings: dict[str, Reading] = {}
     names: dict[str, str] = {}
     empty: list[Table] = []
-    for sheet, table in sorted(sheets, key=lambda pair: TABLES.index(pair[1])):
+    last_first = sorted(sheets, key=lambda pair: TABLES.index(pair[1]))[::-1]
+    sheets.clear()
+    while last_first:  # A sheet goes when it has been read: its text takes more than its values.
+        sheet, table = last_first.pop()
         told = len(findings.problems)
         reading = _reading(sheet, table, names, findings)
         if reading is None:
@@ -197,9 +207,33 @@ def _tables(
 def inspect_folder(folder: Path) -> Inspection:
     """Read ``folder`` and return what was found, whether or not it can be used."""
     findings = Findings()
+    tables = None
+    try:
+        readings, boundaries = _read_files(folder, findings)
+        for check in CHECKS:
+            for problem in check(readings):
+                findings.refuse(problem)
+    except DataError as too_many:
+        problems = list(too_many.problems)
+    else:
+        problems = findings.problems
+        if not problems:
+            tables = _tables(readings, boundaries, findings)
+    by_place = sorted(problems, key=lambda problem: (problem.file, problem.row or 0))
+    return Inspection(tables, findings.notices, by_place)
+
+
+def _read_files(
+    folder: Path, findings: Findings
+) -> tuple[dict[str, Reading], gpd.GeoDataFrame | None]:
+    """Return every table of ``folder`` by its name, and the boundaries.
+
+    Raises
+    ------
+    DataError : so many problems that reading on would help nobody
+    """
     sheets, boundaries, layers = [], None, 0
-    files = _files(folder, findings)
-    for path in files:
+    for path in _files(folder, findings):
         if is_boundaries(path):
             layers += 1
             boundaries = read_boundaries(path, findings)
@@ -215,12 +249,7 @@ def inspect_folder(folder: Path) -> Inspection:
     readings = _readings(sheets, findings)
     if folder.is_dir():
         _refuse_missing(readings, {p.file.split(".")[0] for p in findings.problems}, findings)
-    for check in CHECKS:
-        for problem in check(readings):
-            findings.refuse(problem)
-    tables = None if findings.problems else _tables(readings, boundaries, findings)
-    by_place = sorted(findings.problems, key=lambda problem: (problem.file, problem.row or 0))
-    return Inspection(tables, findings.notices, by_place)
+    return readings, boundaries
 
 
 def read_folder(path: Path) -> tuple[Tables, list[Notice]]:

@@ -12,7 +12,7 @@ from data.columns import UNIT_FACTORS
 from data.findings import Findings, Notice
 from data.language import Text
 from data.problems import DataProblem
-from data.readers import Sheet
+from data.sheet import Sheet
 from data.tables import BOUNDARIES, TABLES, Table
 
 AGE_GROUP = "age_group"
@@ -175,7 +175,8 @@ def _missing(table: Table, found: Iterable[str]) -> list[str]:
 
 def _cells(sheet: Sheet, row: int, positions: dict[str, int], findings: Findings) -> pd.DataFrame:
     width = len(sheet.rows[row])
-    kept, lines = [], []
+    columns: list[list[str]] = [[] for _ in positions]
+    lines = []
     for cells, line in zip(sheet.rows[row + 1 :], sheet.lines[row + 1 :], strict=True):
         if not any(map(str.strip, cells)):
             continue
@@ -192,10 +193,11 @@ def _cells(sheet: Sheet, row: int, positions: dict[str, int], findings: Findings
                 )
             )
             continue
-        padded = (*cells, *[""] * (width - len(cells)))
-        kept.append([padded[position] for position in positions.values()])
+        for column, position in zip(columns, positions.values(), strict=True):
+            column.append(cells[position] if position < len(cells) else "")
         lines.append(line)
-    return pd.DataFrame(kept, index=pd.Index(lines), columns=list(positions), dtype=object)
+    held = dict(zip(positions, columns, strict=True))
+    return pd.DataFrame(held, index=pd.Index(lines), columns=list(positions), dtype=object)
 
 
 def _refuse_missing(

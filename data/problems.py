@@ -30,9 +30,23 @@ class DataProblem:
     def line(self, language: Language) -> str:
         """Return ``file : row : column : value : expected : remedy`` in one line."""
         row = Text(f"第 {self.row} 行", f"row {self.row}").within(language) if self.row else "-"
-        value = "-" if self.value is None else repr(self.value)
+        value = "-" if self.value is None else repr(self.value[:_LONGEST])
         fields = (self.file, row, self.column or "-", value)
-        return " : ".join((*fields, self.expected.within(language), self.remedy.within(language)))
+        advice = self.expected.within(language), self.remedy.within(language)
+        return " : ".join(map(_shown, (*fields, *advice)))
+
+
+_LONGEST = 400  # characters of a part of a line
+
+
+def _shown(text: str) -> str:
+    """Return ``text`` cut to what can be read, without what would move the cursor."""
+    cut = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    if cut.isprintable():
+        return cut
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode() for one in cut
+    )
 
 
 class DataError(ValueError):

@@ -27,6 +27,9 @@ YEAR_WORDS = Text("年份带文字（如 2020—2021学年）", "year with words
 
 _FULL_WIDTH_TABLE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _INVISIBLE = " \t\r\n\u00a0\u2007\u202f\ufeff\u200b\u200e'"
+# Control characters, marks that turn the direction of writing, halves of a pair.
+_UNSEEN = ("Cc", "Cf", "Cs")
+_FORMULA_MARKS = tuple("=+-@＝＋－＠")
 _MISSING = {"-", "--", "—", "——", "…", "...", "/", "无", "缺", "缺失", "不详"} | {
     "nan", "na", "n/a", "null", "none"
 }  # fmt: skip
@@ -80,9 +83,27 @@ def clean(text: str) -> Cell:
 
 
 def clean_words(text: str) -> Cell:
-    """Return free text without outer blanks; full-width punctuation is right in Chinese."""
-    bare = text.strip(_INVISIBLE + "\u3000")
+    """Return free text without outer blanks and unseen characters; full-width marks are right.
+
+    Raises
+    ------
+    UnreadableError : a text that a spreadsheet would calculate when it opens an output as CSV
+    """
+    seen = "".join(one if unicodedata.category(one) not in _UNSEEN else " " for one in text)
+    bare = seen.strip(_INVISIBLE + "\u3000")
+    if bare.startswith(_FORMULA_MARKS):
+        raise UnreadableError(
+            Text("不以 = + - @ 开头的文字", "a text that does not begin with = + - @"),
+            Text(
+                "去掉开头的符号，否则表格软件会当作公式", "take the mark away: it makes a formula"
+            ),
+        )
     return Cell(bare or None, (BLANKS,) if bare and bare != text else ())
+
+
+def is_identifier(text: str) -> bool:
+    """Return whether ``text`` can name an area as it stands, in any output."""
+    return bool(text) and text.isprintable() and not text.startswith(_FORMULA_MARKS)
 
 
 def _decimal(text: str, unit: str) -> tuple[Decimal, str, tuple[Text, ...]]:

@@ -1,11 +1,13 @@
 """Scenarios as data: the baseline plus the differences a planner writes down."""
 
+import re
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -33,6 +35,11 @@ BUNDLED = (
     "senior_split",
     "project_delay",
     "targets_2030",
+)
+
+LONGEST_NAME = 60  # characters; three bytes each are well below what file systems take
+_NO_FILE_NAME = re.compile(
+    r"""[/\\:*?"<>|]|^[. =+\-@]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)""", re.IGNORECASE
 )
 
 BirthFactor = Annotated[float, Field(ge=0.2, le=3.0)]
@@ -149,10 +156,17 @@ class Pipeline(_Part):
     delay_years: ByCounty[DelayYears] = 0
 
 
-class Scenario(_Part):
-    """One future to plan for. ``name`` is the identifier in every output."""
+def _file_name(name: str) -> str:
+    """Return a name that every system takes for that of a file, and none for a path."""
+    if len(name) > LONGEST_NAME or not name.isprintable() or _NO_FILE_NAME.search(name):
+        raise PydanticCustomError("no_file_name", "no file name")
+    return name
 
-    name: str = Field(min_length=1)
+
+class Scenario(_Part):
+    """One future to plan for. ``name`` is the identifier in every output, and names files."""
+
+    name: Annotated[str, AfterValidator(_file_name)] = Field(min_length=1)
     title_zh: str = Field(min_length=1)
     title_en: str = Field(min_length=1)
     description_zh: str = ""

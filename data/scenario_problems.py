@@ -130,6 +130,15 @@ def _outside(fault: _Fault) -> tuple[Text, Text]:
     return expected, Text("改到允许范围内", "keep within the range")
 
 
+def _file_name(_: _Fault) -> tuple[Text, Text]:
+    expected = Text("能作文件名的名称（60 字以内）", "a name for a file, 60 characters at most")
+    remedy = Text(
+        '不用 / \\ : * ? " < > |，不以点或 = + - @ 开头',
+        'no / \\ : * ? " < > |, and neither a dot nor = + - @ at its head',
+    )
+    return expected, remedy
+
+
 def _forms(fault: _Fault) -> tuple[Text, Text]:
     """Return which forms a value may take where another was used."""
     if "by_year" in fault.context["expected_tags"]:
@@ -200,6 +209,7 @@ _ADVICE: dict[str, Callable[[_Fault], tuple[Text, Text]]] = {
     "contradiction": _contradiction,
     "no_dwellings": _no_dwellings,
     "before_now": _before_now,
+    "no_file_name": _file_name,
     "union_tag_invalid": _forms,
     "greater_than_equal": _outside,
     "less_than_equal": _outside,

@@ -13,10 +13,11 @@ from xlsxwriter.worksheet import Worksheet
 from data.findings import Findings
 from data.language import Text
 from data.problems import DataError, DataProblem
-from data.readers import WORKBOOKS, Sheet, read_sheets
+from data.readers import WORKBOOKS, read_sheets
 from data.scenario import Scenario, build_scenario
 from data.scenario_terms import terms
 from data.scenario_text import AS_TEMPLATE, Document, Place
+from data.sheet import Sheet
 from data.varying import DEFAULT
 
 SHEET = "方案"
@@ -73,7 +74,8 @@ def sheet_scenario(folder: Path, counties: Mapping[str, str], now: int | None) -
     """
     found = []
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in WORKBOOKS and not path.name.startswith((".", "~$")):
+        usable = path.is_file() and not path.name.startswith((".", "~$"))
+        if usable and path.suffix.lower() in WORKBOOKS:
             sheets = read_sheets(path, Findings())
             found += [sheet for sheet in sheets if sheet.title == SHEET]
     documents = [document for sheet in found if (document := _document(sheet)).content]

@@ -1,5 +1,6 @@
 """A scenario or study file as text: read safely, with the line of each key."""
 
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -25,6 +26,7 @@ _REFUSED = {
     yaml.AnchorToken: Text("没有 & 锚点的 YAML", "YAML without anchors (&)"),
     yaml.TagToken: Text("没有 ! 标签的 YAML", "YAML without tags (!)"),
 }
+_UNSEEN = ("Cc", "Cs")  # control characters, halves of a pair
 _PLAINLY = Text("直接写出键和值", "write keys and values out")
 AS_TEMPLATE = Text("参照 xuewei scenario new 的模板", "see what xuewei scenario new writes")
 
@@ -75,10 +77,27 @@ def read_document(raw: bytes, file: str, guide: Text = AS_TEMPLATE) -> Document:
 
 def _built(text: str, file: str) -> Any:
     try:
-        return yaml.safe_load(text)
+        content = yaml.safe_load(text)
     except ValueError as error:  # a date or a number that Python cannot hold
         expected = Text("YAML 中合理的日期和数字", f"dates and numbers in range ({error})")
         _refuse(file, expected, Text("改成普通数字", "write a plain number"))
+    for word in _words(content):
+        if any(unicodedata.category(one) in _UNSEEN for one in word if one not in "\n\t"):
+            expected = Text("没有控制字符的文字", "text without control characters")
+            _refuse(file, expected, Text("删去看不见的字符", "delete what cannot be seen"))
+    return content
+
+
+def _words(content: object) -> Iterator[str]:
+    """Yield every text in nested keys and values."""
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict):
+        for pair in content.items():
+            yield from _words(list(pair))
+    elif isinstance(content, list):
+        for one in content:
+            yield from _words(one)
 
 
 def _decoded(raw: bytes, file: str) -> str:

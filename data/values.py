@@ -68,15 +68,25 @@ def _without_examples(body: Body, table: Table, findings: Findings) -> Body:
 
 def _without_footnotes(body: Body, findings: Findings) -> Body:
     """Return ``body`` without rows that hold one remark, be it in a merged range of cells."""
-    texts = body.cells.apply(lambda row: {cell.strip() for cell in row} - {""}, axis=1)
-    note = [len(words) == 1 and bool(_FOOTNOTE.match(*words)) for words in texts]
-    if not any(note):
+    rows = body.cells.itertuples(index=False, name=None)
+    remarks = [_remark(row) for row in rows]
+    told = [remark for remark in remarks if remark is not None]
+    if not told:
         return body
     met, done = Text("表下的注释", "a remark below the table"), Text("已跳过", "skipped")
-    line = int(str(body.cells.index[note][0]))
-    findings.notice(Notice(body.file, met, done, line, value=min(texts[line])), sum(note))
-    rest = body.cells[[not remark for remark in note]]
+    noted = [remark is not None for remark in remarks]
+    line = int(str(body.cells.index[noted][0]))
+    findings.notice(Notice(body.file, met, done, line, value=told[0]), len(told))
+    rest = body.cells[[remark is None for remark in remarks]]
     return Body(body.file, rest, body.headings, body.factors, body.merged)
+
+
+def _remark(row: tuple[str, ...]) -> str | None:
+    """Return the remark that is all there is in a row."""
+    words = {cell.strip() for cell in row} - {""}
+    if len(words) != 1 or not _FOOTNOTE.match(word := min(words)):
+        return None
+    return word
 
 
 def _refuse_merged_numbers(body: Body, table: Table, findings: Findings) -> None:
@@ -95,6 +105,13 @@ def _refuse_merged_numbers(body: Body, table: Table, findings: Findings) -> None
             findings.notice(Notice(body.file, met, remedy, line, heading))
 
 
+def _cell(text: str, column: Column, factor: str, names: dict[str, str]) -> Cell | UnreadableError:
+    try:
+        return read_cell(text, column, factor, names)
+    except UnreadableError as error:
+        return error
+
+
 def _column_values(
     body: Body, column: Column, names: dict[str, str], findings: Findings
 ) -> list[float | str | None]:
@@ -102,13 +119,11 @@ def _column_values(
     texts: list[str] = body.cells[column.name].tolist()
     heading, factor = body.headings[column.name], body.factors.get(column.name, "1")
     read: dict[str, Cell | UnreadableError] = {}
-    for text in dict.fromkeys(texts):
-        try:
-            read[text] = read_cell(text, column, factor, names)
-        except UnreadableError as error:
-            read[text] = error
     values: list[float | str | None] = []
     for row, text in zip(body.cells.index.tolist(), texts, strict=True):
+        # Read as they come: to look for the nearest name of each bad one could take hours.
+        if text not in read:
+            read[text] = _cell(text, column, factor, names)
         found = read[text]
         if isinstance(found, UnreadableError):
             problem = DataProblem(body.file, found.expected, found.remedy, row, heading, text)

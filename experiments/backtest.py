@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from data.enrolment_csv import read_births, read_history
+from data.findings import Findings
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from data.stages import grades_by_stage
@@ -99,7 +100,11 @@ def run(
     ------
     DataError : every problem of the input files or the options
     """
-    past = build_history(read_history(history), None if births is None else read_births(births))
+    findings = Findings()
+    known = read_history(history, findings)
+    past = build_history(known, None if births is None else read_births(births, findings))
+    for notice in findings.notices:
+        Console(soft_wrap=True, highlight=False, markup=False).print(notice.line(language))
     starts, ahead = parse_origins(wanted.origins, past.years), parse_horizons(wanted.horizons)
     levels = levels_of(past.grades, grades_by_stage(past.grades))
     cells = pd.concat(

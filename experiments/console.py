@@ -125,7 +125,7 @@ def print_times(watch: Stopwatch, language: Language, console: Console) -> None:
 
 
 def _table(title: str, first_heading: Text, now: int, language: Language) -> Table:
-    table = Table(title=title, box=box.SIMPLE_HEAD, padding=0, show_edge=False)
+    table = Table(title=Styled(title), box=box.SIMPLE_HEAD, padding=0, show_edge=False)
     table.add_column(first_heading.within(language), no_wrap=True)
     table.add_column(Text("学段", "stage").within(language), no_wrap=True)
     numbers = [
@@ -147,7 +147,7 @@ def _add_block(table: Table, name: str, rows: pd.DataFrame, language: Language, 
     for place, row in enumerate(rows.to_dict("records")):
         level = row["warning"]
         table.add_row(
-            pieces[place] if place < len(pieces) else "",
+            Styled(pieces[place] if place < len(pieces) else ""),
             STAGE_LABELS[row["stage"]].within(language),
             f"{row['pupils_now']:,.0f}",
             f"{row['peak_year']}{joint}{row['peak_pupils']:,.0f}",

@@ -1,5 +1,6 @@
 """The draws of a results folder, one compressed file a scenario."""
 
+import zlib
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -40,14 +41,30 @@ def read_draws(path: Path) -> SeatDraws:
     """
     try:
         with np.load(path, allow_pickle=False) as held:
-            return SeatDraws(
+            draws = SeatDraws(
                 tuple(held["areas"].tolist()),
                 tuple(held["stages"].tolist()),
                 tuple(held["years"].tolist()),
                 held["required"],
                 held["available"],
             )
-    except (OSError, BadZipFile, KeyError, ValueError) as error:
+        return _expect_seats(draws)
+    # A header may state an array that no memory holds.
+    except (OSError, BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError,
+            MemoryError) as error:  # fmt: skip
         expected = Text("完整的抽样文件", "a whole file of draws")
         remedy = Text("请重新运行预测", "run the forecast again")
         raise DataError([DataProblem(str(path), expected, remedy)]) from error
+
+
+def _expect_seats(draws: SeatDraws) -> SeatDraws:
+    """Return ``draws``, or raise a ValueError if their arrays are no seats over their labels."""
+    labels = len(draws.areas), len(draws.stages), len(draws.years)
+    for seats in (draws.required, draws.available):
+        # The sum is finite where all are, and takes no memory.
+        finite = seats.dtype == np.float32 and np.isfinite(seats.sum(dtype=np.float64))
+        if not finite or seats.shape[:-1] != labels:
+            raise ValueError(f"{seats.dtype} of shape {seats.shape} over {labels}")
+    if draws.required.shape != draws.available.shape:
+        raise ValueError(f"shapes {draws.required.shape} and {draws.available.shape}")
+    return draws

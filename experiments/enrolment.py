@@ -10,6 +10,7 @@ from rich.console import Console
 
 from data.enrolment_csv import read_births, read_history
 from data.enrolment_notices import enrolment_notices, outlier_notices
+from data.findings import Findings
 from data.language import Language, Text
 from experiments.csv_file import write_atomically
 from features.population import FloatArray
@@ -37,8 +38,9 @@ def run(
     ------
     DataError : every problem of the input files
     """
-    known = read_history(history)
-    born = None if births is None else read_births(births)
+    findings = Findings()
+    known = read_history(history, findings)
+    born = None if births is None else read_births(births, findings)
     past = build_history(known, born)
     fitted = fit(past, horizon)
     table = forecast_table(fitted, DRAWS, seed)
@@ -48,7 +50,7 @@ def run(
         f"Wrote {out}: {len(past.areas)} areas, {len(table)} rows, from {fitted.rung.en}.",
     )
     console = Console(soft_wrap=True, highlight=False, markup=False)
-    told = enrolment_notices(known, history.name)
+    told = [*findings.notices, *enrolment_notices(known, history.name)]
     if births is not None and born is not None:
         told += outlier_notices(born, ["area_id"], "births", births.name, closing=False)
     for notice in told:

@@ -117,7 +117,7 @@ def _run(question: Question, store: str, watch: Stopwatch, language: Language) -
     fault = None
     if written and logged:
         same = Text("数据、情景和程序都没有变，沿用已有结果。", "Nothing changed: results stand.")
-        console.print(same.within(language), soft_wrap=True)
+        console.print(same.within(language), soft_wrap=True, markup=False)
     else:
         with second_process() as beside:
             with watch.time(Text("加载", "loading")), quick_imports():

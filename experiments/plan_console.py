@@ -6,6 +6,7 @@ import pandas as pd
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text as Styled
 
 from data.language import Language, Text
 from experiments.plan_file import WORKBOOK, PlanTables
@@ -45,7 +46,9 @@ def print_plan(
 def _by_stage(plan: pd.DataFrame, title: str, language: Language) -> Table:
     """Return seats by stage and action over all years; leases and buses as seat-years."""
     heading = Text(f"布局规划：{title}", f"Layout plan: {title}")
-    table = Table(title=heading.within(language), box=box.SIMPLE_HEAD, padding=0, show_edge=False)
+    table = Table(
+        title=Styled(heading.within(language)), box=box.SIMPLE_HEAD, padding=0, show_edge=False
+    )
     table.add_column(Text("学段", "stage").within(language), no_wrap=True)
     actions = [action for action in ACTION_TITLES if (plan["action"] == action).any()]
     for action in actions:

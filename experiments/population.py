@@ -10,6 +10,7 @@ from rich.console import Console
 
 from data.census_file import read_attributes, read_births, read_census
 from data.enrolment_notices import outlier_notices
+from data.findings import Findings
 from data.language import Language, Text
 from data.outliers import outliers
 from data.problems import DataError, DataProblem
@@ -44,9 +45,10 @@ def run(
         expected = Text(f"晚于 {origin} 的年份", f"a year after {origin}")
         remedy = Text("请加大 --to", "choose a later --to")
         raise DataError([DataProblem("--to", expected, remedy, value=str(until))])
-    table = read_census(census, origin)
-    known = read_attributes(attributes, origin) if attributes else None
-    given = read_births(births) if births else None
+    findings = Findings()
+    table = read_census(census, origin, findings)
+    known = read_attributes(attributes, origin, findings) if attributes else None
+    given = read_births(births, findings) if births else None
     change = learn_change(table, known, DRAWS, seed)
     result = pd.concat(
         [
@@ -64,6 +66,8 @@ def run(
         f"已写出 {counties} 个区县 {origin + 1}-{until} 年 0-19 岁人口：{out}",
         f"wrote ages 0-19 of {counties} counties, {origin + 1}-{until}: {out}",
     )
+    for notice in findings.notices:
+        console.print(notice.line(language))
     console.print(done.within(language))
 
 

@@ -196,7 +196,7 @@ def results_hold(folder: Path, parts: Mapping[str, str]) -> bool:
             and all(
                 (folder / name).is_file()
                 if name.endswith(EDITED)
-                else _sha256(folder / name) == digest
+                else sha256(folder / name) == digest
                 for name, digest in written.items()
             )
         )
@@ -206,8 +206,10 @@ def results_hold(folder: Path, parts: Mapping[str, str]) -> bool:
 
 def _written(folder: Path) -> dict[str, str]:
     found = sorted(file for file in folder.rglob("*") if file.is_file())
-    return {file.relative_to(folder).as_posix(): _sha256(file) for file in found}
+    return {file.relative_to(folder).as_posix(): sha256(file) for file in found}
 
 
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def sha256(file: Path) -> str:
+    """Return the digest of a file, read piece by piece."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,14 +1,14 @@
 """Reading a results folder back: report, plan and comparison begin here."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pydantic import ValidationError
+from pydantic import TypeAdapter
 
 from data.bundle import DataBundle, load_bundle
 from data.language import Text
@@ -16,10 +16,13 @@ from data.problems import DataError, DataProblem
 from data.scenario import Scenario
 from data.scenario_terms import BASELINE
 from experiments.draws_file import draws_path, read_draws
-from experiments.results import INPUTS, MANIFEST
+from experiments.results import INPUTS, MANIFEST, sha256
 from forecasting.seat_draws import SeatDraws
 
 TEXT = {"adcode": str}
+TABLES = ("demand.parquet", "why.csv", "why_scenarios.csv", "residence.csv")
+WHOLE_NUMBERS = ("now", "until", "draws", "seed")
+_WORDS = TypeAdapter(dict[str, str])
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Results:
     digests : data file → sha256
     versions : package → version that made the results
     parts : scenario → digest of all that shaped its figures, which its runs carry
+    written : file → sha256 as the forecast wrote it; what was changed since is refused
     """
 
     folder: Path
@@ -47,6 +51,7 @@ class Results:
     digests: Mapping[str, str]
     versions: Mapping[str, str]
     parts: Mapping[str, str]
+    written: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def now(self) -> int:
@@ -76,9 +81,11 @@ class Results:
         Raises
         ------
         DataError
-            The file of draws is missing or broken.
+            The file of draws is missing, broken or not the one that the forecast wrote.
         """
-        return read_draws(draws_path(self.folder, scenario))
+        path = draws_path(self.folder, scenario)
+        _refuse_changed(self.folder, [path.relative_to(self.folder).as_posix()], self.written)
+        return read_draws(path)
 
 
 def read_results(folder: Path) -> Results:
@@ -91,27 +98,56 @@ def read_results(folder: Path) -> Results:
     """
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        written = _WORDS.validate_python(manifest["results_sha256"])
+        _refuse_changed(folder, TABLES, written)
         return Results(
             folder=folder,
             demand=pd.read_parquet(
-                folder / "demand.parquet", filters=[("adcode", "in", manifest["shown"])]
+                folder / TABLES[0], filters=[("adcode", "in", manifest["shown"])]
             ),
-            changes=pd.read_csv(folder / "why.csv", dtype=TEXT),
-            differences=pd.read_csv(folder / "why_scenarios.csv", dtype=TEXT),
-            residence=pd.read_csv(folder / "residence.csv", dtype=TEXT),
+            changes=pd.read_csv(folder / TABLES[1], dtype=TEXT),
+            differences=pd.read_csv(folder / TABLES[2], dtype=TEXT),
+            residence=pd.read_csv(folder / TABLES[3], dtype=TEXT),
             scenarios=tuple(map(kept_scenario, manifest["scenarios"])),
-            settings=manifest["settings"],
-            digests=manifest["data_sha256"],
-            versions=manifest["versions"],
-            parts=manifest["parts"],
+            settings=_settings(manifest["settings"]),
+            digests=_WORDS.validate_python(manifest["data_sha256"]),
+            versions=_WORDS.validate_python(manifest["versions"]),
+            parts=_WORDS.validate_python(manifest["parts"]),
+            written=written,
         )
-    except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
+    except DataError:
+        raise
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         expected = Text("完整的结果文件夹", "a whole results folder")
-        remedy = Text(
-            "请给出 xuewei forecast 写出的文件夹，或重新运行预测",
-            "name a folder that xuewei forecast wrote, or run the forecast again",
-        )
-        raise DataError([DataProblem(str(folder), expected, remedy)]) from error
+        raise DataError([DataProblem(str(folder), expected, _RUN_AGAIN)]) from error
+
+
+_RUN_AGAIN = Text(
+    "请给出 xuewei forecast 写出的文件夹，或重新运行预测",
+    "name a folder that xuewei forecast wrote, or run the forecast again",
+)
+
+
+def _refuse_changed(folder: Path, names: Iterable[str], written: Mapping[str, str]) -> None:
+    """Refuse files of which the manifest holds another digest: their figures are not ours."""
+    expected = Text("预测写出后未改动的文件", "a file unchanged since the forecast wrote it")
+    problems = [
+        DataProblem(str(folder / name), expected, _RUN_AGAIN)
+        for name in names
+        if name in written and (folder / name).is_file() and sha256(folder / name) != written[name]
+    ]
+    if problems:
+        raise DataError(problems)
+
+
+def _settings(kept: dict[str, str]) -> dict[str, str]:
+    """Return the settings of the run, or raise a ValueError or KeyError where one is amiss."""
+    settings = _WORDS.validate_python(kept)
+    if "data" not in settings:
+        raise KeyError("data")
+    for name in WHOLE_NUMBERS:
+        int(settings[name])
+    return settings
 
 
 def kept_scenario(kept: dict[str, Any]) -> Scenario:

@@ -1,5 +1,6 @@
 """What people read beside the charts: the note of each run and of the experiment, in Markdown."""
 
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
@@ -40,7 +41,17 @@ GUIDE = """{description}
 
 def study_note(study: StudyRuns) -> str:
     """Return what the page of the experiment says: what it answers, and how to read it."""
-    return GUIDE.format(description=study.description.zh or study.title.zh).replace("\n`", " `")
+    description = plain(study.description.zh or study.title.zh)
+    return GUIDE.format(description=description).replace("\n`", " `")
+
+
+def plain(text: str) -> str:
+    r"""Return a text of the planner's as Markdown shows it, none of it taken for markup.
+
+    >>> print(plain("[临桂](javascript:x) | `a` <b>"))
+    \[临桂\](javascript:x) \| \`a\` \<b\>
+    """
+    return re.sub(r"([\\`*_\[\]<>|#~!])", r"\\\1", text)
 
 
 def city_note(
@@ -55,17 +66,17 @@ def city_note(
     run : the scenario, and the one that it is compared with
     files : names of its artifacts
     """
-    pieces = [run.scenario.description.zh, area_note(headlines, tables.changes)]
+    pieces = [plain(run.scenario.description.zh), area_note(headlines, tables.changes)]
     differing = _differing(run.scenario, run.compared_with)
     if differing:
-        pieces += [f"**与“{run.compared_with.title.zh}”不同的假设**", _bullets(differing)]
+        pieces += [f"**与“{plain(run.compared_with.title.zh)}”不同的假设**", _bullets(differing)]
     pieces += ["**依据**", _bullets([line.zh for line in rung_lines(tables.demand)])]
     return "\n\n".join([*pieces, f"**附件**：{'、'.join(files)}"])
 
 
 def area_note(headlines: pd.DataFrame, changes: pd.DataFrame) -> str:
     """Return summary and reasons of one area, from its rows of headlines and ``why.csv``."""
-    why = _bullets([sentence.zh for sentence in reasons(changes)])
+    why = _bullets([plain(sentence.zh) for sentence in reasons(changes)])
     return "\n\n".join([_summary(headlines), READING, "**为什么变**", why])
 
 
@@ -127,7 +138,7 @@ def _known(value: float, form: str) -> str:
 def _differing(scenario: Scenario, other: Scenario) -> list[str]:
     mine, theirs = scenario.assumptions("zh"), other.assumptions("zh")
     return [
-        f"{TITLES[key].zh}：{value}（{other.title.zh}为{theirs[key]}）"
+        f"{TITLES[key].zh}：{plain(value)}（{plain(other.title.zh)}为{plain(theirs[key])}）"
         for key, value in mine.items()
         if value != theirs[key]
     ]

@@ -1,5 +1,6 @@
 """The report as a browser shows it, without a network."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,21 @@ def test_the_plan_has_a_map_that_follows_the_stage(browser, results):  # noqa: F
     for stage, seats in (("primary", "−675"), ("senior", "+900"), ("kindergarten", "+0")):
         view.check(f"input[value={stage}]")
         expect(label).to_contain_text(seats)
+
+
+def test_a_hostile_name_runs_no_script(browser, results):  # noqa: F811
+    evil = "</script><img src=x onerror='window.ran=1'><script>window.ran=1</script>{{7*7}}"
+    named = {
+        name: getattr(results, name).assign(
+            county=lambda table: table["county"].where(table["adcode"] != "450312", evil)
+        )
+        for name in ("demand", "changes", "differences")
+    }
+    titled = [one.model_copy(update={"title_zh": evil}) for one in results.scenarios]
+    spoiled = replace(results, **named, scenarios=tuple(titled))
+    path = write_reports(spoiled, load_bundle(None), "zh")[0]
+    view = opened(browser, path, 1280)
+    assert view.faults == []
+    assert view.evaluate("window.ran") is None
+    assert [url for url in view.fetched if not url.startswith("data:")] == [path.as_uri()]
+    assert view.locator("body", has_text=evil).count() == 1

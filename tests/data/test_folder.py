@@ -1,11 +1,14 @@
+import os
 from dataclasses import fields
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from data.bundle import data_files
 from data.folder import Tables, inspect_folder, read_folder
 from data.problems import DataError, DataProblem
+from data.scenario_sheet import sheet_scenario
 from data.tables import TABLES
 
 BIRTHS = "adcode,year,births\n"
@@ -297,3 +300,23 @@ def test_a_problem_line_carries_place_value_expectation_and_remedy(folder: Path)
     assert problem.line("zh") == (
         "births.csv : 第 2 行 : births : '-5' : 0 至 2,000,000,000 : 核对数值、单位，或两列是否填反"
     )
+
+
+def test_a_link_to_somewhere_else_is_refused(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "secret.txt"
+    elsewhere.write_text("a,b", encoding="utf-8")
+    (folder / "notes.csv").symlink_to(elsewhere)
+    assert [(one.file, one.expected.en) for one in inspect_folder(folder).problems] == [
+        ("notes.csv", "a file of the folder itself")
+    ]
+
+
+def test_what_is_called_like_a_table_and_is_none_is_passed_over(folder: Path) -> None:
+    (folder / "old.csv").mkdir()
+    (folder / "~$book.xlsx").write_bytes(b"lock")
+    os.mkfifo(folder / "pipe.xlsx")
+    assert inspect_folder(folder).problems == []
+    assert {file.name for file in data_files(folder)} <= {"areas.csv", "population.csv"}
+    assert sheet_scenario(folder, {}, None) == []

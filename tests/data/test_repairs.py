@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.repairs import UnreadableError, adcode, age_group, clean, number, year
+from data.repairs import UnreadableError, adcode, age_group, clean, clean_words, number, year
 from data.tables import TABLE_BY_NAME
 
 PERSONS = TABLE_BY_NAME["births"].column("births")
@@ -74,3 +74,17 @@ def test_school_year_is_its_first_year_and_must_span_one() -> None:
 )
 def test_age_groups(text: str, group: tuple[str, str] | None) -> None:
     assert age_group(text) == (group or ("0", "4"))
+
+
+@pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "+7", "-x", "＝1", "\t=1", " =1"])
+def test_a_name_that_a_spreadsheet_would_calculate_is_refused(name: str) -> None:
+    with pytest.raises(UnreadableError, match="does not begin with = "):
+        clean_words(name)
+
+
+@pytest.mark.parametrize("name", ["临桂\x1b[2J区", "临桂\u202e区", "临桂\n区", "临桂\ud83d区"])
+def test_a_name_holds_nothing_that_cannot_be_seen(name: str) -> None:
+    cleaned = clean_words(name)
+    assert isinstance(cleaned.value, str)
+    assert cleaned.value.isprintable()
+    assert cleaned.repairs

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from data.problems import DataError
-from data.scenario import BUNDLED, DEFAULTS, load_scenario
+from data.scenario import BUNDLED, DEFAULTS, load_scenario, parse
 
 
 @pytest.mark.parametrize("name", BUNDLED)
@@ -45,3 +45,33 @@ def test_a_new_district_is_read(tmp_path: Path):
     assert plan.dwellings == {2027: 5000, 2028: 3000}
     assert plan.county == "450312"
     assert not plan.from_outside
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../x",
+        "a/b",
+        "a\\\\b",
+        ".",
+        "..",
+        ".x",
+        "con",
+        "NUL.txt",
+        "a:b",
+        "=1",
+        "-x",
+        "x" * 61,
+        "a|b",
+        "x.",
+    ],
+)
+def test_a_name_that_is_no_file_name_is_refused(name: str) -> None:
+    with pytest.raises(DataError, match="a name for a file"):
+        parse(f'name: "{name}"'.encode(), "own", "own.yaml", None, None)
+
+
+def test_text_of_a_scenario_can_be_seen_and_written() -> None:
+    for escape in ("\\x1b[2J", "\\ud83d", "\\0"):
+        with pytest.raises(DataError):
+            parse(f'title_zh: "a{escape}"'.encode(), "own", "own.yaml", None, None)

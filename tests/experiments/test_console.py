@@ -51,3 +51,12 @@ def test_a_long_path_stays_in_one_piece():
     path = "C:/用户/规划科/" + "很长的文件夹/" * 10 + "results"
     print_next(path, "book.xlsx", "sqlite:///x", "zh", console)
     assert path in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_names_are_text_and_no_markup():
+    console = Console(width=160, file=io.StringIO(), color_system=None)
+    demand = synthetic_demand({"450302": "[/x][bold]", "450303": "叠彩区"})
+    print_summary(demand, {"baseline": "[/基准]"}, 2026, "zh", console)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "[/x][bold]" in shown
+    assert "[/基准]" in shown

@@ -107,16 +107,18 @@ def test_scenarios_come_back_with_their_years(folder: Path):
 @pytest.mark.parametrize("broken", [MANIFEST, "demand.parquet", "why.csv"])
 def test_a_folder_that_is_no_result_is_told(folder: Path, broken: str):
     (folder / broken).write_bytes(b"nothing\xff")
-    with pytest.raises(DataError, match="a whole results folder"):
+    with pytest.raises(DataError, match=r"a whole results folder|unchanged since the forecast"):
         read_results(folder)
 
 
 def test_broken_draws_are_told(folder: Path):
-    draws_path(folder, "baseline").write_bytes(b"PK\x03\x04")
-    with pytest.raises(DataError, match="a whole file of draws"):
+    path = draws_path(folder, "baseline")
+    path.write_bytes(b"PK\x03\x04")
+    with pytest.raises(DataError, match="unchanged since the forecast wrote it"):
         read_results(folder).draws("baseline")
-    with pytest.raises(DataError, match="a whole file of draws"):
-        read_draws(folder / "missing.npz")
+    for broken in (path, folder / "missing.npz"):
+        with pytest.raises(DataError, match="a whole file of draws"):
+            read_draws(broken)
 
 
 def test_inputs_that_changed_since_are_told(folder: Path):
@@ -125,3 +127,21 @@ def test_inputs_that_changed_since_are_told(folder: Path):
         file.write("\n")
     with pytest.raises(DataError, match="the data that the forecast read"):
         _ = read_results(folder).bundle
+
+
+@pytest.mark.parametrize("odd", ["nan", "inf", "double", "fewer areas", "fewer draws", "objects"])
+def test_draws_that_are_no_seats_over_their_labels_are_told(tmp_path: Path, odd: str):
+    whole = draws()
+    seats = whole.required.copy()
+    if odd in {"nan", "inf"}:
+        seats[0, 0, 0, 0] = float(odd)
+    changed = {
+        "double": seats.astype(float),
+        "fewer areas": seats[1:],
+        "fewer draws": seats[..., 1:],
+        "objects": seats.astype(object),
+    }.get(odd, seats)
+    path = tmp_path / "baseline.npz"
+    write_draws(SeatDraws(whole.areas, whole.stages, whole.years, changed, whole.available), path)
+    with pytest.raises(DataError, match="a whole file of draws"):
+        read_draws(path)

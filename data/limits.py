@@ -1,0 +1,60 @@
+"""How much is read: room for a nation's tables, none for a file made to exhaust the machine.
+
+A nation of 2,800 counties has 0.5 million rows of enrolment by grade over 15 years (4 million
+cells, 60 MB of CSV). An Excel sheet costs a hundred times what the same CSV costs to read.
+"""
+
+from pathlib import Path
+from zipfile import ZipFile
+
+from data.language import Text
+from data.problems import DataProblem
+
+FILE_BYTES = 256 * 2**20
+CELLS = 7_000_000
+WORKBOOK_BYTES = 64 * 2**20  # unpacked; about a million cells
+GEOJSON_BYTES = 64 * 2**20  # as numbers in Python ten times as much
+CROSSINGS = 1000  # of polygons that cross themselves: what it takes to mend them has no bound
+SPLIT = Text("只保留预测所需的年份和列", "keep the years and columns that a forecast needs")
+AS_GEOPACKAGE = Text("另存为 GeoPackage，或简化图形", "save it as GeoPackage, or simplify it")
+AS_CSV = Text("大表请另存为 CSV（UTF-8）", "save a large table as CSV (UTF-8)")
+
+
+def megabytes(size: int) -> str:
+    """Return a size as people write it."""
+    return f"{size / 2**20:,.0f} MB"
+
+
+def too_large(file: str, size: int) -> DataProblem | None:
+    """Return the problem of a file of ``size`` bytes, if it is more than is read."""
+    if size <= FILE_BYTES:
+        return None
+    most = megabytes(FILE_BYTES)
+    expected = Text(f"不超过 {most} 的文件", f"a file of {most} at most")
+    return DataProblem(file, expected, SPLIT, value=megabytes(size))
+
+
+def too_many_cells(file: str, cells: int, most: int = CELLS) -> DataProblem | None:
+    """Return the problem of a table of ``cells`` cells, if they are more than are read."""
+    if cells <= most:
+        return None
+    expected = Text(f"不超过 {most:,} 个单元格的表", f"a table of {most:,} cells at most")
+    return DataProblem(file, expected, SPLIT, value=f"{cells:,}")
+
+
+def unpacks_too_far(path: Path) -> DataProblem | None:
+    """Return the problem of a workbook that is far larger than it looks.
+
+    The sizes are those that the archive states; nothing is unpacked beyond them.
+
+    Raises
+    ------
+    zipfile.BadZipFile : the file is no archive
+    """
+    with ZipFile(path) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+    if size <= WORKBOOK_BYTES:
+        return None
+    most = megabytes(WORKBOOK_BYTES)
+    expected = Text(f"解压后不超过 {most} 的工作簿", f"a workbook of {most} at most when unpacked")
+    return DataProblem(path.name, expected, AS_CSV, value=megabytes(size))

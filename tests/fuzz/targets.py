@@ -1,0 +1,189 @@
+"""The readers through the doors that the commands use, and what they may do with a bad file."""
+
+import contextlib
+import io
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from data import census_file
+from data.bundle import load_bundle
+from data.enrolment_csv import read_history
+from data.findings import Findings
+from data.folder import inspect_folder
+from data.problems import DataError, DataProblem
+from data.scenario import load_scenario
+from data.scenario_sheet import sheet_scenario
+from data.study import load_study
+from experiments import enrolment
+from experiments.plan_file import read_plan
+from experiments.report import write_reports
+from experiments.results_reader import read_results
+
+LONGEST_LINE = 1500
+COUNTIES = {"450302": "秀峰区", "450312": "临桂区", "450381": "荔浦市"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a reader said of its input.
+
+    Parameters
+    ----------
+    outcome : ``read``, ``mended`` or ``refused``
+    problems : what is wrong with it, none unless it was refused
+    """
+
+    outcome: str
+    problems: tuple[DataProblem, ...] = ()
+
+    @property
+    def placed(self) -> bool:
+        """Whether a row or a column is named with a problem."""
+        return any(one.row is not None or one.column is not None for one in self.problems)
+
+
+class UnfitError(AssertionError):
+    """A reader that ended as it should, and yet did something that it must not."""
+
+
+def read(target: str, folder: Path) -> Told:
+    """Give the files in ``folder`` to a reader and return what it said.
+
+    Raises
+    ------
+    UnfitError : a refusal without a reason or that cannot be shown, or a file left behind
+    """
+    before = _names(folder)
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        try:
+            mended = TARGETS[target](folder)
+        except DataError as error:
+            told = Told("refused", error.problems)
+        else:
+            told = Told("mended" if mended else "read")
+    _expect_shown(told)
+    left = _names(folder) - before - (WRITTEN if told.outcome != "refused" else set())
+    if left:
+        raise UnfitError(f"left behind: {sorted(left)}")
+    return told
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
+
+
+def _expect_shown(told: Told) -> None:
+    if told.outcome == "refused" and not told.problems:
+        raise UnfitError("refused without a problem")
+    for line in DataError(told.problems).lines("zh") + DataError(told.problems).lines("en"):
+        if len(line) > LONGEST_LINE:
+            raise UnfitError(f"a line of {len(line)} characters: {line[:200]}")
+        if not line.isprintable():
+            raise UnfitError(f"a line that moves the cursor: {line[:200]!r}")
+
+
+WRITTEN = {"out.csv", "report.html", "reports", "reports/baseline.html"}
+
+
+def _folder(folder: Path) -> bool:
+    inspection = inspect_folder(folder)
+    _expect_shown(Told("read", tuple(inspection.notices)))
+    if inspection.tables is None:
+        raise DataError(inspection.problems)
+    bundle = load_bundle(folder)
+    sheet_scenario(folder, bundle.names, None)
+    return bool(inspection.notices)
+
+
+def _enrolment(folder: Path) -> bool:
+    history, births = folder / "history.csv", folder / "births.csv"
+    enrolment.run(history, births, 2, folder / "out.csv", 1, "en")
+    findings = Findings()
+    read_history(history, findings)
+    return bool(findings.notices)
+
+
+def _population(folder: Path) -> bool:
+    # What comes after reading learns from the nation's counties for ten seconds.
+    findings = Findings()
+    census_file.read_census(folder / "census.csv", 2020, findings)
+    census_file.read_attributes(folder / "attributes.csv", 2020, findings)
+    census_file.read_births(folder / "births.csv", findings)
+    return bool(findings.notices)
+
+
+def _scenario(folder: Path) -> bool:
+    load_scenario(str(_only(folder)), COUNTIES, 2026)
+    return False
+
+
+def _study(folder: Path) -> bool:
+    load_study(str(_only(folder)))
+    return False
+
+
+def _only(folder: Path) -> Path:
+    return next(iter(folder.iterdir()))
+
+
+def _results(folder: Path) -> bool:
+    results = read_results(folder)
+    bundle = results.bundle
+    for scenario in results.scenarios:
+        results.draws(scenario.name)
+    read_plan(folder)
+    write_reports(results, bundle, "zh")
+    return False
+
+
+TARGETS: dict[str, Callable[[Path], bool]] = {
+    "folder": _folder,
+    "enrolment": _enrolment,
+    "population": _population,
+    "scenario": _scenario,
+    "study": _study,
+    "results": _results,
+}
+
+
+def arguments(target: str, folder: Path) -> Sequence[str]:
+    """Return how the command line is asked for the same."""
+    inside = {
+        name: str(folder / f"{name}.csv") for name in ("history", "births", "census", "attributes")
+    }
+    out = str(folder / "out.csv")
+    return {
+        "folder": lambda: ["check", str(folder)],
+        "enrolment": lambda: [
+            "enrolment",
+            "--history",
+            inside["history"],
+            "--births",
+            inside["births"],
+            "--horizon",
+            "2",
+            "--out",
+            out,
+        ],
+        "population": lambda: [
+            "population",
+            "--census",
+            inside["census"],
+            "--attributes",
+            inside["attributes"],
+            "--births",
+            inside["births"],
+            "--from",
+            "2020",
+            "--to",
+            "2022",
+            "--out",
+            out,
+        ],
+        "scenario": lambda: ["scenario", "show", str(_only(folder))],
+        "study": lambda: ["study", str(_only(folder))],
+        "results": lambda: ["report", str(folder)],
+    }[target]()
