@@ -1,0 +1,239 @@
+"""Who may read and write a county's place on the team server, asked in every way it answers."""
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.deploy.conftest import ADMIN, XUEWEI, Place, run
+
+pytestmark = pytest.mark.slow
+OWN, OTHER = "450312", "450321"
+EDITOR, READER, STRANGER, CITY = "liwei", "wangfang", "zhanghua", "chenjing"
+TITLE = "临桂区内部方案"
+STUDY = f"""title_zh: {TITLE}
+counties: [临桂区, 阳朔县]
+scenarios: [baseline, low_fertility]
+now: 2026
+draws: 50
+out: results
+"""
+
+
+Ask = tuple[str, str, dict[str, object]]  # method, path, parameters or body
+
+
+@dataclass(frozen=True)
+class Secret:
+    """What is the county's own: a study that its editor logged by the command."""
+
+    experiment: str
+    run: str
+    model: str
+    registered: str
+    folder: Path
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What no answer to a stranger may hold."""
+        return TITLE, self.run, self.model
+
+
+@pytest.fixture(scope="session")
+def secret(
+    place: Place, people: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Secret:
+    folder = tmp_path_factory.mktemp("study")
+    (folder / "study.yaml").write_text(STUDY, encoding="utf-8")
+    run(
+        [*XUEWEI, "study", "study.yaml"],
+        cwd=folder,
+        env=place.client(EDITOR, people[EDITOR], OWN),
+    )
+    code = """
+from experiments.tracking import newest_study, open_store
+client = open_store("{url}")
+runs = newest_study(client)
+(model,) = client.search_logged_models([runs[0].info.experiment_id])
+(version,) = client.search_model_versions()
+print(len(runs), runs[0].info.experiment_id, runs[0].info.run_id, model.model_id, version.name)
+"""
+    told = run(
+        [sys.executable, "-c", code.format(url=place.url)],
+        env=place.client(EDITOR, people[EDITOR], OWN),
+    ).stdout.split()
+    assert told[0] == "2"
+    return Secret(*told[1:], folder=folder)
+
+
+def reads(secret: Secret) -> dict[str, Ask]:
+    """Every way to what the county has."""
+    api, ajax = "api/2.0/mlflow", "ajax-api/2.0/mlflow"
+    files = (
+        f"mlflow-artifacts/artifacts/workspaces/{OWN}/{secret.experiment}/{secret.run}/artifacts"
+    )
+    model = {"name": secret.registered}
+    version = model | {"version": "1"}
+    asked = f'mlflowGetRun(input: {{runId: "{secret.run}"}}) {{ run {{ info {{ runId }} }} }}'
+    return {
+        "experiment": ("GET", f"{api}/experiments/get", {"experiment_id": secret.experiment}),
+        "by name": ("GET", f"{api}/experiments/get-by-name", {"experiment_name": TITLE}),
+        "experiments": ("POST", f"{api}/experiments/search", {"max_results": 100}),
+        "runs": ("POST", f"{api}/runs/search", {"experiment_ids": [secret.experiment]}),
+        "run": ("GET", f"{api}/runs/get", {"run_id": secret.run}),
+        "history": (
+            "GET",
+            f"{api}/metrics/get-history",
+            {"run_id": secret.run, "metric_key": "gap/2_primary"},
+        ),
+        "histories": (
+            "GET",
+            f"{ajax}/metrics/get-history-bulk",
+            {"run_id": secret.run, "metric_key": "gap/2_primary"},
+        ),
+        "files": ("GET", f"{api}/artifacts/list", {"run_id": secret.run}),
+        "page's file": ("GET", "get-artifact", {"run_uuid": secret.run, "path": "summary.json"}),
+        "proxied file": ("GET", f"api/2.0/{files}/summary.json", {}),
+        "proxied list": (
+            "GET",
+            "api/2.0/mlflow-artifacts/artifacts",
+            {"path": f"workspaces/{OWN}/{secret.experiment}/{secret.run}/artifacts"},
+        ),
+        "graph": ("POST", "graphql", {"query": f"query {{ {asked} }}"}),
+        "model": ("GET", f"{api}/logged-models/{secret.model}", {}),
+        "models": (
+            "POST",
+            f"{api}/logged-models/search",
+            {"experiment_ids": [secret.experiment]},
+        ),
+        "model's file": (
+            "GET",
+            f"{ajax}/logged-models/{secret.model}/artifacts/files",
+            {"artifact_file_path": "MLmodel"},
+        ),
+        "registered": ("GET", f"{api}/registered-models/get", model),
+        "all registered": ("GET", f"{api}/registered-models/search", {}),
+        "alias": ("GET", f"{api}/registered-models/alias", model | {"alias": "champion"}),
+        "version": ("GET", f"{api}/model-versions/get", version),
+        "versions": ("GET", f"{api}/model-versions/search", {}),
+        "version's place": ("GET", f"{api}/model-versions/get-download-uri", version),
+        "version's file": ("GET", "model-versions/get-artifact", version | {"path": "MLmodel"}),
+    }
+
+
+def writes(secret: Secret) -> dict[str, Ask]:
+    api = "api/2.0/mlflow"
+    files = (
+        f"mlflow-artifacts/artifacts/workspaces/{OWN}/{secret.experiment}/{secret.run}/artifacts"
+    )
+    metric = {"run_id": secret.run, "key": "forged", "value": 1, "timestamp": 1, "step": 1}
+    alias = {"name": secret.registered, "alias": "champion", "version": "1"}
+    return {
+        "metric": ("POST", f"{api}/runs/log-metric", metric),
+        "tag": ("POST", f"{api}/runs/set-tag", {"run_id": secret.run, "key": "k", "value": "v"}),
+        "new run": ("POST", f"{api}/runs/create", {"experiment_id": secret.experiment}),
+        "file": ("PUT", f"api/2.0/{files}/forged.txt", {"forged": 1}),
+        "delete run": ("POST", f"{api}/runs/delete", {"run_id": secret.run}),
+        "delete study": (
+            "POST",
+            f"{api}/experiments/delete",
+            {"experiment_id": secret.experiment},
+        ),
+        "set alias": ("POST", f"{api}/registered-models/alias", alias),
+        "delete model": (
+            "DELETE",
+            f"{api}/registered-models/delete",
+            {"name": secret.registered},
+        ),
+    }
+
+
+def ask(
+    place: Place, way: Ask, account: tuple[str, str] | None, workspace: str | None
+) -> requests.Response:
+    method, path, given = way
+    return requests.request(
+        method,
+        f"{place.url}/{path}",
+        params=given if method == "GET" else None,
+        json=given if method != "GET" else None,
+        auth=account,
+        headers={"X-MLFLOW-WORKSPACE": workspace} if workspace else {},
+        verify=str(place.certificate),
+        timeout=30,
+    )
+
+
+@pytest.mark.parametrize("user", [EDITOR, READER, CITY])
+def test_those_with_the_permission_read_in_every_way(
+    place: Place, people: Mapping[str, str], secret: Secret, user: str
+):
+    for name, way in reads(secret).items():
+        answer = ask(place, way, (user, people[user]), OWN)
+        assert answer.status_code == 200, f"{name}: {answer.text}"
+        assert answer.text not in ("", "{}"), name
+
+
+@pytest.mark.parametrize("workspace", [OWN, OTHER, None])
+def test_nobody_else_reads_in_any_way(
+    place: Place, people: Mapping[str, str], secret: Secret, workspace: str | None
+):
+    for name, way in reads(secret).items():
+        answer = ask(place, way, (STRANGER, people[STRANGER]), workspace)
+        assert answer.status_code in (200, 403, 404), f"{name}: {answer.text}"
+        # A refusal may say again what was asked; an answer may not tell anything.
+        told = json.dumps(answer.json(), ensure_ascii=False) if answer.ok else ""
+        assert not [word for word in secret.names if word in told], f"{name}: {told}"
+    account = (STRANGER, people[STRANGER])
+    beside = f"workspaces/{OTHER}/../{OWN}/{secret.experiment}/{secret.run}/artifacts/summary.json"
+    for path in (beside, beside.replace("..", "%2e%2e"), beside.replace("/", "%2F")):
+        way = ("GET", f"api/2.0/mlflow-artifacts/artifacts/{path}", {})
+        assert not ask(place, way, account, workspace).ok, path
+
+
+@pytest.mark.parametrize("user", [READER, STRANGER])
+@pytest.mark.parametrize("workspace", [OWN, OTHER, None])
+def test_who_may_not_write_changes_nothing(
+    place: Place, people: Mapping[str, str], secret: Secret, user: str, workspace: str | None
+):
+    for name, way in writes(secret).items():
+        answer = ask(place, way, (user, people[user]), workspace)
+        assert answer.status_code in (403, 404), f"{name}: {answer.text}"
+
+
+def test_without_a_password_nothing_is_answered(
+    place: Place, people: Mapping[str, str], secret: Secret
+):
+    for way in (reads(secret) | writes(secret)).values():
+        for account in (None, (EDITOR, "not her password"), ("nobody", people[EDITOR])):
+            assert ask(place, way, account, OWN).status_code == 401, way
+
+
+@pytest.mark.parametrize("user", [EDITOR, READER, STRANGER, CITY])
+def test_accounts_and_roles_are_the_administrators(
+    place: Place, people: Mapping[str, str], user: str
+):
+    users, mlflow = "api/2.0/mlflow/users", "api/3.0/mlflow"
+    own = {"username": user}
+    everything = {"resource_type": "experiment", "resource_id": "0", "permission": "MANAGE"}
+    changes: tuple[Ask, ...] = (
+        ("POST", f"{users}/create", {"username": "more", "password": "a-long-password"}),
+        ("PATCH", f"{users}/update-admin", own | {"is_admin": True}),
+        ("DELETE", f"{users}/delete", {"username": READER}),
+        ("POST", f"{mlflow}/users/permissions/grant", own | everything),
+        ("POST", f"{mlflow}/roles/create", {"workspace": OWN, "name": "mine"}),
+        ("POST", f"{mlflow}/roles/assign", own | {"role_id": 1}),
+        ("POST", f"{mlflow}/workspaces", {"name": "mine"}),
+    )
+    questions: tuple[Ask, ...] = (
+        ("GET", "signup", {}),
+        ("GET", f"{mlflow}/roles/list", {}),
+    )
+    for way in (*questions, *changes):
+        assert ask(place, way, (user, people[user]), OWN).status_code == 403, way
+    for way in questions:
+        assert ask(place, way, (ADMIN["user"], ADMIN["password"]), OWN).ok, way
