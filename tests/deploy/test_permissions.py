@@ -1,73 +1,26 @@
 """Who may read and write a county's place on the team server, asked in every way it answers."""
 
 import json
-import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-import requests
 
-from tests.deploy.conftest import ADMIN, XUEWEI, Place, run
+from tests.deploy.team_server import (
+    ADMIN,
+    CITY,
+    EDITOR,
+    OTHER,
+    OWN,
+    READER,
+    STRANGER,
+    TITLE,
+    Ask,
+    Place,
+    Secret,
+    ask,
+)
 
 pytestmark = pytest.mark.slow
-OWN, OTHER = "450312", "450321"
-EDITOR, READER, STRANGER, CITY = "liwei", "wangfang", "zhanghua", "chenjing"
-TITLE = "临桂区内部方案"
-STUDY = f"""title_zh: {TITLE}
-counties: [临桂区, 阳朔县]
-scenarios: [baseline, low_fertility]
-now: 2026
-draws: 50
-out: results
-"""
-
-
-Ask = tuple[str, str, dict[str, object]]  # method, path, parameters or body
-
-
-@dataclass(frozen=True)
-class Secret:
-    """What is the county's own: a study that its editor logged by the command."""
-
-    experiment: str
-    run: str
-    model: str
-    registered: str
-    folder: Path
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What no answer to a stranger may hold."""
-        return TITLE, self.run, self.model
-
-
-@pytest.fixture(scope="session")
-def secret(
-    place: Place, people: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Secret:
-    folder = tmp_path_factory.mktemp("study")
-    (folder / "study.yaml").write_text(STUDY, encoding="utf-8")
-    run(
-        [*XUEWEI, "study", "study.yaml"],
-        cwd=folder,
-        env=place.client(EDITOR, people[EDITOR], OWN),
-    )
-    code = """
-from experiments.tracking import newest_study, open_store
-client = open_store("{url}")
-runs = newest_study(client)
-(model,) = client.search_logged_models([runs[0].info.experiment_id])
-(version,) = client.search_model_versions()
-print(len(runs), runs[0].info.experiment_id, runs[0].info.run_id, model.model_id, version.name)
-"""
-    told = run(
-        [sys.executable, "-c", code.format(url=place.url)],
-        env=place.client(EDITOR, people[EDITOR], OWN),
-    ).stdout.split()
-    assert told[0] == "2"
-    return Secret(*told[1:], folder=folder)
 
 
 def reads(secret: Secret) -> dict[str, Ask]:
@@ -150,22 +103,6 @@ def writes(secret: Secret) -> dict[str, Ask]:
             {"name": secret.registered},
         ),
     }
-
-
-def ask(
-    place: Place, way: Ask, account: tuple[str, str] | None, workspace: str | None
-) -> requests.Response:
-    method, path, given = way
-    return requests.request(
-        method,
-        f"{place.url}/{path}",
-        params=given if method == "GET" else None,
-        json=given if method != "GET" else None,
-        auth=account,
-        headers={"X-MLFLOW-WORKSPACE": workspace} if workspace else {},
-        verify=str(place.certificate),
-        timeout=30,
-    )
 
 
 @pytest.mark.parametrize("user", [EDITOR, READER, CITY])

@@ -1,0 +1,190 @@
+"""Eight writers at once, a server that is restarted and killed meanwhile, a backup, a restore."""
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.team_server import (
+    EDITOR,
+    OTHER,
+    OWN,
+    ROOT,
+    STRANGER,
+    TITLE,
+    XUEWEI,
+    Place,
+    Secret,
+    Server,
+    ask,
+    run,
+    told,
+)
+
+pytestmark = pytest.mark.slow
+PLACES = [(EDITOR, OWN), (STRANGER, OTHER)]
+TITLES = [f"方案{number}" for number in range(7)]
+# What runs hold: place, study, scenario, county, status, and how many metrics, parameters, inputs.
+RUNS = """
+    SELECT e.workspace, e.name, s.value, c.value, r.status,
+      (SELECT count(*) FROM metrics m WHERE m.run_uuid = r.run_uuid),
+      (SELECT count(*) FROM inputs i WHERE i.destination_id = r.run_uuid)
+    FROM runs r JOIN experiments e USING (experiment_id)
+    JOIN tags s ON s.run_uuid = r.run_uuid AND s.key = 'scenario'
+    JOIN tags c ON c.run_uuid = r.run_uuid AND c.key = 'county'
+    WHERE r.lifecycle_stage = 'active'
+"""
+FILES = """
+    SELECT e.workspace, e.name, s.value, replace(r.artifact_uri, 'mlflow-artifacts:/', '')
+    FROM runs r JOIN experiments e USING (experiment_id)
+    JOIN tags s ON s.run_uuid = r.run_uuid AND s.key = 'scenario'
+    WHERE r.lifecycle_stage = 'active' AND r.status = 'FINISHED'
+      AND NOT EXISTS (SELECT 1 FROM tags p WHERE p.run_uuid = r.run_uuid
+                      AND p.key = 'mlflow.parentRunId')
+"""
+
+
+def query(place: Place, question: str, database: str = "mlflow") -> list[tuple[str, ...]]:
+    command = ["psql", "-h", str(place.folder / "pg"), "-U", "xuewei", "-AtF|", "-c", question]
+    return [tuple(line.split("|")) for line in run([*command, database]).stdout.splitlines()]
+
+
+def files(place: Place) -> dict[tuple[str, ...], dict[str, bytes]]:
+    """What each finished scenario keeps: workspace, study, scenario → name → content."""
+    return {
+        (*key,): {
+            file.relative_to(place.artifacts / folder).as_posix(): file.read_bytes()
+            for file in (place.artifacts / folder).rglob("*")
+            if file.is_file()
+        }
+        for *key, folder in query(place, FILES)
+    }
+
+
+def writer(place: Place, secret: Secret, titles: list[str]) -> list[str]:
+    study = str(secret.folder / "results")
+    return [sys.executable, "-m", "tests.deploy.writer", place.url, study, *titles]
+
+
+class Writers:
+    """Machines of two counties: seven log a study each, one runs the command."""
+
+    def __init__(
+        self, place: Place, people: Mapping[str, str], secret: Secret, folder: Path
+    ) -> None:
+        self.running = {}
+        for number, title in enumerate(TITLES):
+            user, workspace = PLACES[number % 2]
+            self._start(
+                writer(place, secret, [title]), place.client(user, people[user], workspace), ROOT
+            )
+        command = [*XUEWEI, "forecast", "--county", "阳朔县", "--scenario", "baseline"]
+        command += ["--draws", "50", "--now", "2026", "--out", str(own / "results")]
+        self._start(command, place.client(STRANGER, people[STRANGER], OTHER), own)
+
+    def _start(self, command: list[str], environment: dict[str, str], folder: Path) -> None:
+        # What the guide tells people to set, so that a restart is waited for.
+        environment |= dict([told("MLFLOW_HTTP_REQUEST_MAX_RETRIES=6").split("=")])
+        process = subprocess.Popen(  # noqa: S603 - our own commands
+            command,
+            env=environment,
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.running[process] = (command, environment, folder)
+
+    def alive(self) -> bool:
+        return any(process.poll() is None for process in self.running)
+
+    def join(self) -> list[str]:
+        """Wait for all, let those try again that were refused, and return what they had said."""
+        said = {process: process.communicate()[0] for process in self.running}
+        refused = [process for process in said if process.returncode]
+        for process in refused:
+            command, environment, folder = self.running[process]
+            run(command, env=environment, cwd=folder)
+        return [said[process] for process in refused]
+
+
+def wanted(place: Place) -> Counter[tuple[str, ...]]:
+    """What an undisturbed study left, under every title."""
+    undisturbed = [row for row in query(place, RUNS) if row[1] == TITLE]
+    assert len(undisturbed) == 2 * 3
+    assert {row[4] for row in undisturbed} == {"FINISHED"}
+    return Counter(
+        (PLACES[number % 2][1], title, *row[2:])
+        for number, title in enumerate(TITLES)
+        for row in undisturbed
+    )
+
+
+def logged(place: Place) -> Counter[tuple[str, ...]]:
+    return Counter(row for row in query(place, RUNS) if row[1] in TITLES)
+
+
+def assert_whole(place: Place, scenarios: int) -> None:
+    """Every finished scenario has the very files of the undisturbed study, the report apart."""
+    found = files(place)
+    for (workspace, title, scenario), content in found.items():
+        if title in TITLES:
+            undisturbed = found[OWN, TITLE, scenario]
+            assert content.keys() == undisturbed.keys()
+            differing = {name for name in content if content[name] != undisturbed[name]}
+            assert differing <= {"report.html"}, (workspace, title)
+    assert len([key for key in found if key[1] in TITLES]) == scenarios
+
+
+def test_nothing_is_lost_or_doubled_by_restarts_nor_by_a_restore(
+    place: Place, server: Server, people: Mapping[str, str], secret: Secret, tmp_path: Path
+):
+    expected = wanted(place)
+    writers = Writers(place, people, secret, tmp_path)
+
+    def wait_for(share: float) -> None:
+        while logged(place).total() < share * expected.total():
+            assert writers.alive(), "\n".join(writers.join())
+            time.sleep(0.2)
+
+    wait_for(0.1)
+    server.stop(signal.SIGTERM)
+    server.start()
+    wait_for(0.4)
+    place.script("backup")
+    at_backup = logged(place)
+    server.stop(signal.SIGKILL)
+    server.start()
+    refused = writers.join()
+    print(len(refused), "of 8 had to try again")
+    assert all("结果文件夹已经保存" in said or "results folder is kept" in said for said in refused)
+    assert logged(place) == expected
+    assert_whole(place, len(TITLES) * 2)
+
+    server.stop()
+    run(["dropdb", "-h", str(place.folder / "pg"), "-U", "xuewei", "mlflow"])
+    shutil.rmtree(place.artifacts)
+    (saved,) = (place.folder / "backups").glob("20*")
+    place.script("restore", str(saved))
+    server.start()
+    restored = logged(place)
+    assert 0 < restored.total() <= at_backup.total() < expected.total()
+    finished = [key for key in files(place) if key[1] in TITLES]
+    assert_whole(place, len(finished))
+    for number, (user, workspace) in enumerate(PLACES):
+        run(
+            writer(place, secret, TITLES[number::2]),
+            env=place.client(user, people[user], workspace),
+            cwd=ROOT,
+        )
+    assert logged(place) == expected
+    assert_whole(place, len(TITLES) * 2)
+    stranger = ("GET", "api/2.0/mlflow/runs/get", {"run_id": secret.run})
+    assert ask(place, stranger, (STRANGER, people[STRANGER]), OWN).status_code == 403
+    assert ask(place, stranger, (EDITOR, people[EDITOR]), OWN).ok
