@@ -75,9 +75,7 @@ def writer(place: Place, secret: Secret, titles: list[str]) -> list[str]:
 class Writers:
     """Machines of two counties: seven log a study each, one runs the command."""
 
-    def __init__(
-        self, place: Place, people: Mapping[str, str], secret: Secret, folder: Path
-    ) -> None:
+    def __init__(self, place: Place, people: Mapping[str, str], secret: Secret, own: Path) -> None:
         self.running = {}
         for number, title in enumerate(TITLES):
             user, workspace = PLACES[number % 2]
