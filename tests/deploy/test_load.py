@@ -28,6 +28,8 @@ from tests.deploy.team_server import (
 )
 
 pytestmark = pytest.mark.slow
+Row = tuple[str, ...]
+KEPT = "结果文件夹已经保存"
 PLACES = [(EDITOR, OWN), (STRANGER, OTHER)]
 TITLES = [f"方案{number}" for number in range(7)]
 # What runs hold: place, study, scenario, county, status, and how many metrics, parameters, inputs.
@@ -50,12 +52,12 @@ FILES = """
 """
 
 
-def query(place: Place, question: str, database: str = "mlflow") -> list[tuple[str, ...]]:
+def query(place: Place, question: str, database: str = "mlflow") -> list[Row]:
     command = ["psql", "-h", str(place.folder / "pg"), "-U", "xuewei", "-AtF|", "-c", question]
     return [tuple(line.split("|")) for line in run([*command, database]).stdout.splitlines()]
 
 
-def files(place: Place) -> dict[tuple[str, ...], dict[str, bytes]]:
+def files(place: Place) -> dict[Row, dict[str, bytes]]:
     """What each finished scenario keeps: workspace, study, scenario → name → content."""
     return {
         (*key,): {
@@ -112,7 +114,7 @@ class Writers:
         return [said[process] for process in refused]
 
 
-def wanted(place: Place) -> Counter[tuple[str, ...]]:
+def wanted(place: Place) -> Counter[Row]:
     """What an undisturbed study left, under every title."""
     undisturbed = [row for row in query(place, RUNS) if row[1] == TITLE]
     assert len(undisturbed) == 2 * 3
@@ -124,7 +126,7 @@ def wanted(place: Place) -> Counter[tuple[str, ...]]:
     )
 
 
-def logged(place: Place) -> Counter[tuple[str, ...]]:
+def logged(place: Place) -> Counter[Row]:
     return Counter(row for row in query(place, RUNS) if row[1] in TITLES)
 
 
@@ -140,11 +142,17 @@ def assert_whole(place: Place, scenarios: int) -> None:
     assert len([key for key in found if key[1] in TITLES]) == scenarios
 
 
-def test_nothing_is_lost_or_doubled_by_restarts_nor_by_a_restore(
-    place: Place, server: Server, people: Mapping[str, str], secret: Secret, tmp_path: Path
-):
+@pytest.fixture(scope="module")
+def at_backup(
+    place: Place,
+    server: Server,
+    people: Mapping[str, str],
+    secret: Secret,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Counter[Row]:
+    """Let all write while the server is restarted, backed up and killed; what there was to save."""
     expected = wanted(place)
-    writers = Writers(place, people, secret, tmp_path)
+    writers = Writers(place, people, secret, tmp_path_factory.mktemp("command"))
 
     def wait_for(share: float) -> None:
         while logged(place).total() < share * expected.total():
@@ -156,33 +164,74 @@ def test_nothing_is_lost_or_doubled_by_restarts_nor_by_a_restore(
     server.start()
     wait_for(0.4)
     place.script("backup")
-    at_backup = logged(place)
+    there = logged(place)
     server.stop(signal.SIGKILL)
     server.start()
     refused = writers.join()
-    print(len(refused), "of 8 had to try again")
-    assert all("结果文件夹已经保存" in said or "results folder is kept" in said for said in refused)
-    assert logged(place) == expected
-    assert_whole(place, len(TITLES) * 2)
+    print(f"{len(refused)} of 8 had to try again, {there.total()} runs when backed up")
+    assert all(KEPT in said for said in refused), refused
+    return there
 
+
+@pytest.fixture(scope="module")
+def restored(place: Place, server: Server, at_backup: Counter[Row]) -> Counter[Row]:
+    """Destroy database and files, and restore them, twice; what came back."""
     server.stop()
     run(["dropdb", "-h", str(place.folder / "pg"), "-U", "xuewei", "mlflow"])
     shutil.rmtree(place.artifacts)
     (saved,) = (place.folder / "backups").glob("20*")
     place.script("restore", str(saved))
+    place.script("restore", str(saved))
+    return logged(place)
+
+
+@pytest.fixture(scope="module")
+def upgraded(place: Place, server: Server, restored: Counter[Row]) -> None:
+    """Let the tables be those of an older version, and upgrade them."""
+    store = place.settings("server.env")["MLFLOW_BACKEND_STORE_URI"]
+    code = f"""
+from alembic.command import downgrade
+from mlflow.store.db.utils import _get_alembic_config
+downgrade(_get_alembic_config({store!r}), "-1")
+"""
+    run([sys.executable, "-c", code])
+    with pytest.raises(AssertionError, match="out-of-date database schema"):
+        server.start()
+    place.script("upgrade")
     server.start()
-    restored = logged(place)
-    assert 0 < restored.total() <= at_backup.total() < expected.total()
-    finished = [key for key in files(place) if key[1] in TITLES]
-    assert_whole(place, len(finished))
-    for number, (user, workspace) in enumerate(PLACES):
-        run(
-            writer(place, secret, TITLES[number::2]),
-            env=place.client(user, people[user], workspace),
-            cwd=ROOT,
-        )
-    assert logged(place) == expected
+
+
+def test_nothing_is_lost_or_doubled_by_a_restart(place: Place, at_backup: Counter[Row]):
+    assert logged(place) == wanted(place)
     assert_whole(place, len(TITLES) * 2)
-    stranger = ("GET", "api/2.0/mlflow/runs/get", {"run_id": secret.run})
-    assert ask(place, stranger, (STRANGER, people[STRANGER]), OWN).status_code == 403
-    assert ask(place, stranger, (EDITOR, people[EDITOR]), OWN).ok
+
+
+def test_a_backup_under_load_holds_finished_runs_whole(
+    place: Place, at_backup: Counter[Row], restored: Counter[Row]
+):
+    assert 0 < restored.total() <= at_backup.total() < 6 * len(TITLES)
+    assert_whole(place, len([key for key in files(place) if key[1] in TITLES]))
+
+
+def test_a_restore_keeps_aside_what_was_there(place: Place, restored: Counter[Row]):
+    names = [name for (name,) in query(place, "SELECT datname FROM pg_database", "postgres")]
+    assert len([name for name in names if name.startswith("mlflow-before-")]) == 1
+    assert len(list(place.artifacts.parent.glob("artifacts-before-*"))) == 2
+
+
+def test_after_restore_and_upgrade_what_is_logged_again_is_there_once(
+    place: Place, people: Mapping[str, str], secret: Secret, upgraded: None
+):
+    for number, (user, workspace) in enumerate(PLACES):
+        machine = place.client(user, people[user], workspace)
+        run(writer(place, secret, TITLES[number::2]), env=machine, cwd=ROOT)
+    assert logged(place) == wanted(place)
+    assert_whole(place, len(TITLES) * 2)
+
+
+def test_permissions_outlive_the_restore(
+    place: Place, people: Mapping[str, str], secret: Secret, upgraded: None
+):
+    way = ("GET", "api/2.0/mlflow/runs/get", {"run_id": secret.run})
+    assert ask(place, way, (STRANGER, people[STRANGER]), OWN).status_code == 403
+    assert ask(place, way, (EDITOR, people[EDITOR]), OWN).ok

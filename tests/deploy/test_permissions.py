@@ -9,6 +9,7 @@ from tests.deploy.team_server import (
     ADMIN,
     CITY,
     EDITOR,
+    GUIDE,
     OTHER,
     OWN,
     READER,
@@ -174,3 +175,18 @@ def test_accounts_and_roles_are_the_administrators(
         assert ask(place, way, (user, people[user]), OWN).status_code == 403, way
     for way in questions:
         assert ask(place, way, (ADMIN["user"], ADMIN["password"]), OWN).ok, way
+
+
+def test_a_person_changes_the_own_password_knowing_it(
+    place: Place, people: Mapping[str, str], secret: Secret
+):
+    path = "api/2.0/mlflow/users/update-password"
+    assert path in GUIDE
+    account = (READER, people[READER])
+    for user, current, status in (
+        (READER, "not the old one", 401),
+        (STRANGER, people[READER], 403),
+        (READER, people[READER], 200),
+    ):
+        body = {"username": user, "password": people[READER], "current_password": current}
+        assert ask(place, ("PATCH", path, body), account, OWN).status_code == status, user
