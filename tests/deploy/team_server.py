@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 GUIDE = (ROOT / "docs" / "team-server.zh.md").read_text(encoding="utf-8")
 ADMIN = {"user": "admin", "password": "a-password-of-the-administrator"}
+KEY = "a-key-that-signs-forms"
 STARTUP_SECONDS = 120
 XUEWEI = [sys.executable, "-c", "from experiments.cli import main; main()"]
 HOST = "xuewei.example.gov.cn"
@@ -240,7 +241,9 @@ def install(place: Place) -> None:
     etc = place.folder / "etc"
     for name in ("server.env", "auth.ini", "roster.csv", "nginx.conf"):
         (etc / name).write_text(place.here((DEPLOY / name).read_text("utf-8")), "utf-8")
-    secrets = f"MLFLOW_AUTH_ADMIN_PASSWORD={ADMIN['password']}\nMLFLOW_FLASK_SERVER_SECRET_KEY=k\n"
+    secrets = (
+        f"MLFLOW_AUTH_ADMIN_PASSWORD={ADMIN['password']}\nMLFLOW_FLASK_SERVER_SECRET_KEY={KEY}\n"
+    )
     (etc / "secrets.env").write_text(secrets)
     certificate = told(
         "openssl req -x509 -newkey rsa:2048 -nodes -days 825 -subj /CN=xuewei.example.gov.cn "

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 import pytest
 import requests
 
+from data.problems import DataError
+from experiments.tracking import open_store
 from tests.deploy.team_server import (
     ADMIN,
     CITY,
@@ -201,3 +203,51 @@ def test_a_person_changes_the_own_password_knowing_it(
     ):
         body = {"username": user, "password": people[READER], "current_password": current}
         assert ask(place, ("PATCH", path, body), account, OWN).status_code == status, user
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("MLFLOW_TRACKING_PASSWORD", "wrong"), ("MLFLOW_TRACKING_SERVER_CERT_PATH", "")],
+)
+def test_a_wrong_password_or_certificate_is_told(
+    place: Place,
+    people: Mapping[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    setting: str,
+    value: str,
+):
+    for name, own in place.client(EDITOR, people[EDITOR], OWN).items():
+        monkeypatch.setenv(name, own)
+    assert open_store(place.url).search_experiments()
+    if value:
+        monkeypatch.setenv(setting, value)
+    else:
+        monkeypatch.delenv(setting)
+    with pytest.raises(DataError) as caught:
+        open_store(place.url)
+    (line,) = caught.value.lines("zh")
+    assert "结果文件夹已经保存" in line
+    assert place.url in line
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "ajax-api/3.0/mlflow/assistant/config",
+        "ajax-api/3.0/mlflow/%61ssistant/providers",
+        "api/2.0/mlflow/webhooks",
+        "api/3.0/mlflow/gateway/secrets/list",
+        "gateway/endpoint/mlflow/invocations",
+    ],
+)
+def test_what_would_run_programs_or_call_other_addresses_is_shut(
+    place: Place, people: Mapping[str, str], path: str
+):
+    account = (ADMIN["user"], ADMIN["password"])
+    for method in ("GET", "POST", "PUT"):
+        answer = ask(place, (method, path, {}), account, OWN)
+        assert answer.status_code == 404
+        assert "nginx" in answer.text
+    behind = f"http://127.0.0.1:{place.port}/ajax-api/3.0/mlflow/assistant/config"
+    host = {"Host": "localhost"}
+    assert requests.get(behind, auth=account, headers=host, timeout=30).ok
