@@ -8,6 +8,7 @@ import requests
 
 from data.problems import DataError
 from experiments.tracking import open_store
+from experiments.ui import run as run_ui
 from tests.deploy.team_server import (
     ADMIN,
     CITY,
@@ -251,3 +252,19 @@ def test_what_would_run_programs_or_call_other_addresses_is_shut(
     behind = f"http://127.0.0.1:{place.port}/ajax-api/3.0/mlflow/assistant/config"
     host = {"Host": "localhost"}
     assert requests.get(behind, auth=account, headers=host, timeout=30).ok
+
+
+def test_the_pages_that_the_command_names_are_in_the_workspace(
+    place: Place,
+    people: Mapping[str, str],
+    secret: Secret,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    for name, own in place.client(EDITOR, people[EDITOR], OWN).items():
+        monkeypatch.setenv(name, own)
+    run_ui(place.url, 0, "zh")
+    charts, comparison = capsys.readouterr().out.splitlines()
+    for address in (charts, comparison):
+        assert place.url in address
+        assert address.endswith(f"&workspace={OWN}")
