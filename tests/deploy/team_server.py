@@ -26,6 +26,7 @@ XUEWEI = [sys.executable, "-c", "from experiments.cli import main; main()"]
 HOST = "xuewei.example.gov.cn"
 
 
+Row = tuple[str, ...]  # of an answer of the database
 Ask = tuple[str, str, dict[str, object]]  # method, path, parameters or body
 OWN, OTHER = "450312", "450321"
 EDITOR, READER, STRANGER, CITY = "liwei", "wangfang", "zhanghua", "chenjing"
@@ -267,3 +268,8 @@ def ask(
         verify=str(place.certificate),
         timeout=30,
     )
+
+
+def query(place: Place, question: str, database: str = "mlflow") -> list[Row]:
+    command = ["psql", "-h", str(place.folder / "pg"), "-U", "xuewei", "-AtF|", "-c", question]
+    return [tuple(line.split("|")) for line in run([*command, database]).stdout.splitlines()]
