@@ -191,9 +191,7 @@ def test_accounts_and_roles_are_the_administrators(
         assert ask(place, way, (ADMIN["user"], ADMIN["password"]), OWN).ok, way
 
 
-def test_a_person_changes_the_own_password_knowing_it(
-    place: Place, people: Mapping[str, str], secret: Secret
-):
+def test_a_person_changes_the_own_password_knowing_it(place: Place, people: Mapping[str, str]):
     path = "api/2.0/mlflow/users/update-password"
     assert path in GUIDE
     old, new = people[READER], f"{people[READER]}-new"
