@@ -9,7 +9,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 
 .PHONY: forecast study test test-fast lint ui fuzz bench bench-accuracy bench-enrolment bench-rungs \
 	bench-population bench-births bench-urbanization bench-single-years pictures-population pictures-ui \
-	bench-cluster bench-plan bench-siting faults bench-outliers safety reconciliation-peer reference-ratios validation dictionary install lock clean
+	bench-cluster bench-plan bench-siting faults bench-outliers safety reconciliation-peer reference-ratios validation dictionary audit licences test-server install lock clean
 
 install: .venv/installed
 
@@ -118,6 +118,19 @@ KILLS ?= 50
 SEED ?= 1
 faults: .venv/installed-dev
 	XUEWEI_KILLS=$(KILLS) XUEWEI_KILL_SEED=$(SEED) $(BIN)/python -m pytest tests/faults --no-cov -s
+
+# Known vulnerabilities of the pinned packages; fails where PyPI's advisories cannot be asked.
+audit: .venv/uv
+	$(BIN)/uv tool run --quiet --from pip-audit==2.10.1 pip-audit --strict --disable-pip --require-hashes -r locks/main.txt
+
+# Renews docs/dependencies.md: version and licence of every pinned package of the main job.
+licences: .venv/installed
+	$(BIN)/uv tool run --quiet --from pip-licenses==5.5.5 pip-licenses --python $(BIN)/python --from=mixed --with-system --format=markdown \
+		--packages $$(sed -n 's/^\([A-Za-z0-9._-]*\)==.*/\1/p' locks/main.txt) > docs/dependencies.md
+
+# The team server as its guide sets it up; needs PostgreSQL, nginx and rsync.
+test-server: .venv/installed-dev
+	XUEWEI_SERVER=required $(BIN)/python -m pytest tests/deploy --no-cov
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

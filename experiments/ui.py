@@ -67,9 +67,12 @@ def _newest_pages(store: str) -> tuple[str, str]:
     views = f"searchFilter={wanted}&orderByKey={quote(f'tags.`{PLACE}`')}&orderByAsc=true"
     views += "&workflowType=machine_learning&compareRunsMode=CHART"
     chosen = quote(json.dumps([run.info.run_id for run in runs]))
+    # On a team server a county's runs are in its own workspace.
+    workspace = os.environ.get("MLFLOW_WORKSPACE")
+    place = f"&workspace={quote(workspace)}" if workspace else ""
     return (
-        f"#/experiments/{experiment}/runs?{views}",
-        f"#/compare-runs?runs={chosen}&experiments={quote(json.dumps([experiment]))}",
+        f"#/experiments/{experiment}/runs?{views}{place}",
+        f"#/compare-runs?runs={chosen}&experiments={quote(json.dumps([experiment]))}{place}",
     )
 
 

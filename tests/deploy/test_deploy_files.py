@@ -1,0 +1,82 @@
+"""The files of ``deploy/`` by the checkers of those who read them, and the door they close."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+import requests
+
+from tests.deploy.team_server import ADMIN, DEPLOY, GUIDE, Place, Server, run
+
+SCRIPTS = ("backup", "restore", "upgrade")
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_scripts_are_sound(script: str):
+    assert os.access(DEPLOY / script, os.X_OK)
+    run(["bash", "-n", str(DEPLOY / script)])
+    if shutil.which("shellcheck"):
+        run(["shellcheck", "--external-sources", f"deploy/{script}"], cwd=DEPLOY.parent)
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+@pytest.mark.parametrize("unit", sorted(file.name for file in DEPLOY.glob("xuewei-*")))
+def test_units_are_sound(unit: str):
+    done = subprocess.run(  # noqa: S603 - our own unit
+        ["systemd-analyze", "verify", str(DEPLOY / unit)],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told = [line for line in done.stderr.splitlines() if unit.split(".", maxsplit=1)[0] in line]
+    assert not [line for line in told if "is not executable" not in line]
+
+
+def test_the_guide_names_every_file():
+    for file in DEPLOY.iterdir():
+        named = "xuewei-*" + file.suffix if file.name.startswith("xuewei-") else file.name
+        assert named in GUIDE, file.name
+
+
+@pytest.mark.slow
+def test_no_secret_is_on_a_command_line(place: Place, server: Server, people: object):
+    assert server.process is not None
+    lines = run(["ps", "-ww", "-o", "args=", "-s", str(server.process.pid)]).stdout
+    assert "mlflow.server.auth" in lines
+    for secret in place.settings("secrets.env").values():
+        assert secret not in lines
+    assert "postgresql+" not in lines
+
+
+@pytest.mark.slow
+def test_only_the_servers_own_name_and_pages_are_answered(place: Place, people: object):
+    direct, account = f"http://127.0.0.1:{place.port}/api/2.0/mlflow", tuple(ADMIN.values())
+    search = f"{direct}/experiments/search"
+
+    def asked(**headers: str) -> int:
+        given = {"max_results": 1}
+        return requests.post(
+            search, json=given, auth=account, headers=headers, timeout=30
+        ).status_code
+
+    assert asked(Host="localhost") == 200
+    assert asked(Host="evil.example") == 403
+    assert asked(Host="localhost", Origin=place.url) == 200
+    assert asked(Host="localhost", Origin="https://evil.example") == 403
+
+
+@pytest.mark.slow
+def test_plain_http_leads_to_tls(place: Place, people: object):
+    plain = f"http://127.0.0.1:{place.plain_port}/"
+    answer = requests.get(plain, headers={"Host": "localhost"}, allow_redirects=False, timeout=30)
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == "https://localhost/"
+    page = requests.get(
+        place.url, auth=tuple(ADMIN.values()), verify=str(place.certificate), timeout=30
+    )
+    assert page.ok
+    assert "max-age" in page.headers["Strict-Transport-Security"]
+    assert page.headers["X-Frame-Options"] == "SAMEORIGIN"
+    with pytest.raises(requests.exceptions.SSLError):
+        requests.get(place.url, timeout=30)

@@ -1,0 +1,268 @@
+"""Who may read and write a county's place on the team server, asked in every way it answers."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+import requests
+
+from data.problems import DataError
+from experiments.tracking import open_store
+from experiments.ui import run as run_ui
+from tests.deploy.team_server import (
+    ADMIN,
+    CITY,
+    EDITOR,
+    GUIDE,
+    OTHER,
+    OWN,
+    READER,
+    STRANGER,
+    TITLE,
+    Ask,
+    Place,
+    Secret,
+    ask,
+)
+
+pytestmark = pytest.mark.slow
+
+
+def reads(secret: Secret) -> dict[str, Ask]:
+    """Every way to what the county has."""
+    api, ajax = "api/2.0/mlflow", "ajax-api/2.0/mlflow"
+    files = (
+        f"mlflow-artifacts/artifacts/workspaces/{OWN}/{secret.experiment}/{secret.run}/artifacts"
+    )
+    model = {"name": secret.registered}
+    version = model | {"version": "1"}
+    asked = f'mlflowGetRun(input: {{runId: "{secret.run}"}}) {{ run {{ info {{ runId }} }} }}'
+    return {
+        "experiment": ("GET", f"{api}/experiments/get", {"experiment_id": secret.experiment}),
+        "by name": ("GET", f"{api}/experiments/get-by-name", {"experiment_name": TITLE}),
+        "experiments": ("POST", f"{api}/experiments/search", {"max_results": 100}),
+        "runs": ("POST", f"{api}/runs/search", {"experiment_ids": [secret.experiment]}),
+        "run": ("GET", f"{api}/runs/get", {"run_id": secret.run}),
+        "history": (
+            "GET",
+            f"{api}/metrics/get-history",
+            {"run_id": secret.run, "metric_key": "gap/2_primary"},
+        ),
+        "histories": (
+            "GET",
+            f"{ajax}/metrics/get-history-bulk",
+            {"run_id": secret.run, "metric_key": "gap/2_primary"},
+        ),
+        "files": ("GET", f"{api}/artifacts/list", {"run_id": secret.run}),
+        "page's file": ("GET", "get-artifact", {"run_uuid": secret.run, "path": "summary.json"}),
+        "proxied file": ("GET", f"api/2.0/{files}/summary.json", {}),
+        "proxied list": (
+            "GET",
+            "api/2.0/mlflow-artifacts/artifacts",
+            {"path": f"workspaces/{OWN}/{secret.experiment}/{secret.run}/artifacts"},
+        ),
+        "graph": ("POST", "graphql", {"query": f"query {{ {asked} }}"}),
+        "model": ("GET", f"{api}/logged-models/{secret.model}", {}),
+        "models": (
+            "POST",
+            f"{api}/logged-models/search",
+            {"experiment_ids": [secret.experiment]},
+        ),
+        "model's file": (
+            "GET",
+            f"{ajax}/logged-models/{secret.model}/artifacts/files",
+            {"artifact_file_path": "MLmodel"},
+        ),
+        "registered": ("GET", f"{api}/registered-models/get", model),
+        "all registered": ("GET", f"{api}/registered-models/search", {}),
+        "alias": ("GET", f"{api}/registered-models/alias", model | {"alias": "champion"}),
+        "version": ("GET", f"{api}/model-versions/get", version),
+        "versions": ("GET", f"{api}/model-versions/search", {}),
+        "version's place": ("GET", f"{api}/model-versions/get-download-uri", version),
+        "version's file": ("GET", "model-versions/get-artifact", version | {"path": "MLmodel"}),
+    }
+
+
+def writes(secret: Secret) -> dict[str, Ask]:
+    api = "api/2.0/mlflow"
+    files = (
+        f"mlflow-artifacts/artifacts/workspaces/{OWN}/{secret.experiment}/{secret.run}/artifacts"
+    )
+    metric = {"run_id": secret.run, "key": "forged", "value": 1, "timestamp": 1, "step": 1}
+    alias = {"name": secret.registered, "alias": "champion", "version": "1"}
+    return {
+        "metric": ("POST", f"{api}/runs/log-metric", metric),
+        "tag": ("POST", f"{api}/runs/set-tag", {"run_id": secret.run, "key": "k", "value": "v"}),
+        "new run": ("POST", f"{api}/runs/create", {"experiment_id": secret.experiment}),
+        "file": ("PUT", f"api/2.0/{files}/forged.txt", {"forged": 1}),
+        "delete run": ("POST", f"{api}/runs/delete", {"run_id": secret.run}),
+        "delete study": (
+            "POST",
+            f"{api}/experiments/delete",
+            {"experiment_id": secret.experiment},
+        ),
+        "set alias": ("POST", f"{api}/registered-models/alias", alias),
+        "delete model": (
+            "DELETE",
+            f"{api}/registered-models/delete",
+            {"name": secret.registered},
+        ),
+    }
+
+
+def _plain(answer: requests.Response) -> str:
+    """Return what an answer says, Chinese as such."""
+    try:
+        return json.dumps(answer.json(), ensure_ascii=False)
+    except requests.JSONDecodeError:
+        return answer.text
+
+
+@pytest.mark.parametrize("user", [EDITOR, READER, CITY])
+def test_those_with_the_permission_read_in_every_way(
+    place: Place, people: Mapping[str, str], secret: Secret, user: str
+):
+    for name, way in reads(secret).items():
+        answer = ask(place, way, (user, people[user]), OWN)
+        assert answer.status_code == 200, f"{name}: {answer.text}"
+        assert answer.text not in ("", "{}"), name
+
+
+@pytest.mark.parametrize("workspace", [OWN, OTHER, None])
+def test_nobody_else_reads_in_any_way(
+    place: Place, people: Mapping[str, str], secret: Secret, workspace: str | None
+):
+    for name, way in reads(secret).items():
+        answer = ask(place, way, (STRANGER, people[STRANGER]), workspace)
+        assert answer.status_code in (200, 403, 404), f"{name}: {answer.text}"
+        # A refusal may say again what was asked; an answer may not tell anything.
+        told = _plain(answer) if answer.ok else ""
+        assert not [word for word in secret.names if word in told], f"{name}: {told}"
+    account = (STRANGER, people[STRANGER])
+    beside = f"workspaces/{OTHER}/../{OWN}/{secret.experiment}/{secret.run}/artifacts/summary.json"
+    for path in (beside, beside.replace("..", "%2e%2e"), beside.replace("/", "%2F")):
+        way = ("GET", f"api/2.0/mlflow-artifacts/artifacts/{path}", {})
+        assert not ask(place, way, account, workspace).ok, path
+
+
+@pytest.mark.parametrize("user", [READER, STRANGER])
+@pytest.mark.parametrize("workspace", [OWN, OTHER, None])
+def test_who_may_not_write_changes_nothing(
+    place: Place, people: Mapping[str, str], secret: Secret, user: str, workspace: str | None
+):
+    for name, way in writes(secret).items():
+        if user == STRANGER and workspace == OTHER and "name" in way[2]:
+            continue  # there, a model of that name may be her own
+        answer = ask(place, way, (user, people[user]), workspace)
+        assert answer.status_code in (403, 404), f"{name}: {answer.text}"
+
+
+def test_without_a_password_nothing_is_answered(
+    place: Place, people: Mapping[str, str], secret: Secret
+):
+    for way in (reads(secret) | writes(secret)).values():
+        for account in (None, (EDITOR, "not her password"), ("nobody", people[EDITOR])):
+            assert ask(place, way, account, OWN).status_code == 401, way
+
+
+@pytest.mark.parametrize("user", [EDITOR, READER, STRANGER, CITY])
+def test_accounts_and_roles_are_the_administrators(
+    place: Place, people: Mapping[str, str], user: str
+):
+    users, mlflow = "api/2.0/mlflow/users", "api/3.0/mlflow"
+    own = {"username": user}
+    everything = {"resource_type": "experiment", "resource_id": "0", "permission": "MANAGE"}
+    changes: tuple[Ask, ...] = (
+        ("POST", f"{users}/create", {"username": "more", "password": "a-long-password"}),
+        ("PATCH", f"{users}/update-admin", own | {"is_admin": True}),
+        ("DELETE", f"{users}/delete", {"username": READER}),
+        ("POST", f"{mlflow}/users/permissions/grant", own | everything),
+        ("POST", f"{mlflow}/roles/create", {"workspace": OWN, "name": "mine"}),
+        ("POST", f"{mlflow}/roles/assign", own | {"role_id": 1}),
+        ("POST", f"{mlflow}/workspaces", {"name": "mine"}),
+    )
+    questions: tuple[Ask, ...] = (
+        ("GET", "signup", {}),
+        ("GET", f"{mlflow}/roles/list", {}),
+    )
+    for way in (*questions, *changes):
+        assert ask(place, way, (user, people[user]), OWN).status_code == 403, way
+    for way in questions:
+        assert ask(place, way, (ADMIN["user"], ADMIN["password"]), OWN).ok, way
+
+
+def test_a_person_changes_the_own_password_knowing_it(place: Place, people: Mapping[str, str]):
+    path = "api/2.0/mlflow/users/update-password"
+    assert path in GUIDE
+    old, new = people[READER], f"{people[READER]}-new"
+    for user, current, status in ((READER, "not the old one", 400), (STRANGER, old, 403)):
+        body = {"username": user, "password": new, "current_password": current}
+        assert ask(place, ("PATCH", path, body), (READER, old), OWN).status_code == status
+    # There and back, for the tests that follow.
+    for before, after in ((old, new), (new, old)):
+        body = {"username": READER, "password": after, "current_password": before}
+        assert ask(place, ("PATCH", path, body), (READER, before), OWN).ok
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("MLFLOW_TRACKING_PASSWORD", "wrong"), ("MLFLOW_TRACKING_SERVER_CERT_PATH", "")],
+)
+def test_a_wrong_password_or_certificate_is_told(
+    place: Place,
+    people: Mapping[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    setting: str,
+    value: str,
+):
+    for name, own in place.client(EDITOR, people[EDITOR], OWN).items():
+        monkeypatch.setenv(name, own)
+    assert open_store(place.url).search_experiments()
+    if value:
+        monkeypatch.setenv(setting, value)
+    else:
+        monkeypatch.delenv(setting)
+    with pytest.raises(DataError) as caught:
+        open_store(place.url)
+    (line,) = caught.value.lines("zh")
+    assert "结果文件夹已经保存" in line
+    assert place.url in line
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "ajax-api/3.0/mlflow/assistant/config",
+        "ajax-api/3.0/mlflow/%61ssistant/providers",
+        "api/2.0/mlflow/webhooks",
+        "api/3.0/mlflow/gateway/secrets/list",
+        "gateway/endpoint/mlflow/invocations",
+    ],
+)
+def test_what_would_run_programs_or_call_other_addresses_is_shut(
+    place: Place, people: Mapping[str, str], path: str
+):
+    account = (ADMIN["user"], ADMIN["password"])
+    for method in ("GET", "POST", "PUT"):
+        answer = ask(place, (method, path, {}), account, OWN)
+        assert answer.status_code == 404
+        assert "nginx" in answer.text
+    behind = f"http://127.0.0.1:{place.port}/ajax-api/3.0/mlflow/assistant/config"
+    host = {"Host": "localhost"}
+    assert requests.get(behind, auth=account, headers=host, timeout=30).ok
+
+
+def test_the_pages_that_the_command_names_are_in_the_workspace(
+    place: Place,
+    people: Mapping[str, str],
+    secret: Secret,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    for name, own in place.client(EDITOR, people[EDITOR], OWN).items():
+        monkeypatch.setenv(name, own)
+    run_ui(place.url, 0, "zh")
+    charts, comparison = capsys.readouterr().out.splitlines()
+    for address in (charts, comparison):
+        assert place.url in address
+        assert address.endswith(f"&workspace={OWN}")
