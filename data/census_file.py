@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.findings import Findings
+from data.findings import MOST, Findings
 from data.language import Text
 from data.problems import DataError, DataProblem
 from data.repairs import is_identifier
@@ -104,7 +104,7 @@ def _check_cells(file: str, text: pd.DataFrame, numbers: pd.DataFrame) -> list[D
     upper = numbers["age_upper"].isna() & (text["age_upper"] != "")
     wrong["age_upper"] = (upper, Text("年龄或空（末组）", "an age, or empty for the open group"))
     for name, (bad, expected) in wrong.items():
-        problems += [_cell(file, text, name, row, expected) for row in text.index[bad]]
+        problems += [_cell(file, text, name, row, expected) for row in text.index[bad][:MOST]]
     return problems
 
 
@@ -113,7 +113,7 @@ def _check_groups(file: str, text: pd.DataFrame, numbers: pd.DataFrame) -> list[
     low, high = numbers["age_lower"], numbers["age_upper"]
     bad = high.notna() & ((high < low) | ((high // 5 != low // 5) & (low < 85)))
     expected = Text("落在一个五岁组内的年龄组", "a group inside one five-year group")
-    return [_cell(file, text, "age_upper", row, expected) for row in text.index[bad]]
+    return [_cell(file, text, "age_upper", row, expected) for row in text.index[bad][:MOST]]
 
 
 def _check_keys(file: str, text: pd.DataFrame, numbers: pd.DataFrame) -> list[DataProblem]:
@@ -123,7 +123,7 @@ def _check_keys(file: str, text: pd.DataFrame, numbers: pd.DataFrame) -> list[Da
     remedy = Text("请删去重复行", "remove the repeated row")
     return [
         DataProblem(file, expected, remedy, row, "adcode", str(text.loc[row, "adcode"]))
-        for row in text.index[twice]
+        for row in text.index[twice][:MOST]
     ]
 
 
@@ -147,11 +147,11 @@ def _numeric(file: Path, text: pd.DataFrame, names: list[str], key: list[str]) -
     problems = [
         _cell(file.name, text, name, row, NUMBER)
         for name in names
-        for row in text.index[numbers[name].isna() & (text[name] != "")]
+        for row in text.index[numbers[name].isna() & (text[name] != "")][:MOST]
     ]
     expected = Text(f"{'、'.join(key)} 不重复", f"one row a {' and '.join(key)}")
     twice = numbers.index[numbers.duplicated(key)]
-    problems += [_cell(file.name, text, "adcode", row, expected) for row in twice]
+    problems += [_cell(file.name, text, "adcode", row, expected) for row in twice[:MOST]]
     if problems:
         raise DataError(problems)
     return numbers

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from data.findings import Findings
+from data.findings import MOST, Findings
 from data.language import Text
 from data.problems import DataError, DataProblem
 from data.repairs import is_identifier
@@ -69,7 +69,7 @@ def number_problems(text: pd.Series, column: Column, file: str) -> list[DataProb
         bad |= values.round() != values
     return [
         DataProblem(file, column.expected, MEND, int(row), column.name, text[row])
-        for row in text.index[bad]
+        for row in text.index[bad][:MOST]
     ]
 
 
@@ -81,14 +81,23 @@ def key_problems(frame: pd.DataFrame, keys: list[str], file: str) -> list[DataPr
     unfit = frame.index[~frame["area_id"].map(is_identifier)]
     problems = [
         DataProblem(file, named, MEND, int(row), "area_id", frame.loc[row, "area_id"])
-        for row in unfit
+        for row in unfit[:MOST]
     ]
     once = Text("每个键只出现一次：" + "、".join(keys), "one row for each " + ", ".join(keys))
     remedy = Text("删除或合并重复的行", "delete or merge the repeated rows")
     return problems + [
         DataProblem(file, once, remedy, int(row), keys[-1], "/".join(frame.loc[row, keys]))
-        for row in frame.index[frame.duplicated(keys)]
+        for row in frame.index[frame.duplicated(keys)][:MOST]
     ]
+
+
+def _reported(frame: pd.DataFrame, column: str, file: str) -> pd.DataFrame:
+    """Return the rows with something in ``column``; refuse a file that reports nothing at all."""
+    reported = frame[frame[column] != ""]
+    if reported.empty:
+        expected = Text("至少一格数据", "at least one cell with data")
+        raise DataError([DataProblem(file, expected, MEND, column=column)])
+    return reported
 
 
 def read_history(path: Path, findings: Findings | None = None) -> pd.DataFrame:
@@ -102,13 +111,13 @@ def read_history(path: Path, findings: Findings | None = None) -> pd.DataFrame:
     DataError : every problem of the file
     """
     frame = read_text_frame(path, HISTORY, _NAMES, findings or Findings())
-    frame = frame[frame["enrolment"] != ""]
+    frame = _reported(frame, "enrolment", path.name)
     grades = frame["grade"][frame["grade"].str.lower() != "all"]
     places = {code: grade_order(code) for code in grades.unique()}
     expected = Text("整数年级、K1-S3 或 all", "a whole number, K1-S3 or all")
     problems = [
         DataProblem(path.name, expected, MEND, int(row), "grade", grades[row])
-        for row in grades.index[grades.map(places).isna()]
+        for row in grades.index[grades.map(places).isna()][:MOST]
     ]
     problems += number_problems(frame["year"], YEAR, path.name)
     problems += number_problems(frame["enrolment"], PUPILS, path.name)
@@ -128,7 +137,7 @@ def read_births(path: Path, findings: Findings | None = None) -> pd.DataFrame:
     DataError : every problem of the file
     """
     frame = read_text_frame(path, BIRTHS, _NAMES, findings or Findings())
-    frame = frame[frame["births"] != ""]
+    frame = _reported(frame, "births", path.name)
     problems = number_problems(frame["year"], YEAR, path.name)
     problems += number_problems(frame["births"], BORN, path.name)
     problems += key_problems(frame, ["area_id", "year"], path.name)

@@ -6,7 +6,7 @@ import pytest
 
 from data.census_file import read_attributes
 from data.enrolment_csv import read_births, read_history
-from data.findings import Findings
+from data.findings import MOST, Findings
 from data.problems import DataError
 
 HEAD = "area_id,year,grade,enrolment\n"
@@ -67,6 +67,14 @@ def test_office_encodings_and_delimiters_are_read(tmp_path: Path, encoding: str)
 @pytest.mark.parametrize("area", ["=1+1", "@x", "+7", "-1", "a\x1b[2Jb", "a\u202eb"])
 def test_an_identifier_is_no_formula_and_can_be_seen(tmp_path: Path, area: str) -> None:
     assert places(history(tmp_path, f"{HEAD}{area},2020,1,5\n")) == [(2, "area_id", area)]
+
+
+def test_a_history_that_reports_nothing_is_told(tmp_path: Path) -> None:
+    assert places(history(tmp_path, HEAD + "a,2020,1\nb,2020,1,\n")) == [(None, "enrolment", None)]
+
+
+def test_very_many_repeated_rows_are_told_up_to_a_number(tmp_path: Path) -> None:
+    assert len(places(history(tmp_path, HEAD + "a,2020,1,5\n" * 20_000))) == MOST
 
 
 def test_a_file_of_nothing_but_headings_is_told(tmp_path: Path) -> None:
