@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from data.benchmark_sets import BENCHMARK_SETS, BenchmarkSet
+from data.outliers import FEWEST, HALF
 from features.population import FloatArray
 from models import fit as fitting
 from models.fit import fit
@@ -20,6 +21,7 @@ from models.history import EnrolmentHistory, build_history
 HORIZONS = (1, 3, 5)
 SEED = 1
 MOST_AREAS = 200
+THREEFOLD = 3.0
 LAST, MIDDLE = -1, None
 FAULTS = {
     "none": (LAST, False, 1.0),
@@ -89,6 +91,51 @@ def rows() -> Iterator[str]:
             yield f"| {which.name} {origin} | {fault} | {' | '.join(pair)} |"
 
 
-if __name__ == "__main__":
+def jumps(which: BenchmarkSet) -> str:
+    """Return how often whole areas and single grades of a set changed threefold within a year."""
+    pupils = build_history(*which.read()).pupils
+    whole = np.where(np.isfinite(pupils).all(axis=2), pupils.sum(axis=2), np.nan)
+    told = []
+    for name, counts in (("areas", whole[:, :, None]), ("grades", pupils)):
+        before, after = counts[:, :-1], counts[:, 1:]
+        seen = (before >= FEWEST) & np.isfinite(after)
+        ratio = np.maximum(after[seen], HALF) / before[seen]
+        times = np.maximum(ratio, 1 / ratio) > THREEFOLD
+        told.append(
+            f"{name}: {times.sum()} of {seen.sum()}, {(after[seen][times] == 0).sum()} to 0"
+        )
+    return f"{which.name}, threefold within a year: {'; '.join(told)}"
+
+
+def cost(which: BenchmarkSet) -> str:
+    """Return how many right counts are not believed, at all origins, and the errors."""
+    history = build_history(*which.read())
+    marked, misses = 0, np.zeros((2, 2))
+    for origin in range(which.first_origin, history.years[-1]):
+        past = history.until(origin)
+        odd = np.isfinite(past.pupils) & np.isnan(without_outliers(past).pupils)
+        marked += int(odd.sum())
+        came = history.pupils[:, history.years.index(origin) + 1]
+        known = np.isfinite(came)
+        for row, guard in enumerate((lambda past: past, without_outliers) if odd.any() else ()):
+            fitting.without_outliers = guard
+            miss = np.abs(came - fit(past, 1).median[:, 0])[known].sum()
+            misses[row] += miss, came[known].sum()
+    errors_ahead = [f"{100 * miss / total:.3f} %" for miss, total in misses if total]
+    return (
+        f"{which.name}, not believed: {marked}; a year ahead {' / '.join(errors_ahead) or 'same'}"
+    )
+
+
+def main() -> None:
+    """Print how often real figures jump, what the rule costs on them, and what faults do."""
+    for which in BENCHMARK_SETS:
+        if not which.births:
+            print(jumps(which), flush=True)
+            print(cost(which), flush=True)
     for line in rows():
         print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
