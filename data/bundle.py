@@ -130,7 +130,7 @@ class DataBundle:
         """Return the cities that have one of ``counties``."""
         return [city for city in self.cities if not set(counties).isdisjoint(city.counties)]
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
         """Adcode → name, the areas above included: those without a row have their code."""
         table = self.tables.areas

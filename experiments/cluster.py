@@ -10,6 +10,7 @@ from data.problems import DataError, DataProblem
 from experiments.digests import code_digest
 
 PATIENCE = 20  # seconds for a scheduler to answer
+IDLE = 3  # seconds until a worker of this machine ends
 
 
 @contextmanager
@@ -25,7 +26,9 @@ def spread_over(scheduler: str | None) -> Iterator[None]:
         Dask is not installed.
     """
     if scheduler is None:
-        yield
+        # Workers that are done give back their memory before the results are written.
+        with parallel_config(backend="loky", idle_worker_timeout=IDLE):
+            yield
         return
     try:
         from distributed import Client  # noqa: PLC0415 - comes with the extra ``cluster`` alone

@@ -8,7 +8,7 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 
 
-def require_shape(name: str, values: FloatArray, labels: dict[str, int]) -> None:
+def require_shape(name: str, values: npt.NDArray[np.floating], labels: dict[str, int]) -> None:
     """Raise ValueError if ``values`` does not have one axis a label, of the label's length.
 
     Raises

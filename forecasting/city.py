@@ -51,11 +51,10 @@ class AreaForecast:
 
     def plus(self, other: "AreaForecast", adcode: str) -> "AreaForecast":
         """Return two single areas as one with the code ``adcode``: their sum in every draw."""
-        return AreaForecast(
-            self.demand.beside(other.demand).city(adcode),
-            self.chain.plus(other.chain, adcode),
-            self.first.plus(other.first, adcode),
-        )
+        chain = self.chain.plus(other.chain, adcode)
+        is_first = other.chain is other.first
+        first = chain if is_first else self.first.plus(other.first, adcode)
+        return AreaForecast(self.demand.beside(other.demand).city(adcode), chain, first)
 
     def named(self, adcode: str) -> "AreaForecast":
         """Return a single area under another code."""
@@ -96,7 +95,9 @@ def forecast_city(
         is_first = scenario.name == futures.compared_with.name
         demand, chain = first if is_first else _demand(bundle, start, scenario, futures)
         found = AreaForecast(demand, chain, first[1])
-        whole = AreaForecast(demand.city(city), chain.of((city,)), first[1].of((city,)))
+        together = chain.of((city,))
+        basis = together if is_first else first[1].of((city,))
+        whole = AreaForecast(demand.city(city), together, basis)
         tables = area_tables(found, scenario.name, names, futures)
         where = residence_table(chain, start.jump_off.urban, proper, scenario.name)
         where.insert(where.columns.get_loc("adcode") + 1, "county", where["adcode"].map(names))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from data.rungs import rung_line
 from features.population import FloatArray
+from forecasting.intervals import interval_ends
 from forecasting.supply import Supply
 from models.stage_pupils import StagePupils
 
@@ -173,6 +174,6 @@ def _rung_lines(label: str) -> str:
 def _summary(name: str, draws: FloatArray, levels: tuple[float, ...]) -> dict[str, FloatArray]:
     """Return the rounded mean of ``draws`` and the quantiles that bound its intervals."""
     suffixes = ("_lo80", "_hi80", "_lo95", "_hi95")
-    quantiles = np.percentile(draws, levels, axis=-1).round()
+    quantiles = interval_ends(draws, levels).round()
     named = {name + suffix: q.ravel() for suffix, q in zip(suffixes, quantiles, strict=False)}
     return {name: draws.mean(axis=-1).round().ravel()} | named

@@ -5,6 +5,7 @@ import pandas as pd
 
 from features.residence import RESIDENCES, children_by_residence
 from features.urbanization import UrbanPath
+from forecasting.intervals import interval_ends
 from forecasting.why import DemandChain
 
 BASIS = "estimate: children live in city, town and village as all residents do"
@@ -32,7 +33,7 @@ def residence_table(
         axis=1,
     )
     split = np.moveaxis(split, 2, 3)  # area, stage, year, residence, draw
-    low, high = np.percentile(split, [10, 90], axis=-1).round()
+    low, high = interval_ends(split, (10, 90)).round()
     index = pd.MultiIndex.from_product([path.areas, chain.stages, chain.years, RESIDENCES])
     figures = {
         "children": split.mean(axis=-1).round().ravel(),

@@ -27,9 +27,14 @@ class ForecastTables:
 
     def of(self, areas: Collection[str]) -> "ForecastTables":
         """Return the rows of ``areas`` alone."""
-        tables = {name: getattr(self, name) for name in TABLES}
-        kept = {n: t[t["adcode"].isin(areas)].reset_index(drop=True) for n, t in tables.items()}
-        return ForecastTables(**kept)
+        wanted = frozenset(areas)
+        return ForecastTables(**{name: _rows_of(getattr(self, name), wanted) for name in TABLES})
+
+
+def _rows_of(table: pd.DataFrame, areas: frozenset[str]) -> pd.DataFrame:
+    held = set(table["adcode"].unique())
+    kept = table if held <= areas else table[table["adcode"].isin(held & areas)]
+    return kept.reset_index(drop=True)
 
 
 def joined(parts: Sequence[ForecastTables]) -> ForecastTables:

@@ -24,6 +24,7 @@ from scipy.special import exprel
 
 from features.population import FloatArray, Population, require_shape
 from forecasting.demand import seated_share
+from forecasting.intervals import interval_ends
 from models.gross_ratio import stage_population
 from models.stage_pupils import StagePupils
 
@@ -40,6 +41,7 @@ DIFFERENCE_COLUMNS = [
     "part",
     *FIGURES,
 ]
+LevelArray = npt.NDArray[np.floating]
 NOBODY = 1e-9  # stands for an empty level, whose logarithm does not exist (Ang and Liu 2007)
 
 
@@ -50,13 +52,14 @@ class DemandChain:
     Parameters
     ----------
     areas, stages, years : labels of the axes
-    levels : (part, area, stage, year, draw) in the order of ``PARTS``, all above 0; seats come last
+    levels : (part, area, stage, year, draw) in the order of ``PARTS``, all above 0; seats come
+        last; of counties in single precision, in which their whole seats stay whole
     """
 
     areas: tuple[str, ...]
     stages: tuple[str, ...]
     years: tuple[int, ...]
-    levels: FloatArray
+    levels: LevelArray
 
     def __post_init__(self) -> None:
         """Check that every axis has its label."""
@@ -77,16 +80,17 @@ class DemandChain:
 
     def plus(self, other: "DemandChain", adcode: str) -> "DemandChain":
         """Return two single areas as the one that they form."""
-        return DemandChain((adcode,), self.stages, self.years, self.levels + other.levels)
+        levels = np.add(self.levels, other.levels, dtype=float)
+        return DemandChain((adcode,), self.stages, self.years, levels)
 
     def residents(self, areas: tuple[str, ...]) -> FloatArray:
         """Return residents of each stage's ages in ``areas`` as (area, stage, year, draw)."""
         rows = [self.areas.index(area) for area in areas]
-        return self.levels[PARTS.index("migration"), rows]
+        return self.levels[PARTS.index("migration"), rows].astype(float)
 
     def at(self, year: int) -> FloatArray:
         """Return the factors of one year as (part, area, stage, draw)."""
-        levels = self.levels[:, :, :, self.years.index(year)]
+        levels = self.levels[:, :, :, self.years.index(year)].astype(float)
         return np.concatenate([levels[:1], levels[1:] / levels[:-1]])
 
 
@@ -106,13 +110,12 @@ def demand_chain(
     required : (area, stage, year, draw) seats
     """
     seated = pupils.pupils * seated_share(pupils, general_share)
-    levels = [
-        *map(stage_population, populations),
-        pupils.pupils / pupils.policy[None, :, :, None],
-        seated,
-        required,
-    ]
-    above_zero = np.maximum(np.stack(levels), NOBODY)
+    levels = np.empty((len(PARTS), *required.shape), dtype=np.float32)
+    for place, population in enumerate(populations):
+        levels[place] = stage_population(population)
+    levels[3] = pupils.pupils / pupils.policy[None, :, :, None]
+    levels[4], levels[5] = seated, required
+    above_zero = np.maximum(levels, np.float32(NOBODY), out=levels)
     return DemandChain(pupils.areas, pupils.stages, pupils.years, above_zero)
 
 
@@ -215,5 +218,5 @@ def _figures(parts: FloatArray) -> FloatArray:
 
 def _mean_and_range(draws: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return mean and ends of the 80 % range over the last axis."""
-    low, high = np.percentile(draws, (10, 90), axis=-1)
+    low, high = interval_ends(draws, (10, 90))
     return draws.mean(axis=-1), low, high

@@ -54,6 +54,8 @@ def credible_totals(enrolment: pd.DataFrame) -> pd.DataFrame:
     The column ``estimated`` marks those that rest on an estimate of the planner's.
     """
     total = stage_totals(enrolment)
+    if total.empty:
+        return total.assign(estimated=False)
     key = ["adcode", "year", "stage"]
     odd_grades = outlying(enrolment, ["adcode", "stage", "grade"], "pupils", closing=True)
     odd_totals = outlying(total, ["adcode", "stage"], "pupils", closing=True)
