@@ -80,6 +80,8 @@ def table_rows() -> dict[str, Rows]:
             frame = frame[frame["adcode"].isin(COUNTIES)]
         if table.name == "population":
             frame = frame[frame["year"] == "2020"]
+        if table.name == "enrolment":  # a single year would be told as such
+            frame = pd.concat([frame.assign(year=year) for year in ("2020", "2021", "2022")])
         tables[table.name] = _frame_rows(frame.head(152))
     return tables
 
