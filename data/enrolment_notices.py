@@ -47,7 +47,9 @@ def outlier_notices(
     rows: pd.DataFrame, series: list[str], measure: str, file: str, *, closing: bool
 ) -> list[Notice]:
     """Return one notice a figure that is not believed; see :mod:`data.outliers`."""
-    odd = outlying(rows, series, measure, closing=closing)
+    # By place: a row that was divided among areas stands there more than once, under one line.
+    odd = outlying(rows.reset_index(drop=True), series, measure, closing=closing)
+    lines, figures = rows.index[odd.index], rows[measure].iloc[odd.index]
     return [
         Notice(
             file,
@@ -58,9 +60,9 @@ def outlier_notices(
             OUTLIER,
             int(str(line)),
             measure,
-            f"{rows.loc[line, measure]:.0f}",
+            f"{figure:.0f}",
         )
-        for line, times in odd.items()
+        for line, times, figure in zip(lines, odd, figures, strict=True)
     ]
 
 

@@ -1,6 +1,6 @@
 """The work of a study: make each scenario's part, log it beside the next, write the results."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future
 from functools import cache, partial
 from pathlib import Path
@@ -86,10 +86,11 @@ def answer(
         runs, study = _runs(question, folder), _study_runs(question)
         foreseen = cache(partial(foresee, question.bundle))
         missing = [run for run in runs if not part_is_whole(run.part)]
+        written = {}
         if missing:
             progress.update(step, description=COMPUTING.within(language))
-        with watch.time(COMPUTING), spread_over(request.scheduler if missing else None):
-            written = compute(question, foreseen, missing)
+            with watch.time(COMPUTING), spread_over(request.scheduler):
+                written = compute(question, foreseen(), missing)
         for run in runs:
             progress.update(step, description=run.scenario.title.within(language))
             if run in missing:
@@ -137,25 +138,24 @@ def _runs(question: Question, folder: Path) -> list[ScenarioRun]:
 
 def compute(
     question: Question,
-    foreseen: Callable[[], Mapping[str, ForeseenChange]],
+    foreseen: Mapping[str, ForeseenChange],
     missing: Sequence[ScenarioRun],
 ) -> dict[str, PartWriter]:
     """Return scenario → its part, filled with what is found of every area."""
     asked, choice, bundle = question.request, question.choice, question.bundle
     parts = {run.scenario.name: PartWriter(run.part, choice.rows) for run in missing}
-    if parts:
-        futures = Futures(
-            scenarios=tuple(run.scenario for run in missing),
-            compared_with=question.scenarios[0],
-            drawn=frozenset(choice.drawn),
-            now=asked.now,
-            until=asked.until,
-            draws=asked.draws,
-            seed=asked.seed,
-        )
-        cities = bundle.cities_of(choice.counties)
-        for piece in forecast_region(cities, foreseen(), bundle.tree, bundle.names, futures):
-            parts[piece.scenario].add(piece)
+    futures = Futures(
+        scenarios=tuple(run.scenario for run in missing),
+        compared_with=question.scenarios[0],
+        drawn=frozenset(choice.drawn),
+        now=asked.now,
+        until=asked.until,
+        draws=asked.draws,
+        seed=asked.seed,
+    )
+    cities = bundle.cities_of(choice.counties)
+    for piece in forecast_region(cities, foreseen, bundle.tree, bundle.names, futures):
+        parts[piece.scenario].add(piece)
     return parts
 
 

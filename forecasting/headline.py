@@ -55,17 +55,22 @@ def in_reading_order(demand: pd.DataFrame) -> pd.DataFrame:
 def whole_of(adcodes: Iterable[str]) -> str | None:
     """Return the one area that holds all the others, None where none does.
 
-    What its code has before the closing pairs of zeros begins the codes of all.
+    Its code ends in a pair of zeros, and no other does or what it has before them begins all codes.
 
     >>> whole_of(["450302", "450300"]), whole_of(["110000", "000000"]), whole_of(["441900"])
     ('450300', '000000', None)
+    >>> whole_of(["451100", "451000"]) is None
+    True
     """
-    first, *others = sorted(set(adcodes))
+    codes = sorted(set(adcodes))
+    if len(codes) < 2 or not codes[0].endswith("00"):
+        return None
+    first, *others = codes
     stem = first
     while stem.endswith("00"):
         stem = stem[:-2]
-    inside = stem != first and all(other.startswith(stem) for other in others)
-    return first if others and inside else None
+    has_sums = any(other.endswith("00") for other in others)
+    return None if has_sums and not all(one.startswith(stem) for one in others) else first
 
 
 def lead_area(table: pd.DataFrame) -> pd.DataFrame:

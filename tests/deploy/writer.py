@@ -15,13 +15,14 @@ NAMES = {"450312": "临桂区", "450321": "阳朔县"}
 
 def main(url: str, results: Path, titles: Sequence[str]) -> None:
     manifest = json.loads((results / "manifest.json").read_text("utf-8"))
+    shown = manifest["shown"]
     parts, digests = manifest["parts"], manifest["data_sha256"]
     folders = {name: results.with_name("results-parts") / digest for name, digest in parts.items()}
     scenarios = {name: load_scenario(name, NAMES) for name in parts}
     first = next(iter(parts))
     client = open_store(url)
     for title in titles:
-        study = StudyRuns(Text(title, title), Text("", ""), 2026, digests, "", {})
+        study = StudyRuns(Text(title, title), Text("", ""), 2026, digests, "", {}, shown)
         for place, (name, folder) in enumerate(folders.items()):
             run = ScenarioRun(scenarios[name], scenarios[first], place, folder, folders[first])
             track(client, study, run)

@@ -19,7 +19,7 @@ from data.bundle import load_bundle
 from data.problems import DataError
 from data.rungs import measured_errors
 from experiments.fitted import Fitted, fitted_of
-from experiments.registered_model import register
+from experiments.registered_model import digests_of, register
 from experiments.registered_model_code import (
     CODE_DIGEST,
     SeatForecaster,
@@ -115,7 +115,7 @@ def counted(client: MlflowClient) -> tuple[int, int, int]:
 def test_scores_tags_and_words_go_with_the_version(client: MlflowClient, guilin: Fitted):
     version = client.get_model_version_by_alias("xuewei-guilin", "champion")
     assert version.tags["city"] == "桂林市"
-    assert version.tags["digest"] == guilin.digests()["digest"]
+    assert version.tags["digest"] == digests_of(guilin)["digest"]
     assert "实测误差" in version.description
     assert "情景" in client.get_registered_model("xuewei-guilin").description
     run = client.get_run(version.run_id)

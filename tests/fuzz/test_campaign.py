@@ -12,7 +12,7 @@ from tests.fuzz.cases import STRATEGIES, Case
 from tests.fuzz.keeper import Keeper, kept_reader
 from tests.fuzz.parquets import parquet_bytes, table_of_rows
 
-FILES = 400
+FILES = 150
 SEED = 20261124
 
 

@@ -23,8 +23,7 @@ def demand_of(bundle: DataBundle, until: int = UNTIL, draws: int = DRAWS) -> pd.
     names = {code: bundle.names[code] for code in bundle.counties}
     scenario = load_scenario("baseline", names, NOW)
     futures = Futures((scenario,), scenario, frozenset(), NOW, until, draws, 1)
-    (one,) = bundle.by_city(bundle.counties)
-    (found,) = forecast_city(one, foresee(bundle, [one])[one.city], futures)
+    (found,) = forecast_city(bundle, foresee(bundle)[bundle.city], futures)
     return rounded(found.tables.demand.reset_index(drop=True))
 
 
