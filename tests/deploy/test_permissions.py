@@ -225,7 +225,7 @@ def test_a_wrong_password_or_certificate_is_told(
     with pytest.raises(DataError) as caught:
         open_store(place.url)
     (line,) = caught.value.lines("zh")
-    assert "结果文件夹已经保存" in line
+    assert "xuewei sync" in line
     assert place.url in line
 
 
