@@ -58,7 +58,7 @@ def test_every_file_is_read_before_it_is_damaged(keeper: Keeper, tmp_path: Path)
 def test_damaged_files_are_read_mended_or_refused(keeper: Keeper, tmp_path: Path) -> None:
     # To make a results folder takes as long as all the rest: its files are left to the release.
     groups = [name for name in STRATEGIES if name != "results"]
-    trials = Campaign(keeper, tmp_path, every=200).run(FILES, SEED, groups)
+    trials = Campaign(keeper, tmp_path, every=70).run(FILES, SEED, groups)
     broken = trials[trials["outcome"] == "broken"]
     assert broken[["kind", "change", "detail"]].to_numpy().tolist() == []
     assert set(trials["outcome"]) == {"read", "mended", "refused"}
