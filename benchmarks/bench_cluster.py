@@ -32,12 +32,13 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.P
     start += ["--host", "127.0.0.1", "--port", "0", "--dashboard-address", ":0"]
     serve = [sys.executable, "-m", "distributed.cli.dask_worker", "--scheduler-file", str(place)]
     serve += ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(folder)]
-    one_thread = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    # As docs/cluster.md says.
+    settings = os.environ | {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
     processes = [subprocess.Popen(start, **quiet)]  # noqa: S603
     try:
         while not place.exists():
             time.sleep(0.1)
-        begun = [subprocess.Popen(serve, env=one_thread, **quiet) for _ in range(workers)]  # noqa: S603
+        begun = [subprocess.Popen(serve, env=settings, **quiet) for _ in range(workers)]  # noqa: S603
         processes += begun
         address = json.loads(place.read_text())["address"]
         with Client(address) as client:

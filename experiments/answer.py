@@ -10,18 +10,17 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from data.language import Language, Text
 from data.problems import DataError
-from experiments.chart import write_chart
 from experiments.cluster import spread_over
 from experiments.digests import digest_of
 from experiments.fitted import fitted_of
 from experiments.forecast import Question
-from experiments.outputs import CHART, WHY_CHART, cover_of, observed_years, write_outputs
+from experiments.outputs import cover_of, observed_years
 from experiments.parts import (
-    DRAWS,
     PartWriter,
     part_is_whole,
     read_tables,
     write_every_area,
+    write_outputs,
 )
 from experiments.report import write_reports
 from experiments.results import keep_inputs, results_folder, run_reports, write_manifest
@@ -37,7 +36,6 @@ from experiments.second_process import (
 from experiments.stopwatch import Seconds, Stopwatch
 from experiments.study_runs import ScenarioRun, StudyRuns
 from experiments.unsent import keep, parts_folder, unwanted
-from experiments.why_chart import write_why_chart
 from features.learned_change import ForeseenChange
 from features.residents import foresee
 from forecasting.city import Futures
@@ -170,18 +168,15 @@ def write_results(question: Question, runs: Sequence[ScenarioRun], language: Lan
     """Write the results folder from its parts."""
     request, bundle, scenarios = question.request, question.bundle, question.scenarios
     tables = joined([read_tables(run.part, question.choice.shown) for run in runs])
-    demand, settings = tables.demand, request.settings()
-    titles = {scenario.name: scenario.title.within(language) for scenario in scenarios}
-    draws = {run.scenario.name: run.part / DRAWS for run in runs}
+    settings = request.settings()
+    parts = {run.scenario.name: run.part for run in runs}
     with results_folder(request.out) as folder:
-        cover = cover_of(demand, bundle, scenarios, settings)
-        write_outputs(folder, tables, draws, cover, language)
-        write_every_area(folder, [run.part for run in runs], question.choice)
-        write_chart(demand, folder / CHART, titles, language)
-        write_why_chart(demand, tables.changes, folder / WHY_CHART, titles, language)
+        cover = cover_of(tables.demand, bundle, scenarios, settings)
+        write_outputs(folder, parts, tables, cover, language)
+        write_every_area(folder, list(parts.values()), question.choice)
         if request.data:
             keep_inputs(request.data, folder)
-        kept = (observed_years(demand), settings, question.digests, question.choice.shown)
+        kept = (observed_years(tables.demand), settings, question.digests, question.choice.shown)
         write_manifest(folder, scenarios, bundle.digests, *kept)
         write_reports(read_results(folder), bundle, language)
 

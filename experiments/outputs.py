@@ -1,8 +1,6 @@
 """Everything a forecast leaves in its results folder."""
 
-import shutil
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import pandas as pd
 
@@ -10,11 +8,7 @@ from data.bundle import DataBundle
 from data.language import Language, Text
 from data.scenario import Scenario
 from data.stages import STAGES
-from experiments.draws_file import draws_path
-from experiments.results import write_demand, write_figures
 from forecasting.headline import is_observed, rung_lines
-from forecasting.tables import ForecastTables
-from forecasting.workbook import write_workbook
 from forecasting.workbook_cover import Cover
 
 WORKBOOK = "学位需求预测.xlsx"
@@ -53,34 +47,6 @@ def cover_of(
         rungs=rung_lines(demand),
         now=int(settings["now"]),
     )
-
-
-def write_outputs(
-    folder: Path,
-    tables: ForecastTables,
-    draws: Mapping[str, Path],
-    cover: Cover,
-    language: Language,
-) -> None:
-    """Write tables, draws and workbook into ``folder``.
-
-    Parameters
-    ----------
-    folder : results folder being filled
-    tables : what the forecast found
-    draws : scenario → its file of draws
-    cover : what the workbook says beside the figures
-    language : language of the workbook
-    """
-    write_demand(tables.demand, folder)
-    write_figures(tables.changes, folder / "why.csv")
-    write_figures(tables.differences, folder / "why_scenarios.csv")
-    write_figures(tables.residence, folder / "residence.csv")
-    write_workbook(tables.demand, tables.changes, folder / WORKBOOK, cover, language)
-    for scenario, file in draws.items():
-        kept = draws_path(folder, scenario)
-        kept.parent.mkdir(exist_ok=True)
-        shutil.copyfile(file, kept)  # pressing them once more would take longer
 
 
 def observed_years(demand: pd.DataFrame) -> dict[str, list[int]]:

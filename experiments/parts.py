@@ -1,7 +1,7 @@
 """The parts of a study, one a scenario: kept under the digest of all that shaped them."""
 
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 
 from data.choice import Choice
 from data.language import Language
-from experiments.draws_file import read_draws, write_draws
-from experiments.results import write_demand
+from experiments.draws_file import draws_path, read_draws, write_draws
+from experiments.results import write_demand, write_figures
 from experiments.run_files import write_run_files
 from experiments.sole_use import whole
 from forecasting.region import Piece
@@ -84,6 +84,36 @@ def read_table(
 ) -> pd.DataFrame:
     """Return a table of a part, or the rows that are ``wanted``."""
     return pd.read_parquet(part / f"{name}.parquet", filters=wanted)
+
+
+def write_outputs(
+    folder: Path,
+    parts: Mapping[str, Path],
+    tables: ForecastTables,
+    cover: Cover,
+    language: Language,
+) -> None:
+    """Write the files that people read, the tables and the draws into ``folder``.
+
+    Parameters
+    ----------
+    folder : results folder being filled
+    parts : scenario → its part
+    tables : what all of them hold of the areas that are shown
+    cover : what the workbook says beside the figures
+    language : language of the files that people read
+    """
+    if len(parts) == 1:
+        for part in parts.values():  # its own files tell the same
+            shutil.copytree(part / FILES, folder, dirs_exist_ok=True)
+    else:
+        write_run_files(folder, tables, cover, language)
+    write_figures(tables.differences, folder / "why_scenarios.csv")
+    write_figures(tables.residence, folder / "residence.csv")
+    for scenario, part in parts.items():
+        kept = draws_path(folder, scenario)
+        kept.parent.mkdir(exist_ok=True)
+        shutil.copyfile(part / DRAWS, kept)  # pressing them once more would take longer
 
 
 def write_every_area(folder: Path, parts: Sequence[Path], choice: Choice) -> None:

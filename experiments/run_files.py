@@ -1,4 +1,4 @@
-"""The files that go with the run of one scenario: its own figures, workbook and pictures alone."""
+"""The files that people read of a forecast: figures, workbook and pictures."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from forecasting.workbook_cover import Cover
 
 
 def write_run_files(folder: Path, tables: ForecastTables, cover: Cover, language: Language) -> None:
-    """Write the files of one scenario into ``folder``; ``cover`` tells which it is."""
+    """Write the files of the scenarios that ``cover`` tells into ``folder``."""
     titles = cover.titles(language)
     write_workbook(tables.demand, tables.changes, folder / WORKBOOK, cover, language)
     write_chart(tables.demand, folder / CHART, titles, language)

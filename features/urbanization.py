@@ -203,8 +203,7 @@ def _logits(
         inside = table[table["adcode"].isin(counties)]
         sums = inside.groupby("year")[["population", "urban_population"]].sum()
         whole = sums[inside.groupby("year").size() == len(counties)]
-        share = whole["urban_population"] / whole["population"]
-        found[city] = _logit(share if len(share) else nation.sort_index())
+        found[city] = _logit_of_counts(whole) if len(whole) else _logit(nation.sort_index())
     return {area: found.get(area, found[city]) for area in (city, *counties)}
 
 

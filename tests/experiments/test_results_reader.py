@@ -10,7 +10,8 @@ from data.bundle import load_bundle
 from data.problems import DataError
 from data.scenario import BUNDLED, DEFAULTS, load_scenario, parse
 from experiments.draws_file import draws_path, read_draws, write_draws
-from experiments.outputs import WORKBOOK, cover_of, write_outputs
+from experiments.outputs import WORKBOOK, cover_of
+from experiments.parts import DRAWS, write_outputs
 from experiments.results import MANIFEST, REPORT, keep_inputs, results_hold, write_manifest
 from experiments.results_reader import read_results
 from forecasting.seat_draws import SeatDraws
@@ -36,11 +37,11 @@ def folder(tmp_path: Path) -> Path:
     tables = ForecastTables(demand, changes, empty, empty)
     scenarios = [load_scenario(name) for name in (*DEFAULTS, "return_migration")]
     bundle = load_bundle(None)
-    write_draws(draws(), tmp_path / "part.npz")
+    write_draws(draws(), tmp_path / DRAWS)
     cover = cover_of(demand, bundle, scenarios, SETTINGS)
     folder = tmp_path / "results"
     folder.mkdir()
-    write_outputs(folder, tables, {"baseline": tmp_path / "part.npz"}, cover, "zh")
+    write_outputs(folder, dict.fromkeys(DEFAULTS, tmp_path), tables, cover, "zh")
     write_manifest(folder, scenarios, bundle.digests, {}, SETTINGS, PARTS, SHOWN)
     (folder / REPORT).write_text("made of the rest", encoding="utf-8")
     return folder

@@ -57,6 +57,12 @@ def test_an_annual_point_is_passed_through_and_counts():
     assert share[-1] < np.median(paths().share[0], axis=1)[-1]
 
 
+def test_counties_that_are_urban_all_over_make_a_city_that_is():
+    urban = paths(POINTS.assign(urban_population=POINTS["population"]))
+    assert np.isfinite(urban.city).all()
+    assert (urban.share > 0.99).all()
+
+
 def test_one_point_takes_the_pace_above_and_none_the_share_above():
     one = paths(POINTS[POINTS["year"] == 2020])
     expected = logit(1500 / 4000) + 10 * (logit(0.6389) - logit(0.4968)) / 10
