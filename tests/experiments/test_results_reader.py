@@ -1,5 +1,6 @@
 """A results folder read back is what was written, and anything else is told."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -29,22 +30,27 @@ def draws() -> SeatDraws:
     return SeatDraws(tuple(COUNTIES), stages, (2026, 2027), seats, seats - 5)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     empty = pd.DataFrame(columns=["scenario", "adcode"])
     demand = synthetic_demand()
     changes = synthetic_changes(demand)
     tables = ForecastTables(demand, changes, empty, empty)
     scenarios = [load_scenario(name) for name in (*DEFAULTS, "return_migration")]
     bundle = load_bundle(None)
-    write_draws(draws(), tmp_path / DRAWS)
+    part = tmp_path_factory.mktemp("part")
+    write_draws(draws(), part / DRAWS)
     cover = cover_of(demand, bundle, scenarios, SETTINGS)
-    folder = tmp_path / "results"
-    folder.mkdir()
-    write_outputs(folder, dict.fromkeys(DEFAULTS, tmp_path), tables, cover, "zh")
+    folder = tmp_path_factory.mktemp("results")
+    write_outputs(folder, dict.fromkeys(DEFAULTS, part), tables, cover, "zh")
     write_manifest(folder, scenarios, bundle.digests, {}, SETTINGS, PARTS, SHOWN)
     (folder / REPORT).write_text("made of the rest", encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def folder(written: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(written, tmp_path / "results"))
 
 
 def test_what_was_written_comes_back(folder: Path):
