@@ -23,8 +23,9 @@ study: .venv/installed
 ui: .venv/installed
 	$(BIN)/xuewei ui
 
+# A file of tests stays in one process: what it has set up is not set up twice.
 test: .venv/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-fast: .venv/installed-dev
 	$(BIN)/python -m pytest -m "not slow"

@@ -87,8 +87,10 @@ def answer(
         written = {}
         if missing:
             progress.update(step, description=COMPUTING.within(language))
-            with watch.time(COMPUTING), spread_over(request.scheduler):
-                written = compute(question, foreseen(), missing)
+            with watch.time(COMPUTING):
+                known = foreseen()
+                with spread_over(request.scheduler):
+                    written = compute(question, known, missing)
         for run in runs:
             progress.update(step, description=run.scenario.title.within(language))
             if run in missing:

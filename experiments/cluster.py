@@ -37,7 +37,7 @@ def spread_over(scheduler: str | None) -> Iterator[None]:
         remedy = Text("运行 make cluster，或 pip install 'xuewei[cluster]'", "run make cluster")
         raise DataError([DataProblem("--backend", wanted, remedy, value="dask")]) from error
     try:
-        client = Client(scheduler, timeout=PATIENCE, set_as_default=False)
+        client = Client(scheduler, timeout=PATIENCE, set_as_default=False, direct_to_workers=True)
     except (OSError, ValueError, TimeoutError) as error:
         raise DataError([_no_scheduler(scheduler, error)]) from error
     with client:

@@ -101,7 +101,10 @@ def fit_errors(
 
 
 def _fit_spread(predictors: pd.DataFrame, errors: FloatArray) -> Pipeline:
-    forest = ExtraTreesRegressor(60, min_samples_leaf=15, max_features=0.3, random_state=0)
+    # One thread a forest: trees added up in another order would differ in the last digit.
+    forest = ExtraTreesRegressor(
+        60, min_samples_leaf=15, max_features=0.3, random_state=0, n_jobs=1
+    )
     size = np.abs(errors)
     target = np.minimum(size, np.quantile(size, WINSORISED, axis=0))
     return make_pipeline(SimpleImputer(strategy="median"), forest).fit(predictors, target)

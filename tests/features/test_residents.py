@@ -5,12 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from joblib import parallel_config
 
 from data.bundle import load_bundle
 from data.problems import DataError
 from data.scenario import Scenario
 from features.projection import home_migration
-from features.residents import JumpOff, build_jump_off, residents
+from features.residents import JumpOff, build_jump_off, foresee, residents
 
 NOW, UNTIL, DRAWS = 2026, 2036, 20
 LINGUI = "450312"
@@ -19,6 +20,17 @@ LINGUI = "450312"
 @pytest.fixture(scope="module")
 def jump_off() -> JumpOff:
     return build_jump_off(load_bundle(None), UNTIL, DRAWS, 1)
+
+
+def test_what_is_foreseen_is_the_same_to_the_last_digit_on_many_threads():
+    """A cluster makes joblib's default many threads; trees are added up in one order all the same."""
+    bundle = load_bundle(None)
+    alone = foresee(bundle)[bundle.city]
+    with parallel_config(backend="threading", n_jobs=4):
+        for _ in range(5):
+            together = foresee(bundle)[bundle.city]
+            pd.testing.assert_frame_equal(together.expected, alone.expected, check_exact=True)
+            pd.testing.assert_frame_equal(together.spread, alone.spread, check_exact=True)
 
 
 def scenario(**parts: object) -> Scenario:
