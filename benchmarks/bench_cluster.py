@@ -1,6 +1,7 @@
 """The national forecast on a Dask cluster: one worker, two, and two of which one dies.
 
-Run ``make bench-cluster``. Scheduler and workers are processes of their own on loopback.
+Run ``make bench-cluster``. Scheduler and workers are processes of their own on loopback. One
+scenario is the case of ``make bench``; three are what the command takes when none is named.
 """
 
 import hashlib
@@ -19,7 +20,8 @@ from bench import FORECAST, SETTINGS, SIZES
 from distributed import Client
 from national_folder import write_national_folder
 
-OUTPUTS = ("demand.csv", "demand.parquet", "why.parquet", "residence.parquet", "draws/baseline.npz")
+OUTPUTS = ("demand.csv", "*.parquet", "draws/*.npz")
+CASES = {"one scenario": SETTINGS, "three scenarios": SETTINGS[2:]}
 
 
 @contextmanager
@@ -33,6 +35,7 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.P
     serve = [sys.executable, "-m", "distributed.cli.dask_worker", "--scheduler-file", str(place)]
     serve += ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(folder)]
     # As docs/cluster.md says.
+    serve += ["--preload", "forecasting.region"]
     settings = os.environ | {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
     processes = [subprocess.Popen(start, **quiet)]  # noqa: S603
     try:
@@ -50,24 +53,32 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.P
             process.wait()
 
 
-def forecast(folder: Path, name: str, scheduler: list[str], victim: int | None) -> tuple[str, str]:
-    """Return the digest of what the forecast wrote, and what it printed of its times."""
-    out = ["--out", name, "--tracking-uri", f"sqlite:///{folder / name}.db"]
-    command = [sys.executable, "-c", FORECAST, "forecast", "--data", "data", *SETTINGS]
-    start = time.perf_counter()
-    run = subprocess.Popen(  # noqa: S603
-        [*command, *scheduler, *out, "--lang", "en"], cwd=folder, stdout=subprocess.PIPE, text=True
-    )
-    if victim is not None:
-        _kill_at_work(scheduler[-1], victim)
-    told, _ = run.communicate()
-    if run.returncode:
-        raise RuntimeError(told)
-    whole = time.perf_counter() - start
-    digest = hashlib.sha256()
-    for file in OUTPUTS:
-        digest.update((folder / name / file).read_bytes())
-    return digest.hexdigest()[:16], f"{whole:.1f} s; {told.splitlines()[-1]}"
+def forecast(
+    folder: Path, settings: list[str], scheduler: list[str], victim: int | None = None
+) -> tuple[str, float]:
+    """Return the digest of what the forecast wrote and its seconds; print the times it told."""
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        out = ["--out", f"{name}/out", "--tracking-uri", f"sqlite:///{name}/runs.db"]
+        command = [sys.executable, "-c", FORECAST, "forecast", "--data", "data", *settings]
+        start = time.perf_counter()
+        run = subprocess.Popen(  # noqa: S603
+            [*command, *scheduler, *out, "--lang", "en"],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        if victim is not None:
+            _kill_at_work(scheduler[-1], victim)
+        told, _ = run.communicate()
+        seconds = time.perf_counter() - start
+        if run.returncode:
+            raise RuntimeError(told)
+        digest = hashlib.sha256()
+        for pattern in OUTPUTS:
+            for file in sorted((Path(name) / "out").glob(pattern)):
+                digest.update(file.read_bytes())
+    print(f"{seconds:.1f} s, {digest.hexdigest()[:16]}; {told.splitlines()[-1]}", flush=True)
+    return digest.hexdigest(), seconds
 
 
 def _kill_at_work(scheduler: str, victim: int) -> None:
@@ -78,17 +89,28 @@ def _kill_at_work(scheduler: str, victim: int) -> None:
     os.kill(victim, signal.SIGKILL)
 
 
+def on_cluster(folder: Path, settings: list[str], workers: int, *, dies: bool) -> tuple[str, float]:
+    """Return digest and seconds of the forecast on so many workers, one of which may die."""
+    with cluster(folder, workers) as (address, processes):
+        scheduler = ["--backend", "dask", "--scheduler", address]
+        return forecast(folder, settings, scheduler, processes[0].pid if dies else None)
+
+
 def main() -> None:
-    """Print time and digest of each way."""
+    """Print time and digest of each way, the speed-up of two workers, and whether bytes differ."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_national_folder(folder / "data", SIZES[-1])
-        print("in process:", *forecast(folder, "here", [], None), flush=True)
-        for label, workers, dies in (("one", 1, False), ("two", 2, False), ("killed", 2, True)):
-            with cluster(folder, workers) as (address, processes):
-                scheduler = ["--backend", "dask", "--scheduler", address]
-                victim = processes[0].pid if dies else None
-                print(f"{label}:", *forecast(folder, label, scheduler, victim), flush=True)
+        for case, settings in CASES.items():
+            print(f"{case}: no cluster, one worker, two, two of which one is killed")
+            ways = [
+                forecast(folder, settings, []),
+                on_cluster(folder, settings, 1, dies=False),
+                on_cluster(folder, settings, 2, dies=False),
+                on_cluster(folder, settings, 2, dies=True),
+            ]
+            digests, (_, one, two, _) = zip(*ways, strict=True)
+            print(f"speed-up {one / two:.2f}; {len(set(digests))} kind(s) of bytes", flush=True)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def jump_off() -> JumpOff:
 
 
 def test_what_is_foreseen_is_the_same_to_the_last_digit_on_many_threads():
-    """A cluster makes joblib's default many threads; trees are added up in one order all the same."""
+    """A cluster makes joblib's default many threads; trees are added up in one order still."""
     bundle = load_bundle(None)
     alone = foresee(bundle)[bundle.city]
     with parallel_config(backend="threading", n_jobs=4):
