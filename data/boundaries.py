@@ -109,7 +109,7 @@ def _feature_problems(path: Path, frame: gpd.GeoDataFrame) -> Iterator[DataProbl
 
 def _crossings(shape: shapely.Geometry) -> int:
     """Return how often the edges of ``shape`` cross each other, counting no further than needed."""
-    rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(shape)]
+    rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(shapely.get_parts(shape))]
     edges = shapely.linestrings(
         np.concatenate([np.stack([ring[:-1], ring[1:]], axis=1) for ring in rings])
     )

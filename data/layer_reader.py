@@ -22,9 +22,10 @@ from data.limits import AS_GEOPACKAGE, GEOJSON_BYTES, megabytes, too_large
 from data.problems import DataProblem
 
 SQLITE = b"SQLite format 3\x00"
-# Those of JSON, of Shapely's reading of a mapping, and of PROJ (a RuntimeError).
+# Those of JSON, of Shapely's reading of a mapping or of GDAL's shapes, and of PROJ (a RuntimeError).
 _ERRORS = (
     ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError, RuntimeError,
+    shapely.errors.ShapelyError,
 )  # fmt: skip
 _EXPORT = Text("从 GIS 软件重新导出图层", "export the layer from the GIS again")
 _AUTHORITY = re.compile(r"(?:urn:ogc:def:crs:)?(EPSG|OGC):[\d.]*:?(\w+)", re.IGNORECASE)
@@ -69,7 +70,7 @@ def _read_geojson(path: Path, size: int, findings: Findings) -> gpd.GeoDataFrame
         try:
             shapes.append(shapely.geometry.shape(feature["geometry"]))
             properties.append(dict(feature["properties"]))
-        except (*_ERRORS, shapely.errors.ShapelyError) as error:
+        except _ERRORS as error:
             expected = Text(
                 "有几何和属性的要素", f"a feature with a shape ({type(error).__name__})"
             )

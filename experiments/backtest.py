@@ -33,7 +33,7 @@ def parse_origins(origins: str, years: Sequence[int]) -> range:
     DataError : not two years, or outside the history
     """
     first, _, last = origins.partition(":")
-    if first.isdigit() and (last or first).isdigit():
+    if first.isdecimal() and (last or first).isdecimal():
         wanted = range(int(first), int(last or first) + 1)
         if wanted and years[0] <= wanted[0] and wanted[-1] < years[-1]:
             return wanted
@@ -51,7 +51,7 @@ def parse_horizons(horizons: str) -> list[int]:
     DataError : not whole numbers of 1 or more
     """
     parts = [part.strip() for part in horizons.split(",")]
-    if all(part.isdigit() and 1 <= int(part) <= 30 for part in parts):
+    if all(part.isdecimal() and 1 <= int(part) <= 30 for part in parts):
         return sorted({int(part) for part in parts})
     raise _bad_option("--horizons", horizons, Text("如 1,3,5（1-30）", "such as 1,3,5 (1-30)"))
 

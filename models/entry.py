@@ -70,7 +70,7 @@ def extend_births(births: FloatArray, ahead: int) -> FloatArray:
 
 def typical_lag(code: str) -> float:
     """Return the years from birth to a grade, kindergarten being grade 0."""
-    return ENTRY_LAG + (int(code) if code.lstrip("-").isdigit() else 1)
+    return ENTRY_LAG + (int(code) if code.lstrip("-").isdecimal() else 1)
 
 
 def find_lag(history: EnrolmentHistory, grade: int) -> float:

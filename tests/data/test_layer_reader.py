@@ -3,6 +3,7 @@
 import json
 import math
 import sqlite3
+import struct
 from pathlib import Path
 
 import geopandas as gpd
@@ -53,6 +54,28 @@ def test_a_polygon_with_endless_crossings_is_refused_before_it_is_mended(tmp_pat
     path = package(tmp_path / "boundaries.gpkg", star(300))
     assert told(path) == [(1, f"at most {CROSSINGS} crossings")]
     assert told(package(tmp_path / "boundaries_2.gpkg", star(20))) == []
+
+
+def test_crossings_are_mended_in_every_part_of_a_county(tmp_path: Path) -> None:
+    bow = shapely.Polygon([(110, 25), (111, 26), (111, 25), (110, 26)])
+    findings = Findings()
+    county = shapely.MultiPolygon([bow, shapely.box(112, 25, 113, 26)])
+    read = read_boundaries(package(tmp_path / "boundaries.gpkg", county), findings)
+    assert read is not None
+    assert findings.problems == []
+    assert read.geometry.is_valid.all()
+    assert read.geometry.area.iloc[0] == pytest.approx(1.5)
+
+
+def test_a_ring_that_does_not_close_is_told(tmp_path: Path) -> None:
+    path = package(tmp_path / "boundaries.gpkg")
+    content = path.read_bytes()
+    end = struct.pack("<dd", *SQUARE.exterior.coords[-1])
+    before, after = content.rsplit(end, 1)
+    path.write_bytes(before + struct.pack("<dd", 112, 27) + after)
+    findings = Findings()
+    assert read_boundaries(path, findings) is None
+    assert "a readable layer (GEOSException)" in findings.problems[0].line("en")
 
 
 def test_a_layer_that_is_a_query_is_refused(tmp_path: Path) -> None:

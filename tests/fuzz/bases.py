@@ -109,7 +109,7 @@ def workbook_bytes(tables: dict[str, Rows]) -> bytes:
             sheet = book.add_worksheet(name[:31])
             for line, row in enumerate(rows):
                 for column, cell in enumerate(row):
-                    number = line > 0 and cell.isdigit() and len(cell) < 10
+                    number = line > 0 and cell.isdecimal() and len(cell) < 10
                     (sheet.write_number if number else sheet.write_string)(
                         line, column, int(cell) if number else cell[:32_000]
                     )
