@@ -22,7 +22,7 @@ from data.limits import AS_GEOPACKAGE, GEOJSON_BYTES, megabytes, too_large
 from data.problems import DataProblem
 
 SQLITE = b"SQLite format 3\x00"
-# Those of JSON, of Shapely's reading of a mapping or of GDAL's shapes, and of PROJ (a RuntimeError).
+# Those of JSON, of Shapely's reading of shapes, and of PROJ (a RuntimeError).
 _ERRORS = (
     ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError, RuntimeError,
     shapely.errors.ShapelyError,
