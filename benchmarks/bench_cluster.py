@@ -34,10 +34,10 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.P
     start += ["--host", "127.0.0.1", "--port", "0", "--dashboard-address", ":0"]
     serve = [sys.executable, "-m", "distributed.cli.dask_worker", "--scheduler-file", str(place)]
     serve += ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(folder)]
-    # As docs/cluster.md says.
     serve += ["--preload", "forecasting.region"]
+    # As docs/cluster.md says.
     settings = os.environ | {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
-    processes = [subprocess.Popen(start, **quiet)]  # noqa: S603
+    processes = [subprocess.Popen(start, env=settings, **quiet)]  # noqa: S603
     try:
         while not place.exists():
             time.sleep(0.1)

@@ -51,7 +51,8 @@ class PartWriter:
         self.draws.append(piece.draws)
 
     def _append(self, name: str, frame: pd.DataFrame) -> None:
-        table = pa.Table.from_pandas(frame, preserve_index=False)
+        # Starting threads for so few rows takes longer than the rows.
+        table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
         for place, column in enumerate(table.schema):
             if pa.types.is_null(column.type):  # no row tells that these are words
                 table = table.set_column(place, column.name, table[place].cast(pa.string()))
