@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -105,6 +106,8 @@ def workbook_bytes(tables: dict[str, Rows]) -> bytes:
     stream = io.BytesIO()
     options = {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}
     with xlsxwriter.Workbook(stream, options) as book:
+        # The hour of writing would change the bytes, and the length when pressed.
+        book.set_properties({"created": datetime(2026, 1, 1, tzinfo=UTC)})
         for name, rows in tables.items():
             sheet = book.add_worksheet(name[:31])
             for line, row in enumerate(rows):
