@@ -55,6 +55,8 @@ def open_store(tracking_uri: str) -> MlflowClient:
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
     logging.getLogger("mlflow").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # A store that fails is told in a sentence, not in MLflow's traceback.
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)
     with told(tracking_uri):
         if tracking_uri.startswith(SQLITE):
             _make_database(Path(tracking_uri.removeprefix(SQLITE)))

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Run
+from mlflow.exceptions import MlflowException
 
 from data.language import Text
 from data.problems import DataError
@@ -259,6 +260,17 @@ def test_a_store_whose_making_was_cut_off_is_made_anew(tmp_path: Path):
     assert open_store(store).search_experiments()
     with closing(sqlite3.connect(tmp_path / "mlflow.db")) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_store_that_fails_shows_no_traceback(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
+    client = open_store(f"sqlite:///{tmp_path / 'runs.db'}")
+    run = client.create_run("0")
+    with closing(sqlite3.connect(tmp_path / "runs.db")) as store:
+        store.execute("DROP TABLE tags")
+    capfd.readouterr()
+    with pytest.raises(MlflowException, match="no such table"):
+        client.set_tag(run.info.run_id, "scenario", "baseline")
+    assert capfd.readouterr().err == ""
 
 
 def test_a_server_that_is_down_is_told_at_once():
