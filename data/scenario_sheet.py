@@ -13,12 +13,13 @@ from xlsxwriter.worksheet import Worksheet
 from data.findings import Findings
 from data.language import Text
 from data.problems import DataError, DataProblem
-from data.readers import WORKBOOKS, read_sheets
+from data.readers import WORKBOOKS
 from data.scenario import Scenario, build_scenario
 from data.scenario_terms import terms
 from data.scenario_text import AS_TEMPLATE, Document, Place
 from data.sheet import Sheet
 from data.varying import DEFAULT
+from data.workbook_reader import read_workbook
 
 SHEET = "方案"
 NAME = "workbook"
@@ -76,8 +77,7 @@ def sheet_scenario(folder: Path, counties: Mapping[str, str], now: int | None) -
     for path in sorted(folder.iterdir()):
         usable = path.is_file() and not path.name.startswith((".", "~$"))
         if usable and path.suffix.lower() in WORKBOOKS:
-            sheets = read_sheets(path, Findings())
-            found += [sheet for sheet in sheets if sheet.title == SHEET]
+            found += read_workbook(path, Findings(), SHEET)
     documents = [document for sheet in found if (document := _document(sheet)).content]
     if len(documents) > 1:
         expected = Text(f"{SHEET} 只在一个工作簿中填写", f"{SHEET} filled in one workbook")

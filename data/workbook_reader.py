@@ -80,8 +80,11 @@ class _Parser(WorkSheetParser):  # type: ignore[misc]  # openpyxl has no types
         return cell
 
 
-def read_workbook(path: Path, findings: Findings) -> list[Sheet]:
-    """Return every sheet of an Excel workbook; merged cells all take the text of the first one."""
+def read_workbook(path: Path, findings: Findings, title: str | None = None) -> list[Sheet]:
+    """Return the sheets of an Excel workbook, or that of ``title``.
+
+    Merged cells all take the text of the first one.
+    """
     try:
         if problem := unpacks_too_far(path):
             findings.refuse(problem)
@@ -89,7 +92,9 @@ def read_workbook(path: Path, findings: Findings) -> list[Sheet]:
         book = openpyxl.load_workbook(path, read_only=True)
         try:
             return [
-                _sheet(sheet, f"{path.name}[{sheet.title}]", findings) for sheet in book.worksheets
+                _sheet(sheet, f"{path.name}[{sheet.title}]", findings)
+                for sheet in book.worksheets
+                if title in (None, sheet.title)
             ]
         finally:
             book.close()
