@@ -1,7 +1,9 @@
 """The parts of a study, one a scenario: kept under the digest of all that shaped them."""
 
 import shutil
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from forecasting.tables import TABLES, ForecastTables
 from forecasting.workbook_cover import Cover
 
 DRAWS, FILES = "draws.npz", "files"
+GROUP = 2**15  # rows written together: each group of rows has a cost of its own
 REST = {
     "changes": "why.parquet",
     "differences": "why_scenarios.parquet",
@@ -39,6 +42,7 @@ class PartWriter:
         self.rows, self.making = frozenset(rows), ExitStack()
         self.partial = self.making.enter_context(whole(path))
         self.writers: dict[str, pq.ParquetWriter] = {}
+        self.waiting: dict[str, list[pa.Table]] = defaultdict(list)
         self.draws: list[SeatDraws] = []
 
     def add(self, piece: Piece) -> None:
@@ -58,19 +62,28 @@ class PartWriter:
                 table = table.set_column(place, column.name, table[place].cast(pa.string()))
         if name not in self.writers:
             self.writers[name] = pq.ParquetWriter(self.partial / f"{name}.parquet", table.schema)
-        self.writers[name].write_table(table)
+        self.waiting[name].append(table)
+        if sum(one.num_rows for one in self.waiting[name]) >= GROUP:
+            self._write(name)
+
+    def _write(self, name: str) -> None:
+        self.writers[name].write_table(pa.concat_tables(self.waiting.pop(name)))
 
     def tables(self, areas: Collection[str]) -> ForecastTables:
         """Return the rows of ``areas`` once all pieces are in."""
-        for writer in self.writers.values():
+        for name, writer in self.writers.items():
+            if name in self.waiting:
+                self._write(name)
             writer.close()
         return read_tables(self.partial, areas)
 
     def finish(self, shown: ForecastTables, cover: Cover, language: Language) -> None:
         """Add the draws and the files that people read of ``shown``, and put it in its place."""
-        write_draws(side_by_side(self.draws), self.partial / DRAWS)
         (self.partial / FILES).mkdir()
-        write_run_files(self.partial / FILES, shown, cover, language)
+        with ThreadPoolExecutor(1) as beside:  # pressing draws needs no interpreter
+            drawn = beside.submit(write_draws, side_by_side(self.draws), self.partial / DRAWS)
+            write_run_files(self.partial / FILES, shown, cover, language)
+            drawn.result()
         self.making.close()
 
 
@@ -127,6 +140,9 @@ def write_every_area(folder: Path, parts: Sequence[Path], choice: Choice) -> Non
         return
     write_demand(pd.concat([read_table(part, "demand") for part in parts]), folder)
     for name, file in REST.items():
+        if len(parts) == 1:
+            shutil.copyfile(parts[0] / f"{name}.parquet", folder / file)
+            continue
         tables = (pq.read_table(part / f"{name}.parquet") for part in parts)
         filled = [table for table in tables if table.num_rows]
         if filled:

@@ -2,6 +2,7 @@
 
 import os
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import vl_convert as vlc
 from rich.console import Console
 
 from data.bundle import DataBundle
+from data.cache import MEMORY
 from data.language import Language, Text
 from experiments.plan_file import read_plan
 from experiments.report_charts import FAMILIES, fan_chart, specification
@@ -80,8 +82,13 @@ def write_reports(
 
 @cache
 def library() -> str:
-    """Return Vega, Vega-Lite and Vega-Embed as one script; making it takes over a second."""
-    return vlc.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+    """Return Vega, Vega-Lite and Vega-Embed as one script, kept in the user's cache."""
+    return _bundled(version("vl-convert-python"))
+
+
+@MEMORY.cache
+def _bundled(_version: str) -> str:
+    return vlc.javascript_bundle("window.vegaEmbed = vegaEmbed;")  # takes over a second
 
 
 def _bodies(pages: list[Page], bundle: DataBundle) -> list[tuple[str, str]]:

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from joblib import Memory
-from platformdirs import user_cache_path
 from sklearn.model_selection import GroupKFold
 
+from data.cache import MEMORY
 from data.china_panel import (
     ATTRIBUTE_COLUMNS,
     code_changes,
@@ -31,7 +30,6 @@ FITTED_BY = (
     *("cohort_change", "change_model", "change_errors"),
     *("predictors", "neighbours", "census_table"),
 )
-MEMORY = Memory(user_cache_path("xuewei"), verbose=0)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ others are asked for, whatever machine makes them and in whatever order. So memo
 with the number of counties, and a nation is as many cities.
 """
 
+import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -62,14 +63,15 @@ def _each(
     """Return what is found of each city; several go through joblib, one is made as it is asked."""
     if len(cities) == 1:
         return [forecast_city(cities[0], foreseen[cities[0].city], futures)]
-    tasks = (delayed(_whole_city)(city, foreseen[city.city], futures) for city in cities)
+    # As bytes, which a scheduler hands on as they are; tables it would unpack and pack again.
+    packed = (pickle.dumps((city, foreseen[city.city])) for city in cities)
+    tasks = (delayed(_whole_city)(one, futures) for one in packed)
     return Parallel(n_jobs=-1, return_as="generator")(tasks)
 
 
-def _whole_city(
-    bundle: DataBundle, foreseen: ForeseenChange, futures: Futures
-) -> list[CityForecast]:
+def _whole_city(packed: bytes, futures: Futures) -> list[CityForecast]:
     """Return all scenarios of a city, summed up by one thread: more would add in another order."""
+    bundle, foreseen = pickle.loads(packed)  # noqa: S301 - from _each
     with threadpool_limits(1):
         return list(forecast_city(bundle, foreseen, futures))
 
