@@ -60,6 +60,10 @@ def read_draws(path: Path) -> SeatDraws:
 def _expect_seats(draws: SeatDraws) -> SeatDraws:
     """Return ``draws``, or raise a ValueError if their arrays are no seats over their labels."""
     labels = len(draws.areas), len(draws.stages), len(draws.years)
+    kinds = (draws.areas, str), (draws.stages, str), (draws.years, int)
+    for own, kind in kinds:
+        if len(set(own)) < len(own) or not all(isinstance(one, kind) for one in own):
+            raise ValueError(f"{own} are no labels")
     for seats in (draws.required, draws.available):
         # The sum is finite where all are, and takes no memory.
         finite = seats.dtype == np.float32 and np.isfinite(seats.sum(dtype=np.float64))

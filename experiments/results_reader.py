@@ -17,10 +17,9 @@ from data.scenario import Scenario
 from data.scenario_terms import BASELINE
 from experiments.draws_file import draws_path, read_draws
 from experiments.results import INPUTS, MANIFEST, sha256
+from experiments.results_tables import FORMS, read_tables
 from forecasting.seat_draws import SeatDraws
 
-TEXT = {"adcode": str}
-TABLES = ("demand.parquet", "why.csv", "why_scenarios.csv", "residence.csv")
 WHOLE_NUMBERS = ("now", "until", "draws", "seed")
 _WORDS = TypeAdapter(dict[str, str])
 
@@ -99,16 +98,12 @@ def read_results(folder: Path) -> Results:
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         written = _WORDS.validate_python(manifest["results_sha256"])
-        _refuse_changed(folder, TABLES, written)
+        _refuse_changed(folder, [form.file for form in FORMS.values()], written)
+        scenarios = tuple(map(kept_scenario, manifest["scenarios"]))
         return Results(
             folder=folder,
-            demand=pd.read_parquet(
-                folder / TABLES[0], filters=[("adcode", "in", manifest["shown"])]
-            ),
-            changes=pd.read_csv(folder / TABLES[1], dtype=TEXT),
-            differences=pd.read_csv(folder / TABLES[2], dtype=TEXT),
-            residence=pd.read_csv(folder / TABLES[3], dtype=TEXT),
-            scenarios=tuple(map(kept_scenario, manifest["scenarios"])),
+            **read_tables(folder, [one.name for one in scenarios], manifest["shown"]),
+            scenarios=scenarios,
             settings=_settings(manifest["settings"]),
             digests=_WORDS.validate_python(manifest["data_sha256"]),
             versions=_WORDS.validate_python(manifest["versions"]),
@@ -117,7 +112,8 @@ def read_results(folder: Path) -> Results:
         )
     except DataError:
         raise
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError,
+            NotImplementedError) as error:  # fmt: skip
         expected = Text("完整的结果文件夹", "a whole results folder")
         raise DataError([DataProblem(str(folder), expected, _RUN_AGAIN)]) from error
 

@@ -1,6 +1,9 @@
 """A results folder read back is what was written, and anything else is told."""
 
+import json
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +16,8 @@ from data.scenario import BUNDLED, DEFAULTS, load_scenario, parse
 from experiments.draws_file import draws_path, read_draws, write_draws
 from experiments.outputs import WORKBOOK, cover_of
 from experiments.parts import DRAWS, write_outputs
-from experiments.results import MANIFEST, REPORT, keep_inputs, results_hold, write_manifest
-from experiments.results_reader import read_results
+from experiments.results import MANIFEST, REPORT, keep_inputs, results_hold, sha256, write_manifest
+from experiments.results_reader import kept_scenario, read_results
 from forecasting.seat_draws import SeatDraws
 from forecasting.tables import ForecastTables
 from tests.synthetic_demand import COUNTIES, synthetic_changes, synthetic_demand
@@ -36,7 +39,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     demand = synthetic_demand()
     changes = synthetic_changes(demand)
     tables = ForecastTables(demand, changes, empty, empty)
-    scenarios = [load_scenario(name) for name in (*DEFAULTS, "return_migration")]
+    scenarios = [load_scenario(name) for name in DEFAULTS]
     bundle = load_bundle(None)
     part = tmp_path_factory.mktemp("part")
     write_draws(draws(), part / DRAWS)
@@ -55,8 +58,7 @@ def folder(written: Path, tmp_path: Path) -> Path:
 
 def test_what_was_written_comes_back(folder: Path):
     results = read_results(folder)
-    assert results.scenarios[:-1] == tuple(load_scenario(name) for name in DEFAULTS)
-    assert results.scenarios[-1].migration == load_scenario("return_migration").migration
+    assert results.scenarios == tuple(load_scenario(name) for name in DEFAULTS)
     assert results.now == 2026
     assert len(results.demand) == len(synthetic_demand())
     assert results.bundle.city == "450300"
@@ -107,7 +109,8 @@ def test_scenarios_come_back_with_their_years(folder: Path):
     own = parse(text.encode(), "mine", "mine.yaml", {"450312": "临桂区"}, 2026)
     scenarios = [*map(load_scenario, BUNDLED), own]
     write_manifest(folder, scenarios, {}, {}, SETTINGS, PARTS, SHOWN)
-    back = read_results(folder).scenarios
+    kept = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["scenarios"]
+    back = [kept_scenario(one) for one in kept]
     assert [one.model_dump() for one in back] == [one.model_dump() for one in scenarios]
 
 
@@ -116,6 +119,50 @@ def test_a_folder_that_is_no_result_is_told(folder: Path, broken: str):
     (folder / broken).write_bytes(b"nothing\xff")
     with pytest.raises(DataError, match=r"a whole results folder|unchanged since the forecast"):
         read_results(folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "spoil"),
+    [
+        ("demand.parquet", lambda table: table.drop(columns="scenario")),
+        ("demand.parquet", lambda table: table[table["adcode"] != "450302"]),
+        ("demand.parquet", lambda table: table.iloc[1:]),
+        ("demand.parquet", lambda table: table.assign(stage="primary")),
+        ("demand.parquet", lambda table: table.assign(scenario="another")),
+        ("demand.parquet", lambda table: table.assign(gap=table["gap"].where(table.index > 0))),
+        ("demand.parquet", lambda table: table.assign(adcode=[["450302"]] * len(table))),
+        ("why.csv", lambda table: table.iloc[1:]),
+        ("why.csv", lambda table: table.assign(total="-305;.118")),
+        ("why.csv", lambda table: pd.concat([table, table.iloc[:1]])),
+    ],
+)
+def test_a_table_that_is_not_ours_is_told_though_its_digest_fits(
+    folder: Path, file: str, spoil: Callable[[pd.DataFrame], pd.DataFrame]
+):
+    path = folder / file
+    if path.suffix == ".csv":
+        spoil(pd.read_csv(path, dtype={"adcode": str})).to_csv(path, index=False)
+    else:
+        spoil(pd.read_parquet(path)).to_parquet(path, index=False)
+    _forge(folder, file)
+    with pytest.raises(DataError, match="a whole results folder"):
+        read_results(folder)
+
+
+@pytest.mark.parametrize("odd", [{"scenarios": []}, {"shown": ["-0"]}, {"shown": []}])
+def test_a_manifest_that_tells_of_others_is_told(folder: Path, odd: dict[str, list[str]]):
+    path = folder / MANIFEST
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(manifest | odd), encoding="utf-8")
+    with pytest.raises(DataError, match="a whole results folder"):
+        read_results(folder)
+
+
+def _forge(folder: Path, file: str) -> None:
+    path = folder / MANIFEST
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["results_sha256"][file] = sha256(folder / file)
+    path.write_text(json.dumps(manifest), encoding="utf-8")
 
 
 def test_broken_draws_are_told(folder: Path):
@@ -134,6 +181,14 @@ def test_inputs_that_changed_since_are_told(folder: Path):
         file.write("\n")
     with pytest.raises(DataError, match="the data that the forecast read"):
         _ = read_results(folder).bundle
+
+
+@pytest.mark.parametrize("labels", [("x",) * 17, tuple(range(17))])
+def test_draws_without_labels_of_their_own_are_told(tmp_path: Path, labels: tuple[str, ...]):
+    path = tmp_path / "baseline.npz"
+    write_draws(replace(draws(), areas=labels), path)
+    with pytest.raises(DataError, match="a whole file of draws"):
+        read_draws(path)
 
 
 @pytest.mark.parametrize("odd", ["nan", "inf", "double", "fewer areas", "fewer draws", "objects"])
