@@ -17,7 +17,7 @@ from data.scenario import Scenario
 from data.scenario_terms import BASELINE
 from experiments.draws_file import draws_path, read_draws
 from experiments.results import INPUTS, MANIFEST, sha256
-from experiments.results_tables import FORMS, read_tables
+from experiments.results_tables import FORMS, RUN_AGAIN, read_tables
 from forecasting.seat_draws import SeatDraws
 
 WHOLE_NUMBERS = ("now", "until", "draws", "seed")
@@ -112,23 +112,16 @@ def read_results(folder: Path) -> Results:
         )
     except DataError:
         raise
-    except (OSError, ValueError, LookupError, TypeError, AttributeError,
-            NotImplementedError) as error:  # fmt: skip
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         expected = Text("完整的结果文件夹", "a whole results folder")
-        raise DataError([DataProblem(str(folder), expected, _RUN_AGAIN)]) from error
-
-
-_RUN_AGAIN = Text(
-    "请给出 xuewei forecast 写出的文件夹，或重新运行预测",
-    "name a folder that xuewei forecast wrote, or run the forecast again",
-)
+        raise DataError([DataProblem(str(folder), expected, RUN_AGAIN)]) from error
 
 
 def _refuse_changed(folder: Path, names: Iterable[str], written: Mapping[str, str]) -> None:
     """Refuse files of which the manifest holds another digest: their figures are not ours."""
     expected = Text("预测写出后未改动的文件", "a file unchanged since the forecast wrote it")
     problems = [
-        DataProblem(str(folder / name), expected, _RUN_AGAIN)
+        DataProblem(str(folder / name), expected, RUN_AGAIN)
         for name in names
         if name in written and (folder / name).is_file() and sha256(folder / name) != written[name]
     ]

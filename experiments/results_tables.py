@@ -12,7 +12,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 from pandas.api.types import is_integer_dtype, is_numeric_dtype
 
-from data.stages import STAGES
+from data.language import Text
+from data.problems import DataError, DataProblem
+from data.stages import STAGE_CODES
 from features.residence import RESIDENCES
 from forecasting.demand import COLUMNS, LABELS, WARNINGS
 from forecasting.why import CHANGE_COLUMNS, DIFFERENCE_COLUMNS, PARTS
@@ -22,11 +24,15 @@ RESIDENCE_COLUMNS = (
     *("children", "children_lo80", "children_hi80", "basis"),
 )
 WORDS: Mapping[str, Collection[str]] = {
-    "stage": [stage.code for stage in STAGES],
+    "stage": STAGE_CODES,
     "part": PARTS,
     "residence": RESIDENCES,
     "warning": [level for _, level in WARNINGS],
 }
+RUN_AGAIN = Text(
+    "请给出 xuewei forecast 写出的文件夹，或重新运行预测",
+    "name a folder that xuewei forecast wrote, or run the forecast again",
+)
 YEARS = ("year", "from_year", "to_year")
 TEXTS = (*LABELS, "compared_with", "part", "residence")
 
@@ -62,20 +68,22 @@ class Form:
         if path.suffix == ".csv":
             return pd.read_csv(path, dtype={"adcode": str})
         if set(pq.read_schema(path).names) != set(self.columns):
-            raise ValueError(f"{self.file} has other columns")
+            raise ValueError("other columns")
         return pd.read_parquet(path, filters=[("adcode", "in", shown)])
 
-    def check(self, table: pd.DataFrame, scenarios: Collection[str]) -> None:
+    def check(
+        self, table: pd.DataFrame, scenarios: Collection[str], shown: Collection[str]
+    ) -> None:
         """Raise a ValueError unless each area has every combination of its labels once."""
         if table.empty and self.may_be_empty:
             return
         figures = table.columns.difference([*TEXTS, *YEARS])
         labels = table[[*self.key, "adcode"]]
         known = {name: WORDS[name] for name in WORDS if name in table}
+        areas = set(table["adcode"])
         rows = table.groupby("adcode").size()
-        # From one year to another is one label.
         spans = labels.groupby("adcode")[list(self.key)].nunique()
-        if "from_year" in self.key:
+        if "from_year" in self.key:  # from one year to another is one label
             pairs = labels.drop_duplicates(["adcode", "from_year", "to_year"])
             spans = spans.drop(columns="to_year").assign(from_year=pairs.groupby("adcode").size())
         if not (
@@ -83,13 +91,15 @@ class Form:
             and all(is_numeric_dtype(table[name]) for name in figures)
             and all(is_integer_dtype(table[name]) for name in YEARS if name in table)
             and all(table[name].isin(words).all() for name, words in known.items())
+            and areas <= set(shown)
+            and (self.may_be_empty or areas == set(shown))
             and table["scenario"].isin(scenarios).all()
             and (spans["scenario"] == len(scenarios) - self.apart).all()
             and not labels.duplicated().any()
             and table.notna().all(axis=None)
             and (spans.prod(axis=1) == rows).all()
         ):
-            raise ValueError(f"{self.file} is not as the forecast writes it")
+            raise ValueError("not as the forecast writes it")
 
 
 DEMAND = Form("demand.parquet", tuple(COLUMNS), ("scenario", "stage", "year"))
@@ -119,14 +129,17 @@ def read_tables(
 
     Raises
     ------
-    ValueError, OSError, TypeError, LookupError, NotImplementedError
-        A table is missing or broken, or it does not tell of every area and scenario.
+    DataError
+        The tables that are missing or broken, or do not tell of every area and scenario.
     """
-    tables = {name: form.read(folder, shown) for name, form in FORMS.items()}
-    for name, table in tables.items():
-        FORMS[name].check(table, scenarios)
-    if not shown or any(
-        set(tables[name]["adcode"]) != set(shown) for name in ("demand", "changes")
-    ):
-        raise ValueError("an area has no rows")
+    tables, problems = {}, []
+    for name, form in FORMS.items():
+        try:
+            tables[name] = form.read(folder, shown)
+            form.check(tables[name], scenarios, shown)
+        except (OSError, ValueError, LookupError, TypeError, NotImplementedError):
+            expected = Text("预测写出的完整表格", "a whole table as the forecast wrote it")
+            problems.append(DataProblem(str(folder / form.file), expected, RUN_AGAIN))
+    if problems:
+        raise DataError(problems)
     return tables

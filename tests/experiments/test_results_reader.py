@@ -117,7 +117,9 @@ def test_scenarios_come_back_with_their_years(folder: Path):
 @pytest.mark.parametrize("broken", [MANIFEST, "demand.parquet", "why.csv"])
 def test_a_folder_that_is_no_result_is_told(folder: Path, broken: str):
     (folder / broken).write_bytes(b"nothing\xff")
-    with pytest.raises(DataError, match=r"a whole results folder|unchanged since the forecast"):
+    with pytest.raises(
+        DataError, match=r"a whole (results folder|table)|unchanged since the forecast"
+    ):
         read_results(folder)
 
 
@@ -145,7 +147,7 @@ def test_a_table_that_is_not_ours_is_told_though_its_digest_fits(
     else:
         spoil(pd.read_parquet(path)).to_parquet(path, index=False)
     _forge(folder, file)
-    with pytest.raises(DataError, match="a whole results folder"):
+    with pytest.raises(DataError, match=f"{file}.*a whole table as the forecast wrote it"):
         read_results(folder)
 
 
@@ -154,7 +156,7 @@ def test_a_manifest_that_tells_of_others_is_told(folder: Path, odd: dict[str, li
     path = folder / MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps(manifest | odd), encoding="utf-8")
-    with pytest.raises(DataError, match="a whole results folder"):
+    with pytest.raises(DataError, match=r"why\.csv.*a whole table as the forecast wrote it"):
         read_results(folder)
 
 
