@@ -100,7 +100,7 @@ safety: .venv/installed-dev
 
 # Renews docs/validation.md from the bundled data.
 validation: .venv/installed
-	$(BIN)/python -m experiments.validation
+	$(BIN)/python -m docs.make.validation
 
 # Renews the pictures of the interface in docs/images/ui: a real study in a real browser.
 pictures-ui: .venv/installed-dev
@@ -108,11 +108,11 @@ pictures-ui: .venv/installed-dev
 
 # Renews the pictures of the population pipeline in docs/images.
 pictures-population: .venv/installed
-	$(BIN)/python -m experiments.population_pictures
+	$(BIN)/python -m docs.make.population_pictures
 
 # Renews docs/data.md from the tables that are checked.
 dictionary: .venv/installed
-	$(BIN)/python -m data.dictionary
+	$(BIN)/python -m docs.make.dictionary
 
 # kill -9 at KILLS random moments of each command; each time the rerun must end as if undisturbed.
 KILLS ?= 50

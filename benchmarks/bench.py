@@ -17,9 +17,9 @@ from national_folder import write_national_folder
 from peers_beside import PYTHON, SCRIPT
 from watched import Watched, watched
 
-from experiments.enrolment import DRAWS, forecast_table
-from models.fit import fit
+from experiments.commands.enrolment import DRAWS, forecast_table
 from models.history import build_history
+from models.progression.fit import fit
 
 PACKAGES = (
     "import pandas, geopandas, mlflow, sklearn.ensemble, statsmodels.tsa.statespace.structural"

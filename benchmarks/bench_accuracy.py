@@ -15,9 +15,9 @@ import pandas as pd
 from accuracy_page import ALL_AREAS, BESIDE, page
 from peers_beside import statsforecast_outcomes
 
-from data.benchmark_sets import BENCHMARK_SETS, BenchmarkSet
-from experiments.outcomes import MODELS, levels_of, outcomes_of
-from experiments.scores import score_table
+from data.reference.benchmark_sets import BENCHMARK_SETS, BenchmarkSet
+from experiments.evaluation.metrics import score_table
+from experiments.evaluation.rolling_origin import MODELS, levels_of, outcomes_of
 from models.history import EnrolmentHistory, build_history
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,11 +16,11 @@ from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
 from data.bundle import load_bundle
-from data.china_panel import county_age_sex
-from features.birth_level import NATION, future_levels
-from features.census_table import GROUPS, group_table
-from features.childbearing import age_both_ways, national_women
-from features.single_years import split_groups
+from data.reference.china_panel import county_age_sex
+from features.ageing.census_table import GROUPS, group_table
+from features.ageing.single_years import split_groups
+from features.births.childbearing import age_both_ways, national_women
+from features.births.national import NATION, future_levels
 
 ORIGINS, LAST, LONGEST = range(1998, 2023), 2023, 10
 LEVELS = (0.5, 0.1, 0.9, 0.025, 0.975)

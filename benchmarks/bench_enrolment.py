@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 from peers_beside import PYTHON, SCRIPT
 
-from data.benchmark_sets import BENCHMARK_SETS
-from experiments.enrolment import DRAWS, forecast_table
-from models.fit import fit
+from data.reference.benchmark_sets import BENCHMARK_SETS
+from experiments.commands.enrolment import DRAWS, forecast_table
 from models.history import build_history
+from models.progression.fit import fit
 
 AREAS, HORIZON, SEED = 2000, 10, 1
 

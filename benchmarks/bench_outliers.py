@@ -10,13 +10,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from data.benchmark_sets import BENCHMARK_SETS, BenchmarkSet
-from data.outliers import FEWEST, HALF
-from features.population import FloatArray
-from models import fit as fitting
-from models.fit import fit
-from models.gaps import without_outliers
+from data.checks.outliers import FEWEST, HALF
+from data.reference.benchmark_sets import BENCHMARK_SETS, BenchmarkSet
+from features.arrays import FloatArray
 from models.history import EnrolmentHistory, build_history
+from models.progression import fit as fitting
+from models.progression.fit import fit
+from models.progression.gaps import without_outliers
 
 HORIZONS = (1, 3, 5)
 SEED = 1

@@ -14,17 +14,17 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from data.bundle import load_bundle
-from data.scenario import load_scenario
-from forecasting.plan_build import plan_case
-from forecasting.plan_case import PlanCase, PlanTerms
-from forecasting.plan_checks import sensitivity_figures
-from forecasting.plan_compare import RULES, idle_plan, peak_plan, plan_cost
-from forecasting.plan_model import build_program
-from forecasting.plan_program import solve
-from forecasting.plan_solve import LayoutPlan, blocks_of, solve_plan
-from forecasting.plan_waiting import value_of_waiting
+from data.scenario.schema import load_scenario
+from forecasting.plan.build_case import plan_case
+from forecasting.plan.case import PlanCase, PlanTerms
+from forecasting.plan.milp import solve
+from forecasting.plan.model import build_program
+from forecasting.plan.quality import sensitivity_figures
+from forecasting.plan.rule_costs import RULES, idle_plan, peak_plan, plan_cost
+from forecasting.plan.solve import LayoutPlan, blocks_of, solve_plan
+from forecasting.plan.value_of_waiting import value_of_waiting
+from forecasting.scenario_forecast import build_start, scenario_demand
 from forecasting.seat_draws import seat_draws
-from forecasting.seats import build_start, scenario_demand
 
 NOW, UNTIL, DRAWS = 2026, 2038, 1000
 FRESH_SEEDS = (2, 3)

@@ -15,19 +15,25 @@ from population_peers import peers_of
 from population_timing import timing_table
 from sklearn.model_selection import GroupKFold
 
-from data.china_panel import ATTRIBUTE_COLUMNS, county_age_sex
-from experiments.render import FONT, png
-from experiments.scores import Outcome, score
-from features.census_table import group_table
-from features.change_errors import draw_errors
-from features.cohort_change import FOLDS, TARGETS, CohortChange, fit_cohort_change, panel_change
-from features.learned_change import LearnedChange
-from features.population import FloatArray
-from features.resident import resident_population
+from data.reference.china_panel import ATTRIBUTE_COLUMNS, county_age_sex
+from experiments.evaluation.metrics import Outcome, score
+from experiments.report.render import FONT, png
+from features.ageing.census_table import group_table
+from features.arrays import FloatArray
+from features.migration.change_errors import draw_errors
+from features.migration.cohort_change import (
+    FOLDS,
+    TARGETS,
+    CohortChange,
+    fit_cohort_change,
+    panel_change,
+)
+from features.migration.learned_change import LearnedChange
+from features.projection.census_only import resident_population
 
 PAGE = Path("docs") / "accuracy-population.md"
 MAP = Path("docs") / "images" / "population-error-guilin.png"
-BOUNDARIES = Path("data") / "guilin" / "boundaries.geojson"
+BOUNDARIES = Path("data") / "reference" / "guilin" / "boundaries.geojson"
 DRAWS, SEED, BLOCK = 1000, 1, 200
 GROUPS = {"5-9": 5, "10-14": 10, "15-19": 15}
 THIRDS = ("small", "middle", "large")

@@ -14,20 +14,22 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from data.benchmark_sets import BENCHMARK_SETS, read_ages
 from data.bundle import load_bundle
-from data.rungs import CENSUS, GRADES, LAST_PUPILS, STAGE_TOTALS
-from data.scenario import load_scenario
-from data.stages import STAGE_CODES, STAGES
-from experiments.scores import score_table
-from experiments.validation import primary_left_out
-from features.population import FloatArray, Population
-from features.residents import build_jump_off, residents
-from models.evidence import ALL_GRADES, stage_totals
-from models.school_history import follow_histories, learn_school_histories
+from data.contract.rungs import CENSUS, GRADES, LAST_PUPILS, STAGE_TOTALS
+from data.contract.stages import STAGE_CODES, STAGES
+from data.reference.benchmark_sets import BENCHMARK_SETS, read_ages
+from data.scenario.schema import load_scenario
+from docs.make.validation import primary_left_out
+from experiments.evaluation.metrics import score_table
+from features.arrays import FloatArray, Population
+from features.projection.scenario_population import build_jump_off, residents
+from models.blend import follow_histories, learn_school_histories
+from models.census_ratio.evidence import ALL_GRADES, stage_totals
 from models.stage_pupils import StagePupils
 
-TARGET = Path(__file__).resolve().parent.parent / "data" / "benchmark" / "rung_errors.csv"
+TARGET = (
+    Path(__file__).resolve().parent.parent / "data" / "reference" / "benchmark" / "rung_errors.csv"
+)
 FIRST, LAST, END = 2010, 2016, 2017
 HORIZON, DRAWS, SEED = 5, 200, 1
 COHORT_YEARS = 5

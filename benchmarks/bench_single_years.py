@@ -13,9 +13,9 @@ import pandas as pd
 from scipy.interpolate import PchipInterpolator
 
 from data.bundle import load_bundle
-from data.china_panel import CENSUS_YEARS, county_age_sex
-from features.birth_cohorts import SHARE_OF_LATER_YEAR
-from features.single_years import split_groups
+from data.reference.china_panel import CENSUS_YEARS, county_age_sex
+from features.ageing.single_years import split_groups
+from features.births.birth_cohorts import SHARE_OF_LATER_YEAR
 
 FIVES = np.arange(0.0, 25.0, 5.0)
 YOUNG = FIVES[:3]
@@ -82,7 +82,7 @@ def by_band(single: np.ndarray, known: np.ndarray) -> list[float]:
 
 
 def american_states() -> None:
-    folder = files("data").joinpath("benchmark")
+    folder = files("data").joinpath("reference", "benchmark")
     ages = pd.read_parquet(folder / "us_states_ages.parquet")
     births = pd.read_parquet(folder / "us_states_births.parquet")
     known = ages.pivot_table(index=["area_id", "year"], columns="age", values="persons")[range(20)]

@@ -11,10 +11,10 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from data.bundle import load_bundle
-from data.stages import STAGES
-from forecasting.accessibility import access
-from forecasting.siting import RELATIVE_GAP, SECONDS, site_program, site_schools
-from forecasting.siting_case import SitingCase, possible_trips
+from data.contract.stages import STAGES
+from forecasting.siting.accessibility import access
+from forecasting.siting.siting_case import SitingCase, possible_trips
+from forecasting.siting.siting_model import RELATIVE_GAP, SECONDS, site_program, site_schools
 
 POINTS = Path("benchmarks") / "cache" / "siting"
 # A side of the square in which 2,000 places lie, in metres: a town, and a county for seniors.

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from data.bundle import load_bundle
-from data.china_panel import CENSUS_YEARS, county_attributes
-from features.residents import national_urban_share
-from features.urbanization import pace_spread, urban_paths
+from data.reference.china_panel import CENSUS_YEARS, county_attributes
+from features.projection.scenario_population import national_urban_share
+from features.urban.urban_path import pace_spread, urban_paths
 
 DRAWS = 500
 NEAR = 0.001  # a tenth of a point: an all-urban district stays within its interval

@@ -12,17 +12,17 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import GroupKFold
 
-from data.china_panel import ATTRIBUTE_COLUMNS, code_changes, county_age_sex
-from features.births import nowcast_births, women_of_births
-from features.census_table import both_sexes, group_table
-from features.change_errors import draw_errors
-from features.childbearing import effective_women
-from features.cohort_change import FOLDS, fit_cohort_change, panel_change
-from features.county_births import downscale_births
-from features.learned_change import LearnedChange
-from features.population import Births, FloatArray
-from features.projection import census_day_ages, project_population
-from features.university_towns import are_university_towns
+from data.reference.china_panel import ATTRIBUTE_COLUMNS, code_changes, county_age_sex
+from features.ageing.census_table import both_sexes, group_table
+from features.arrays import Births, FloatArray
+from features.births.childbearing import effective_women
+from features.births.city import nowcast_births, women_of_births
+from features.births.county import downscale_births
+from features.migration.change_errors import draw_errors
+from features.migration.cohort_change import FOLDS, fit_cohort_change, panel_change
+from features.migration.learned_change import LearnedChange
+from features.migration.university_towns import are_university_towns
+from features.projection.project import census_day_ages, project_population
 
 FIRST, LAST, DRAWS, SEED = 2010, 2020, 300, 1
 FEWEST_COUNTIES = 3

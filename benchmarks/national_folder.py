@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.china_panel import CENSUS_YEARS, county_age_sex, county_attributes
+from data.reference.china_panel import CENSUS_YEARS, county_age_sex, county_attributes
 
 SOURCE = "census books of 2010 and 2020 (bundled panel); codes from 70 on are copies"
 FIRST_COPY = 70

@@ -10,9 +10,9 @@ import time
 import numpy as np
 import pandas as pd
 
-from data.china_panel import CENSUS_YEARS, county_age_sex
-from data.stages import STAGES
-from features.survivorship import log_survival
+from data.contract.stages import STAGES
+from data.reference.china_panel import CENSUS_YEARS, county_age_sex
+from features.ageing.survivorship import log_survival
 
 CLASS_SIZE, YEARS, AGES = 45, 15, 20
 

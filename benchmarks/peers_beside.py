@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.outcomes import KEY, Levels, labelled, sum_known
-from experiments.scores import BOUNDS, crps_of_normal
-from models.gaps import fill_gaps
+from experiments.evaluation.metrics import BOUNDS, crps_of_normal
+from experiments.evaluation.rolling_origin import KEY, Levels, labelled, sum_known
 from models.history import EnrolmentHistory
+from models.progression.gaps import fill_gaps
 
 HERE = Path(__file__).parent
 SCRIPT = HERE / "statsforecast_peers.py"

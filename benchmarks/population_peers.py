@@ -9,10 +9,10 @@ from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from features.census_table import both_sexes
-from features.cohort_change import TARGETS
-from features.population import FloatArray
-from features.survivorship import log_survival
+from features.ageing.census_table import both_sexes
+from features.ageing.survivorship import log_survival
+from features.arrays import FloatArray
+from features.migration.cohort_change import TARGETS
 
 ALPHAS = np.logspace(1.5, 4, 5)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.china_panel import county_age_sex
+from data.reference.china_panel import county_age_sex
 
 COUNTIES = (300, 1000, 2600)
 JOB = "from experiments.cli import main; main()"

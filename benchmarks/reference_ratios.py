@@ -2,7 +2,7 @@
 
 Ratios differ more between cities than between the counties of one. The only other place whose
 ratio is known is the nation, so its distance from Guilin's counties is added to their spread.
-Run ``make reference-ratios``; renews ``data/guilin/context/reference_ratios.csv``.
+Run ``make reference-ratios``; renews ``data/reference/guilin/context/reference_ratios.csv``.
 """
 
 from pathlib import Path
@@ -11,12 +11,14 @@ import numpy as np
 import pandas as pd
 
 from data.bundle import load_bundle
-from data.scenario import load_scenario
-from features.residents import build_jump_off, residents
-from models.evidence import national_primary_ratio, ratio_evidence
-from models.gross_ratio import base_log_ratios, stage_population
+from data.scenario.schema import load_scenario
+from features.projection.scenario_population import build_jump_off, residents
+from models.census_ratio.evidence import national_primary_ratio, ratio_evidence
+from models.census_ratio.gross_ratio import base_log_ratios, stage_population
 
-TARGET = Path(__file__).resolve().parent.parent / "data/guilin/context/reference_ratios.csv"
+TARGET = (
+    Path(__file__).resolve().parent.parent / "data/reference/guilin/context/reference_ratios.csv"
+)
 DRAWS, SEED, UNTIL = 1000, 1, 2026
 LATEST_PRIMARY = 2023
 SOURCES = {

@@ -2,7 +2,8 @@
 
 ``python -m venv PEERS && PEERS/bin/pip install access spopt``, then
 ``PEERS/bin/python benchmarks/siting_peers.py access FILE`` writes the figures that
-``tests/forecasting/test_accessibility.py`` compares with, and ``… time FOLDER`` times both on the
+``tests/forecasting/siting/test_accessibility.py`` compares with, and ``… time FOLDER`` times both
+on the
 points that ``make bench-siting`` leaves in ``FOLDER``.
 """
 

@@ -19,7 +19,7 @@ DATA_SUFFIXES = (*SUFFIXES, ".gpkg", ".geojson")
 
 @dataclass(frozen=True)
 class Context:
-    """Public figures beyond the planner's own tables; see ``data/guilin/context``.
+    """Public figures beyond the planner's own tables; see ``data/reference/guilin/context``.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def load_bundle(folder: Path | None) -> DataBundle:
     DataError
         Every problem in the folder at once.
     """
-    root = Path(str(files("data"))) / "guilin"
+    root = Path(str(files("data"))) / "reference" / "guilin"
     tables, notices = read_folder(folder or root)
     if folder is not None:
         tables = _with_defaults(tables, read_folder(root)[0])

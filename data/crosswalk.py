@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from data.contract.table_reading import ROUNDING, Reading, Readings
+from data.contract.tables import CROSSWALK, TABLE_BY_NAME
 from data.language import Text
 from data.problems import DataProblem
-from data.reading import ROUNDING, Reading, Readings
-from data.tables import CROSSWALK, TABLE_BY_NAME
 
 CHANGE = ["adcode_old", "adcode", "year", "share", "kind"]
 UNCOUNTED = (CROSSWALK, "areas")
@@ -22,8 +22,8 @@ def bundled() -> pd.DataFrame:
     """Return ``CHANGE`` of counties renamed: Guilin's, then all that two censuses tell apart."""
     folder = Path(str(files("data")))
     codes = {"adcode_old": str, "adcode": str}
-    own = pd.read_csv(folder / "guilin" / "crosswalk.csv", dtype=codes)
-    panel = pd.read_csv(folder / "china" / "code_changes.csv", dtype=str)
+    own = pd.read_csv(folder / "reference" / "guilin" / "crosswalk.csv", dtype=codes)
+    panel = pd.read_csv(folder / "reference" / "china" / "code_changes.csv", dtype=str)
     panel = panel.rename(columns={"adcode_2010": "adcode_old", "adcode_2020": "adcode"})
     panel = panel.assign(year=2020, share=1.0, kind="renamed")
     both = pd.concat([own[CHANGE], panel[CHANGE]]).drop_duplicates("adcode_old")

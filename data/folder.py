@@ -6,22 +6,22 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from data.age_checks import beside_the_sexes
-from data.boundaries import SUFFIXES as LAYERS
-from data.boundaries import is_boundaries, read_boundaries
-from data.carry_over import carry_over
-from data.checks import CHECKS
+from data.apply_crosswalk import carry_over
+from data.checks.age_groups import beside_the_sexes
+from data.checks.consistency import CHECKS
+from data.checks.plausibility import ODDITIES
+from data.contract.table_reading import Reading
+from data.contract.tables import INSTRUCTIONS, TABLE_BY_NAME, TABLES, Table
 from data.findings import Findings, Notice
-from data.headings import body_of, table_of
 from data.language import Text
-from data.oddities import ODDITIES
 from data.problems import DataError, DataProblem
-from data.readers import WORKBOOKS, read_sheets
-from data.reading import Reading
-from data.scenario_sheet import SHEET
-from data.sheet import Sheet
-from data.tables import INSTRUCTIONS, TABLE_BY_NAME, TABLES, Table
-from data.values import read_values, typed
+from data.reading.boundaries import SUFFIXES as LAYERS
+from data.reading.boundaries import is_boundaries, read_boundaries
+from data.reading.delimited import WORKBOOKS, read_sheets
+from data.reading.headings import body_of, table_of
+from data.reading.sheet import Sheet
+from data.reading.values import read_values, typed
+from data.scenario.workbook_sheet import SHEET
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", *WORKBOOKS)
 # Hidden files, and the locks that Excel leaves beside an open workbook.

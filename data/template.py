@@ -7,9 +7,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from data.columns import NUMBERS, WHOLE, Column
-from data.scenario_sheet import SHEET, write_scenario_sheet
-from data.tables import EXAMPLE_MARK, INSTRUCTIONS, TABLES, Table
+from data.contract.columns import NUMBERS, WHOLE, Column
+from data.contract.tables import EXAMPLE_MARK, INSTRUCTIONS, TABLES, Table
+from data.scenario.workbook_sheet import SHEET, write_scenario_sheet
 
 WORKBOOK = "数据模板.xlsx"
 _LAST_ROW = 5000

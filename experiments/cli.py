@@ -14,9 +14,9 @@ from rich.console import Console
 
 from data.language import Language, Text
 from data.problems import DataError
-from experiments.backend import Backend, scheduler_of
-from experiments.disk import disk_faults, disk_problem
-from experiments.quick_imports import quick_imports
+from experiments.computing.backend import Backend, scheduler_of
+from experiments.computing.quick_imports import quick_imports
+from experiments.results.disk_errors import disk_faults, disk_problem
 
 Command = Callable[..., Any]
 History = Annotated[Path, typer.Option("--history", help="CSV: area_id,year,grade,enrolment")]
@@ -61,7 +61,7 @@ def build_app(language: Language) -> typer.Typer:
         backend: BackendName = Backend.LOCAL,
         scheduler: Scheduler = None,
     ) -> None:
-        from experiments.forecast import Request, present_school_year, run
+        from experiments.commands.forecast import Request, present_school_year, run
 
         request = Request(
             data=data,
@@ -84,7 +84,7 @@ def build_app(language: Language) -> typer.Typer:
         backend: BackendName = Backend.LOCAL,
         scheduler: Scheduler = None,
     ) -> None:
-        from experiments.study import run
+        from experiments.commands.study import run
 
         run(file, tracking_uri, scheduler_of(backend, scheduler), language)
 
@@ -107,8 +107,8 @@ def build_app(language: Language) -> typer.Typer:
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
     ) -> None:
         with quick_imports():
-            from experiments.plan import run
-            from forecasting.plan_case import PlanTerms
+            from experiments.commands.plan import run
+            from forecasting.plan.case import PlanTerms
         limits = None if budget is None else budget * 1e8, None if land is None else land * 1e4
         run(results, PlanTerms(shortage, discount, *limits), tracking_uri, language)
 
@@ -122,7 +122,7 @@ def build_app(language: Language) -> typer.Typer:
         births: Annotated[Path | None, typer.Option(help="adcode,year,births")] = None,
         seed: Seed = 1,
     ) -> None:
-        from experiments.population import run
+        from experiments.commands.population import run
 
         run(census, attributes, births, (from_year, to_year), out, seed, language)
 
@@ -134,7 +134,7 @@ def build_app(language: Language) -> typer.Typer:
         births: BirthsFile = None,
         seed: Seed = 1,
     ) -> None:
-        from experiments.enrolment import run
+        from experiments.commands.enrolment import run
 
         run(history, births, horizon, out, seed, language)
 
@@ -148,7 +148,7 @@ def build_app(language: Language) -> typer.Typer:
         births: BirthsFile = None,
         seed: Seed = 1,
     ) -> None:
-        from experiments.backtest import Wanted, run
+        from experiments.commands.backtest import Wanted, run
 
         chosen = models.split(",") if models else None
         run(history, births, Wanted(origins, horizons, chosen), out, seed, language)
@@ -158,13 +158,13 @@ def build_app(language: Language) -> typer.Typer:
         results: Annotated[Path, typer.Argument(help="results folder / 结果目录")],
     ) -> None:
         with quick_imports():
-            from experiments.report import run
+            from experiments.report.write_report import run
 
         run(results, language)
 
     @command("check", "检查数据目录，列出全部问题", "Check a data folder and list every problem")
     def check(folder: Annotated[Path, typer.Argument(help="data folder / 数据目录")]) -> None:
-        from experiments.check import run
+        from experiments.commands.check import run
 
         run(folder, language)
 
@@ -175,7 +175,7 @@ def build_app(language: Language) -> typer.Typer:
             bool, typer.Option("--synthetic-sites", help="made-up places / 虚构地点，仅供试用")
         ] = False,
     ) -> None:
-        from experiments.init import run
+        from experiments.commands.init import run
 
         run(folder, language, synthetic_sites=synthetic_sites)
 
@@ -191,7 +191,7 @@ def build_app(language: Language) -> typer.Typer:
         name: Annotated[str, typer.Argument(help="NAME → NAME.yaml")],
         origin: Annotated[str, typer.Option("--from", help="name or YAML / 情景")] = "baseline",
     ) -> None:
-        from experiments.scenario import new
+        from experiments.commands.scenario import new
 
         new(name, origin, language)
 
@@ -200,7 +200,7 @@ def build_app(language: Language) -> typer.Typer:
         name: Annotated[str, typer.Argument(help="name or YAML / 情景")],
         data: DataFolder = None,
     ) -> None:
-        from experiments.scenario import show
+        from experiments.commands.scenario import show
 
         show(name, data, language)
 
@@ -210,7 +210,7 @@ def build_app(language: Language) -> typer.Typer:
         other: Annotated[str, typer.Argument(help="name or YAML / 情景")],
         data: DataFolder = None,
     ) -> None:
-        from experiments.scenario import diff
+        from experiments.commands.scenario import diff
 
         diff(one, other, data, language)
 
@@ -222,7 +222,7 @@ def build_app(language: Language) -> typer.Typer:
         out: Annotated[Path | None, typer.Option(help="folder / 目录")] = None,
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
     ) -> None:
-        from experiments.compare import Wanted, run
+        from experiments.commands.compare import Wanted, run
 
         run(Wanted(tuple(scenario), results, tuple(year or ()), out, tracking_uri), language)
 
@@ -234,7 +234,7 @@ def build_app(language: Language) -> typer.Typer:
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
     ) -> None:
         with quick_imports():
-            from experiments.sync import run
+            from experiments.commands.sync import run
 
         run(results or (), tracking_uri, language)
 
@@ -243,7 +243,7 @@ def build_app(language: Language) -> typer.Typer:
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
         port: Annotated[int, typer.Option(min=1, max=65535)] = 5000,
     ) -> None:
-        from experiments.ui import run
+        from experiments.commands.ui import run
 
         run(tracking_uri, port, language)
 

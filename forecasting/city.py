@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from data.bundle import DataBundle
-from data.scenario import Scenario
-from features.learned_change import ForeseenChange
+from data.scenario.schema import Scenario
+from features.migration.learned_change import ForeseenChange
 from forecasting.demand import SeatDemand, demand_table
 from forecasting.residence_table import residence_table
+from forecasting.scenario_forecast import Start, build_start, scenario_demand
 from forecasting.seat_draws import SeatDraws, seat_draws
-from forecasting.seats import Start, build_start, scenario_demand
 from forecasting.tables import ForecastTables
 from forecasting.why import DemandChain, change_table, difference_table
 
@@ -85,7 +85,8 @@ def forecast_city(
 ) -> Iterator[CityForecast]:
     """Yield what is found of the one city of ``bundle``, scenario by scenario.
 
-    ``foreseen`` is what :func:`features.residents.foresee` returned for its counties.
+    ``foreseen`` is what :func:`features.projection.scenario_population.foresee` returned for its
+    counties.
     """
     asked = futures.now, futures.until, futures.draws, futures.seed
     start = build_start(bundle, *asked, foreseen)

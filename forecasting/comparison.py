@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from features.population import FloatArray
+from features.arrays import FloatArray
 from forecasting.seat_draws import SeatArray, SeatDraws
 from forecasting.why import PARTS
 

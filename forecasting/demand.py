@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.rungs import rung_line
-from features.population import FloatArray
+from data.contract.rungs import rung_line
+from features.arrays import FloatArray
 from forecasting.intervals import interval_ends
 from forecasting.supply import Supply
 from models.stage_pupils import StagePupils

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from data.contract.rungs import rung_line
+from data.contract.stages import STAGE_CODES, STAGES
 from data.language import Text
-from data.rungs import rung_line
-from data.stages import STAGE_CODES, STAGES
 from forecasting.demand import WARNINGS
 
 HEADLINE_YEARS = (2025, 2030, 2035)

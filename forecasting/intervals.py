@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from features.population import FloatArray
+from features.arrays import FloatArray
 
 
 def interval_ends(draws: npt.NDArray[np.floating], percents: Sequence[float]) -> FloatArray:

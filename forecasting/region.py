@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from data.bundle import DataBundle
 from data.tree import AreaTree
-from features.learned_change import ForeseenChange
+from features.migration.learned_change import ForeseenChange
 from forecasting.city import AreaForecast, CityForecast, Futures, area_tables, forecast_city
 from forecasting.seat_draws import SeatDraws, seat_draws
 from forecasting.tables import ForecastTables
@@ -44,7 +44,7 @@ def forecast_region(
     Parameters
     ----------
     cities : of :attr:`data.bundle.DataBundle.cities`
-    foreseen : from :func:`features.residents.foresee`
+    foreseen : from :func:`features.projection.scenario_population.foresee`
     tree : which area lies in which
     names : adcode → name
     futures : what is asked

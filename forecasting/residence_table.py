@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from features.residence import RESIDENCES, children_by_residence
-from features.urbanization import UrbanPath
+from features.urban.residence_split import RESIDENCES, children_by_residence
+from features.urban.urban_path import UrbanPath
 from forecasting.intervals import interval_ends
 from forecasting.why import DemandChain
 

@@ -9,9 +9,9 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.stats import geom
 
-from data.scenario import Pipeline
-from data.varying import over
-from features.population import FloatArray
+from data.scenario.assumptions import over
+from data.scenario.schema import Pipeline
+from features.arrays import FloatArray
 from features.randomness import named_generator
 from models.stage_pupils import StagePupils
 

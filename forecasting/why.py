@@ -22,10 +22,10 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import exprel
 
-from features.population import FloatArray, Population, require_shape
+from features.arrays import FloatArray, Population, require_shape
 from forecasting.demand import seated_share
 from forecasting.intervals import interval_ends
-from models.gross_ratio import stage_population
+from models.census_ratio.gross_ratio import stage_population
 from models.stage_pupils import StagePupils
 
 PARTS = ("births", "survivorship", "migration", "enrolment_ratio", "policy", "standards")

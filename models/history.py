@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.enrolment_csv import grade_order
-from features.population import FloatArray, require_shape
+from data.reading.enrolment_file import grade_order
+from features.arrays import FloatArray, require_shape
 
 ALL_GRADES = "all"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from features.population import FloatArray, require_shape
+from features.arrays import FloatArray, require_shape
 
 
 @dataclass(frozen=True)

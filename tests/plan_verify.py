@@ -5,7 +5,7 @@ from collections import defaultdict
 import numpy as np
 import pandas as pd
 
-from forecasting.plan_case import PlanCase
+from forecasting.plan.case import PlanCase
 
 GRADES = {"kindergarten": 3, "primary": 6, "junior": 3, "senior": 3}
 

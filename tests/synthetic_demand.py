@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from data.rungs import CENSUS, rung_line
-from data.scenario import DEFAULTS
-from data.stages import STAGE_CODES
+from data.contract.rungs import CENSUS, rung_line
+from data.contract.stages import STAGE_CODES
+from data.scenario.schema import DEFAULTS
 from forecasting.demand import COLUMNS, warning_level
 from forecasting.why import CHANGE_COLUMNS, PARTS
 

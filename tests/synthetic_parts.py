@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from data.contract.stages import STAGE_CODES
 from data.language import Text
-from data.scenario import load_scenario
-from data.stages import STAGE_CODES
-from experiments.draws_file import write_draws
-from experiments.parts import DRAWS, FILES
-from experiments.study_runs import ScenarioRun, StudyRuns
+from data.scenario.schema import load_scenario
+from experiments.parts.scenario_cache import DRAWS, FILES
+from experiments.results.draws_file import write_draws
+from experiments.tracking.study_runs import ScenarioRun, StudyRuns
 from forecasting.seat_draws import SeatDraws
 from forecasting.tables import ForecastTables
 from tests.synthetic_demand import synthetic_changes, synthetic_demand

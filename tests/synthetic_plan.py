@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from data.bundle import load_bundle
-from data.stages import STAGE_CODES
-from forecasting.plan_case import PlanCase, PlanTerms, stage_norms
-from forecasting.plan_table import PLAN_COLUMNS
+from data.contract.stages import STAGE_CODES
+from forecasting.plan.case import PlanCase, PlanTerms, stage_norms
+from forecasting.plan.plan_table import PLAN_COLUMNS
 
 NOW = 2026
 STANDARDS = load_bundle(None).table("standards")

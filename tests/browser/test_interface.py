@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, quote
 import pytest
 from playwright.sync_api import Frame, Locator, Page, expect
 
-from data.stages import STAGE_CODES
-from experiments.run_metrics import STAGE_KEYS
+from data.contract.stages import STAGE_CODES
+from experiments.tracking.metrics import STAGE_KEYS
 from tests.browser.conftest import Interface
 
 pytestmark = pytest.mark.slow

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import expect
 
 from data.bundle import load_bundle
-from experiments.plan_file import write_plan
-from experiments.report import write_reports
-from tests.experiments.test_report import results  # noqa: F401 - a fixture
-from tests.experiments.test_report_plan import plan_tables
+from experiments.report.write_report import write_reports
+from experiments.results.plan_file import write_plan
+from tests.experiments.report.test_plan_section import plan_tables
+from tests.experiments.report.test_write_report import results  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.slow
 

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from data.bundle import data_files
+from data.contract.tables import TABLES
 from data.folder import Tables, inspect_folder, read_folder
 from data.problems import DataError, DataProblem
-from data.scenario_sheet import sheet_scenario
-from data.tables import TABLES
+from data.scenario.workbook_sheet import sheet_scenario
 
 BIRTHS = "adcode,year,births\n"
 ENROLMENT = "adcode,year,stage,grade,pupils\n"
@@ -37,7 +37,7 @@ def test_every_table_of_the_contract_has_its_place() -> None:
 
 
 def test_bundled_guilin_folder_is_read_without_repair() -> None:
-    tables, notices = read_folder(Path(__file__).parents[2] / "data" / "guilin")
+    tables, notices = read_folder(Path(__file__).parents[2] / "data" / "reference" / "guilin")
     persons = tables.population.query("year == 2020 and adcode != '450300'")["persons"].sum()
     city = tables.population.query("year == 2020 and adcode == '450300'")["persons"].sum()
     assert persons == city == 4_931_137  # 2020 census, resident population of Guilin

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-ROOT = Path(str(files("data"))) / "guilin"
+ROOT = Path(str(files("data"))) / "reference" / "guilin"
 PACKAGE = json.loads((ROOT / "datapackage.json").read_text(encoding="utf-8"))
 
 

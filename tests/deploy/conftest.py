@@ -104,7 +104,7 @@ def secret(
     (folder / ".mlflow" / "credentials").write_text("".join(["[mlflow]\n", *lines]))
     run([*XUEWEI, "study", "study.yaml"], cwd=folder, env=machine)
     code = """
-from experiments.tracking import newest_study, open_store
+from experiments.tracking.runs import newest_study, open_store
 client = open_store("{url}")
 runs = newest_study(client)
 (model,) = client.search_logged_models([runs[0].info.experiment_id])

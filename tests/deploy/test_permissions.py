@@ -7,8 +7,8 @@ import pytest
 import requests
 
 from data.problems import DataError
-from experiments.tracking import open_store
-from experiments.ui import run as run_ui
+from experiments.commands.ui import run as run_ui
+from experiments.tracking.runs import open_store
 from tests.deploy.team_server import (
     ADMIN,
     CITY,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from data.language import Text
-from data.scenario import load_scenario
-from experiments.study_runs import ScenarioRun, StudyRuns
-from experiments.tracking import finish, open_store, track
+from data.scenario.schema import load_scenario
+from experiments.tracking.runs import finish, open_store, track
+from experiments.tracking.study_runs import ScenarioRun, StudyRuns
 
 NAMES = {"450312": "临桂区", "450321": "阳朔县"}
 

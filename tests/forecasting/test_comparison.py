@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.population import FloatArray
+from features.arrays import FloatArray
 from forecasting.comparison import COMPARISON_COLUMNS, comparison_table, contrast, parts_apart
 from forecasting.seat_draws import SeatDraws
 from forecasting.why import PARTS

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.rungs import CENSUS
-from data.stages import STAGE_CODES
+from data.contract.rungs import CENSUS
+from data.contract.stages import STAGE_CODES
 from forecasting.demand import COLUMNS, SeatDemand, demand_table, seats_required, warning_level
 from forecasting.supply import (
     Delivery,

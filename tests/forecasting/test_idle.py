@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from data.stages import STAGE_CODES
-from forecasting.answer import answer, chance
-from forecasting.difference_words import difference_sentence, gaps_apart
+from data.contract.stages import STAGE_CODES
 from forecasting.idle import peak_and_idle, with_city
-from forecasting.idle_words import idle_sentences
 from forecasting.seat_draws import SeatDraws
+from forecasting.wording.difference_text import difference_sentence, gaps_apart
+from forecasting.wording.forecast_text import answer, chance
+from forecasting.wording.idle_text import idle_sentences
 
 YEARS = (2026, 2027, 2028)
 NAMES = {"450300": "桂林市", "450312": "临桂区", "450321": "阳朔县"}

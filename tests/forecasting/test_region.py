@@ -9,8 +9,8 @@ from joblib import parallel_config
 
 from benchmarks.national_folder import write_national_folder
 from data.bundle import DataBundle, load_bundle
-from data.scenario import load_scenario
-from features.residents import foresee
+from data.scenario.schema import load_scenario
+from features.projection.scenario_population import foresee
 from forecasting.city import Futures
 from forecasting.region import Piece, forecast_region
 from forecasting.tables import joined

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from features.urbanization import UrbanPath
+from features.urban.urban_path import UrbanPath
 from forecasting.residence_table import residence_table
 from forecasting.why import PARTS, DemandChain
 

@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.bundle import DataBundle, load_bundle
-from data.rungs import CENSUS
-from data.scenario import load_scenario
-from data.stages import STAGE_CODES
-from features.closed_population import closed_residents, cohort_sizes, survived_share
-from features.population import FloatArray, Population
-from features.residents import residents
-from features.survivorship import log_survival
+from data.contract.rungs import CENSUS
+from data.contract.stages import STAGE_CODES
+from data.scenario.schema import load_scenario
+from features.ageing.survivorship import log_survival
+from features.arrays import FloatArray, Population
+from features.projection.closed_population import closed_residents, cohort_sizes, survived_share
+from features.projection.scenario_population import residents
 from forecasting.demand import SeatDemand, seats_required
-from forecasting.seats import Start, build_start, scenario_demand
+from forecasting.scenario_forecast import Start, build_start, scenario_demand
 from forecasting.why import (
     CHANGE_COLUMNS,
     DIFFERENCE_COLUMNS,
@@ -25,7 +25,7 @@ from forecasting.why import (
     difference_table,
     split_change,
 )
-from forecasting.why_words import PART_TITLES, RISING_OR_FALLING, reasons
+from forecasting.wording.why_text import PART_TITLES, RISING_OR_FALLING, reasons
 from models.stage_pupils import StagePupils
 
 NOW, UNTIL, DRAWS, SEED = 2026, 2035, 40, 3

@@ -16,15 +16,15 @@ import geopandas as gpd
 import pandas as pd
 import xlsxwriter
 
-from data.scenario import BUNDLED
-from data.tables import EXAMPLE_MARK, TABLES
+from data.contract.tables import EXAMPLE_MARK, TABLES
+from data.scenario.schema import BUNDLED
 from data.template import write_workbook
 from tests.synthetic_census import census_rows
 
 Rows = list[list[str]]
 Files = dict[str, bytes]
 COUNTIES = ("450300", "450302", "450312", "450381")
-GUILIN = Path(str(files("data"))) / "guilin"
+GUILIN = Path(str(files("data"))) / "reference" / "guilin"
 XUEWEI = [sys.executable, "-c", "from experiments.cli import main; main()"]
 STUDY = """title_zh: 研究
 title_en: A study

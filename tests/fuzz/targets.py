@@ -7,19 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from data import census_file
 from data.bundle import load_bundle
-from data.enrolment_csv import read_history
 from data.findings import Findings
 from data.folder import inspect_folder
 from data.problems import DataError, DataProblem
-from data.scenario import load_scenario
-from data.scenario_sheet import sheet_scenario
-from data.study import load_study
-from experiments import enrolment
-from experiments.plan_file import read_plan
-from experiments.report import write_reports
-from experiments.results_reader import read_results
+from data.reading import census_file
+from data.reading.enrolment_file import read_history
+from data.scenario.schema import load_scenario
+from data.scenario.study_file import load_study
+from data.scenario.workbook_sheet import sheet_scenario
+from experiments.commands import enrolment
+from experiments.report.write_report import write_reports
+from experiments.results.plan_file import read_plan
+from experiments.results.reader import read_results
 
 LONGEST_LINE = 1500
 COUNTIES = {"450302": "秀峰区", "450312": "临桂区", "450381": "荔浦市"}

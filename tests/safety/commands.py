@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tests.experiments.test_forecast import xuewei
+from tests.experiments.commands.test_forecast import xuewei
 from tests.safety.cases import CASES
 from tests.safety.coherent import demand_faults, enrolment_faults, population_faults
 from tests.safety.made_up import Tables, write_files, write_folder

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from data.columns import GRADES
+from data.contract.columns import GRADES
 
 CITY = "990100"
 COUNTIES = {"990101": 4000, "990102": 1500, "990103": 600, "990104": 300}

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from data.bundle import DataBundle, load_bundle
-from data.scenario import load_scenario
-from experiments import enrolment, population
-from features.residents import foresee
+from data.scenario.schema import load_scenario
+from experiments.commands import enrolment, population
+from features.projection.scenario_population import foresee
 from forecasting.city import Futures, forecast_city
 from forecasting.demand import rounded
 from tests.safety.made_up import Tables, write_files, write_folder

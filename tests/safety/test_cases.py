@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.experiments.test_forecast import xuewei
+from tests.experiments.commands.test_forecast import xuewei
 from tests.safety.cases import CASES, COUNTIES, FIRST, LAST, together
 from tests.safety.coherent import demand_faults, enrolment_faults, population_faults
 from tests.safety.made_up import CITY, TAUGHT, write_folder

@@ -12,8 +12,8 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from data.checks.outliers import outliers
 from data.folder import read_folder
-from data.outliers import outliers
 from data.problems import DataError
 from tests.safety.cases import CASES
 from tests.safety.coherent import demand_faults, enrolment_faults

@@ -1,0 +1,282 @@
+"""Checks between rows and between tables: small functions in a list, all of them run.
+
+Each takes the tables read so far and returns the problems it sees; none stops the others.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from difflib import get_close_matches
+
+from data.checks.age_groups import both_sexes, separate_age_groups, total_of_the_sexes
+from data.checks.points import POINT_CHECKS
+from data.contract.columns import GRADES
+from data.contract.table_reading import ROUNDING, Reading, Readings
+from data.contract.tables import TABLE_BY_NAME
+from data.crosswalk import (
+    UNCOUNTED,
+    changes,
+    codes_of_today,
+    crosswalk_adds_up,
+    undivided_places,
+)
+from data.language import Text
+from data.problems import DataProblem
+
+_MEASURES = {
+    "population": ("persons",),
+    "totals": ("population", "urban_population"),
+    "births": ("births",),
+    "enrolment": ("pupils", "entrants", "leavers"),
+    "capacity": ("seats", "schools", "classes"),
+}
+_HINTS = 50  # rows told what may be meant: to seek it among a nation's codes takes 15 ms
+
+
+def repeated_keys(readings: Readings) -> Iterator[DataProblem]:
+    """Let every natural key stand once."""
+    for reading in readings.values():
+        key = list(TABLE_BY_NAME[reading.name].key)
+        parts = reading.rows[key].astype(object).where(reading.rows[key].notna(), "")
+        repeated = parts[parts.duplicated(keep=False)]
+        first: dict[tuple[object, ...], object] = {}
+        for line, *part in repeated.itertuples(name=None):
+            seen = first.setdefault(tuple(part), line)
+            if seen != line:
+                names = " + ".join(reading.headings.get(name, name) for name in key)
+                yield reading.problem(
+                    line,
+                    key[0],
+                    Text(
+                        f"{names} 不重复；与第 {seen} 行相同", f"{names} once; equal to row {seen}"
+                    ),
+                    Text("删去其中一行", "delete one of the rows"),
+                )
+
+
+def known_adcodes(readings: Readings) -> Iterator[DataProblem]:
+    """Let every county of a table be a county of ``areas``, its parent, or known by an old code."""
+    if "areas" not in readings:
+        return
+    areas = readings["areas"].rows
+    known = codes_of_today(readings)
+    former = set(changes(readings)["adcode_old"])
+    names = dict(zip(areas["adcode"].astype(str), areas["name"], strict=True))
+    for reading in readings.values():
+        if reading.name in UNCOUNTED or "adcode" not in reading.rows:
+            continue
+        codes = reading.rows["adcode"].astype(str)
+        for place, (line, code) in enumerate(codes[~codes.isin(known | former)].items()):
+            near = get_close_matches(code, known, n=2) if place < _HINTS else []
+            hint = "、".join(f"{found} {names.get(found, '')}".strip() for found in near)
+            yield reading.problem(
+                line,
+                "adcode",
+                Text("areas 表中的代码", "a code of the table areas"),
+                Text(
+                    f"改正代码{f'（相近：{hint}）' if hint else ''}，或在 areas 中加上它",
+                    f"correct it{f' (near: {hint})' if hint else ''} or add it to areas",
+                ),
+            )
+
+
+def _above(reading: Reading, part: str, whole: str, hint: Text) -> Iterator[DataProblem]:
+    values = reading.rows
+    for line in values.index[values[part] > values[whole]]:
+        title = TABLE_BY_NAME[reading.name].column(whole).title
+        limit = values.loc[line, whole]
+        expected = Text(f"不大于{title} {limit:,.0f}", f"at most {whole} {limit:,.0f}")
+        yield reading.problem(line, part, expected, hint)
+
+
+def parts_within_the_row(readings: Readings) -> Iterator[DataProblem]:
+    """Let urban residents be residents, entrants pupils, and schools have classes with seats."""
+    hint = Text("两列是否填反，或单位不同？", "are the columns swapped or the units different?")
+    pairs = (
+        ("totals", "urban_population", "population"),
+        ("enrolment", "entrants", "pupils"),
+        ("capacity", "classes", "seats"),
+        ("capacity", "schools", "seats"),
+        ("capacity", "schools", "classes"),
+        ("capacity", "retiring_seats", "seats"),
+    )
+    for table, part, whole in pairs:
+        if table in readings:
+            yield from _above(readings[table], part, whole, hint)
+
+
+def children_within_parent(readings: Readings) -> Iterator[DataProblem]:
+    """Let the counties of a city sum to no more than the city's own row."""
+    if "areas" not in readings:
+        return
+    areas = readings["areas"].rows
+    parent = dict(zip(areas["adcode"].astype(str), areas["parent"], strict=True))
+    for name, measures in _MEASURES.items():
+        if name not in readings:
+            continue
+        reading = readings[name]
+        key = ["parent", *(part for part in TABLE_BY_NAME[name].key if part != "adcode")]
+        codes = reading.rows["adcode"].astype(str)
+        above_it = codes.map(parent).fillna("").astype(str)
+        frame = reading.rows.assign(parent=above_it)
+        sums = frame.groupby(key, dropna=False)[list(measures)].sum(min_count=1).reset_index()
+        own = frame.assign(parent=codes)
+        both = own.reset_index(names="line").merge(sums, on=key, suffixes=("", "_sum"))
+        for measure in measures:
+            above = both[both[f"{measure}_sum"] > both[measure] * (1 + ROUNDING)]
+            for line, total in zip(above["line"], above[f"{measure}_sum"], strict=True):
+                yield reading.problem(
+                    line,
+                    measure,
+                    Text(
+                        f"不小于下级之和 {total:,.0f}",
+                        f"at least the sum of its parts {total:,.0f}",
+                    ),
+                    Text(
+                        "核对上级与下级的单位和口径", "check units and definitions of both levels"
+                    ),
+                )
+
+
+def _groups_within_all(
+    reading: Reading, column: str, parts: set[str], measure: str
+) -> Iterator[DataProblem]:
+    key = [part for part in TABLE_BY_NAME[reading.name].key if part != column]
+    values = reading.rows
+    inside = values[values[column].isin(parts)]
+    sums = inside.groupby(key, dropna=False)[measure].sum().reset_index(name="sum")
+    whole = values[values[column] == "all"].reset_index(names="line").merge(sums, on=key)
+    above = whole[whole["sum"] > whole[measure] * (1 + ROUNDING)]
+    for line, total in zip(above["line"], above["sum"], strict=True):
+        yield reading.problem(
+            line,
+            measure,
+            Text(f"不小于各分项之和 {total:,.0f}", f"at least the sum of its parts {total:,.0f}"),
+            Text("核对合计行", "check the row of the total"),
+        )
+
+
+def groups_within_all(readings: Readings) -> Iterator[DataProblem]:
+    """Let grades sum to no more than their stage, public and private seats to no more than all."""
+    if "enrolment" in readings:
+        grades = {grade for stage in GRADES.values() for grade in stage}
+        yield from _groups_within_all(readings["enrolment"], "grade", grades, "pupils")
+    if "capacity" in readings:
+        owners = {"public", "private"}
+        yield from _groups_within_all(readings["capacity"], "ownership", owners, "seats")
+
+
+def grades_of_their_stage(readings: Readings) -> Iterator[DataProblem]:
+    """Let a grade belong to the stage of its row."""
+    if "enrolment" not in readings:
+        return
+    reading = readings["enrolment"]
+    for line, stage, grade in reading.rows[["stage", "grade"]].itertuples(name=None):
+        if grade != "all" and grade not in GRADES[stage]:
+            words = ", ".join(GRADES[stage])
+            yield reading.problem(
+                line,
+                "grade",
+                Text(f"{stage} 的年级：{words}", f"a grade of {stage}: {words}"),
+                Text("改正年级或学段", "correct the grade or the stage"),
+            )
+
+
+def seats_or_classes(readings: Readings) -> Iterator[DataProblem]:
+    """Let a row of ``capacity`` say how many seats or how many classes there are."""
+    if "capacity" not in readings:
+        return
+    reading = readings["capacity"]
+    for line in reading.rows.index[reading.rows[["seats", "classes"]].isna().all(axis=1)]:
+        expected = Text("学位数或班级数", "seats or classes")
+        yield reading.problem(line, "seats", expected, Text("至少填一项", "fill in at least one"))
+
+
+def retiring_seats_with_year(readings: Readings) -> Iterator[DataProblem]:
+    """Let seats that are given up have the year in which they are."""
+    if "capacity" not in readings:
+        return
+    reading = readings["capacity"]
+    rows = reading.rows
+    for line in rows.index[rows["retiring_seats"].notna() & rows["retiring_year"].isna()]:
+        expected = Text("停用年份", "the year in which they are given up")
+        remedy = Text("补上停用年份", "fill in the year")
+        yield reading.problem(line, "retiring_year", expected, remedy)
+
+
+def observed_years(readings: Readings) -> Iterator[DataProblem]:
+    """Let what is observed have happened: only estimates may lie after the current year."""
+    this_year = date.today().year
+    for name in _MEASURES:
+        if name not in readings:
+            continue
+        reading = readings[name]
+        values = reading.rows
+        for line in values.index[(values["year"] > this_year) & (values["basis"] != "estimate")]:
+            yield reading.problem(
+                line,
+                "year",
+                Text(f"不晚于 {this_year} 年", f"not after {this_year}"),
+                Text("改正年份；估计值请在 basis 填“估计”", "correct it; mark estimates in basis"),
+            )
+
+
+def totals_agree(readings: Readings) -> Iterator[DataProblem]:
+    """Let population by age add up to the order of the resident total: units are the same."""
+    if not {"population", "totals"} <= set(readings):
+        return
+    people = readings["population"].rows
+    by_sex = people.groupby(["adcode", "year", people["sex"] == "all"])["persons"].sum()
+    summed = by_sex.groupby(level=[0, 1]).max().rename("summed").reset_index()
+    reading = readings["totals"]
+    both = reading.rows.reset_index(names="line").merge(summed, on=["adcode", "year"])
+    # Children alone are a tenth of the residents, and a unit mix-up is a factor of ten thousand.
+    off = both[
+        (both["summed"] > 2 * both["population"]) | (both["summed"] * 100 < both["population"])
+    ]
+    for line, total in zip(off["line"], off["summed"], strict=True):
+        yield reading.problem(
+            line,
+            "population",
+            Text(f"与分年龄人口之和 {total:,.0f} 相当", f"near the sum over ages {total:,.0f}"),
+            Text("核对单位（人或万人）", "check the unit (persons or 万人)"),
+        )
+
+
+def plausible_cost(readings: Readings) -> Iterator[DataProblem]:
+    """Let a seat cost 1,000 yuan at least: one costs tens of thousands, in 万元 a few."""
+    for name in ("projects", "sites"):
+        if name not in readings:
+            continue
+        reading = readings[name]
+        values = reading.rows
+        for line in values.index[values["cost_cny"] < 1000 * values["seats"]]:
+            yield reading.problem(
+                line,
+                "cost_cny",
+                Text("以元为单位的造价", "a cost in yuan"),
+                Text(
+                    "若以万元为单位，表头写成“造价（万元）”",
+                    "head the column cost_cny（万元） if so",
+                ),
+            )
+
+
+CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
+    repeated_keys,
+    known_adcodes,
+    separate_age_groups,
+    both_sexes,
+    total_of_the_sexes,
+    parts_within_the_row,
+    children_within_parent,
+    groups_within_all,
+    grades_of_their_stage,
+    seats_or_classes,
+    retiring_seats_with_year,
+    observed_years,
+    totals_agree,
+    plausible_cost,
+    crosswalk_adds_up,
+    undivided_places,
+    *POINT_CHECKS,
+)

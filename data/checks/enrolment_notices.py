@@ -1,0 +1,131 @@
+"""What a history of enrolment holds that a forecast survives but its reader should know of."""
+
+import numpy as np
+import pandas as pd
+
+from data.checks.outliers import outliers, outlying
+from data.findings import Findings, Notice
+from data.language import Text
+
+SPIKE = 0.5  # log distance of one year from the years beside it
+LAST_SPIKE = 1.0  # of the last year, which has one year beside it
+SPIKE_PUPILS = 20  # smaller classes jump by chance
+COMMON_JUMP = 0.02  # of the pupils of all areas
+COMMON_JUMP_SPREADS = 8.0
+SERIES = ["area_id", "grade"]
+
+
+def enrolment_notices(history: pd.DataFrame, file: str) -> list[Notice]:
+    """Return the oddities of ``area_id, year, grade, enrolment`` and what is done about each.
+
+    The index is the line of the file.
+    """
+    years = range(int(history["year"].min()), int(history["year"].max()) + 1)
+    wide = history.pivot_table(index=SERIES, columns="year", values="enrolment", aggfunc="sum")
+    wide = wide.reindex(columns=list(years))
+    findings = Findings()
+    for notice in outlier_notices(history, SERIES, "enrolment", file, closing=True):
+        findings.notice(notice)
+    wide = wide.mask(outliers(wide.to_numpy(dtype=float), closing=True))
+    for found, met, done in (
+        (_gaps(wide), *GAP),
+        (wide.iloc[:, -1].isna(), *ENDED),
+        (wide.iloc[:, 0].isna(), *BEGUN),
+        ((wide.iloc[:, -1] == 0) & (wide.max(axis=1) > 0), *CLOSED),
+        (_spikes(wide), *SPIKED),
+    ):
+        for area, grade in wide.index[found.to_numpy()]:
+            findings.notice(Notice(file, met, done, None, "enrolment", f"{area}/{grade}"))
+    for year in _common_jumps(wide):
+        findings.notice(Notice(file, *JUMPED, None, "year", str(year)))
+    if len(years) == 1:
+        findings.notice(Notice(file, *ALONE, None, "year", str(years[0])))
+    return findings.notices
+
+
+def outlier_notices(
+    rows: pd.DataFrame, series: list[str], measure: str, file: str, *, closing: bool
+) -> list[Notice]:
+    """Return one notice a figure that is not believed; see :mod:`data.checks.outliers`."""
+    # By place: a row that was divided among areas stands there more than once, under one line.
+    odd = outlying(rows.reset_index(drop=True), series, measure, closing=closing)
+    lines, figures = rows.index[odd.index], rows[measure].iloc[odd.index]
+    return [
+        Notice(
+            file,
+            Text(
+                f"与前后年相差约 {times:.0f} 倍",
+                f"about {times:.0f} times off the years beside it",
+            ),
+            OUTLIER,
+            int(str(line)),
+            measure,
+            f"{figure:.0f}",
+        )
+        for line, times, figure in zip(lines, odd, figures, strict=True)
+    ]
+
+
+def _gaps(wide: pd.DataFrame) -> pd.Series:
+    inside = wide.ffill(axis=1).notna() & wide.bfill(axis=1).notna()
+    return (inside & wide.isna()).any(axis=1)
+
+
+def _spikes(wide: pd.DataFrame) -> pd.Series:
+    """Return the rows where one year alone lies far from both its neighbours."""
+    logs = np.log(wide.where(wide >= 1))
+    before, after = logs.shift(1, axis=1), logs.shift(-1, axis=1)
+    beyond = np.minimum((logs - before).abs(), (logs - after).abs()) > SPIKE
+    one_side = np.sign(logs - before) == np.sign(logs - after)
+    beyond &= one_side
+    beyond.iloc[:, -1] = (logs - before).iloc[:, -1].abs() > LAST_SPIKE
+    return (beyond & (before > np.log(SPIKE_PUPILS))).any(axis=1)
+
+
+def _common_jumps(wide: pd.DataFrame) -> list[int]:
+    """Return the years when the pupils of all areas together changed as in no other year."""
+    whole = wide.dropna()
+    if whole.empty or wide.shape[1] < 6:
+        return []
+    change = np.log(whole.sum().clip(lower=1)).diff().dropna()
+    away = (change - change.median()).abs()
+    usual = max(float(away.median()), COMMON_JUMP / COMMON_JUMP_SPREADS)
+    return [int(year) for year in change.index[away > COMMON_JUMP_SPREADS * usual]]
+
+
+OUTLIER = Text(
+    "未采用，按前后年推算；请核对。若属实，下一年的数据会证实；区划调整请填区划变更表",
+    "not used, the years beside it stand for it; check it. If it is true, next year's figure will "
+    "show it; a change of borders belongs in the table crosswalk",
+)
+GAP = (
+    Text("中间年份缺数", "no figure for a year between others"),
+    Text("按该届学生前后人数插补", "filled along its cohort, or from the years beside it"),
+)
+ENDED = (
+    Text("最后年份无数", "no figure for the last year"),
+    Text(
+        "沿用最后一次的人数；如已撤并请删去该地区",
+        "the last figure is carried on; delete the area if it is no more",
+    ),
+)
+BEGUN = (
+    Text("开头年份无数", "no figure for the first year"),
+    Text("只用有数的年份", "only the years with figures are used"),
+)
+CLOSED = (
+    Text("年级已停办（最后为 0 人）", "a grade closed: nobody in the last year"),
+    Text("预测为该年级不再招生", "nobody is foretold to enter it"),
+)
+SPIKED = (
+    Text("某一年与前后两年相差悬殊", "a year far from the years beside it"),
+    Text("升级比例按其通常水平截断；请核对", "its ratios are cut to their usual level; check it"),
+)
+JUMPED = (
+    Text("该年各地区总人数变动异常", "all areas together moved as in no other year"),
+    Text("其后续影响按以往各年的经验折算", "how much of it stays is judged by past years"),
+)
+ALONE = (
+    Text("只有一年数据", "one year only"),
+    Text("无法得知趋势，区间很宽", "no trend can be known; the intervals are wide"),
+)

@@ -1,0 +1,136 @@
+"""What a data folder holds that a forecast survives but its reader should know of.
+
+Small functions in a list, as in :mod:`data.checks.consistency`; none refuses anything.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+
+from data.checks.enrolment_notices import enrolment_notices, outlier_notices
+from data.contract.table_reading import Reading, Readings
+from data.findings import Notice
+from data.language import Text
+
+FAR = 1.5  # births of five years over the children a census counted of them
+BEYOND = 3.0  # pupils a child of their ages; see models.census_ratio.gross_ratio
+FIRST_BIRTHS, LAST_BIRTHS = 4, 0  # years before the census in which its 0-4 were born
+UNDER_FIVE, PRIMARY = (0, 4), (5, 9)
+
+
+def odd_years_of_enrolment(readings: Readings) -> Iterator[Notice]:
+    """Tell gaps, closings and jumps of each stage and grade."""
+    if "enrolment" in readings:
+        reading = readings["enrolment"]
+        rows = reading.rows.rename(columns={"adcode": "area_id", "pupils": "enrolment"})
+        rows["grade"] = rows["stage"] + " " + rows["grade"]
+        yield from enrolment_notices(rows, reading.file)
+
+
+def odd_years_of_people(readings: Readings) -> Iterator[Notice]:
+    """Tell births and residents that no year has beside its neighbours."""
+    for name, measure in (("births", "births"), ("totals", "population")):
+        if name in readings:
+            reading = readings[name]
+            yield from outlier_notices(
+                reading.rows, ["adcode"], measure, reading.file, closing=False
+            )
+
+
+def births_beside_the_census(readings: Readings) -> Iterator[Notice]:
+    """Tell counties whose births are far from the children of 0-4 that a census found."""
+    if not {"births", "population"} <= set(readings):
+        return
+    reading = readings["births"]
+    for year, census in readings["population"].rows.groupby("year"):
+        children = _persons(census, *UNDER_FIVE)
+        born = reading.rows[reading.rows["year"].between(year - FIRST_BIRTHS, year - LAST_BIRTHS)]
+        whole = born[born.groupby("adcode")["year"].transform("size") > FIRST_BIRTHS]
+        births = whole.groupby("adcode")["births"].sum()
+        for code, count in births[births.index.isin(children.index)].items():
+            counted = children[code]
+            if count > FAR * counted or counted > FAR * count:
+                yield _notice(
+                    reading,
+                    whole.index[whole["adcode"] == code][0],
+                    "births",
+                    f"{code}: {count:,.0f}",
+                    Text(
+                        f"{year} 年普查 0-4 岁 {counted:,.0f} 人，与五年出生数不符",
+                        f"births of five years, but {counted:,.0f} of 0-4 at the census of {year}",
+                    ),
+                    Text("按所填出生数预测；请核对口径", "the births stand; check what they count"),
+                )
+
+
+def pupils_beside_the_census(readings: Readings) -> Iterator[Notice]:
+    """Tell counties whose primary pupils the children of a census do not explain."""
+    if not {"enrolment", "population"} <= set(readings):
+        return
+    reading = readings["enrolment"]
+    rows = reading.rows[(reading.rows["stage"] == "primary") & (reading.rows["pupils"] > 0)]
+    for year, census in readings["population"].rows.groupby("year"):
+        children = _persons(census, *PRIMARY) * 6 / 5
+        now = rows[rows["year"] == year]
+        total = now[now["grade"] == "all"].set_index("adcode")["pupils"]
+        pupils = total.combine_first(now[now["grade"] != "all"].groupby("adcode")["pupils"].sum())
+        for code, count in pupils[pupils.index.isin(children.index)].items():
+            if count > BEYOND * children[code] or children[code] > BEYOND * count:
+                yield _notice(
+                    reading,
+                    now.index[now["adcode"] == code][0],
+                    "pupils",
+                    f"{code}: {count:,.0f}",
+                    Text(
+                        f"小学生数与 {year} 年同龄儿童（约 {children[code]:,.0f} 人）相差三倍以上",
+                        f"primary pupils, but about {children[code]:,.0f} residents in {year}",
+                    ),
+                    Text(
+                        "超出部分不随常住儿童增减；请核对",
+                        "what residents do not explain stays as it is; check it",
+                    ),
+                )
+
+
+def register_after_the_census(readings: Readings) -> Iterator[Notice]:
+    """Tell that the start is a register of permits, which counts others than a census does."""
+    if "population" not in readings:
+        return
+    reading = readings["population"]
+    latest = reading.rows[reading.rows["year"] == reading.rows["year"].max()]
+    if (latest["basis"] == "register").any() and (reading.rows["basis"] == "census").any():
+        yield _notice(
+            reading,
+            latest.index[0],
+            "basis",
+            "register",
+            Text(
+                "起点年为户籍人口，与普查常住口径不同", "the start is the register, not residents"
+            ),
+            Text(
+                "以最新一年起算；如不妥请删去这些行", "the latest year counts; delete it if wrong"
+            ),
+        )
+
+
+def _persons(census: pd.DataFrame, first: int, last: int) -> pd.Series:
+    """Return persons by adcode in the groups inside ``first`` to ``last``, totals not twice."""
+    inside = census[(census["age_lower"] >= first) & (census["age_upper"] <= last)]
+    by_sex = inside.groupby(["adcode", inside["sex"] == "all"])["persons"].sum()
+    return by_sex.groupby(level=0).max()
+
+
+def _notice(
+    reading: Reading, line: object, column: str, value: str, met: Text, done: Text
+) -> Notice:
+    heading = reading.headings.get(column, column)
+    return Notice(reading.file, met, done, int(str(line)), heading, value)
+
+
+ODDITIES: tuple[Callable[[Readings], Iterator[Notice]], ...] = (
+    odd_years_of_enrolment,
+    odd_years_of_people,
+    births_beside_the_census,
+    pupils_beside_the_census,
+    register_after_the_census,
+)

@@ -1,0 +1,77 @@
+"""The steps of the data ladder, what they are called, and how far off each was where measured."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+import pandas as pd
+
+from data.language import Text
+
+GRADES = "enrolment by grade"
+STAGE_TOTALS = "stage totals"
+CENSUS = "census cohorts x gross enrolment ratio"
+BORROWED = "census cohorts x enrolment ratio of other counties"
+LAST_PUPILS = "last pupils x residents"  # measured beside the others, to see what history is worth
+TITLES: Mapping[str, Text] = MappingProxyType(
+    {
+        GRADES: Text("分年级在校生历史", GRADES),
+        STAGE_TOTALS: Text("分学段在校生历史", STAGE_TOTALS),
+        CENSUS: Text("无历史：普查队列×毛入学率", CENSUS),
+        BORROWED: Text("无历史：普查队列×参照县区的入学率", BORROWED),
+    }
+)
+
+
+@cache
+def measured_errors() -> pd.DataFrame:
+    """Return rung, set, first_origin, last_origin, horizon, cells, wape; see bench_rungs.py."""
+    with files("data").joinpath("reference", "benchmark", "rung_errors.csv").open("rb") as stream:
+        return pd.read_csv(stream)
+
+
+def rung_of(label: str) -> str:
+    """Return the rung that a label begins with, without its years and notes."""
+    return next(known for known in TITLES if label.startswith(known))
+
+
+@cache
+def rung_line(label: str) -> Text:
+    """Return ``label`` (a rung and its years) in words with the error that was measured for it.
+
+    What follows the first semicolon of ``label`` is left out, so that a line can be read again.
+    """
+    head = label.split(";", maxsplit=1)[0]
+    rung = rung_of(label)
+    years = head.removeprefix(rung)
+    error = _error_line(rung)
+    return Text(
+        f"{TITLES[rung].zh}{years}；{error.zh}",
+        f"{TITLES[rung].en}{years}; {error.en}",
+    )
+
+
+def _error_line(rung: str) -> Text:
+    if rung == BORROWED:
+        return Text(
+            "参照桂林市12个县区2020年，本地误差未知；填入在校生数后不再借用",
+            "that of 12 counties of Guilin in 2020, its error here is unknown; "
+            "your own enrolment takes its place",
+        )
+    table = measured_errors()
+    mine = table[table["rung"] == rung].sort_values("horizon")
+    figures = "/".join(f"{error:.1f}" for error in mine["wape"])
+    first, last = mine["first_origin"].iloc[0], mine["last_origin"].iloc[0]
+    if rung == CENSUS:
+        cells = mine["cells"].iloc[0]
+        return Text(
+            f"{first}年小学误差 {figures}%（{cells}个县逐一留出）；其后另有人口误差",
+            f"error of primary pupils {first}: {figures} % ({cells} counties, each left out in "
+            "turn); that of the population comes on top",
+        )
+    steps = "/".join(str(step) for step in mine["horizon"])
+    return Text(
+        f"{steps}年后误差 {figures}%（美国各州实测，起点{first}-{last}年）；县区更大",
+        f"error after {steps} years {figures} % (US states from {first}-{last}); more in counties",
+    )

@@ -1,0 +1,225 @@
+"""From a cell's text to its value: what is mended on the way, and what is not.
+
+Each function takes one text and returns the value with the repairs made, or
+raises ``UnreadableError``.
+They know nothing of files; `data.reading.values` calls them once a distinct text and tells the
+user.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+
+from data.contract.columns import UNIT_FACTORS, Column
+from data.language import Text
+
+FULL_WIDTH = Text("全角字符", "full-width characters")
+BLANKS = Text("首尾空格或不可见字符", "blanks or invisible characters at the ends")
+THOUSANDS = Text("千位分隔符", "thousands separators")
+UNIT = Text("单元格内带单位", "unit inside the cell")
+WHOLE_AS_FLOAT = Text("整数写成小数（如 123.0）", "whole number written as 123.0")
+MISSING_MARK = Text("缺失标记", "mark for a missing value")
+ADCODE_AS_NUMBER = Text("代码被存成数字", "code stored as a number")
+ADCODE_LONG = Text("12 位代码", "12-digit code")
+ADCODE_BY_NAME = Text("以名称代替代码", "name instead of code")
+YEAR_WORDS = Text("年份带文字（如 2020—2021学年）", "year with words")
+
+_FULL_WIDTH_TABLE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_INVISIBLE = " \t\r\n\u00a0\u2007\u202f\ufeff\u200b\u200e'"
+# Control characters, marks that turn the direction of writing, halves of a pair.
+_UNSEEN = ("Cc", "Cf", "Cs")
+_FORMULA_MARKS = tuple("=+-@＝＋－＠")
+_MISSING = {"-", "--", "—", "——", "…", "...", "/", "无", "缺", "缺失", "不详"} | {
+    "nan", "na", "n/a", "null", "none"
+}  # fmt: skip
+_EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"}
+_NUMBER = re.compile(
+    r"^(?P<sign>[+-]?)(?P<whole>\d{1,3}(?:[, '\u00a0\u202f]\d{3})+|\d{1,24}|(?=\.\d))"
+    r"(?P<fraction>\.\d{0,24})?(?P<exponent>[eE][+-]?\d{1,2})?(?P<unit>[^\d.,+-].{0,7})?$",
+    re.ASCII,
+)
+_SCHOOL_YEAR = re.compile(r"^(\d{4})\s*[-/–—~至]\s*(\d{4})\s*(?:学年|年)?(?:度)?$", re.ASCII)
+# Before September a month leaves open which school year is meant.
+_YEAR = re.compile(
+    r"^(\d{4})\s*(?:年|年度|学年|学年度|年(?:9|09|10|11|12)月(?:\d{1,2}日)?|-\d\d-\d\d)$", re.ASCII
+)
+_SUMS = {"合计", "总计", "小计", "共计", "全市", "全县", "全区", "total"}
+_WRITE_NUMBER = Text("改成一个数值", "write one number")
+_AGE_RANGE = re.compile(r"^(\d{1,3})\s*[-–—~至]\s*(\d{1,3})\s*(?:周?岁)?$", re.ASCII)
+_AGE_OPEN = re.compile(r"^(\d{1,3})\s*(?:周?岁)?\s*(?:\+|及以上|以上|and over)$", re.ASCII)
+_AGE_ONE = re.compile(r"^(\d{1,3})\s*(?:周?岁)?$", re.ASCII)
+
+
+class UnreadableError(ValueError):
+    """A cell that has no value of the kind expected; carries what was, and how to mend it."""
+
+    def __init__(self, expected: Text, remedy: Text = _WRITE_NUMBER) -> None:
+        """Keep what should have stood there and what to do."""
+        super().__init__(expected.en)
+        self.expected = expected
+        self.remedy = remedy
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The value of a cell and what was mended: ``None`` is an empty cell."""
+
+    value: float | str | None
+    repairs: tuple[Text, ...] = ()
+
+
+def clean(text: str) -> Cell:
+    """Return the text without full-width ASCII and outer blanks; None if nothing is left."""
+    narrow = text.translate(_FULL_WIDTH_TABLE)
+    bare = narrow.strip(_INVISIBLE)
+    repairs = [FULL_WIDTH] * (
+        narrow.replace(" ", "") != text.replace("\u3000", "").replace(" ", "")
+    )
+    repairs += [BLANKS] * (bare != narrow and bool(bare))
+    if bare.lower() in _MISSING:
+        return Cell(None, (*repairs, MISSING_MARK))
+    return Cell(bare or None, tuple(repairs))
+
+
+def clean_words(text: str) -> Cell:
+    """Return free text without outer blanks and unseen characters; full-width marks are right.
+
+    Raises
+    ------
+    UnreadableError : a text that a spreadsheet would calculate when it opens an output as CSV
+    """
+    seen = "".join(one if unicodedata.category(one) not in _UNSEEN else " " for one in text)
+    bare = seen.strip(_INVISIBLE + "\u3000")
+    if bare.startswith(_FORMULA_MARKS):
+        raise UnreadableError(
+            Text("不以 = + - @ 开头的文字", "a text that does not begin with = + - @"),
+            Text(
+                "去掉开头的符号，否则表格软件会当作公式", "take the mark away: it makes a formula"
+            ),
+        )
+    return Cell(bare or None, (BLANKS,) if bare and bare != text else ())
+
+
+def is_identifier(text: str) -> bool:
+    """Return whether ``text`` can name an area as it stands, in any output."""
+    return bool(text) and text.isprintable() and not text.startswith(_FORMULA_MARKS)
+
+
+def _decimal(text: str, unit: str) -> tuple[Decimal, str, tuple[Text, ...]]:
+    """Return the number, its own unit's factor and the repairs."""
+    if text.upper() in _EXCEL_ERRORS:
+        raise UnreadableError(
+            Text("数值，而不是 Excel 错误值", "a number, not an Excel error value")
+        )
+    match = _NUMBER.match(text)
+    factors = UNIT_FACTORS[unit]
+    inside = unicodedata.normalize("NFKC", match["unit"] or "").strip().lower() if match else ""
+    if match is None or inside not in factors:
+        raise UnreadableError(Text("数值", "a number"))
+    whole = re.sub(r"\D", "", match["whole"])
+    parts = (match["sign"], whole, match["fraction"] or "", match["exponent"] or "")
+    repairs = [THOUSANDS] * (whole != match["whole"]) + [UNIT] * bool(inside)
+    return Decimal("".join(parts)), factors[inside], tuple(repairs)
+
+
+def number(text: str, column: Column, heading_factor: str = "1") -> Cell:
+    """Return the number in ``text`` in the column's own unit.
+
+    Decimal arithmetic keeps 12.3456 万 at exactly 123,456. A unit inside the cell overrides the
+    unit of the heading.
+    """
+    found, inside, repairs = _decimal(text, column.unit)
+    in_units = found * Decimal(inside if UNIT in repairs else heading_factor)
+    if column.kind == "count" and heading_factor == inside == "1" and "." in text:
+        repairs += (WHOLE_AS_FLOAT,) * (in_units == in_units.to_integral_value())
+    return Cell(float(in_units), repairs)
+
+
+def year(text: str) -> Cell:
+    """Return the calendar year, or the first year of a school year such as 2020—2021学年."""
+    if match := _SCHOOL_YEAR.match(text):
+        first, second = int(match[1]), int(match[2])
+        if second == first + 1:
+            return Cell(float(first), (YEAR_WORDS,))
+    if match := _YEAR.match(text):
+        return Cell(float(match[1]), (YEAR_WORDS,))
+    try:
+        found, _, repairs = _decimal(text, "")
+    except UnreadableError as error:
+        remedy = Text("改成四位年份，如 2024", "write a year such as 2024")
+        raise UnreadableError(Text("年份", "a year"), remedy) from error
+    repairs += (WHOLE_AS_FLOAT,) * ("." in text and found == found.to_integral_value())
+    return Cell(float(found), repairs)
+
+
+def _no_adcode(text: str, names: dict[str, str]) -> UnreadableError:
+    near = [f"{name} {names[name]}" for name in get_close_matches(text, names, n=2, cutoff=0.5)]
+    zh, en = "填写六位代码，或与 areas 表一致的名称", "write six digits, or a name as in areas"
+    if text in _SUMS:
+        zh = "合计行请删去，或填上级代码"
+        en = "delete the row of the sum, or write the parent's code"
+    elif near:
+        zh, en = f"是否指 {'、'.join(near)}？", f"is {', '.join(near)} meant?"
+    return UnreadableError(Text("六位行政区划代码", "a six-digit county code"), Text(zh, en))
+
+
+def adcode(text: str, names: dict[str, str]) -> Cell:
+    """Return a six-digit code from a code, a number, a 12-digit code or a known county name."""
+    if text in names:
+        return Cell(names[text], (ADCODE_BY_NAME,))
+    repairs: tuple[Text, ...] = ()
+    code = text
+    if not re.fullmatch(r"\d+", code, re.ASCII):
+        try:
+            found, _, repairs = _decimal(text, "")
+        except UnreadableError as error:
+            raise _no_adcode(text, names) from error
+        if found != found.to_integral_value() or found < 0:
+            raise _no_adcode(text, names)
+        code, repairs = str(int(found)), (*repairs, ADCODE_AS_NUMBER)
+    if len(code) == 12 and code.endswith("000000"):
+        return Cell(code[:6], (*repairs, ADCODE_LONG))
+    return Cell(code, repairs)
+
+
+def age_group(text: str) -> tuple[str, str] | None:
+    """Return the lower and upper age of 0-4岁, 5岁 or 85岁及以上 (upper empty), or None.
+
+    Examples
+    --------
+    >>> age_group("0-4岁"), age_group("85岁及以上"), age_group("7")
+    (('0', '4'), ('85', ''), ('7', '7'))
+    """
+    bare = clean(text).value
+    if not isinstance(bare, str):
+        return None
+    if match := _AGE_RANGE.match(bare):
+        return match[1], match[2]
+    if match := _AGE_OPEN.match(bare):
+        return match[1], ""
+    return (match[1], match[1]) if (match := _AGE_ONE.match(bare)) else None
+
+
+def read_cell(text: str, column: Column, factor: str, names: dict[str, str]) -> Cell:
+    """Return the value of one cell of ``column``.
+
+    Raises
+    ------
+    UnreadableError : the text is no value of the column's kind
+    """
+    if column.kind == "text":
+        return clean_words(text)
+    cleaned = clean(text)
+    if not isinstance(cleaned.value, str):
+        return Cell(column.default, cleaned.repairs)
+    if column.kind in {"choice", "flag"}:
+        return Cell(column.word(cleaned.value), cleaned.repairs)
+    if column.kind == "adcode":
+        found = adcode(cleaned.value, names)
+    elif column.kind == "year":
+        found = year(cleaned.value)
+    else:
+        found = number(cleaned.value, column, factor)
+    return Cell(found.value, (*cleaned.repairs, *found.repairs))

@@ -1,0 +1,112 @@
+"""The pandera schema of each table, and what its failures mean to a planner."""
+
+from difflib import get_close_matches
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from data.contract.columns import CONFUSED, NUMBERS, WHOLE, Column
+from data.contract.tables import Table
+from data.findings import MOST
+from data.language import Text
+from data.problems import DataProblem
+from data.reading.headings import Body
+
+_CODE = "six digits"
+_BOUNDS = "bounds"
+_WHOLE = "whole number"
+_WORD = "known word"
+# After so many of them reading stops; to collect all would take longer than to read the table.
+_SOME: dict[str, Any] = {"n_failure_cases": MOST}
+
+
+def _checks(column: Column) -> list[pa.Check]:
+    if column.kind == "adcode":
+        return [pa.Check.str_matches(r"^[0-9]{6}$", error=_CODE, **_SOME)]
+    if column.kind in NUMBERS:
+        bounds = pa.Check.in_range(column.low, column.high, error=_BOUNDS, **_SOME)
+        whole = pa.Check(lambda values: values % 1 == 0, error=_WHOLE, **_SOME)
+        return [bounds, whole] if column.kind in WHOLE else [bounds]
+    return (
+        [pa.Check.isin(list(column.vocabulary), error=_WORD, **_SOME)] if column.vocabulary else []
+    )
+
+
+def schema_of(table: Table) -> pa.DataFrameSchema:
+    """Return the schema of ``table`` over numbers as float and everything else as text."""
+    return pa.DataFrameSchema(
+        {
+            column.name: pa.Column(
+                float if column.kind in NUMBERS else object,
+                _checks(column),
+                nullable=not column.needed,
+            )
+            for column in table.columns
+        },
+        strict=True,
+        name=table.name,
+    )
+
+
+def _expected(column: Column, check: str, value: object) -> tuple[Text, Text]:
+    """Return what was expected of ``column`` and how to mend it."""
+    if check == _CODE:
+        return (
+            Text("六位行政区划代码", "a six-digit county code"),
+            Text("填写 areas 表中的代码", "write a code of the table areas"),
+        )
+    if check == _BOUNDS:
+        hint = Text("核对数值、单位，或两列是否填反", "check value, unit, or swapped columns")
+        if column.kind == "ratio":
+            hint = Text("填小数：102% 写 1.02", "write a fraction: 102 % is 1.02")
+        low, high = f"{column.low:,.10g}", f"{column.high:,.10g}"
+        if column.kind == "year":
+            low, high = low.replace(",", ""), high.replace(",", "")
+        return Text(f"{low} 至 {high}", f"{low} to {high}"), hint
+    if check == _WHOLE:
+        zh, en = "改成整数", "round it"
+        if column.unit == "persons":
+            zh += f"；若以万人为单位，表头写成“{column.title}（万人）”"
+            en += f", or head the column {column.name}（万人） if that is its unit"
+        return Text("整数", "a whole number"), Text(zh, en)
+    if check == _WORD:
+        return _word_expected(column, str(value))
+    hint = Text("补上此值；没有数据则删去此行", "fill it in, or delete the row if it is unknown")
+    return Text("非空单元格", "a value"), hint
+
+
+def _word_expected(column: Column, word: str) -> tuple[Text, Text]:
+    """Return the words that are understood, and the one that ``word`` is likely meant to be."""
+    known = Text("、".join(column.choices()), ", ".join(column.vocabulary))
+    if word.upper() in CONFUSED:
+        return known, CONFUSED[word.upper()]
+    words = [word for code, others in column.vocabulary.items() for word in (code, *others)]
+    near = get_close_matches(word, words, n=1)
+    zh, en = (f"，是否指 {near[0]}？", f", is {near[0]} meant?") if near else ("", "")
+    return known, Text(f"改为其中之一{zh}", f"write one of them{en}")
+
+
+def schema_problems(values: pd.DataFrame, body: Body, table: Table) -> list[DataProblem]:
+    """Return one problem a cell of ``values`` (index = line of the file) that breaks the schema."""
+    try:
+        schema_of(table).validate(values, lazy=True)
+    except SchemaErrors as error:
+        cases = error.failure_cases
+    else:
+        return []
+    order = {column.name: position for position, column in enumerate(table.columns)}
+    problems = []
+    for case in sorted(
+        cases.itertuples(), key=lambda case: (case.index, order.get(case.column, -1))
+    ):
+        column = table.column(case.column)
+        expected, remedy = _expected(column, str(case.check), case.failure_case)
+        line = int(case.index)
+        value = body.cells.loc[line, case.column] if case.column in body.cells else None
+        heading = body.headings.get(case.column, case.column)
+        problems.append(
+            DataProblem(body.file, expected, remedy, line, heading, value if value else None)
+        )
+    return problems

@@ -1,0 +1,21 @@
+"""National fertility of UN WPP 2024; sources stand in ``data/reference/china/SOURCES.md``."""
+
+from pathlib import Path
+
+import pandas as pd
+
+FOLDER = Path(__file__).parent / "china"
+
+
+def fertility() -> pd.DataFrame:
+    """Return ``births, tfr, basis`` of China by year: estimates, then the medium projection."""
+    return pd.read_csv(FOLDER / "fertility.csv", index_col="year")
+
+
+def fertility_pattern() -> pd.DataFrame:
+    """Return the percent of fertility by mid-period year (row) and lower age of mother (column)."""
+    table = pd.read_csv(FOLDER / "fertility_pattern.csv")
+    middle = table["period"].str[:4].astype(int) + 2.5
+    return table.assign(middle=middle).pivot_table(
+        index="middle", columns="age_lower", values="percent"
+    )

@@ -1,0 +1,188 @@
+"""The sheet 方案 of the planner's workbook: a scenario for those who never write YAML."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from data.findings import Findings
+from data.language import Text
+from data.problems import DataError, DataProblem
+from data.reading.delimited import WORKBOOKS
+from data.reading.excel import read_workbook
+from data.reading.sheet import Sheet
+from data.scenario.assumptions import DEFAULT
+from data.scenario.schema import Scenario, build_scenario
+from data.scenario.terms import terms
+from data.scenario.yaml_text import AS_TEMPLATE, Document, Place
+
+SHEET = "方案"
+NAME = "workbook"
+HEADINGS = ("假设", "数值", "县区", "年份", "单位", "允许范围", "基准")
+_FLAGS: Mapping[str, Any] = {"是": True, "true": True, "否": False, "false": False}
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One filled row: its line in the sheet, and the texts of its first four cells."""
+
+    line: int
+    key: str
+    value: str
+    county: str
+    year: str
+
+    def place(self, *, by_county: bool) -> Place:
+        """Return where the value belongs; beside counties a row without one holds for the rest."""
+        county = (self.county or DEFAULT,) if by_county else ()
+        return (*self.key.split("."), *county, *((int(self.year),) if self.year else ()))
+
+
+def write_scenario_sheet(book: xlsxwriter.Workbook, sheet: Worksheet) -> None:
+    """Write a row an assumption with unit, allowed range and baseline beside the empty value."""
+    heading = book.add_format({"bold": True, "bg_color": "#DDEBF7"})
+    grey = book.add_format({"font_color": "#808080"})
+    sheet.freeze_panes(1, 0)
+    for column, (title, width) in enumerate(
+        zip(HEADINGS, (62, 12, 16, 10, 18, 14, 18), strict=True)
+    ):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, title, heading)
+    sheet.write_comment(
+        0,
+        1,
+        "只填与基准不同的数值；按县区或年份区分时复制整行，再填县区、年份。全部留空则没有方案。",
+    )
+    for row, term in enumerate(terms().values(), start=1):
+        sheet.write_string(row, 0, term.title.zh)
+        for column, text in enumerate((term.unit.zh, term.allowed, term.baseline.zh), start=4):
+            sheet.write_string(row, column, text, grey)
+
+
+def sheet_scenario(folder: Path, counties: Mapping[str, str], now: int | None) -> list[Scenario]:
+    """Return the scenario of the sheet in ``folder``; none where no value is filled in.
+
+    ``counties`` and ``now`` are those of :func:`data.scenario.schema.load_scenario`.
+
+    Raises
+    ------
+    DataError : what is wrong in the sheet, each with its cell
+    """
+    found = []
+    for path in sorted(folder.iterdir()):
+        usable = path.is_file() and not path.name.startswith((".", "~$"))
+        if usable and path.suffix.lower() in WORKBOOKS:
+            found += read_workbook(path, Findings(), SHEET)
+    documents = [document for sheet in found if (document := _document(sheet)).content]
+    if len(documents) > 1:
+        expected = Text(f"{SHEET} 只在一个工作簿中填写", f"{SHEET} filled in one workbook")
+        remedy = Text("清空其中一个的数值列", "empty the values of one of them")
+        raise DataError(DataProblem(one.file, expected, remedy) for one in documents)
+    return [build_scenario(document, NAME, counties, now) for document in documents]
+
+
+def _document(sheet: Sheet) -> Document:
+    """Return what the filled rows say as nested keys, with the cell of each value."""
+    rows, problems = _rows(sheet)
+    by_county = {row.key for row in rows if row.county}
+    content: dict[Any, Any] = {}
+    lines: dict[Place, _Row] = {}
+    for row in rows:
+        place = row.place(by_county=row.key in by_county)
+        other = next((at for at in lines if _overlap(at, place)), None)
+        if other is not None:
+            expected = Text(
+                f"同一假设和县区不重复（第 {lines[other].line} 行已填）",
+                f"an assumption once a county and year (also in row {lines[other].line})",
+            )
+            remedy = Text("删去其中一行，或各行都填年份", "delete one, or give each row its year")
+            problems.append(_problem(sheet.file, row.line, 0, row.key, expected, remedy))
+            continue
+        lines[place] = row
+        _put(content, place, _value(row.value))
+    if problems:
+        raise DataError(problems)
+    if content:
+        content |= {"title_zh": SHEET, "title_en": "Workbook"}
+    return Document(
+        sheet.file,
+        content,
+        line=lambda place: _nearest(lines, place).line,
+        column=lambda place: _cell(_nearest(lines, place).line, _column(lines, place)),
+    )
+
+
+def _overlap(one: Place, other: Place) -> bool:
+    """Return whether one place is the other, or lies below it."""
+    length = min(len(one), len(other))
+    return one[:length] == other[:length]
+
+
+def _rows(sheet: Sheet) -> tuple[list[_Row], list[DataProblem]]:
+    """Return the rows with a value, and what is wrong with their assumption or year."""
+    keys = {term.title.zh: key for key, term in terms().items()} | {key: key for key in terms()}
+    rows, problems = [], []
+    for line, cells in zip(sheet.lines[1:], sheet.rows[1:], strict=True):
+        title, value, county, year = (cell.strip() for cell in (*cells, "", "", "", "")[:4])
+        if not value:
+            continue
+        if title not in keys:
+            expected = Text("模板中的假设名称", "an assumption as the template names it")
+            near = get_close_matches(title, keys, n=1)
+            remedy = Text(f"是否指 {near[0]}？", f"is {near[0]} meant?") if near else AS_TEMPLATE
+            problems.append(_problem(sheet.file, line, 0, title, expected, remedy))
+        elif year and not (year.isdecimal() and len(year) == len("2030")):
+            expected = Text("四位年份", "a year of four digits")
+            remedy = Text("改为年份，或留空", "write a year, or leave it empty")
+            problems.append(_problem(sheet.file, line, 3, year, expected, remedy))
+        else:
+            rows.append(_Row(line, keys[title], value, county, year))
+    return rows, problems
+
+
+def _problem(
+    file: str, line: int, column: int, value: str, expected: Text, remedy: Text
+) -> DataProblem:
+    return DataProblem(file, expected, remedy, line, _cell(line, column), value)
+
+
+def _value(text: str) -> Any:
+    """Return the flag or the number that a cell holds, else its text."""
+    if text.lower() in _FLAGS:
+        return _FLAGS[text.lower()]
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _put(content: dict[Any, Any], place: Place, value: Any) -> None:
+    for part in place[:-1]:
+        content = content.setdefault(part, {})
+    content[place[-1]] = value
+
+
+def _nearest(lines: Mapping[Place, _Row], place: Place) -> _Row:
+    """Return the row of ``place``, or else the first below the place that they share."""
+    shared = {
+        at: sum(1 for mine, theirs in zip(place, at, strict=False) if mine == theirs)
+        for at in lines
+    }
+    return lines[max(shared, key=lambda at: shared[at])]
+
+
+def _column(lines: Mapping[Place, _Row], place: Place) -> int:
+    """Return the column that the last part of ``place`` stands in: county, year or value."""
+    row = _nearest(lines, place)
+    return {row.county: 2, row.year: 3}.get(str(place[-1]), 1)
+
+
+def _cell(line: int, column: int) -> str:
+    return str(xl_rowcol_to_cell(line - 1, column))

@@ -1,0 +1,193 @@
+"""``xuewei compare A B …``: what sets scenarios of a results folder apart, and how sure that is."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import ascii_uppercase
+from typing import Any
+
+from rich.console import Console
+
+from data.language import Language, Text
+from data.problems import DataError, DataProblem
+from data.scenario.schema import Scenario
+from experiments.console.comparison_summary import print_comparison
+from experiments.console.comparison_text import Comparison
+from experiments.console.forecast_summary import print_unsent
+from experiments.report.compare_page import PAGES, comparison_page
+from experiments.results.folder import write_figures
+from experiments.results.folder_lock import added_to, in_sole_use
+from experiments.results.reader import Results, read_results
+from experiments.tracking.store import store_address, without_password
+from forecasting.comparison import comparison_table
+from forecasting.headline import HEADLINE_YEARS, whole_of
+from forecasting.seat_draws import SeatDraws
+
+FOLDER, TABLE = "compare", "compare.csv"
+UNSENT_COMPARISON = "unsent_comparison.json"  # there while it is to be logged
+EXPERIMENT = "学位需求预测"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line asked for.
+
+    Parameters
+    ----------
+    scenarios : names or titles, the first being what the others are compared with
+    results : results folder
+    years : school years; the headline years ahead for none
+    out : folder for table and page; ``compare`` in the results folder for None
+    tracking_uri : store of the run
+    """
+
+    scenarios: tuple[str, ...]
+    results: Path
+    years: tuple[int, ...]
+    out: Path | None
+    tracking_uri: str | None
+
+
+def run(wanted: Wanted, language: Language) -> None:
+    """Compare, write table and page, log the run and print the differences.
+
+    Raises
+    ------
+    DataError
+        Unknown scenarios, years, or no whole results; then nothing is written.
+    """
+    store = store_address(wanted.tracking_uri)
+    out = wanted.out or wanted.results / FOLDER
+    page = out / PAGES[language]
+    console = Console()
+    if wanted.out:
+        out.resolve().parent.mkdir(parents=True, exist_ok=True)
+    with in_sole_use(wanted.out or wanted.results):
+        results = read_results(wanted.results)
+        comparison = compare(results, wanted.scenarios, wanted.years)
+        _write(comparison, out, page, store, language)
+        print_comparison(comparison, language, console)
+        try:
+            _log(store, out)
+        except DataError as fault:
+            print_unsent(wanted.out or wanted.results, fault, language)
+    for label, value in (
+        (Text("表和网页", "table and page"), f"{out / TABLE}  {page}"),
+        (Text("实验记录", "tracked run"), without_password(store)),
+    ):
+        console.print(f"{label.within(language)}: {value}", soft_wrap=True, markup=False)
+
+
+def _log(store: str, out: Path) -> None:
+    from experiments.tracking.comparison_runs import send_comparison  # noqa: PLC0415 - seconds of MLflow
+    from experiments.tracking.runs import open_store  # noqa: PLC0415
+
+    send_comparison(open_store(store), out)
+
+
+def compare(results: Results, names: Sequence[str], years: Sequence[int]) -> Comparison:
+    """Return the comparison of the scenarios ``names`` in ``years``.
+
+    Raises
+    ------
+    DataError
+        Every name and year that the results do not have, and every file of draws that is broken.
+    """
+    scenarios, problems = _scenarios(results, names)
+    draws, broken = _draws(results, scenarios)
+    reached = sorted({int(year) for year in results.demand["year"]})
+    problems += broken + [_no_year(year, reached) for year in years if year not in reached]
+    if problems:
+        raise DataError(problems)
+    counties = dict(zip(results.demand["adcode"], results.demand["county"], strict=True))
+    chosen = tuple(dict.fromkeys(years)) or _usual_years(results.now, reached)
+    table = comparison_table(draws, results.differences, counties, whole_of(counties), chosen)
+    part = results.parts[scenarios[0].name]
+    return Comparison(tuple(scenarios), chosen, table, counties, results.settings, part)
+
+
+def _usual_years(now: int, reached: Sequence[int]) -> tuple[int, ...]:
+    ahead = tuple(year for year in HEADLINE_YEARS if now < year <= reached[-1])
+    return ahead or (reached[-1],)
+
+
+def _scenarios(results: Results, names: Sequence[str]) -> tuple[list[Scenario], list[DataProblem]]:
+    """Return the scenarios by name or title, each once, and what is wrong with the names."""
+    known = {label: one for one in results.scenarios for label in (one.name, *one.title)}
+    found = [known[name] for name in names if name in known]
+    listed = "、".join(f"{one.title.zh} {one.name}" for one in results.scenarios)
+    expected = Text(f"结果中的情景（{listed}）", f"a scenario of the results ({listed})")
+    remedy = Text("请核对名称，或先预测该情景", "check the name, or forecast that scenario first")
+    problems = [
+        DataProblem(str(results.folder), expected, remedy, value=name)
+        for name in names
+        if name not in known
+    ]
+    if len({one.name for one in found}) < len(found) or len(names) < 2:
+        two = Text("至少两个互不相同的情景", "two or more different scenarios")
+        each = Text("每个情景写一次，基准在前", "name each once, what to compare with first")
+        problems.append(DataProblem("xuewei compare", two, each, value=" ".join(names)))
+    return found, problems
+
+
+def _draws(
+    results: Results, scenarios: Sequence[Scenario]
+) -> tuple[dict[str, SeatDraws], list[DataProblem]]:
+    """Return the draws of each scenario, and what is wrong with their files."""
+    draws: dict[str, SeatDraws] = {}
+    problems: list[DataProblem] = []
+    for scenario in scenarios:
+        try:
+            draws[scenario.name] = results.draws(scenario.name)
+        except DataError as error:
+            problems += error.problems
+    shapes = {(one.areas, one.stages, one.years, one.required.shape) for one in draws.values()}
+    if len(shapes) > 1:
+        expected = Text("同一次预测的抽样", "draws of one forecast")
+        remedy = Text("请重新运行预测", "run the forecast again")
+        problems.append(DataProblem(str(results.folder), expected, remedy))
+    return draws, problems
+
+
+def _no_year(year: int, reached: Sequence[int]) -> DataProblem:
+    expected = Text(
+        f"{reached[0]}-{reached[-1]} 之间的年份", f"a year of {reached[0]}-{reached[-1]}"
+    )
+    remedy = Text("改年份，或预测到更远的年份", "choose another, or forecast further")
+    return DataProblem("--year", expected, remedy, value=str(year))
+
+
+def _write(comparison: Comparison, out: Path, page: Path, store: str, language: Language) -> None:
+    """Write table and page into ``out``, with a note that they are to be logged: all or nothing."""
+    try:
+        with added_to(out) as added:
+            write_figures(comparison.table, added / TABLE)
+            text = comparison_page(comparison, language)
+            (added / page.name).write_text(text, encoding="utf-8", newline="\n")
+            note = json.dumps(_note(comparison, page.name, store), ensure_ascii=False, indent=2)
+            (added / UNSENT_COMPARISON).write_text(note + "\n", encoding="utf-8", newline="\n")
+    except OSError as error:
+        expected = Text(
+            f"可写的文件夹（{error.strerror}）", f"a folder to write ({error.strerror})"
+        )
+        remedy = Text(
+            "关闭其中打开的文件，或换 --out", "close its open files or choose another --out"
+        )
+        raise DataError([DataProblem(str(out), expected, remedy)]) from error
+
+
+def _note(comparison: Comparison, page: str, store: str) -> dict[str, Any]:
+    """Return what a run of the comparison needs beside the table and the page."""
+    titles = " / ".join(scenario.title.zh for scenario in comparison.scenarios)
+    sentences = [text.zh for other in comparison.others for text in comparison.sentences(other)]
+    letters = zip(ascii_uppercase, comparison.scenarios, strict=False)
+    params = {letter: f"{one.title.zh} {one.name}" for letter, one in letters}
+    return {
+        "store": without_password(store),
+        "name": f"比较：{titles}",
+        "note": "\n".join(f"- {sentence}" for sentence in sentences),
+        "params": params | {"years": " ".join(map(str, comparison.years)), **comparison.settings},
+        "part": comparison.part,
+        "page": page,
+    }

@@ -1,0 +1,100 @@
+"""``xuewei enrolment``: from a CSV of past enrolment to a CSV of forecasts."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from rich.console import Console
+
+from data.checks.enrolment_notices import enrolment_notices, outlier_notices
+from data.findings import Findings
+from data.language import Language, Text
+from data.reading.enrolment_file import read_births, read_history
+from experiments.results.csv_file import write_atomically
+from features.arrays import FloatArray
+from models.history import ALL_GRADES, build_history
+from models.progression.draws import simulate
+from models.progression.fit import FittedEnrolment, fit
+
+DRAWS = 1000
+BATCH = 64  # areas drawn at a time: bounds the memory, not the result
+QUANTILES = (0.025, 0.1, 0.9, 0.975)
+COLUMNS = ["mean", "median", "lo95", "lo80", "hi80", "hi95"]
+
+
+def run(
+    history: Path,
+    births: Path | None,
+    horizon: int,
+    out: Path,
+    seed: int,
+    language: Language,
+) -> None:
+    """Forecast ``horizon`` years after the last year of ``history`` and write ``out``.
+
+    Raises
+    ------
+    DataError : every problem of the input files
+    """
+    findings = Findings()
+    known = read_history(history, findings)
+    born = None if births is None else read_births(births, findings)
+    past = build_history(known, born)
+    fitted = fit(past, horizon)
+    table = forecast_table(fitted, DRAWS, seed)
+    write_atomically(table, out)
+    done = Text(
+        f"已写出 {out}：{len(past.areas)} 个地区，{len(table)} 行；依据：{fitted.rung.zh}。",
+        f"Wrote {out}: {len(past.areas)} areas, {len(table)} rows, from {fitted.rung.en}.",
+    )
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    told = [*findings.notices, *enrolment_notices(known, history.name)]
+    if births is not None and born is not None:
+        told += outlier_notices(born, ["area_id"], "births", births.name, closing=False)
+    for notice in told:
+        console.print(notice.line(language))
+    console.print(done.within(language))
+
+
+def summarise(draws: FloatArray, point: FloatArray) -> FloatArray:
+    """Return (…, column) of ``COLUMNS``.
+
+    Mean and median are the point forecast itself: the draws are made around it, and what they add
+    is chance. An interval reaches at least to it.
+    """
+    low95, low80, high80, high95 = np.quantile(draws, QUANTILES, axis=-1)
+    low, high = np.minimum([low95, low80], point), np.maximum([high80, high95], point)
+    return np.stack([point, point, *low, *high], axis=-1)
+
+
+def forecast_table(fitted: FittedEnrolment, draws: int, seed: int) -> pd.DataFrame:
+    """Return ``area_id, year, horizon, grade`` and ``COLUMNS``, each area's total after its grades.
+
+    Rows are written for the grades that an area ever reported.
+    """
+    past = fitted.history
+    steps = fitted.median.shape[1]
+
+    def summarise_some(start: int) -> FloatArray:
+        some = slice(start, start + BATCH)
+        median = fitted.median[some]
+        pupils = simulate(median, past.areas[some], fitted.scale.of(some), draws, seed)
+        whole = summarise(pupils.sum(axis=2), median.sum(axis=2))
+        return np.concatenate([summarise(pupils, median), whole[:, :, None]], axis=2)
+
+    with ThreadPoolExecutor(os.cpu_count()) as workers:  # NumPy leaves the interpreter free
+        values = np.concatenate(list(workers.map(summarise_some, range(0, len(past.areas), BATCH))))
+    codes = [*past.grades, ALL_GRADES]
+    shown = np.concatenate(
+        [fitted.reported, np.full((len(past.areas), 1), past.grades != (ALL_GRADES,))], axis=1
+    )
+    labels = pd.MultiIndex.from_product(
+        [past.areas, range(1, steps + 1), codes], names=["area_id", "horizon", "grade"]
+    )
+    table = pd.DataFrame(values.reshape(-1, len(COLUMNS)), index=labels, columns=COLUMNS)
+    kept = np.broadcast_to(shown[:, None, :], values.shape[:3]).reshape(-1)
+    table = table[kept].reset_index()
+    table.insert(1, "year", table["horizon"] + past.years[-1])
+    return table

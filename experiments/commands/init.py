@@ -1,0 +1,66 @@
+"""``xuewei init``: an empty data folder to fill in, or one with made-up places to try."""
+
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+
+from data.language import Language, Text
+from data.problems import DataError, DataProblem
+from data.template import WORKBOOK, write_template
+from experiments.commands.synthetic_sites import write_demo
+
+
+def _refuse(folder: Path, expected: Text, remedy: Text) -> DataError:
+    return DataError([DataProblem(str(folder), expected, remedy)])
+
+
+def run(folder: Path, language: Language, *, synthetic_sites: bool = False) -> None:
+    """Write the template, or made-up places, into ``folder``; all of it or nothing.
+
+    The folder must be new or empty.
+
+    Raises
+    ------
+    DataError : there is something in the folder, or it cannot be written
+    """
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise _refuse(
+                folder,
+                Text("新的或空的文件夹", "a new or empty folder"),
+                Text("换一个文件夹；其中内容未改动", "choose another; nothing was touched"),
+            )
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".xuewei-") as temporary:
+            made = Path(temporary) / "template"
+            made.mkdir()
+            (write_demo if synthetic_sites else write_template)(made)
+            if folder.exists():
+                # Windows does not rename onto a folder, not even onto an empty one.
+                folder.rmdir()
+            made.rename(folder)
+    except OSError as error:
+        raise _refuse(
+            folder,
+            Text(f"可写的位置（{error.strerror}）", f"a place to write to ({error.strerror})"),
+            Text("换一个位置，或先关闭其中打开的文件", "choose another, or close files open in it"),
+        ) from error
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    if synthetic_sites:
+        told = Text(
+            f"已新建 {folder}：桂林各县区人口，加虚构的居民点、学校和用地，只供试用。"
+            f"接着运行 xuewei forecast --data {folder}",
+            f"made {folder}: Guilin's counties with made-up settlements, schools and sites, for "
+            f"trying only. Next: xuewei forecast --data {folder}",
+        )
+        console.print(told.within(language))
+        return
+    console.print(
+        Text(
+            f"已新建 {folder}：各表的 CSV 和 {WORKBOOK}。同一张表填一处即可，"
+            f"示例行请换成真实数据，然后运行 xuewei check {folder}",
+            f"made {folder}: a CSV a table, and {WORKBOOK}. Fill each table in one place, replace "
+            f"the example rows, then run: xuewei check {folder}",
+        ).within(language)
+    )

@@ -1,0 +1,153 @@
+"""``xuewei plan``: from the draws of a results folder to what is built, turned over or closed."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+
+from data.language import Language, Text
+from data.problems import DataError, DataProblem
+from experiments.console.forecast_summary import print_unsent
+from experiments.console.plan_summary import print_plan
+from experiments.report.write_report import write_reports
+from experiments.results.folder_lock import added_to, in_sole_use
+from experiments.results.layout_file import write_layout
+from experiments.results.plan_file import UNSENT_PLAN, WORKBOOK, PlanTables, write_plan
+from experiments.results.reader import Results, read_results
+from experiments.tracking.plan_runs import send_plan
+from experiments.tracking.runs import open_store
+from experiments.tracking.store import is_there, store_address, without_password
+from forecasting.plan.build_case import plan_case
+from forecasting.plan.case import PlanTerms
+from forecasting.plan.common import common_steps
+from forecasting.plan.plan_table import plan_table, priority_table
+from forecasting.plan.plan_workbook import write_plan_workbook
+from forecasting.plan.quality import (
+    Figure,
+    comparison_figures,
+    limit_figures,
+    quality_figures,
+    scenario_figures,
+    sensitivity_figures,
+    solve_or_explain,
+    unmet_table,
+    waiting_figures,
+)
+from forecasting.plan.solve import LayoutPlan, solve_plan
+from forecasting.plan.value_of_waiting import value_of_waiting, waiting_table
+
+
+def run(folder: Path, terms: PlanTerms, tracking_uri: str | None, language: Language) -> None:
+    """Plan every scenario in ``folder``; write tables, map and reports, log and print them.
+
+    Raises
+    ------
+    DataError
+        The folder holds no forecast, or the limits are too tight for the rules; nothing is written.
+    """
+    store = store_address(tracking_uri)
+    with in_sole_use(folder):
+        _run(folder, terms, store, language)
+
+
+def _run(folder: Path, terms: PlanTerms, store: str, language: Language) -> None:
+    results = read_results(folder)
+    _require_counties(results)
+    console = Console()
+    with console.status(Text("求解布局方案", "solving the plan").within(language)):
+        plans = {
+            scenario.name: solve_or_explain(
+                plan_case(
+                    results.bundle, results.draws(scenario.name), scenario, results.now, terms
+                )
+            )
+            for scenario in results.scenarios
+        }
+        tables = _tables(results, plans, language)
+    titles = {one.name: one.title.within(language) for one in results.scenarios}
+    with added_to(folder) as added:
+        write_plan(tables, added)
+        standards = results.bundle.table("standards")
+        write_plan_workbook(vars(tables), standards, added / WORKBOOK, titles, language)
+        notes = write_layout(added, results, tables.plan)
+        write_reports(results, results.bundle, language, added)
+        unsent = json.dumps({"store": without_password(store)}) + "\n"
+        (added / UNSENT_PLAN).write_text(unsent, encoding="utf-8")
+    logged = _log(store, folder, language)
+    print_plan(folder, tables, titles, logged, language, console)
+    for note in notes:
+        console.print(note.within(language), markup=False, soft_wrap=True)
+
+
+def _require_counties(results: Results) -> None:
+    """Raise DataError where the draws are of areas that add up counties."""
+    counties = set(results.bundle.counties)
+    sums = [area for area in results.draws(results.scenarios[0].name).areas if area not in counties]
+    if sums:
+        expected = Text("以县区为单位的预测结果", "a forecast of single counties")
+        names = results.bundle.names
+        remedy = Text(
+            f"结果按上级地区汇总（{names[sums[0]]}等）；请用 --county 逐市预测后再编制规划",
+            f"it shows sums ({names[sums[0]]} …): forecast one city by --county, then plan that",
+        )
+        raise DataError([DataProblem(str(results.folder), expected, remedy)])
+
+
+def _log(store: str, folder: Path, language: Language) -> int:
+    """Add the plan to the runs of its forecast; return how many scenarios' there are."""
+    try:
+        return send_plan(open_store(store) if is_there(store) else None, folder)
+    except DataError as fault:
+        print_unsent(folder, fault, language)
+        return 0
+
+
+def _tables(results: Results, plans: dict[str, LayoutPlan], language: Language) -> PlanTables:
+    names = results.bundle.names
+    standards = results.bundle.table("standards")
+    seats = _seats_basis(results.demand)
+    rows = [
+        plan_table(plan, scenario, names, standards, seats, language)
+        for scenario, plan in plans.items()
+    ]
+    plan = pd.concat(rows, ignore_index=True)
+    main = next(iter(plans.values()))
+    figures = {scenario: list(quality_figures(one)) for scenario, one in plans.items()}
+    first = next(iter(plans))
+    figures[first] += comparison_figures(main.case)
+    figures[first] += scenario_figures(main, {n: p for n, p in plans.items() if n != first})
+    figures[first] += sensitivity_figures(main)
+    waiting = value_of_waiting(main.case)
+    if waiting is not None:
+        figures[first] += waiting_figures(waiting)
+    terms = main.case.terms
+    limited = terms.budget_cny is not None or terms.land_m2 is not None
+    free = replace(main.case, terms=replace(terms, budget_cny=None, land_m2=None))
+    unlimited = solve_plan(free) if limited else main
+    if limited:
+        figures[first] += limit_figures(unlimited)
+    return PlanTables(
+        plan,
+        pd.concat(
+            [priority_table(one, scenario, names) for scenario, one in plans.items()],
+            ignore_index=True,
+        ),
+        common_steps(plan, results.demand, results.now),
+        waiting_table(waiting, main.case, names),
+        unmet_table(main, unlimited, names),
+        _check_table(figures),
+    )
+
+
+def _seats_basis(demand: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Return (adcode, stage) → whether today's seats are an estimate or observed."""
+    rows = demand.drop_duplicates(["adcode", "stage"])
+    told = rows["basis"].str.contains("seats: estimate").map({True: "estimate", False: "observed"})
+    return dict(zip(zip(rows["adcode"], rows["stage"], strict=True), told, strict=True))
+
+
+def _check_table(figures: dict[str, list[Figure]]) -> pd.DataFrame:
+    rows = [(scenario, *figure) for scenario, own in figures.items() for figure in own]
+    return pd.DataFrame(rows, columns=["scenario", "group", "measure", "value", "unit"])

@@ -1,0 +1,72 @@
+"""Where cities are forecast: on the cores of this machine, or on the workers of a Dask cluster."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from joblib import parallel_config
+
+from data.language import Text
+from data.problems import DataError, DataProblem
+from experiments.results.digests import code_digest
+
+PATIENCE = 20  # seconds for a scheduler to answer
+IDLE = 3  # seconds until a worker of this machine ends
+
+
+@contextmanager
+def spread_over(scheduler: str | None) -> Iterator[None]:
+    """Let joblib send its work to the workers of ``scheduler``, None for this machine's cores.
+
+    Workers that die are replaced by others: the scheduler gives their cities to those left.
+
+    Raises
+    ------
+    DataError
+        No scheduler answers there, it has no workers, or their code is not that of this machine;
+        Dask is not installed.
+    """
+    if scheduler is None:
+        # Workers that are done give back their memory before the results are written.
+        with parallel_config(backend="loky", idle_worker_timeout=IDLE):
+            yield
+        return
+    try:
+        from distributed import Client  # noqa: PLC0415 - comes with the extra ``cluster`` alone
+    except ImportError as error:
+        wanted = Text("已安装 dask 和 distributed", "dask and distributed installed")
+        remedy = Text("运行 make cluster，或 pip install 'xuewei[cluster]'", "run make cluster")
+        raise DataError([DataProblem("--backend", wanted, remedy, value="dask")]) from error
+    try:
+        client = Client(scheduler, timeout=PATIENCE, set_as_default=False, direct_to_workers=True)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise DataError([_no_scheduler(scheduler, error)]) from error
+    with client:
+        _require_workers(client.run(code_digest, on_error="return"), scheduler)
+        with parallel_config(backend="dask", client=client):
+            yield
+
+
+def _require_workers(digests: dict[str, object], scheduler: str) -> None:
+    """Raise DataError if there are no workers, or for each that has other code."""
+    mine = code_digest()
+    expected = Text("装有同一版 xuewei 的工作进程", "workers with this version of xuewei")
+    remedy = Text("在各机器上安装同一版本后重启工作进程", "install it there and restart them")
+    problems = [
+        DataProblem("--scheduler", expected, remedy, value=worker)
+        for worker, digest in (digests or {scheduler: None}).items()
+        if digest != mine
+    ]
+    if problems:
+        raise DataError(problems)
+
+
+def _no_scheduler(address: str, error: Exception) -> DataProblem:
+    reason = " ".join(str(error).split())[:160]
+    expected = Text(
+        f"可以连接的 Dask 调度器（{reason}）", f"a Dask scheduler that answers ({reason})"
+    )
+    remedy = Text(
+        "先在那台机器上运行 dask scheduler，并核对地址和端口",
+        "start dask scheduler there first; check address and port",
+    )
+    return DataProblem("--scheduler", expected, remedy, value=address)

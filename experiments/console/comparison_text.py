@@ -1,0 +1,159 @@
+"""A comparison of scenarios, and how its figures are said on the screen and on the page."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from data.contract.stages import STAGES
+from data.language import Language, Text
+from data.scenario.schema import Scenario
+from experiments.commands.scenario import differing
+from forecasting.comparison import FIGURES
+from forecasting.headline import lead_area
+from forecasting.why import PARTS
+from forecasting.wording.why_text import because
+
+# A chance of all draws is not certain: another thousand draws might hold an exception.
+NEARLY_ALL = 0.995
+MEASURE_TITLES = {
+    "required": Text("需求学位差", "seats required"),
+    "gap": Text("缺口差", "gap"),
+}
+MEASURE_NAMES = {
+    "required": Text("需求学位", "the seats required are"),
+    "gap": Text("缺口", "the gap is"),
+}
+MORE_OR_LESS = {
+    "required": (Text("多", "more"), Text("少", "fewer")),
+    "gap": (Text("大", "larger"), Text("小", "smaller")),
+}
+CHANCES = {
+    "required": Text("更多的概率", "chance of more"),
+    "gap": Text("更大的概率", "chance of a larger gap"),
+}
+SAME_SUPPLY = Text(
+    "现有学位相同，缺口差等于需求学位差。",
+    "The same seats are available: the gap differs by as much.",
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Scenarios side by side.
+
+    Parameters
+    ----------
+    scenarios : the first is what the others are compared with
+    years : school years, the last one put into words
+    table : rows of ``compare.csv``
+    names : adcode → name
+    settings : choices of the forecast, as in the manifest
+    part : digest of the first scenario's figures, which its run carries
+    """
+
+    scenarios: tuple[Scenario, ...]
+    years: tuple[int, ...]
+    table: pd.DataFrame
+    names: Mapping[str, str]
+    settings: Mapping[str, str]
+    part: str
+
+    @property
+    def first(self) -> Scenario:
+        """The scenario that the others are compared with."""
+        return self.scenarios[0]
+
+    @property
+    def others(self) -> tuple[Scenario, ...]:
+        """The scenarios that are compared with the first."""
+        return self.scenarios[1:]
+
+    def rows(self, other: Scenario, year: int) -> pd.DataFrame:
+        """Return the rows of one scenario and year, the city before its counties."""
+        table = self.table
+        return table[(table["scenario"] == other.name) & (table["year"] == year)]
+
+    def title(self, language: Language) -> str:
+        """Return what is compared, in words."""
+        titles = " / ".join(scenario.title.within(language) for scenario in self.scenarios)
+        return f"{Text('情景比较：', 'Scenarios compared: ').within(language)}{titles}"
+
+    def assumptions(self, language: Language) -> list[tuple[str, ...]]:
+        """Return title, the value in each scenario, and unit of what they differ in."""
+        return differing(self.scenarios, self.names, language)
+
+    def sentences(self, other: Scenario) -> list[Text]:
+        """Return a sentence a stage on the city in the last year, or on the first county."""
+        rows = lead_area(self.rows(other, self.years[-1])).set_index("stage")
+        return [self._sentence(other, stage.title, rows.loc[stage.code]) for stage in STAGES]
+
+    def _sentence(self, other: Scenario, stage: Text, row: pd.Series) -> Text:
+        """Return how many seats apart and why, and how far the gap is apart where that differs."""
+        place = Text(f"{row['county']}{stage.zh}", f"{row['county']}, {stage.en}")
+        year, one, first, why = self.years[-1], other.title, self.first.title, reason(row)
+        told = [_apart(row, "required"), Text(f"，{why.zh}", f", {why.en}") if why.zh else why]
+        if not same_supply(row.to_frame().T):
+            gap = _apart(row, "gap")
+            told.append(Text(f"；{gap.zh}", f"; {gap.en}"))
+        zh, en = "".join(text.zh for text in told), "".join(text.en for text in told)
+        return Text(
+            f"{place.zh}：{year}年“{one.zh}”与“{first.zh}”相比，{zh}。",
+            f"{place.en}: in {year}, “{one.en}” against “{first.en}”: {en}.",
+        )
+
+
+def _apart(row: pd.Series, measure: str) -> Text:
+    """Return how far apart one measure is and how sure that is, in words."""
+    name, (more, less) = MEASURE_NAMES[measure], MORE_OR_LESS[measure]
+    if row[f"{measure}_equal"] == 1:
+        return Text(f"{name.zh}相同", f"{name.en} the same")
+    mean, low, high = (row[f"{measure}_{figure}"] for figure in FIGURES[:3])
+    word = less if mean < 0 else more
+    size, chance = f"{abs(round(mean)):,}", percent(row[f"{measure}_above"])
+    return Text(
+        f"{name.zh}{word.zh}{size}个"
+        f"（80%区间{signed(low)}～{signed(high)}；{CHANCES[measure].zh}{chance}）",
+        f"{name.en} {size} {word.en} "
+        f"(80 %: {signed(low)} to {signed(high)}; {CHANCES[measure].en} {chance})",
+    )
+
+
+def reason(row: Mapping[str, float] | pd.Series) -> Text:
+    """Return why the seats required differ, in words; nothing where they do not."""
+    total = row["required_difference"]
+    if round(total) == 0:
+        return Text("", "")
+    return because(pd.Series({part: row[part] for part in PARTS}), total)
+
+
+def signed(seats: float) -> str:
+    """Return whole seats with their sign.
+
+    >>> signed(1234.4), signed(-0.3), signed(-20.0)
+    ('+1,234', '0', '-20')
+    """
+    return f"{round(seats):+,}" if round(seats) else "0"
+
+
+def percent(share: float) -> str:
+    """Return a share of draws as a chance that is never told as certain.
+
+    >>> [percent(share) for share in (0.0, 0.004, 0.5, 0.996, 1.0)]
+    ['<1%', '<1%', '50%', '>99%', '>99%']
+    """
+    if share >= NEARLY_ALL:
+        return ">99%"
+    return f"{share:.0%}" if share > 1 - NEARLY_ALL else "<1%"
+
+
+def by_area(rows: pd.DataFrame) -> Iterator[tuple[str, list[dict[str, float]]]]:
+    """Return county → a row a stage, in the order of ``rows``."""
+    for _, own in rows.groupby("adcode", sort=False):
+        yield str(own["county"].iloc[0]), own.to_dict("records")
+
+
+def same_supply(rows: pd.DataFrame) -> bool:
+    """Tell whether the gap differs by just as much as the seats required, in every draw."""
+    pairs = [(f"required_{name}", f"gap_{name}") for name in FIGURES]
+    return all(rows[one].equals(rows[other].set_axis(rows.index)) for one, other in pairs)

@@ -1,0 +1,159 @@
+"""What ``xuewei plan`` prints: the city by stage, where land goes first, how good the plan is."""
+
+from pathlib import Path
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Styled
+
+from data.language import Language, Text
+from experiments.results.folder import REPORT
+from experiments.results.plan_file import WORKBOOK, PlanTables
+from forecasting.plan.reasons import ACTION_TITLES
+from forecasting.plan.summary import YEARLY
+from forecasting.workbook.summary_sheet import STAGE_TITLES
+
+FIRST = 5
+SHORT = {**ACTION_TITLES, "campus": Text("全学段校", "campus"), "close": Text("撤并", "close")}
+YI = 1e8
+HECTARE = 1e4
+
+
+def print_plan(
+    folder: Path,
+    tables: PlanTables,
+    titles: dict[str, str],
+    logged: int,
+    language: Language,
+    console: Console,
+) -> None:
+    """Print the main scenario's plan in the language asked for, and where its files are."""
+    first = next(iter(titles))
+    plan = tables.plan[tables.plan["scenario"] == first]
+    check = tables.plan_check[tables.plan_check["scenario"] == first]
+    console.print(_by_stage(plan, titles[first], language))
+    for line in (
+        *_need_lines(tables),
+        *_quality_lines(check.set_index(["group", "measure"])["value"]),
+        *_unmet_lines(tables.plan_unmet, check.set_index(["group", "measure"])["value"]),
+        *_place_lines(folder, logged),
+    ):
+        console.print(line.within(language), markup=False, highlight=False, soft_wrap=True)
+
+
+def _by_stage(plan: pd.DataFrame, title: str, language: Language) -> Table:
+    """Return seats by stage and action over all years; leases and buses as seat-years."""
+    heading = Text(f"布局规划：{title}", f"Layout plan: {title}")
+    table = Table(
+        title=Styled(heading.within(language)), box=box.SIMPLE_HEAD, padding=0, show_edge=False
+    )
+    table.add_column(Text("学段", "stage").within(language), no_wrap=True)
+    actions = [action for action in ACTION_TITLES if (plan["action"] == action).any()]
+    for action in actions:
+        yearly = action in YEARLY
+        unit = Text("学位·年", "seat-yrs") if yearly else Text("学位", "seats")
+        label = f"{SHORT[action].within(language)}\n{unit.within(language)}"
+        table.add_column(label, justify="right", no_wrap=True)
+    table.add_column(Text("费用\n亿元", "cost\nCNY 1e8").within(language), justify="right")
+    for stage, stage_title in STAGE_TITLES.items():
+        rows = plan[plan["stage"] == stage]
+        sums = rows.groupby("action")["seats"].sum()
+        table.add_row(
+            stage_title.within(language),
+            *(f"{sums.get(action, 0.0):,.0f}" for action in actions),
+            f"{rows['cost_cny'].sum() / YI:.2f}",
+        )
+    return table
+
+
+def _need_lines(tables: PlanTables) -> list[Text]:
+    first = tables.plan_priority["scenario"].iloc[0]
+    top = tables.plan_priority[tables.plan_priority["scenario"] == first].head(FIRST)
+    zh = "、".join(f"{row.county}{row.quota_share:.0%}" for row in top.itertuples())
+    en = ", ".join(f"{row.county} {row.quota_share:.0%}" for row in top.itertuples())
+    common = tables.plan_common
+    shared = int((common["classes_common"] > 0).sum())
+    lines = [
+        Text(f"用地优先次序（占全市新增需求）：{zh}", f"Land first (share of new need): {en}"),
+    ]
+    if len(tables.plan["scenario"].unique()) > 1:
+        waits = int(common["signal_pupils"].notna().sum())
+        lines.append(
+            Text(
+                f"今后三年要定的{len(common)}项中，{shared}项在各情景下都做，{waits}项的多少要等信号"
+                "（plan_common.csv）",
+                f"Of {len(common)} steps due within three years {shared} are right in every "
+                f"scenario; the size of {waits} waits for a sign (plan_common.csv)",
+            )
+        )
+    return lines
+
+
+def _quality_lines(check: "pd.Series[float]") -> list[Text]:
+    fresh = check["fresh_draws"]
+    ours = fresh["total_distribution"]
+    gap = check["plan", "optimality_gap"]
+    lines = [
+        Text(
+            f"最优性差距 {gap:.3f}%；新抽样上的总代价：本方案 {ours / YI:.1f} 亿元，"
+            f"按均值 {fresh['total_mean'] / YI:.1f}，按峰值新建 {fresh['total_peak'] / YI:.1f}，"
+            f"什么都不做 {fresh['total_none'] / YI:.1f}",
+            f"Optimality gap {gap:.3f} %; cost on fresh draws, CNY 1e8: this plan {ours / YI:.1f}, "
+            f"by the mean {fresh['total_mean'] / YI:.1f}, build to the peak "
+            f"{fresh['total_peak'] / YI:.1f}, do nothing {fresh['total_none'] / YI:.1f}",
+        )
+    ]
+    if "waiting" in check.index:
+        value, year = check["waiting", "value_of_waiting"], check["waiting", "signal_year"]
+        lines.append(
+            Text(
+                f"{year:.0f}年看清需求再定后面的步骤，平均可省 {value / YI:.1f} 亿元"
+                "（plan_waiting.csv）",
+                f"Deciding the later steps in {year:.0f} saves CNY {value / YI:.1f}e8 on average "
+                "(plan_waiting.csv)",
+            )
+        )
+    return lines
+
+
+def _unmet_lines(unmet: pd.DataFrame, check: "pd.Series[float]") -> list[Text]:
+    """Say where the limits leave seats missing, and what would lift them."""
+    if unmet.empty:
+        return []
+    money, land = check["limits", "enough_budget"] / YI, check["limits", "enough_land"] / HECTARE
+    heading = Text(
+        "预算或用地不够，比不受限时多缺的学位·年：",
+        "Budget or land fall short; seat-years missing beyond those without the limits:",
+    )
+    rows = [
+        Text(
+            f"  {row.county}{STAGE_TITLES[row.stage].zh} "
+            f"{row.missing_seat_years - row.missing_without_limits:,.0f}"
+            f"（最缺的一年 {row.worst_year}）",
+            f"  {row.county} {STAGE_TITLES[row.stage].en} "
+            f"{row.missing_seat_years - row.missing_without_limits:,.0f} (worst {row.worst_year})",
+        )
+        for row in unmet.head(FIRST).itertuples()
+    ]
+    mend = Text(
+        f"  每学年{money:.1f}亿元、用地{land:.1f}公顷即不受限制",
+        f"  CNY {money:.1f}e8 a school year and {land:.1f} ha would lift the limits",
+    )
+    return [heading, *rows, mend]
+
+
+def _place_lines(folder: Path, logged: int) -> list[Text]:
+    runs = Text(
+        f"已记入{logged}个情景的 MLflow 运行", f"logged into the runs of {logged} scenarios"
+    )
+    if not logged:
+        runs = Text("MLflow 中没有这次预测的运行，未记入", "no runs of this forecast in MLflow")
+    return [
+        Text(
+            f"方案: {folder / 'plan.csv'}，{WORKBOOK}，{REPORT}",
+            f"plan: {folder / 'plan.csv'}, {WORKBOOK}, {REPORT}",
+        ),
+        runs,
+    ]

@@ -1,0 +1,91 @@
+"""A comparison of scenarios as a page: one file, no script, nothing fetched."""
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from data.contract.stages import STAGES
+from data.language import Language, Text
+from experiments.console.comparison_text import (
+    CHANCES,
+    MEASURE_TITLES,
+    SAME_SUPPLY,
+    Comparison,
+    by_area,
+    percent,
+    reason,
+    same_supply,
+    signed,
+)
+from forecasting.comparison import MEASURES
+from forecasting.headline import whole_of
+
+PAGES = {"zh": "比较.html", "en": "compare.html"}
+WORDS = {
+    "reading": Text(
+        "各情景用同一组随机数，逐次相减，所以差异只来自假设；"
+        "区间是差的80%区间，比两个情景各自的区间窄得多。"
+        "概率是前一情景需求学位更多（或缺口更大）的抽样比例；两者相等的比例另列。",
+        "All scenarios share their random numbers and are subtracted draw by draw, so that only "
+        "assumptions set them apart; the range is the 80 % range of the difference, far narrower "
+        "than that of either scenario. A chance is the share of draws in which the first-named "
+        "scenario has more seats required, or a larger gap; those in which both are equal are told "
+        "beside it.",
+    ),
+    "assumptions": Text("不同的假设", "What is assumed differently"),
+    "assumption": Text("假设", "assumption"),
+    "unit": Text("单位", "unit"),
+    "no_difference": Text("各情景的假设相同。", "The scenarios assume the same."),
+    "county": Text("县区", "county"),
+    "stage": Text("学段", "stage"),
+    "mean": Text("均值", "mean"),
+    "range": Text("80%区间", "80 % range"),
+    "to": Text("～", " to "),
+    "equal": Text("相等的概率", "chance equal"),
+    "same": Text("相同", "the same"),
+    "same_supply": SAME_SUPPLY,
+    "reason": Text("需求学位差的主要原因", "main reason for the seats required"),
+}
+
+
+def comparison_page(comparison: Comparison, language: Language) -> str:
+    """Return the page; text from data is escaped, equal input gives equal text."""
+    environment = Environment(
+        loader=PackageLoader("experiments"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    words: dict[str, object] = {
+        key: text.within(language) for key, text in (WORDS | MEASURE_TITLES).items()
+    }
+    words["above"] = {measure: text.within(language) for measure, text in CHANCES.items()}
+    words["footer"] = _footer(comparison).within(language)
+    return environment.get_template("compare.html.j2").render(
+        comparison=comparison,
+        assumptions=comparison.assumptions(language),
+        language=language,
+        words=words,
+        measures=_measures,
+        stages={stage.code: stage.title for stage in STAGES},
+        by_area=by_area,
+        whole=whole_of(comparison.names),
+        percent=percent,
+        reason=reason,
+        signed=signed,
+    )
+
+
+def _measures(rows: pd.DataFrame) -> tuple[str, ...]:
+    """Return what to show: the gap only where it differs by something else than the seats."""
+    return MEASURES[:1] if same_supply(rows) else MEASURES
+
+
+def _footer(comparison: Comparison) -> Text:
+    data, now, draws, seed = (comparison.settings[key] for key in ("data", "now", "draws", "seed"))
+    return Text(
+        f"数据 {data}；当前学年 {now}；抽样 {draws} 次；随机种子 {seed}。"
+        "原因是因子分解的均值，未列出不足全部变化十分之一的抵消项。",
+        f"Data {data}; present school year {now}; {draws} draws; seed {seed}. Reasons are means of "
+        "the split into factors; what offsets less than a tenth of the whole is left out.",
+    )

@@ -1,0 +1,179 @@
+"""The map of the report: county polygons in points of the page, small ones once more larger."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import altair as alt
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from data.language import Language
+from experiments.charts.waterfall import Panel
+from experiments.report.texts import WORDS
+from features.arrays import FloatArray
+from forecasting.idle import SURE
+
+BOX = 540  # points, width and height that the map may take
+INSET_BOX = 380
+LEGIBLE = 16  # points, radius of the circle that a label needs
+MARGIN = 0.06  # of the inset's extent
+# Blue is idle, orange short: told apart by colour-blind readers, and light enough for dark labels.
+GAP_COLOURS = ("#6BA3D6", "#B5D3EC", "#F7F7F7", "#F8C79B", "#E8873A")
+GAP_ENDS = 1.0  # of the seats available, where the colours end
+
+
+@dataclass(frozen=True)
+class MapOf:
+    """What a map shows of its rows, in Vega's expressions; ``share`` is always the colour.
+
+    Parameters
+    ----------
+    selected : which rows
+    figure : below the name of a county
+    outlined : which counties have a thick outline
+    told : field → word and number format of what a pointer reads
+    """
+
+    selected: str
+    figure: str
+    outlined: str
+    told: Mapping[str, tuple[str, str]]
+
+
+GAP = MapOf(
+    selected="datum.stage == stage && datum.year == year && datum.scenario == scenario",
+    figure="format(datum.share, '+.0%')",
+    outlined=f"datum.chance >= {SURE}",
+    told={
+        "county": ("county", ""),
+        "required": ("required", ","),
+        "available": ("available", ","),
+        "gap": ("gap", "+,"),
+        "interval": ("interval", ""),
+        "chance": ("chance", ".0%"),
+    },
+)
+PLAN = MapOf(
+    selected="datum.stage == stage",
+    figure="format(datum.seats, '+,')",
+    outlined="false",
+    told={
+        "county": ("county", ""),
+        "available": ("available", ","),
+        "seats": ("plan_net", "+,"),
+        "share": ("plan_share", "+.0%"),
+    },
+)
+
+
+@dataclass(frozen=True)
+class MapSheet:
+    """Polygons drawn together, in points from the north-west corner.
+
+    Parameters
+    ----------
+    shapes : adcode, type, geometry; x, y of the label where there is room for one
+    width, height : of the drawing
+    frame : x, y, x2, y2 of what another sheet shows larger
+    """
+
+    shapes: list[dict[str, Any]]
+    width: int
+    height: int
+    frame: Mapping[str, float] | None = None
+
+
+def map_sheets(boundaries: gpd.GeoDataFrame) -> tuple[MapSheet, ...]:
+    """Return the map of all counties, and one of those too small for a label if there are any."""
+    flat = boundaries.to_crs(boundaries.estimate_utm_crs())
+    whole: FloatArray = np.array(flat.total_bounds)
+    main = _sheet(flat, whole, BOX)
+    tiny = np.array(["x" not in shape for shape in main.shapes])
+    if not tiny.any():
+        return (main,)
+    west, south, east, north = flat[tiny].total_bounds
+    edge = MARGIN * max(east - west, north - south)
+    extent = np.array([west - edge, south - edge, east + edge, north + edge])
+    inset = _sheet(flat.clip(tuple(extent), keep_geom_type=True), extent, INSET_BOX)
+    corners = _on_page(extent.reshape(2, 2), whole, BOX).ravel().tolist()
+    return replace(main, frame=dict(zip(("x", "y", "x2", "y2"), corners, strict=True))), inset
+
+
+def _on_page(points: FloatArray, extent: FloatArray, box: int) -> FloatArray:
+    """Return planar points (…, 2) in points of the page."""
+    west, south, east, north = extent
+    scale = box / max(east - west, north - south)
+    return (points - (west, north)) * (scale, -scale)
+
+
+def _sheet(flat: gpd.GeoDataFrame, extent: FloatArray, box: int) -> MapSheet:
+    exact = shapely.transform(flat.geometry.array, lambda points: _on_page(points, extent, box))
+    paper: npt.NDArray[np.object_] = shapely.set_precision(exact, 0.1)
+    shapes: list[dict[str, Any]] = []
+    for adcode, shape in zip(flat["adcode"], paper, strict=True):
+        circle = shapely.maximum_inscribed_circle(shape)
+        x, y = np.round(circle.coords[0]).tolist()
+        label = {"x": x, "y": y} if circle.length >= LEGIBLE else {}
+        geometry = shapely.geometry.mapping(shape)
+        shapes.append({"adcode": adcode, "type": "Feature", "geometry": geometry} | label)
+    south_east = _on_page(extent[[2, 1]], extent, box)
+    width, height = np.ceil(south_east).astype(int).tolist()
+    return MapSheet(shapes, width, height)
+
+
+def map_chart(sheet: MapSheet, of: MapOf, language: Language) -> Panel:
+    """Return the map of one scenario, stage and year, which are parameters of those names.
+
+    Its data are ``rows`` (the page's table, or that of the plan) and ``shapes`` (those of
+    ``sheet``).
+    """
+    shapes = alt.NamedData("shapes")
+    fields = ["type", "geometry", "x", "y"]
+    chosen = (
+        alt.Chart(alt.NamedData("rows"))
+        .transform_filter(of.selected)
+        .transform_lookup(lookup="adcode", from_=alt.LookupData(shapes, "adcode", fields))
+        .transform_filter("isValid(datum.geometry)")
+        .transform_calculate(label=f"[datum.county, {of.figure}]")
+    )
+    steps = np.linspace(-GAP_ENDS, GAP_ENDS, len(GAP_COLOURS)).tolist()
+    scale = alt.Scale(domain=steps, range=list(GAP_COLOURS), clamp=True)
+    fill = chosen.mark_geoshape(stroke="#404040").encode(
+        color=alt.Color("share:Q", scale=scale, legend=None),
+        tooltip=_tooltip(of.told, language),
+        strokeWidth=alt.condition(of.outlined, alt.value(2.5), alt.value(0.5)),
+    )
+    labels = (
+        chosen.transform_filter("isValid(datum.x)")
+        .mark_text(fontSize=11, lineHeight=13, baseline="middle", dy=-6, color="#1A1A1A")
+        .encode(x=_place("x"), y=_place("y"), text="label:N")
+    )
+    layers = [alt.Chart(shapes).mark_geoshape(fill="#E7E6E6", stroke="white"), fill, labels]
+    if sheet.frame:
+        frame = alt.Chart(pd.DataFrame([dict(sheet.frame)]))
+        outline = frame.mark_rect(filled=False, stroke="#1A1A1A", strokeDash=[4, 3])
+        layers.append(outline.encode(x=_place("x"), y=_place("y"), x2="x2:Q", y2="y2:Q"))
+    return (
+        alt.layer(*layers)
+        .project(type="identity", scale=1, translate=[0, 0])
+        .add_params(*(alt.param(name=name, value="") for name in ("stage", "year", "scenario")))
+        .properties(width=sheet.width, height=sheet.height)
+    )
+
+
+def _place(name: str) -> alt.X | alt.Y:
+    axis = alt.X if name == "x" else alt.Y
+    return axis(f"{name}:Q", scale=None, axis=None)
+
+
+def _tooltip(told: Mapping[str, tuple[str, str]], language: Language) -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip(f"{field}:Q", title=WORDS[word].within(language), format=shown)
+        if shown
+        else alt.Tooltip(f"{field}:N", title=WORDS[word].within(language))
+        for field, (word, shown) in told.items()
+    ]

@@ -1,0 +1,226 @@
+"""What the sections of a page show, under the names of the template."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from data.bundle import DataBundle
+from data.contract.rungs import BORROWED, CENSUS
+from data.contract.stages import STAGES
+from data.language import Text
+from data.scenario.schema import Scenario
+from experiments.charts.waterfall import waterfalls
+from experiments.parts.outputs import observed_years, sources
+from experiments.report.page import Page
+from experiments.report.page_charts import scenario_colour
+from experiments.report.page_tables import (
+    assumption_rows,
+    difference_rows,
+    error_rows,
+    idle_rows,
+    warning_rows,
+    why_rows,
+)
+from experiments.report.payload import page_table
+from experiments.report.plan_section import plan_section
+from experiments.report.texts import SETTINGS
+from experiments.results.folder import REPORTS
+from forecasting.headline import HEADLINE_YEARS, rung_lines
+from forecasting.why import PARTS, latest_change
+from forecasting.wording.difference_text import difference_sentence
+from forecasting.wording.forecast_text import answer
+from forecasting.wording.idle_text import idle_sentences
+from forecasting.wording.why_text import PART_TITLES, reasons
+
+SECTIONS = ("answer", "map", "fans", "warnings", "why", "idle", "plan", "accuracy", "assumptions")
+
+
+def context(page: Page, bundle: DataBundle) -> dict[str, Any]:
+    """Return all that the template shows of a page, apart from what pages share."""
+    plan = plan_section(page)
+    kept = [name for name in SECTIONS if name != "plan" or plan]
+    comparing = len(page.scenarios) > 1
+    return {
+        "comparing": comparing,
+        "sections": [kept[0], "compare", *kept[1:]] if comparing else kept,
+        "plan": plan,
+        "areas": list(page.areas.items()),
+        "years": [int(page.demand["year"].min()), page.until],
+        "ahead": list(range(page.now, page.until + 1)),
+        "stages": _stages(page),
+        "scenarios": [_scenario(page, one) for one in page.scenarios],
+        "payload": _payload(page) | {"plan": plan["map"] if plan else []},
+        **_heading(page),
+        **_answer(page),
+        **_map(page),
+        **_why(page),
+        **_idle(page),
+        **_accuracy(page),
+        **_sources(page, bundle),
+    }
+
+
+def _payload(page: Page) -> dict[str, Any]:
+    names = [scenario.name for scenario in page.scenarios]
+    bars = waterfalls(page.demand, page.changes, page.language)
+    return {
+        "table": page_table(page.results.demand, names, page.areas, page.draws),
+        "bars": {stage: own.round(1).to_dict("records") for stage, own in bars.items()},
+    }
+
+
+def _heading(page: Page) -> dict[str, Any]:
+    lead = next(iter(page.areas.values()))
+    titles = page.say_all([one.title for one in page.scenarios])
+    about = titles[0] if len(titles) == 1 else page.say("scenarios")
+    name = page.say("title")
+    facts = page.say("facts", now=page.now, until=page.until, draws=page.results.settings["draws"])
+    return {
+        "title": Text(f"{lead}{name}：{about}", f"{lead}: {name}, {about}").within(page.language),
+        "facts": [f"{page.say('main')}: {titles[0]}", facts],
+        "lead_name": lead,
+    }
+
+
+def _answer(page: Page) -> dict[str, Any]:
+    # The city's cell stands for its counties' and would count twice.
+    table = page.demand.drop_duplicates(["adcode", "stage"])
+    cells = table[table["adcode"] != next(iter(page.areas))] if len(page.areas) > 1 else table
+    estimated = int(cells["basis"].str.contains("seats: estimate").sum())
+    which = "all_cells" if estimated == len(cells) else "some_cells"
+    caveat = page.say(
+        "estimated_seats",
+        cells=page.say(which, whole=len(cells), part=estimated),
+        year=page.demand["year"].min(),
+    )
+    return {
+        "answer": page.say_all(answer(page.outlook, page.areas, page.until)),
+        "caveat": caveat if estimated else "",
+    }
+
+
+def _map(page: Page) -> dict[str, Any]:
+    """Return the year and the stage that are shown first: where most seats are short."""
+    ahead = [year for year in HEADLINE_YEARS if page.now < year <= page.until]
+    short = page.of_lead(page.outlook).dropna(subset="short")
+    first = short.loc[short["short"].idxmax(), "stage"] if len(short) else STAGES[0].code
+    return {"map_year": ahead[0] if ahead else page.until, "main_stage": first}
+
+
+def _stages(page: Page) -> list[dict[str, Any]]:
+    counties = list(page.areas.items())[1:]
+    return [
+        {
+            "code": stage.code,
+            "title": stage.title.within(page.language),
+            "warnings": warning_rows(
+                page.demand[page.demand["year"] >= page.now],
+                list(page.areas),
+                stage.code,
+                page.language,
+            ),
+            "why": why_rows(page.changes, list(page.areas), stage.code),
+            "idle": idle_rows(page.outlook, [(name, code, stage.code) for code, name in counties]),
+            "differences": difference_rows(page.apart, page.areas, stage.code, page.until),
+        }
+        for stage in STAGES
+    ]
+
+
+def _scenario(page: Page, scenario: Scenario) -> dict[str, Any]:
+    """Return a scenario's title and assumptions, and what sets it apart from the first."""
+    alone = len(page.scenarios) == 1
+    first = page.scenarios[0]
+    place = page.scenarios.index(scenario)
+    differing = assumption_rows(scenario, page.areas, False, page.language)
+    why = page.results.differences
+    said = (
+        difference_sentence(
+            page.apart[scenario.name], why[why["scenario"] == scenario.name], page.areas
+        )
+        if place
+        else None
+    )
+    same = page.say("same", first=first.title.within(page.language))
+    terms = {"description": scenario.description, "reason": scenario.reason}
+    told = [(page.say(key), text.within(page.language)) for key, text in terms.items()]
+    return {
+        "name": scenario.name,
+        "title": scenario.title.within(page.language),
+        "colour": scenario_colour(place),
+        "link": f"{REPORTS}/{quote(scenario.name)}.html",
+        "told": [*told, (page.say("origin"), scenario.source.within(page.language))],
+        "assumptions": assumption_rows(scenario, page.areas, True, page.language)
+        if alone or not place
+        else differing,
+        "differs": "；".join(f"{row.head}：{row.cells[0]}" for row in differing)
+        if page.language == "zh"
+        else "; ".join(f"{row.head}: {row.cells[0]}" for row in differing),
+        "moves": "" if not place else said.within(page.language) if said else same,
+    }
+
+
+def _why(page: Page) -> dict[str, Any]:
+    last = latest_change(page.changes).iloc[0]
+    span = {"first": last["from_year"], "last": last["to_year"]}
+    titles = [PART_TITLES[part].within(page.language) for part in PARTS]
+    return {
+        "why_reading": page.say("why_reading", **span),
+        "reasons": page.say_all(reasons(page.changes)),
+        "part_titles": [page.say("total"), page.say("ends80"), *titles],
+        "compare_reading": page.say(
+            "compare_reading",
+            first=page.scenarios[0].title.within(page.language),
+            until=page.until,
+        ),
+        "compare_table": page.say("compare_table", until=page.until),
+    }
+
+
+def _idle(page: Page) -> dict[str, Any]:
+    lead = page.of_lead(page.outlook)
+    others = page.outlook.drop(lead.index)
+    heads = [
+        (stage.title.within(page.language), next(iter(page.areas)), stage.code) for stage in STAGES
+    ]
+    ends = page.say("ends80")
+    headings = ["peak_year", "peak", None, "short_year", "short", None, "idle_from", "idle_seats"]
+    return {
+        "idle_sentences": page.say_all(idle_sentences(lead, others, page.until)),
+        "idle_lead": idle_rows(page.outlook, heads),
+        "idle_headings": [
+            *(page.say(key, until=page.until) if key else ends for key in headings),
+            ends,
+        ],
+        "idle_caption": page.say("idle_table", until=page.until),
+    }
+
+
+def _accuracy(page: Page) -> dict[str, Any]:
+    used = " | ".join(page.demand["rung"].unique())
+    headings = ("set", "origins", "ahead", "error", "cells", "used")
+    return {
+        "rungs": page.say_all(rung_lines(page.demand)),
+        "untested": any(rung in used for rung in (CENSUS, BORROWED)),
+        "errors": error_rows(page.demand, page.language),
+        "error_headings": [page.say(key) for key in headings],
+    }
+
+
+def _sources(page: Page, bundle: DataBundle) -> dict[str, Any]:
+    seen = observed_years(page.demand)
+    years = [
+        f"{stage.title.within(page.language)} {', '.join(map(str, seen[stage.code]))}"
+        for stage in STAGES
+        if stage.code in seen
+    ]
+    joint = Text("；", "; ").within(page.language)
+    pupils = page.say("estimated_pupils", seen=joint.join(years))
+    settings: Mapping[str, str] = page.results.settings
+    made = [(text.within(page.language), settings[key]) for key, text in SETTINGS.items()]
+    return {
+        "estimated": [pupils if years else page.say("no_pupils")],
+        "sources": sources(bundle),
+        "made_with": made + sorted(page.results.versions.items()),
+        "digests": sorted(page.results.digests.items()),
+    }

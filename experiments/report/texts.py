@@ -1,0 +1,189 @@
+"""What the report says in both languages, apart from the sentences that figures make."""
+
+from data.language import Text
+from experiments.report.plan_texts import PLAN_WORDS
+
+WORDS = {
+    # the page
+    "title": Text("学位需求报告", "School-seat demand report"),
+    "scenario": Text("情景", "scenario"),
+    "scenarios": Text("情景比较", "scenarios compared"),
+    "main": Text("主要情景", "main scenario"),
+    "facts": Text(
+        "现在为{now}学年，预测到{until}学年，{draws}次抽样",
+        "present school year {now}, forecast to {until}, {draws} draws",
+    ),
+    "contents": Text("目录", "Contents"),
+    "stage": Text("学段", "stage"),
+    "year": Text("学年", "school year"),
+    "county": Text("县区", "county"),
+    "no_script": Text(
+        "地图和曲线需要 JavaScript；表格和文字不受影响。",
+        "Maps and curves need JavaScript; tables and text do not.",
+    ),
+    # figures
+    "required": Text("需求学位", "seats required"),
+    "available": Text("可用学位", "seats available"),
+    "gap": Text("缺口", "gap"),
+    "interval": Text("缺口80%区间", "80 % interval of the gap"),
+    "chance": Text("短缺概率", "probability of a shortage"),
+    "total": Text("合计", "total"),
+    # 1 answer
+    "answer": Text("结论", "The answer"),
+    "estimated_seats": Text(
+        "{cells}没有可用学位的统计数，按{year}年在用学位估算；"
+        "不足和富余都是相对这个估算而言。填入学位表（capacity）后，统计数会取代估算。",
+        "{cells} no counted seats; they are estimated as those in use in {year}, and shortage "
+        "and surplus are relative to that. A capacity table takes the place of the estimate.",
+    ),
+    "all_cells": Text("全部县区和学段都", "All counties and stages have"),
+    "some_cells": Text("{whole}个县区学段中有{part}个", "{part} of {whole} counties by stage have"),
+    # 2 map
+    "map": Text("地图：哪里缺、哪里余", "Map: where seats are short and where idle"),
+    "map_reading": Text(
+        "颜色和数字是缺口占可用学位的比例：橙色（＋）为不足，蓝色（－）为富余；粗边框表示短缺概率"
+        "不低于80%（红色预警）。",
+        "Colour and number: the gap as a share of the seats available; orange (+) is short, blue "
+        "(-) idle; a thick outline marks a shortage probability of 80 % or more (red).",
+    ),
+    "map_inset": Text(
+        "虚线框内在旁边放大。", " What lies in the dashed frame is drawn larger beside."
+    ),
+    "map_none": Text(
+        "数据目录没有边界图层（boundaries），因此没有地图。",
+        "The data folder has no boundary layer (boundaries), hence no map.",
+    ),
+    "inset": Text("虚线框内放大", "dashed frame, enlarged"),
+    # 3 fans
+    "fans": Text("各县区走势", "Counties over the years"),
+    "fans_reading": Text(
+        "深蓝线为需求学位（各次模拟的平均），深浅色带为80%和95%区间；虚线为可用学位；橙色为不足；"
+        "竖线为现在。各图纵轴不同。",
+        "Dark blue: seats required (mean of the draws), with the 80 % and 95 % intervals; dashed: "
+        "seats available; orange: shortage; vertical line: present. The scales differ.",
+    ),
+    # 4 warnings
+    "warnings": Text("学位预警", "Warning levels"),
+    "warnings_reading": Text(
+        "短缺概率：红 ≥ 80%，橙 ≥ 50%，黄 ≥ 20%，绿（·）低于20%。",
+        "Shortage probability: R red ≥ 80 %, O orange ≥ 50 %, Y yellow ≥ 20 %, · green below.",
+    ),
+    # 5 why
+    "why": Text("为什么变", "Why it changes"),
+    "why_reading": Text(
+        "需求学位从{first}年到{last}年的变化拆成几项，各项之和等于总变化。",
+        "The change of the seats required from {first} to {last}, split into parts that add up.",
+    ),
+    "why_table": Text("各县区需求学位变化的构成（个）", "Parts of the change by county (seats)"),
+    # 6 peak then idle
+    "idle": Text("先高峰、后闲置", "Peak, then idle"),
+    "idle_reading": Text(
+        "高峰是现在起需求学位平均值最高的一年。“闲置始于”是此后每年都有八成以上把握富余的第一年。",
+        "The peak is the year from now on with the highest mean of seats required. Idle from: the "
+        "first year from which seats are idle each year with a probability of 80 % or more.",
+    ),
+    "idle_table": Text(
+        "各县区：最缺的一年与{until}年闲置", "Counties: worst year, idle in {until}"
+    ),
+    "peak_year": Text("高峰年", "peak"),
+    "peak": Text("高峰需求学位", "seats required at the peak"),
+    "short_year": Text("最缺的年", "worst year"),
+    "short": Text("当年缺学位", "seats short then"),
+    "idle_from": Text("闲置始于", "idle from"),
+    "idle_seats": Text("{until}年闲置（负为不足）", "idle in {until} (negative: short)"),
+    "ends80": Text("80%区间", "80 % interval"),
+    # 7 accuracy
+    "accuracy": Text("有多准", "How accurate it is"),
+    "accuracy_basis": Text("在校生依据：", "What the pupils rest on:"),
+    "accuracy_table": Text(
+        "各数据层级的实测误差", "Measured error of each step of the data ladder"
+    ),
+    "accuracy_reading": Text(
+        "误差是预测与实际之差的绝对值之和占实际人数的百分比（加权平均），只用起点以前的数据预测、"
+        "再与后来的实际人数比较得出。",
+        "The error is the sum of absolute errors over the sum of actual pupils; each forecast saw "
+        "nothing after its origin.",
+    ),
+    "rung": Text("数据层级", "step of the data ladder"),
+    "set": Text("实测数据", "measured on"),
+    "origins": Text("起点年份", "origins"),
+    "ahead": Text("几年后", "years ahead"),
+    "error": Text("误差", "error"),
+    "cells": Text("比较次数", "comparisons"),
+    "used": Text("本报告所用", "used here"),
+    "interval_meaning": Text(
+        "80%区间：方法若适用，实际值五次中约有四次落在其中，各有一成可能更高或更低；95%区间二十次中"
+        "约有十九次。区间包含出生、迁移、升学和项目开学时间的不确定，不包含政策或区划的意外改变，"
+        "也不包含可用学位估算本身的误差。",
+        "80 % interval: if the method holds, the actual figure lies inside four times out of five, "
+        "above in one of ten and below in one of ten; 95 %: nineteen times out of twenty. They "
+        "hold the doubt about births, migration, progression and the opening of projects, not "
+        "surprises in policy or boundaries, nor the error of estimated seats.",
+    ),
+    "no_local_test": Text(
+        "没有本地逐年在校生，所以本地区间的实际覆盖率还无法检验；填入三年以上的在校生表"
+        "（enrolment），就能改用经过多年检验的层级。",
+        "Without local enrolment by year the coverage of these intervals cannot be tested here; "
+        "an enrolment table of three years leads to a step of the ladder that was tested.",
+    ),
+    # 8 assumptions and sources
+    "assumptions": Text("假设与来源", "Assumptions and sources"),
+    "assumption": Text("假设", "assumption"),
+    "value": Text("取值", "value"),
+    "unit": Text("单位", "unit"),
+    "baseline": Text("基准", "baseline"),
+    "differs": Text("与基准不同", "differs from the baseline"),
+    "all_baseline": Text("全部与基准相同", "all as in the baseline"),
+    "description": Text("说明", "description"),
+    "reason": Text("为什么看这个情景", "why it is looked at"),
+    "origin": Text("数字出处", "where its numbers come from"),
+    "estimated": Text("哪些是估算", "What is estimated"),
+    "estimated_pupils": Text(
+        "在校生：{seen}为公布数，其余年份和县区都是估算或预测。",
+        "Pupils: published counts in {seen}; all else is estimated or forecast.",
+    ),
+    "no_pupils": Text("在校生：全部是估算或预测。", "Pupils: all estimated or forecast."),
+    "sources": Text("数据来源", "Sources of the data"),
+    "map_note": Text(
+        "地图说明：坐标系 CGCS2000。桂林内置边界为天地图概化图形，仅作示意，"
+        "请换成自然资源部门的图层；公开发布含地图的报告前，须依法送审并标注审图号。",
+        "Map: datum CGCS2000. The bundled boundaries of Guilin are generalised from Tianditu and a "
+        "placeholder for the official layer; a map published in China needs a review number "
+        "(审图号).",
+    ),
+    "made_with": Text("怎样复现", "How to repeat it"),
+    "setting": Text("设置", "setting"),
+    "version": Text("版本", "version"),
+    "files": Text("数据文件校验码（SHA-256）", "Digests of the data files (SHA-256)"),
+    # comparing
+    "compare": Text("情景差别", "What sets the scenarios apart"),
+    "compare_reading": Text(
+        "各情景与{first}情景使用同样的随机抽样，差别不是抽样误差。表中为{until}年缺口之差，"
+        "正数为更缺；加粗的80%区间不含零。",
+        "All scenarios share their draws with {first}, so that differences are no noise. The table "
+        "has the difference of the gap in {until}, positive where more seats are short; bold where "
+        "the 80 % interval excludes zero.",
+    ),
+    "compare_table": Text("{until}年缺口之差（个）", "Difference of the gap in {until} (seats)"),
+    "own_report": Text("单独报告", "own report"),
+    "same": Text("需求学位和可用学位与{first}相同。", "The same seats as in {first}."),
+    **PLAN_WORDS,
+}
+SETTINGS = {
+    "data": Text("数据目录", "data folder"),
+    "now": Text("现在（学年）", "present school year"),
+    "until": Text("末年", "last year"),
+    "draws": Text("抽样次数", "draws"),
+    "seed": Text("随机种子", "seed"),
+}
+MEASURED_ON = {
+    "us_states": Text("美国各州", "US states"),
+    "guilin": Text("桂林各县（小学）", "counties of Guilin (primary)"),
+}
+# One letter a level, so that a print in grey says the same; green is the quiet one.
+MARKS = {
+    "red": Text("红", "R"),
+    "orange": Text("橙", "O"),
+    "yellow": Text("黄", "Y"),
+    "green": Text("·", "·"),
+}

@@ -1,0 +1,215 @@
+"""The results folder: complete or absent, and every figure in it traceable to what went in."""
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from data.bundle import data_files
+from data.language import Text
+from data.problems import DataError, DataProblem
+from data.scenario.schema import Scenario
+from experiments.results.folder_lock import replaced, whole
+from forecasting.demand import rounded
+
+MANIFEST = "manifest.json"
+INPUTS = "inputs"
+REPORT, REPORTS = "report.html", "reports"
+# The report on all scenarios, by the name it has in the run of the first.
+COMPARISON = "comparison.html"
+EDITED = ".xlsx"
+PACKAGES = ("xuewei", "numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "xlsxwriter")
+
+
+@contextmanager
+def results_folder(target: Path) -> Iterator[Path]:
+    """Give a folder to fill, which becomes ``target`` when the block ends without an error.
+
+    Results that are already in ``target`` move to ``<target>-previous``, replacing those of the run
+    before; after an error they stay where they are and the half-made folder is deleted. The caller
+    has ``target`` in sole use.
+
+    Raises
+    ------
+    DataError
+        ``target`` is something other than a results folder (it would be replaced), or one of its
+        files is open in another program; then the new results stay in the folder that is named.
+    """
+    target = target.resolve()
+    _refuse_foreign(target, previous(target))
+    with whole(target, _put_in_place) as partial:
+        yield partial
+
+
+def _put_in_place(new: Path, target: Path) -> None:
+    """Let ``new`` take the place of ``target``, and that the place of what came before it.
+
+    What goes is renamed before it is deleted: half of it under its own name would be taken for a
+    folder of something else.
+    """
+    earlier, gone = previous(target), replaced(target)
+    moved = False
+    try:
+        if target.exists():
+            if earlier.exists():
+                os.replace(earlier, gone)
+            os.replace(target, earlier)
+            moved = True
+        os.replace(new, target)
+    except OSError as error:
+        if moved:
+            os.replace(earlier, target)
+        if gone.exists():
+            os.replace(gone, earlier)
+        raise DataError([_not_replaceable(target, new, error)]) from error
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def _not_replaceable(target: Path, new: Path, error: OSError) -> DataProblem:
+    return DataProblem(
+        str(target),
+        Text(
+            f"可以替换的结果文件夹（{error.strerror}）",
+            f"a replaceable folder ({error.strerror})",
+        ),
+        Text(
+            f"请关闭其中打开的文件后重新运行；新结果暂存于 {new}",
+            f"close its open files and run again; the new results are in {new}",
+        ),
+    )
+
+
+def previous(target: Path) -> Path:
+    """Return where the results go that new ones replace."""
+    return target.with_name(f"{target.name}-previous")
+
+
+def _refuse_foreign(*folders: Path) -> None:
+    problems = [
+        DataProblem(
+            str(folder),
+            Text("空文件夹、新文件夹或以前的结果文件夹", "a new, empty or earlier results folder"),
+            Text(
+                "它装着别的内容，不会被替换；请换一个 --out",
+                "it holds other things and is left alone; choose another --out",
+            ),
+        )
+        for folder in folders
+        if folder.exists() and not _replaceable(folder)
+    ]
+    if problems:
+        raise DataError(problems)
+
+
+def _replaceable(folder: Path) -> bool:
+    return folder.is_dir() and ((folder / MANIFEST).exists() or not any(folder.iterdir()))
+
+
+def write_demand(demand: pd.DataFrame, folder: Path) -> None:
+    """Write ``demand.csv`` and ``demand.parquet``; equal tables give equal bytes.
+
+    The CSV begins with a byte-order mark, without which Excel garbles Chinese.
+    """
+    tidy = rounded(demand)
+    tidy.to_csv(folder / "demand.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
+    tidy.to_parquet(folder / "demand.parquet", index=False)
+
+
+def write_figures(table: pd.DataFrame, path: Path) -> None:
+    """Write a table with figures to thousandths, so that parts of a seat still add up."""
+    figures = table.select_dtypes("number").columns
+    # Adding 0 turns -0 into 0.
+    tidy = table.assign(**{name: table[name].round(3) + 0 for name in figures})
+    tidy.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def keep_inputs(data: Path, folder: Path) -> None:
+    """Copy the tables of a planner's data folder into the results, which then stand alone."""
+    kept = folder / INPUTS
+    kept.mkdir()
+    for file in data_files(data):
+        shutil.copyfile(file, kept / file.name)
+
+
+def write_manifest(
+    folder: Path,
+    scenarios: Sequence[Scenario],
+    digests: Mapping[str, str],
+    observed: Mapping[str, Sequence[int]],
+    settings: Mapping[str, Any],
+    parts: Mapping[str, str],
+    shown: Sequence[str],
+) -> None:
+    """Write ``manifest.json``: what is needed to make the same results again. It comes last.
+
+    Parameters
+    ----------
+    folder : results folder, filled but for this
+    scenarios : futures in the results, kept with every assumption
+    digests : data file → sha256
+    observed : stage or table → years that are observed
+    settings : seed, draws, command, ``now`` and other choices of the run
+    parts : scenario → digest of all that shaped its figures
+    shown : areas that people read about
+    """
+    content = {
+        "settings": dict(settings),
+        "observed_years": {name: list(years) for name, years in observed.items()},
+        "scenarios": [scenario.model_dump() for scenario in scenarios],
+        "parts": dict(parts),
+        "shown": list(shown),
+        "data_sha256": dict(digests),
+        "results_sha256": _written(folder),
+        "versions": {"python": platform.python_version()}
+        | {package: version(package) for package in PACKAGES},
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+
+
+def run_reports(results: Path, scenario: str, *, first: bool) -> dict[str, Path]:
+    """Return name → file of the reports that go with the run of a scenario."""
+    own = {REPORT: results / REPORTS / f"{scenario}.html"}
+    return own | {COMPARISON: results / REPORT} if first else own
+
+
+def results_hold(folder: Path, parts: Mapping[str, str]) -> bool:
+    """Tell whether ``folder`` holds the results of ``parts``, in their order and unspoilt.
+
+    A planner may have gone on in the workbook: that it is there suffices.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        kept = list(manifest["parts"].items()) == list(parts.items())
+        written = manifest["results_sha256"]
+        return (
+            kept
+            and (folder / REPORT).is_file()
+            and all(
+                (folder / name).is_file()
+                if name.endswith(EDITED)
+                else sha256(folder / name) == digest
+                for name, digest in written.items()
+            )
+        )
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return False
+
+
+def _written(folder: Path) -> dict[str, str]:
+    found = sorted(file for file in folder.rglob("*") if file.is_file())
+    return {file.relative_to(folder).as_posix(): sha256(file) for file in found}
+
+
+def sha256(file: Path) -> str:
+    """Return the digest of a file, read piece by piece."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

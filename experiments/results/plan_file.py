@@ -1,0 +1,83 @@
+"""The tables that ``xuewei plan`` leaves in a results folder, written and read back."""
+
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import pandas as pd
+
+from data.language import Text
+from data.problems import DataError, DataProblem
+from experiments.results.folder import sha256, write_figures
+
+WORKBOOK = "布局规划.xlsx"
+UNSENT_PLAN = "unsent_plan.json"  # there while the plan is to be logged
+DIGESTS = "plan_digests.json"
+CODES = {"adcode": str, "taken_from": str}
+
+
+@dataclass(frozen=True)
+class PlanTables:
+    """What ``xuewei plan`` leaves in the results folder; each is a file ``plan….csv``.
+
+    Parameters
+    ----------
+    plan : steps of every scenario
+    plan_priority : order of counties when land is shared out
+    plan_common : steps that all scenarios share, and the sign the others wait for
+    plan_waiting : worth of deciding later steps later, by county, main scenario
+    plan_unmet : where budget or land leave seats missing, main scenario
+    plan_check : quality, comparison with simpler rules, sensitivity
+    """
+
+    plan: pd.DataFrame
+    plan_priority: pd.DataFrame
+    plan_common: pd.DataFrame
+    plan_waiting: pd.DataFrame
+    plan_unmet: pd.DataFrame
+    plan_check: pd.DataFrame
+
+
+def write_plan(tables: PlanTables, folder: Path) -> None:
+    """Write each table as a file of its name, and the digests of them all."""
+    names = list(vars(tables))
+    for name in names:
+        write_figures(getattr(tables, name), _path(folder, name))
+    digests = {name: sha256(_path(folder, name)) for name in names}
+    (folder / DIGESTS).write_text(json.dumps(digests, indent=2) + "\n", encoding="utf-8")
+
+
+def read_plan(folder: Path) -> PlanTables | None:
+    """Return the plan in ``folder``, or None where none was made since its figures were.
+
+    A forecast replaces the whole folder, so that a plan in it is one of the figures beside it.
+
+    Raises
+    ------
+    DataError
+        One of its tables was changed since it was written.
+    """
+    names = [field.name for field in fields(PlanTables)]
+    if not all(_path(folder, name).is_file() for name in names):
+        return None
+    _refuse_changed(folder, names)
+    tables = {name: pd.read_csv(_path(folder, name), dtype=CODES) for name in names}
+    tables["plan"] = tables["plan"].fillna({"taken_from": ""})
+    tables["plan_common"] = tables["plan_common"].fillna({"taken_from": ""})
+    return PlanTables(**tables)
+
+
+def _refuse_changed(folder: Path, names: list[str]) -> None:
+    digests = {name: sha256(_path(folder, name)) for name in names}
+    try:
+        if json.loads((folder / DIGESTS).read_text(encoding="utf-8")) == digests:
+            return
+    except (OSError, ValueError, RecursionError):
+        pass
+    expected = Text("xuewei plan 写出后未改动的方案", "a plan unchanged since xuewei plan wrote it")
+    remedy = Text("请重新运行 xuewei plan", "run xuewei plan again")
+    raise DataError([DataProblem(str(folder / DIGESTS), expected, remedy)])
+
+
+def _path(folder: Path, name: str) -> Path:
+    return folder / f"{name}.csv"

@@ -1,0 +1,155 @@
+"""Reading a results folder back: report, plan and comparison begin here."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pydantic import TypeAdapter
+
+from data.bundle import DataBundle, load_bundle
+from data.language import Text
+from data.problems import DataError, DataProblem
+from data.scenario.schema import Scenario
+from data.scenario.terms import BASELINE
+from experiments.results.draws_file import draws_path, read_draws
+from experiments.results.folder import INPUTS, MANIFEST, sha256
+from experiments.results.schema import FORMS, RUN_AGAIN, read_tables
+from forecasting.seat_draws import SeatDraws
+
+WHOLE_NUMBERS = ("now", "until", "draws", "seed")
+_WORDS = TypeAdapter(dict[str, str])
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a forecast left in its folder.
+
+    Parameters
+    ----------
+    folder : results folder
+    demand, changes, differences, residence : its tables of the areas that people read about
+    scenarios : the futures in the tables, the main one first
+    settings : choices of the run: data, now, until, draws, seed
+    digests : data file → sha256
+    versions : package → version that made the results
+    parts : scenario → digest of all that shaped its figures, which its runs carry
+    written : file → sha256 as the forecast wrote it; what was changed since is refused
+    """
+
+    folder: Path
+    demand: pd.DataFrame
+    changes: pd.DataFrame
+    differences: pd.DataFrame
+    residence: pd.DataFrame
+    scenarios: tuple[Scenario, ...]
+    settings: Mapping[str, str]
+    digests: Mapping[str, str]
+    versions: Mapping[str, str]
+    parts: Mapping[str, str]
+    written: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def now(self) -> int:
+        """School year that counted as the present."""
+        return int(self.settings["now"])
+
+    @cached_property
+    def bundle(self) -> DataBundle:
+        """What the forecast read: the inputs kept in the folder, else the bundled reference.
+
+        Raises
+        ------
+        DataError
+            The inputs are not those that the forecast read.
+        """
+        inputs = self.folder / INPUTS
+        bundle = load_bundle(inputs if inputs.exists() else None)
+        if bundle.digests != self.digests:
+            expected = Text("预测时读入的数据", "the data that the forecast read")
+            remedy = Text("数据已变，请重新运行预测", "they have changed: run the forecast again")
+            raise DataError([DataProblem(str(self.folder), expected, remedy)])
+        return bundle
+
+    def draws(self, scenario: str) -> SeatDraws:
+        """Return seats of the counties in every draw under ``scenario``.
+
+        Raises
+        ------
+        DataError
+            The file of draws is missing, broken or not the one that the forecast wrote.
+        """
+        path = draws_path(self.folder, scenario)
+        _refuse_changed(self.folder, [path.relative_to(self.folder).as_posix()], self.written)
+        return read_draws(path)
+
+
+def read_results(folder: Path) -> Results:
+    """Return what ``xuewei forecast`` or ``xuewei study`` left in ``folder``.
+
+    Raises
+    ------
+    DataError
+        It is no results folder, or one of its files is missing or broken.
+    """
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        written = _WORDS.validate_python(manifest["results_sha256"])
+        _refuse_changed(folder, [form.file for form in FORMS.values()], written)
+        scenarios = tuple(map(kept_scenario, manifest["scenarios"]))
+        return Results(
+            folder=folder,
+            **read_tables(folder, [one.name for one in scenarios], manifest["shown"]),
+            scenarios=scenarios,
+            settings=_settings(manifest["settings"]),
+            digests=_WORDS.validate_python(manifest["data_sha256"]),
+            versions=_WORDS.validate_python(manifest["versions"]),
+            parts=_WORDS.validate_python(manifest["parts"]),
+            written=written,
+        )
+    except DataError:
+        raise
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        expected = Text("完整的结果文件夹", "a whole results folder")
+        raise DataError([DataProblem(str(folder), expected, RUN_AGAIN)]) from error
+
+
+def _refuse_changed(folder: Path, names: Iterable[str], written: Mapping[str, str]) -> None:
+    """Refuse files of which the manifest holds another digest: their figures are not ours."""
+    expected = Text("预测写出后未改动的文件", "a file unchanged since the forecast wrote it")
+    problems = [
+        DataProblem(str(folder / name), expected, RUN_AGAIN)
+        for name in names
+        if name in written and (folder / name).is_file() and sha256(folder / name) != written[name]
+    ]
+    if problems:
+        raise DataError(problems)
+
+
+def _settings(kept: dict[str, str]) -> dict[str, str]:
+    """Return the settings of the run, or raise a ValueError or KeyError where one is amiss."""
+    settings = _WORDS.validate_python(kept)
+    if "data" not in settings:
+        raise KeyError("data")
+    for name in WHOLE_NUMBERS:
+        int(settings[name])
+    return settings
+
+
+def kept_scenario(kept: dict[str, Any]) -> Scenario:
+    """Return a scenario from all its assumptions, of which it states those not the baseline's.
+
+    Two that exclude each other stand side by side in the manifest, one of them unused; and years,
+    which are text there, are numbers again only when read as JSON.
+    """
+    usual = BASELINE.model_dump(mode="json")
+    content = {
+        part: {key: one for key, one in value.items() if one != usual[part][key]}
+        if isinstance(value, dict)
+        else value
+        for part, value in kept.items()
+    }
+    return Scenario.model_validate_json(json.dumps(content))

@@ -1,0 +1,43 @@
+"""Log a backtest to MLflow: a run a model, metric step = horizon."""
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+from mlflow.entities import Metric, Param
+
+from experiments.tracking.runs import open_experiment, open_store
+
+EXPERIMENT = "backtest"
+MEASURES = ("wape", "median_ape", "bias", "crps", "coverage80", "coverage95")
+
+
+def track(
+    scores: pd.DataFrame,
+    settings: Mapping[str, object],
+    files: Sequence[Path],
+    tracking_uri: str,
+) -> None:
+    """Log each model of ``scores`` as a run: scores by horizon as ``measure/level``, all files.
+
+    Raises
+    ------
+    DataError : the store cannot be reached
+    """
+    client = open_store(tracking_uri)
+    experiment = open_experiment(client, EXPERIMENT)
+    stamp = int(time.time() * 1000)
+    params = [Param(name, str(value)) for name, value in settings.items()]
+    for model, rows in scores.groupby("model", sort=False):
+        run = client.create_run(experiment, run_name=str(model)).info.run_id
+        metrics = [
+            Metric(f"{measure}/{row['level']}", float(row[measure]), stamp, int(row["horizon"]))
+            for _, row in rows.iterrows()
+            for measure in MEASURES
+            if pd.notna(row.get(measure))
+        ]
+        client.log_batch(run, metrics, params)
+        for file in files:
+            client.log_artifact(run, str(file))
+        client.set_terminated(run)

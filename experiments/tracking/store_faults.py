@@ -1,0 +1,44 @@
+"""How faults of an MLflow store are told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from mlflow.exceptions import MlflowException
+from sqlalchemy.exc import SQLAlchemyError
+
+from data.language import Text
+from data.problems import DataError, DataProblem
+from experiments.tracking.store import without_password
+
+STORE_FAULTS = (MlflowException, SQLAlchemyError, ImportError, OSError)
+
+
+@contextmanager
+def told(tracking_uri: str) -> Iterator[None]:
+    """Tell a fault of the store as a problem of the address that the user gave.
+
+    Raises
+    ------
+    DataError
+        The store cannot be reached or refuses what the block asks.
+    """
+    try:
+        yield
+    except STORE_FAULTS as error:
+        raise DataError([_unreachable(tracking_uri, error)]) from error
+
+
+def _unreachable(tracking_uri: str, error: Exception) -> DataProblem:
+    """Return what is told of a store that fails."""
+    shown = without_password(tracking_uri)
+    reason = " ".join(str(error).replace(tracking_uri, shown).split())[:160]
+    return DataProblem(
+        "--tracking-uri",
+        Text(f"可以连接的 MLflow 存储（{reason}）", f"an MLflow store that answers ({reason})"),
+        Text(
+            "请检查地址或服务器；没有记下的运行留在结果旁，可用 xuewei sync 补记",
+            "check the address or the server; runs that it did not take are kept beside the "
+            "results, for xuewei sync",
+        ),
+        value=shown,
+    )

@@ -1,0 +1,122 @@
+"""A random walk through time, seen through a few noisy averages of its years."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from data.reference.china_panel import county_age_sex
+from features.arrays import FloatArray
+
+# Spread of the difference between two neighbouring five-year means of a walk, in yearly steps:
+# Var = sigma^2 (5 - 5/3).
+STEPS_BETWEEN_GROUPS = 5 - 5 / 3
+SMALLEST_GROUP = 1_000
+NORMAL_MAD = 1.4826
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Observations that are averages of a path over years.
+
+    Parameters
+    ----------
+    weights : (sight, year) rows that add up to one
+    seen : (sight,) average seen, or (sight, draw) draws of an average foreseen
+    variances : (sight,) variance of its error, zero for draws, which hold theirs
+    """
+
+    weights: FloatArray
+    seen: FloatArray
+    variances: FloatArray
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Draws of a path through the years, and the covariance they are drawn from.
+
+    Parameters
+    ----------
+    draws : (year, draw)
+    covariance : (year, year)
+    """
+
+    draws: FloatArray
+    covariance: FloatArray
+
+
+def walk_covariance(years: FloatArray, origin: int, start_sd: float, step_sd: float) -> FloatArray:
+    r"""Return (year, year) covariance of a walk that starts at ``origin`` and runs both ways.
+
+    .. math:: C_{st}=\sigma_0^2+\sigma^2\min(|s-o|,|t-o|)\ [s,t\text{ on one side of }o]
+    """
+    away = years - origin
+    same_side = np.outer(away, away) > 0
+    shared = np.minimum.outer(np.abs(away), np.abs(away))
+    return start_sd**2 + step_sd**2 * np.where(same_side, shared, 0.0)
+
+
+def draw_walk(covariance: FloatArray, draws: int, random: np.random.Generator) -> Paths:
+    """Return paths of mean zero with the covariance, which may be singular."""
+    values, vectors = np.linalg.eigh(covariance)
+    root = vectors * np.sqrt(values.clip(min=0.0))
+    return Paths(root @ random.standard_normal((len(values), draws)), covariance)
+
+
+def condition(prior: Paths, sight: Sight, random: np.random.Generator) -> Paths:
+    r"""Return the paths of ``prior`` bent to what was seen, draw by draw.
+
+    .. math:: x^* = x + K(y + \epsilon - Hx),\quad K = C H'(HCH'+R)^{-1},\quad \epsilon\sim N(0,R)
+
+    Exact for a Gaussian prior; whatever the prior, an observation without error is met exactly.
+    Where :math:`y` comes as draws every path meets its own, so that the averages have the spread
+    of those draws and no more: :math:`C^* = C - KHC + K\,\mathrm{Var}(y)\,K'`.
+
+    References
+    ----------
+    Journel and Huijbregts (1978), Mining Geostatistics, ch. VII (conditioning by kriging).
+    """
+    if not len(sight.seen):
+        return prior
+    cross = prior.covariance @ sight.weights.T
+    gram = sight.weights @ cross + np.diag(sight.variances)
+    gain = np.linalg.solve(gram, cross.T).T
+    drawn = sight.seen.ndim > 1
+    seen = sight.seen if drawn else sight.seen[:, None]
+    noise = np.sqrt(sight.variances)[:, None] * random.standard_normal(
+        (len(seen), prior.draws.shape[1])
+    )
+    left = prior.covariance - gain @ cross.T
+    if drawn:
+        left = left + gain @ covariance_of(seen) @ gain.T
+    return Paths(prior.draws + gain @ (seen + noise - sight.weights @ prior.draws), left)
+
+
+def covariance_of(draws: FloatArray) -> FloatArray:
+    """Return (row, row) covariance of ``draws`` (row, draw), zero where there is one draw only."""
+    if draws.shape[1] == 1:
+        return np.zeros((len(draws), len(draws)))
+    return np.atleast_2d(np.cov(draws))
+
+
+@cache
+def share_step_sd(level: str) -> float:
+    r"""Return the yearly step of an area's log share in the births of the area above it.
+
+    Of the 2020 census, children of 0-4 against those of 5-9: the spread between areas of
+    :math:`\log(P_{0-4}/P_{5-9})` over :math:`\sqrt{10/3}`, by the median absolute deviation.
+
+    Parameters
+    ----------
+    level : ``"city"`` for cities in the nation, ``"county"`` for counties in their city
+    """
+    panel = county_age_sex(2020)
+    area = panel["adcode"].str[:4] if level == "city" else panel["adcode"]
+    group = panel["age_lower"].clip(upper=10) // 5 * 5
+    persons = panel.groupby([area, group])["persons"].sum().unstack()
+    persons = persons[(persons[[0, 5]] >= SMALLEST_GROUP).all(axis=1)]
+    ratio = np.log(persons[0] / persons[5])
+    if level == "county":
+        ratio = ratio - ratio.groupby(ratio.index.str[:4]).transform("median")
+    deviation = np.median(np.abs(ratio - np.median(ratio)))
+    return float(NORMAL_MAD * deviation / np.sqrt(STEPS_BETWEEN_GROUPS))

@@ -1,0 +1,184 @@
+r"""Errors of the learned change: how far off, and how far off together.
+
+A county's error in target :math:`j` is
+
+.. math:: \varepsilon_{ij} = \sigma_{ij}\,Q_{ij}\bigl(\Phi(z_{ij})\bigr),\qquad
+          z_{ij} = u_{p(i)j} + v_{f(i)j} + w_{ij}
+
+with :math:`\sigma` the error to expect of a county like it, :math:`Q` the quantiles of the
+standardised errors of the counties nearest in size, made in provinces that the model had not
+seen, and :math:`z` normal scores made of a part that a province shares, one that a prefecture
+shares and one of the county's own, each correlated over the targets.
+
+References
+----------
+Papadopoulos, Gammerman and Vovk (2008), Normalized nonconformity measures for regression.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from scipy.special import ndtr, ndtri
+from scipy.stats import rankdata
+from sklearn.ensemble import ExtraTreesRegressor
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import Pipeline, make_pipeline
+
+from features.arrays import FloatArray
+from features.randomness import named_generator
+
+ALIKE_COUNTIES = 400
+LEVELS = {"province": 2, "prefecture": 4}
+WINSORISED = 0.97
+
+
+@dataclass(frozen=True)
+class ErrorShape:
+    """How errors are spread about the size to expect, and how they go together.
+
+    Parameters
+    ----------
+    size : (county,) log of the persons aged 0-9, ascending
+    standardised : (county, target) errors over their expected size, in that order
+    components : a level of :data:`LEVELS` or "county" -> (target, target) root of the covariance
+    """
+
+    size: FloatArray
+    standardised: FloatArray
+    components: dict[str, FloatArray]
+
+
+@dataclass(frozen=True)
+class ChangeErrors:
+    """What counties that the model had not seen tell of its errors.
+
+    Parameters
+    ----------
+    spread : predictors -> (area, target) absolute log error to expect
+    shape : the rest, which needs no predictors
+    """
+
+    spread: Pipeline
+    shape: ErrorShape
+
+    def expect(self, predictors: pd.DataFrame) -> pd.DataFrame:
+        """Return the absolute log error to expect: a row an area, a column a target."""
+        return pd.DataFrame(self.spread.predict(predictors), index=predictors.index)
+
+
+def fit_errors(
+    predictors: pd.DataFrame,
+    errors: FloatArray,
+    size: FloatArray,
+    folds: list[tuple[np.ndarray, np.ndarray]],
+) -> ChangeErrors:
+    """Learn the errors from those made out of fold.
+
+    Parameters
+    ----------
+    errors : (county, target) observed minus foreseen log change
+    size : (county,) log of the persons aged 0-9
+    folds : (train, test) rows, whole provinces apart
+    """
+    fitted = Parallel(n_jobs=-1, prefer="threads")(
+        delayed(_fit_spread)(predictors.iloc[train], errors[train]) for train, _ in folds
+    )
+    spread = np.empty_like(errors)
+    for (_, test), model in zip(folds, fitted, strict=True):
+        spread[test] = model.predict(predictors.iloc[test])
+    standardised = errors / spread
+    order = np.argsort(size, kind="stable")
+    return ChangeErrors(
+        spread=_fit_spread(predictors, errors),
+        shape=ErrorShape(
+            size=size[order],
+            standardised=standardised[order],
+            components=variance_components(standardised, predictors.index.astype(str)),
+        ),
+    )
+
+
+def _fit_spread(predictors: pd.DataFrame, errors: FloatArray) -> Pipeline:
+    # One thread a forest: trees added up in another order would differ in the last digit.
+    forest = ExtraTreesRegressor(
+        60, min_samples_leaf=15, max_features=0.3, random_state=0, n_jobs=1
+    )
+    size = np.abs(errors)
+    target = np.minimum(size, np.quantile(size, WINSORISED, axis=0))
+    return make_pipeline(SimpleImputer(strategy="median"), forest).fit(predictors, target)
+
+
+def alike(size: FloatArray, sorted_size: FloatArray) -> tuple[FloatArray, int]:
+    """Return the first row of the window of counties nearest in size, and its width."""
+    width = min(ALIKE_COUNTIES, len(sorted_size))
+    middle = np.searchsorted(sorted_size, size)
+    return (middle - width // 2).clip(0, len(sorted_size) - width), width
+
+
+def variance_components(standardised: FloatArray, codes: pd.Index) -> dict[str, FloatArray]:
+    """Return roots of the covariances of normal scores, by level; they add up to unit variance.
+
+    Method of moments for nested groups: the mean product of scores of two counties of one
+    prefecture, and of two of one province but not of one prefecture.
+    """
+    ranks = rankdata(standardised, axis=0) / (len(standardised) + 1)
+    scores = ndtri(ranks)
+    total = scores.T @ scores / len(scores)
+    prefecture, pairs = _pair_products(scores, codes.str[: LEVELS["prefecture"]])
+    province, province_pairs = _pair_products(scores, codes.str[: LEVELS["province"]])
+    apart = (province - prefecture) / max(province_pairs - pairs, 1)
+    together = prefecture / max(pairs, 1)
+    parts = {"province": apart, "prefecture": together - apart, "county": total - together}
+    covariance = {name: _nearest_covariance(part) for name, part in parts.items()}
+    scale = 1 / np.sqrt(np.diag(sum(covariance.values())))
+    return {name: scale[:, None] * _root(part) for name, part in covariance.items()}
+
+
+def _pair_products(scores: FloatArray, group: pd.Index) -> tuple[FloatArray, int]:
+    """Return the sum over ordered pairs within a group of products of scores, and the count."""
+    sums = pd.DataFrame(scores).groupby(np.asarray(group)).sum().to_numpy()
+    sizes = pd.Series(np.asarray(group)).value_counts().to_numpy()
+    return sums.T @ sums - scores.T @ scores, int((sizes * (sizes - 1)).sum())
+
+
+def _nearest_covariance(matrix: FloatArray) -> FloatArray:
+    values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
+    return (vectors * values.clip(min=0)) @ vectors.T
+
+
+def _root(covariance: FloatArray) -> FloatArray:
+    values, vectors = np.linalg.eigh(covariance)
+    return vectors * np.sqrt(values.clip(min=0))
+
+
+def draw_errors(
+    shape: ErrorShape, expected: pd.DataFrame, size: FloatArray, draws: int, seed: int
+) -> FloatArray:
+    """Return (area, target, draw) log errors.
+
+    An area's draws depend on the seed and its own code only, not on which others are asked for.
+
+    Parameters
+    ----------
+    expected : absolute log error to expect, adcode as the index
+    size : (area,) log of the persons aged 0-9
+    """
+    spread = expected.to_numpy()
+    starts, width = alike(size, shape.size)
+    result = np.empty((*spread.shape, draws))
+    for index, code in enumerate(expected.index.astype(str)):
+        keys = {name: code[:digits] for name, digits in LEVELS.items()} | {"county": code}
+        score = sum(
+            shape.components[name] @ _normal(seed, name, key, len(spread[index]), draws)
+            for name, key in keys.items()
+        )
+        rows = np.sort(shape.standardised[starts[index] : starts[index] + width], axis=0)
+        rank = (ndtr(score) * width).astype(int).clip(0, width - 1)
+        result[index] = spread[index][:, None] * np.take_along_axis(rows.T, rank, axis=1)
+    return result
+
+
+def _normal(seed: int, level: str, key: str, targets: int, draws: int) -> FloatArray:
+    return named_generator(seed, "cohort change", level, key).standard_normal((targets, draws))

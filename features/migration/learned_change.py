@@ -1,0 +1,107 @@
+"""Draws of the ten-year change of each county, from one census."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from data.reference.china_panel import (
+    ATTRIBUTE_COLUMNS,
+    CENSUS_YEARS,
+    code_changes,
+    county_age_sex,
+    county_attributes,
+)
+from features.ageing.census_table import both_sexes, group_table
+from features.arrays import FloatArray
+from features.migration.change_errors import ErrorShape, draw_errors
+from features.migration.cohort_change import china_cohort_change
+from features.migration.predictors import predictors_of
+
+LEARNED_YEARS = 10
+
+
+@dataclass(frozen=True)
+class LearnedChange:
+    """Draws of the ten-year log change of each county.
+
+    Parameters
+    ----------
+    groups : persons by (sex, group) at the origin
+    draws : (area, target, draw) log change
+    """
+
+    groups: pd.DataFrame
+    draws: FloatArray
+
+
+@dataclass(frozen=True)
+class ForeseenChange:
+    """What is foreseen of the ten-year log change of each county, before anything is drawn.
+
+    Parameters
+    ----------
+    expected, spread : adcode × target, the change and its absolute error to expect
+    shape : how the errors are spread, and how they go together
+    """
+
+    expected: pd.DataFrame
+    spread: pd.DataFrame
+    shape: ErrorShape
+
+    def of(self, areas: Sequence[str]) -> "ForeseenChange":
+        """Return what is foreseen of ``areas`` alone."""
+        rows = list(areas)
+        return ForeseenChange(self.expected.loc[rows], self.spread.loc[rows], self.shape)
+
+
+def learn_change(
+    census: pd.DataFrame, attributes: pd.DataFrame | None, draws: int, seed: int
+) -> LearnedChange:
+    """Return draws of the ten-year change foreseen from one census."""
+    return draw_change(census, foresee_change(census, attributes), draws, seed)
+
+
+def foresee_change(census: pd.DataFrame, attributes: pd.DataFrame | None) -> ForeseenChange:
+    """Return the ten-year change foreseen from one census by the model of the bundled panel."""
+    groups = group_table(census)
+    known = () if attributes is None else tuple(attributes.columns.intersection(ATTRIBUTE_COLUMNS))
+    model = china_cohort_change(known)
+    wide, told = with_surroundings(groups, attributes, int(census["year"].iloc[0]), known)
+    predictors = predictors_of(wide, told).loc[groups.index].reindex(columns=list(model.columns))
+    expected = pd.DataFrame(model.predict(predictors), index=groups.index)
+    return ForeseenChange(expected, model.errors.expect(predictors), model.errors.shape)
+
+
+def draw_change(
+    census: pd.DataFrame, foreseen: ForeseenChange, draws: int, seed: int
+) -> LearnedChange:
+    """Return draws about what was foreseen from ``census``."""
+    groups = group_table(census)
+    persons = both_sexes(groups)
+    size = np.log((persons[0] + persons[5]).clip(lower=1).to_numpy())
+    expected = foreseen.expected.loc[groups.index].to_numpy()
+    errors = draw_errors(foreseen.shape, foreseen.spread.loc[groups.index], size, draws, seed)
+    return LearnedChange(groups=groups, draws=expected[:, :, None] + errors)
+
+
+def with_surroundings(
+    groups: pd.DataFrame, attributes: pd.DataFrame | None, year: int, known: tuple[str, ...]
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Return census and attributes with the panel's other counties of that census year added.
+
+    So a county asked for alone sees the same prefecture, province and neighbours as in company. A
+    county given under its later code is not added again under the one it had.
+    """
+    if year not in CENSUS_YEARS:
+        return groups, attributes
+    others = group_table(county_age_sex(year))
+    given = groups.index
+    later = code_changes().reindex(others.index)
+    others = others[~others.index.isin(given) & ~later.isin(given).to_numpy()]
+    wide = pd.concat([groups, others])
+    if attributes is None:
+        return wide, None
+    told = county_attributes(year).set_index("adcode").loc[others.index, list(known)]
+    return wide, pd.concat([attributes, told.reset_index()], ignore_index=True)

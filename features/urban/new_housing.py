@@ -1,0 +1,100 @@
+"""Children of families that move into new dwellings: the New District, and the housing table."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from data.contract.stages import STAGES
+from data.language import Text
+from data.problems import DataError, DataProblem
+from data.scenario.schema import NewDistrict
+from features.arrays import FloatArray, Population
+
+
+def new_district_dwellings(plan: NewDistrict) -> pd.DataFrame:
+    """Return the dwellings of a scenario in the columns of the housing table."""
+    yields = {f"{stage}_yield": value for stage, value in plan.pupils_per_dwelling.items()}
+    rows = [
+        {"adcode": plan.county, "year": year, "dwellings": count} | yields
+        for year, count in plan.dwellings.items()
+    ]
+    return pd.DataFrame(rows, columns=["adcode", "year", "dwellings", *yields])
+
+
+def children_of_dwellings(
+    population: Population, dwellings: pd.DataFrame, households: float
+) -> FloatArray:
+    r"""Return children and youths who live in the new dwellings as (area, year, age, draw).
+
+    .. math:: A_{it}(x)=\sum_{s\le t} D_{is}\,y(x),\qquad y(x)=\frac{y_k}{n_k}
+              \ \text{or, where not stated,}\ \frac{\sum_i P_{it}(x)}{H}
+
+    Dwellings stay occupied, and as the children of a family grow up younger ones follow. A stage's
+    pupils :math:`y_k` a dwelling are even over its :math:`n_k` ages; those under three are as many
+    as in kindergarten, those over seventeen as in senior school. Where a stage has no figure a
+    dwelling has the children of the city's mean household :math:`1/H`.
+
+    Parameters
+    ----------
+    population : of all counties of the city
+    dwellings : ``adcode, year, dwellings`` and, by stage, ``kindergarten_yield …`` pupils each
+    households : of the city at the census
+
+    Raises
+    ------
+    DataError : a county that is not in the population
+    """
+    _require_counties(population, dwellings)
+    years = np.array(population.years)
+    mean = population.persons.sum(axis=0) / households
+    children = np.zeros_like(population.persons)
+    for row in dwellings.to_dict("records"):
+        each = mean.copy()
+        for index, stage in enumerate(STAGES):
+            pupils = row.get(f"{stage.code}_yield", np.nan)
+            if not pd.isna(pupils):
+                first = 0 if index == 0 else stage.first_age
+                last = max(population.ages) if stage is STAGES[-1] else stage.last_age
+                ages = [first <= age <= last for age in population.ages]
+                each[:, ages] = float(pupils) / (stage.last_age - stage.first_age + 1)
+        since = years >= row["year"]
+        place = population.areas.index(row["adcode"])
+        children[place, since] += row["dwellings"] * each[since]
+    return children
+
+
+def settle(population: Population, children: FloatArray, *, from_outside: bool) -> Population:
+    r"""Return the population once ``children`` (area, year, age, draw) have moved in.
+
+    Those from inside the city leave its other counties in proportion to the children who live
+    there, no more than there are, so that the city's children stay as many at every age and in
+    every draw. Those from outside are added.
+    """
+    persons = population.persons + children
+    if from_outside:
+        return replace(population, persons=persons)
+    persons = population.persons.copy()
+    for place in np.flatnonzero(children.any(axis=(1, 2, 3))):
+        others = persons.copy()
+        others[place] = 0.0
+        there = others.sum(axis=0)
+        moved = np.minimum(children[place], there)
+        persons -= others * np.divide(moved, there, out=np.zeros_like(there), where=there > 0)
+        persons[place] += moved
+    return replace(population, persons=persons)
+
+
+def _require_counties(population: Population, dwellings: pd.DataFrame) -> None:
+    """Raise DataError for the counties that the forecast does not have."""
+    expected = Text("预测范围内的县区代码", "the adcode of a county of the forecast")
+    remedy = Text(
+        "核对代码，或在 areas 表中加入该县区", "check the code, or add the county to areas"
+    )
+    problems = [
+        DataProblem("housing / new_district", expected, remedy, column="adcode", value=str(adcode))
+        for adcode in dwellings["adcode"].unique()
+        if adcode not in population.areas
+    ]
+    if problems:
+        raise DataError(problems)

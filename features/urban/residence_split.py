@@ -1,0 +1,37 @@
+"""Children by where they live: the built-up city, towns, villages."""
+
+import numpy as np
+import pandas as pd
+
+from features.arrays import FloatArray
+from features.urban.urban_path import UrbanPath
+
+RESIDENCES = ("city", "town", "village")
+
+
+def children_by_residence(
+    children: FloatArray, path: UrbanPath, city_proper: pd.DataFrame
+) -> FloatArray:
+    r"""Return children in the city (城区), towns (镇区) and villages (乡村), an estimate.
+
+    .. math:: C^{city}=C\,u\,q,\qquad C^{town}=C\,u\,(1-q),\qquad C^{village}=C\,(1-u)
+
+    with the urban share :math:`u` of residents and the part :math:`q` of urban residents who live
+    in the built-up city, as the census has it for the whole city a district belongs to. Counties
+    without a city have towns and villages alone. No table by county tells the ages of the three,
+    so children are taken to live as residents do.
+
+    Parameters
+    ----------
+    children : (area, year, draw) of the areas and years of ``path``
+    city_proper : ``adcode, city_population, urban_population`` of the last census
+
+    Returns
+    -------
+    (area, residence, year, draw) children in the order of :data:`RESIDENCES`
+    """
+    table = city_proper.set_index("adcode")
+    part = (table["city_population"] / table["urban_population"]).reindex(list(path.areas))
+    inside = part.fillna(0.0).to_numpy(dtype=float)[:, None, None]
+    urban = children * path.share
+    return np.stack([urban * inside, urban * (1 - inside), children - urban], axis=1)

@@ -1,0 +1,159 @@
+"""布局规划.xlsx: the plan in the shape of a plan's annex, a table a sheet."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import xlsxwriter
+
+from data.contract.columns import BASIS, STANDARD_MEASURE
+from data.language import Language
+from forecasting.plan.plan_sheets import (
+    ANNEX,
+    CHECK,
+    COMMON,
+    FORMATS,
+    LABELS,
+    NORMS,
+    PRIORITY,
+    SUMMARY,
+    TEXTS,
+    WAITING,
+    WIDE,
+    YEARLY,
+    Sheet,
+)
+from forecasting.plan.reasons import (
+    ACTION_TITLES,
+    GROUP_TITLES,
+    UNIT_WORDS,
+    figure_title,
+    rests_on,
+)
+from forecasting.plan.summary import M2_A_MU, WAN
+from forecasting.workbook.sheet_style import COUNT, CREATED, Book
+from forecasting.workbook.summary_sheet import STAGE_TITLES
+from forecasting.workbook.write_workbook import PLAIN_TEXT
+
+
+def write_plan_workbook(
+    tables: Mapping[str, pd.DataFrame],
+    standards: pd.DataFrame,
+    path: Path,
+    titles: Mapping[str, str],
+    language: Language,
+) -> None:
+    """Write the tables of a plan as an Excel workbook; equal tables give equal bytes.
+
+    Parameters
+    ----------
+    tables : ``plan``, ``plan_priority``, ``plan_common``, ``plan_waiting``, ``plan_check``
+    standards : norms with basis and source
+    path : file to write
+    titles : scenario → title in the language of the workbook
+    """
+    with xlsxwriter.Workbook(path, PLAIN_TEXT) as file:
+        file.set_properties({"title": Path(path).stem, "created": CREATED})
+        book = Book(file, language, titles)
+        steps = _in_planners_units(_closed_below_nought(_named(tables["plan"])))
+        _write(book, SUMMARY, _summary(steps))
+        _write(book, YEARLY, _by_year(steps))
+        told = {text: rests_on(text).within(language) for text in steps["basis"].unique()}
+        _write(book, ANNEX, steps.assign(rests_on=steps["basis"].map(told)))
+        _write(book, PRIORITY, _in_planners_units(tables["plan_priority"]))
+        shared = _named(tables["plan_common"])
+        _write(book, COMMON, _with_side(shared))
+        _write(book, WAITING, _in_planners_units(tables["plan_waiting"]))
+        _write(book, CHECK, _titled(tables["plan_check"], book))
+        _write(book, NORMS, standards)
+
+
+def _named(steps: pd.DataFrame) -> pd.DataFrame:
+    """Name the county that takes the pupils of a bus."""
+    names = dict(zip(steps["adcode"], steps["county"], strict=True))
+    return steps.replace({"taken_from": names})
+
+
+def _with_side(shared: pd.DataFrame) -> pd.DataFrame:
+    """Add the side of the sign on which all of a step is done, and scenarios where they differ."""
+    side = shared["signal_above"].map({True: "＞", False: "＜"}).fillna("")
+    differs = shared["classes_most"] > shared["classes_common"]
+    return shared.assign(signal_side=side, scenario_most=shared["scenario_most"].where(differs))
+
+
+def _closed_below_nought(steps: pd.DataFrame) -> pd.DataFrame:
+    """Count closed classes below nought, as their seats are, so that sums of both agree."""
+    return steps.assign(
+        classes=steps["classes"].where(steps["action"] != "close", -steps["classes"])
+    )
+
+
+def _summary(steps: pd.DataFrame) -> pd.DataFrame:
+    """Return sums by scenario, stage and action in their order."""
+    keys = ["scenario", "stage", "action"]
+    codes = [*steps["scenario"].unique(), *STAGE_TITLES, *ACTION_TITLES]
+    order = {code: place for place, code in enumerate(codes)}
+    placed = steps.sort_values(keys, key=lambda column: column.map(order), kind="stable")
+    return placed.groupby(keys, sort=False).sum(numeric_only=True).reset_index()
+
+
+def _by_year(steps: pd.DataFrame) -> pd.DataFrame:
+    """Return sums by scenario, county and year of decision."""
+    keys = ["scenario", "adcode", "county", "decide_in"]
+    order = {name: place for place, name in enumerate(steps["scenario"].unique())}
+    placed = steps.sort_values(
+        ["scenario", "adcode", "decide_in"],
+        key=lambda column: column.map(order) if column.name == "scenario" else column,
+        kind="stable",
+    )
+    return placed.groupby(keys, sort=False).sum(numeric_only=True).reset_index()
+
+
+def _in_planners_units(table: pd.DataFrame) -> pd.DataFrame:
+    """Add money in 10,000 CNY and land in mu, as annexes have them."""
+    units = {
+        "cost_wan": ("cost_cny", WAN),
+        "value_wan": ("value_of_waiting_cny", WAN),
+        "land_mu": ("land_m2", M2_A_MU),
+        "need_mu": ("need_land_m2", M2_A_MU),
+        "plan_mu": ("land_in_plan_m2", M2_A_MU),
+    }
+    held = {new: table[old] / factor for new, (old, factor) in units.items() if old in table}
+    return table.assign(**held)
+
+
+def _write(book: Book, sheet: Sheet, table: pd.DataFrame) -> None:
+    page = book.sheet(sheet.name, sheet.name, len(sheet.columns))
+    page.write_string(1, 0, book.say(sheet.note), book.note)
+    shown = table.reindex(columns=list(sheet.columns)).assign(adcode="")
+    words = _words(book)
+    for column in TEXTS:
+        if column in sheet.columns:
+            told = shown[column].fillna("").astype(str)
+            shown[column] = told.map(lambda code: words.get(code, code))
+    columns = {name: (LABELS[name], FORMATS.get(name, COUNT)) for name in sheet.columns}
+    columns |= {name: (LABELS[name], "@") for name in sheet.columns if name in TEXTS}
+    for place, name in enumerate(sheet.columns):
+        page.set_column(place, place, WIDE.get(name, 11), book.text)
+    book.write_table(page, 2, columns, shown)
+
+
+def _titled(check: pd.DataFrame, book: Book) -> pd.DataFrame:
+    """Name the measures as people do, and drop parts of seats and money."""
+    whole = check["unit"].isin(["CNY", "seats", "seat-years", "m2"])
+    check = check.assign(value=check["value"].round().where(whole, check["value"]))
+    if book.language != "zh":
+        return check
+    pairs = zip(check["group"], check["measure"], strict=True)
+    return check.assign(measure=[figure_title(*pair, book.scenario_titles) for pair in pairs])
+
+
+def _words(book: Book) -> dict[str, str]:
+    """Return what codes are called in the workbook's language."""
+    titled = {**STAGE_TITLES, **ACTION_TITLES, **GROUP_TITLES}
+    words = {code: book.say(title) for code, title in titled.items()} | dict(book.scenario_titles)
+    if book.language == "zh":
+        for vocabulary in (BASIS, STANDARD_MEASURE):
+            words |= {code: titles[0] for code, titles in vocabulary.items()}
+        words |= UNIT_WORDS
+    return words

@@ -1,0 +1,128 @@
+"""One scenario all the way: residents, pupils, seats required, seats available, the gap."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from data.bundle import DataBundle
+from data.scenario.assumptions import over
+from data.scenario.schema import Scenario
+from features.arrays import FloatArray, Population
+from features.migration.learned_change import ForeseenChange
+from features.projection.closed_population import closed_residents, cohort_sizes
+from features.projection.scenario_population import JumpOff, build_jump_off, residents
+from forecasting.demand import SeatDemand, seats_required
+from forecasting.supply import delivery, seats_at_norm, seats_available, with_class_size
+from forecasting.why import DemandChain, demand_chain
+from models.blend import SchoolHistory, follow_histories, learn_school_histories
+from models.census_ratio.evidence import general_shares, ratio_evidence
+from models.census_ratio.gross_ratio import forecast_stage_pupils
+
+UNCHANGED = Scenario(name="unchanged", title_zh="不变", title_en="unchanged")
+
+
+@dataclass(frozen=True)
+class Start:
+    """What all scenarios of a study share.
+
+    Parameters
+    ----------
+    jump_off : population and births of the census
+    histories : what past enrolment says, the best known last
+    now : school year that counts as the present
+    """
+
+    jump_off: JumpOff
+    histories: list[SchoolHistory]
+    now: int
+
+    @cached_property
+    def baseline(self) -> Population:
+        """Residents where nothing is changed, beside whom histories are followed."""
+        return residents(self.jump_off, UNCHANGED, self.now)
+
+
+def build_start(
+    bundle: DataBundle,
+    now: int,
+    until: int,
+    draws: int,
+    seed: int,
+    foreseen: ForeseenChange | None = None,
+) -> Start:
+    """Return the common start of all scenarios from ``now``, forecast up to ``until``.
+
+    ``foreseen`` is what :func:`features.projection.scenario_population.foresee` returned for the
+    city, if that was kept.
+    """
+    jump_off = build_jump_off(bundle, until, draws, seed, foreseen)
+    areas, years = bundle.counties, jump_off.urban.years
+    histories = learn_school_histories(bundle.table("enrolment"), areas, years, draws, seed)
+    return Start(jump_off, histories, now)
+
+
+def scenario_demand(
+    bundle: DataBundle, start: Start, scenario: Scenario, now: int, seed: int
+) -> tuple[SeatDemand, DemandChain]:
+    """Return pupils and seats of every county under ``scenario``, and the chain that made them.
+
+    Parameters
+    ----------
+    bundle : the planner's tables and the public context
+    start : what all scenarios start from
+    scenario : the future
+    now : present year, from which the scenario differs from the baseline
+    seed : seed of the draws; the same in all scenarios, so that differences are not noise
+    """
+    tables, context = bundle.tables, bundle.context
+    population = residents(start.jump_off, scenario, now)
+    evidence = ratio_evidence(bundle, start.jump_off.year)
+    attainment = over(scenario.enrolment.target_attainment, ("",), population.years, now, 1.0)[0]
+    pupils = forecast_stage_pupils(population, evidence, attainment, seed)
+    if start.histories:
+        pupils = follow_histories(pupils, start.histories, population, start.baseline)
+    general = general_shares(context, pupils.years)
+    standards = bundle.table("standards")
+    norms = standards[standards["measure"] == "class_size"]
+    size = dict(zip(norms["stage"], norms["value"].astype(float), strict=True))
+    supply = seats_available(
+        pupils,
+        seats_required(pupils, size, general, reserve=0.0)[:, :, 0],
+        None if tables.capacity is None else seats_at_norm(tables.capacity, size),
+        tables.projects,
+        delivery(scenario.pipeline, pupils.areas, context.delivered_share(), now),
+        seed,
+    )
+    cells = pupils.areas, pupils.years, now
+    sizes = class_sizes(scenario, pd.Series(size), *cells)
+    planned = {str(s): sizes[:, pupils.stages.index(s)] for s in scenario.seats.class_size}
+    supply = with_class_size(supply, pupils, size, planned)
+    share = over(scenario.enrolment.general_share, *cells, general)
+    reserve = over(scenario.seats.planning_reserve, *cells, 0.0)
+    required = seats_required(pupils, {**size, **planned}, share, reserve)
+    closed = closed_residents(start.jump_off, scenario, now)
+    people = (cohort_sizes(closed), closed, population)
+    chain = demand_chain(people, pupils, share, required)
+    return SeatDemand(pupils, required, supply), chain.with_city(bundle.city)
+
+
+def class_sizes(
+    scenario: Scenario,
+    norm: "pd.Series[float]",
+    areas: Sequence[str],
+    years: Sequence[int],
+    now: int,
+) -> FloatArray:
+    """Return pupils a class under ``scenario``, (area, stage, year), stages as in ``norm``."""
+    planned = scenario.seats.class_size
+    cells = len(areas), len(years)
+    sizes = [
+        over(planned[stage], areas, years, now, size).round()
+        if stage in planned
+        else np.full(cells, float(size))
+        for stage, size in norm.items()
+    ]
+    return np.stack(sizes, axis=1)

@@ -1,0 +1,105 @@
+"""How well children reach seats: two-step floating catchments, share within the radius."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.spatial import KDTree
+
+from features.arrays import FloatArray
+
+
+@dataclass(frozen=True)
+class Access:
+    """What children of one stage find within their radius.
+
+    Parameters
+    ----------
+    seats_per_child : (place,) seats in reach a child, shared with all others who reach them
+    nearest_m : (place,) metres to the nearest school, infinite where there is none at all
+    within : (place,) whether a school lies within the radius
+    """
+
+    seats_per_child: FloatArray
+    nearest_m: FloatArray
+    within: np.ndarray
+
+    def of(self, chosen: np.ndarray) -> "Access":
+        """Return the places that ``chosen`` (place,) marks."""
+        return Access(self.seats_per_child[chosen], self.nearest_m[chosen], self.within[chosen])
+
+    def share_within(self, children: FloatArray) -> float:
+        """Return the share of ``children`` (place,) who have a school within their radius."""
+        total = float(children.sum())
+        return float(children[self.within].sum()) / total if total else 0.0
+
+    def longest_m(self, children: FloatArray) -> float:
+        """Return the way to the nearest school of the remotest child, in metres."""
+        ways = self.nearest_m[children > 0]
+        return float(ways.max()) if len(ways) else 0.0
+
+    def mean_seats(self, children: FloatArray) -> float:
+        """Return seats in reach a child, averaged over ``children`` (place,)."""
+        total = float(children.sum())
+        return float(self.seats_per_child @ children) / total if total else 0.0
+
+
+def access(
+    places: FloatArray,
+    children: FloatArray,
+    radius: FloatArray,
+    schools: FloatArray,
+    seats: FloatArray,
+) -> Access:
+    r"""Return the access of every place by the two-step floating catchment area.
+
+    .. math:: R_j=\frac{S_j}{\sum_{i:\,d_{ij}\le r_i}P_i},\qquad A_i=\sum_{j:\,d_{ij}\le r_i}R_j
+
+    with seats :math:`S`, children :math:`P`, straight distance :math:`d` and the radius :math:`r`
+    of the place, which differs between town and country. A place that reaches no school has 0.
+
+    Parameters
+    ----------
+    places, schools : (place, 2), (school, 2) planar metres
+    children : (place,) persons
+    radius : (place,) metres
+    seats : (school,)
+
+    References
+    ----------
+    Luo and Wang (2003), Environ. Plann. B 30, 865-884.
+    """
+    if not len(schools) or not len(places):
+        return Access(
+            np.zeros(len(places)), np.full(len(places), np.inf), np.zeros(len(places), dtype=bool)
+        )
+    tree = KDTree(schools)
+    reach = reachable(places, radius, tree)
+    wanted = reach.T @ children
+    ratio = np.divide(seats, wanted, out=np.zeros(len(schools)), where=wanted > 0)
+    nearest = tree.query(places)[0]
+    return Access(reach @ ratio, nearest, nearest <= radius)
+
+
+def reachable(places: FloatArray, radius: FloatArray, schools: KDTree) -> csr_array:
+    """Return the sparse (place, school) matrix of ones where a school lies within the radius."""
+    pairs = pairs_within(places, radius, schools)
+    ones = np.ones(len(pairs))
+    return csr_array((ones, (pairs["i"], pairs["j"])), shape=(len(places), schools.n))
+
+
+def pairs_within(places: FloatArray, radius: FloatArray, schools: KDTree) -> np.ndarray:
+    """Return the pairs within the radius of the place as records ``i, j, v`` (place, school, m).
+
+    Places of one radius are asked together, so that the long radius of the country does not fill
+    the town with pairs.
+    """
+    found = []
+    for metres in np.unique(radius):
+        of_radius = np.flatnonzero(radius == metres)
+        near = KDTree(places[of_radius]).sparse_distance_matrix(
+            schools, float(metres), output_type="ndarray"
+        )
+        near["i"] = of_radius[near["i"]]
+        found.append(near)
+    return np.concatenate(found)

@@ -1,0 +1,234 @@
+"""From the planner's places to siting cases: who wants seats where, what stands, what may be."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from data.bundle import DataBundle
+from data.checks.points import POINT_TABLES, SYNTHETIC
+from data.contract.stages import Stage
+from data.language import Text
+from features.arrays import FloatArray
+from forecasting.siting.planar import middle_longitude, planar, planar_crs
+from forecasting.siting.siting_case import SitingCase
+
+PLANE = ["x", "y"]
+SCHOOL_COLUMNS = [
+    "id", "name", "adcode", "stage", "seats", "lon", "lat", *PLANE, "basis", "project",
+]  # fmt: skip
+COMING = ("finished", "started")  # states of a project whose school can be counted on
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The places of a bundle with planar coordinates ``x, y``.
+
+    Parameters
+    ----------
+    settlements, schools, sites : the tables of the contract, rows without coordinates left out;
+        projects that are finished or under way stand among the schools (``project``)
+    norms : (stage, measure) → value, the planning standards
+    crs : plane of the coordinates
+    synthetic : whether the places are made up
+    notes : what a reader must know of them
+    """
+
+    settlements: pd.DataFrame
+    schools: pd.DataFrame
+    sites: pd.DataFrame
+    norms: pd.Series
+    crs: str
+    synthetic: bool
+    notes: tuple[Text, ...]
+
+    @property
+    def basis(self) -> str:
+        """Mark of everything worked out from these places."""
+        return SYNTHETIC if self.synthetic else "estimate"
+
+
+def ground(bundle: DataBundle) -> Ground | None:
+    """Return the places of ``bundle``, or None if it knows no point at all."""
+    tables = {name: getattr(bundle.tables, name) for name in POINT_TABLES}
+    located = {
+        name: pd.DataFrame() if table is None else table.dropna(subset=["lon", "lat"])
+        for name, table in tables.items()
+    }
+    held = [table for table in located.values() if len(table)]
+    if not held:
+        return None
+    crs = planar_crs(middle_longitude(pd.concat([table["lon"] for table in held])))
+    placed = {
+        name: table.assign(**dict(zip(PLANE, planar(table, crs).T, strict=True)))
+        if len(table)
+        else pd.DataFrame(columns=["id", "name", "adcode", "stage", "lon", "lat", *PLANE])
+        for name, table in located.items()
+    }
+    standards = bundle.table("standards").set_index(["stage", "measure"])["value"].astype(float)
+    notes: list[Text] = []
+    for name, table in tables.items():
+        left_out = 0 if table is None else len(table) - len(placed[name])
+        if left_out:
+            notes.append(
+                Text(f"{left_out} 个{_TITLES[name]}没有坐标，未参与选址",
+                     f"{left_out} {name} without coordinates took no part in siting")
+            )  # fmt: skip
+    settlements = _with_setting(placed["settlements"], bundle, notes)
+    schools = _with_seats(placed["schools"], notes).assign(project=False)
+    schools = _with_projects(schools, bundle.tables.projects, crs, notes)
+    made_up = any((table["basis"] == SYNTHETIC).any() for table in held)
+    return Ground(settlements, schools, placed["sites"], standards, crs, made_up, tuple(notes))
+
+
+_TITLES = {"settlements": "居民点", "schools": "学校", "sites": "备选用地"}
+
+
+def _with_setting(settlements: pd.DataFrame, bundle: DataBundle, notes: list[Text]) -> pd.DataFrame:
+    """Return settlements that all know whether they are urban; by their county where untold."""
+    if not len(settlements):
+        return settlements
+    cores = bundle.tables.areas.set_index("adcode")["urban_core"]
+    told = settlements["setting"]
+    guessed = settlements["adcode"].map(cores).map({True: "urban", False: "rural"})
+    if told.isna().any():
+        notes.append(
+            Text("未注明城乡的居民点：中心城区按城镇半径，其余按乡村半径",
+                 "settlements without a setting: urban radius in the urban core, else rural")
+        )  # fmt: skip
+    return settlements.assign(setting=told.fillna(guessed).fillna("rural"))
+
+
+def _with_seats(schools: pd.DataFrame, notes: list[Text]) -> pd.DataFrame:
+    """Return schools with seats as numbers; where unknown, pupils of today stand for them."""
+    if not len(schools):
+        return schools.assign(seats=pd.Series(dtype=float))
+    unknown = schools["seats"].isna()
+    if unknown.any():
+        count = int(unknown.sum())
+        notes.append(
+            Text(f"{count} 所学校未填学位数，以在校生数代替（没有则为 0）",
+                 f"{count} schools without seats: their pupils stand for them, or 0")
+        )  # fmt: skip
+    seats = schools["seats"].fillna(schools["pupils"]).fillna(0).astype(float)
+    return schools.assign(seats=seats)
+
+
+def _with_projects(
+    schools: pd.DataFrame, projects: pd.DataFrame | None, crs: str, notes: list[Text]
+) -> pd.DataFrame:
+    """Return schools and, with all their seats, projects that are finished or under way.
+
+    Whenever a project opens, a new school beside it would stand idle. One that is in the table of
+    schools already, by its id, counts once; one that is merely planned may never come.
+    """
+    if projects is None:
+        return schools
+    located = projects.dropna(subset=["lon", "lat"]).rename(columns={"project_id": "id"})
+    coming = located["status"].isin(COMING) & ~located["id"].isin(schools["id"])
+    counted, planned = located[coming], int((~located["status"].isin(COMING)).sum())
+    if len(counted):
+        notes.append(
+            Text(f"{len(counted)} 个建成或在建项目有坐标，按学校计入选址",
+                 f"{len(counted)} projects finished or under way stand as schools in siting")
+        )  # fmt: skip
+    if planned:
+        notes.append(
+            Text(f"{planned} 个未开工项目未计入选址",
+                 f"{planned} projects that are only planned took no part in siting")
+        )  # fmt: skip
+    if counted.empty:
+        return schools
+    points = dict(zip(PLANE, planar(counted, crs).T, strict=True))
+    own = counted.assign(name=counted["id"], project=True, **points).astype({"seats": float})
+    parts = [part[SCHOOL_COLUMNS] for part in (schools, own) if len(part)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def children_weights(settlements: pd.DataFrame, stage: Stage) -> FloatArray:
+    """Return each settlement's part of its county's children of ``stage``, summing to 1 a county.
+
+    By children of the stage's ages where every settlement of the county states them, else by
+    residents, else in equal parts.
+    """
+    county = settlements["adcode"]
+    weight = pd.Series(1.0, index=settlements.index)
+    for column in ("population", f"age_{stage.first_age}_{stage.last_age}"):
+        own = settlements[column].astype(float)
+        known = own.groupby(county).transform(lambda part: part.notna().all() and part.sum() > 0)
+        weight = weight.where(~known.astype(bool), own)
+    return (weight / weight.groupby(county).transform("sum")).to_numpy()
+
+
+def radii(ground: Ground, stage: Stage) -> FloatArray:
+    """Return the radius of ``stage`` at each settlement in metres, by town and country."""
+    measure = ground.settlements["setting"].map(
+        {"urban": "walking_radius_m", "rural": "rural_radius_m"}
+    )
+    return np.array([ground.norms[stage.code, name] for name in measure], dtype=float)
+
+
+def class_size(ground: Ground, stage: Stage) -> int:
+    """Return pupils a class by the standards."""
+    return int(ground.norms[stage.code, "class_size"])
+
+
+def smallest_school(ground: Ground, stage: Stage) -> int:
+    """Return the classes of the smallest new school: whole tracks, as the layout plan builds them.
+
+    One class a grade where the standards name no smallest school.
+    """
+    grades = stage.last_age - stage.first_age + 1
+    least = float(ground.norms.get((stage.code, "school_classes_least"), grades))
+    return grades * int(np.ceil(least / grades))
+
+
+def classes_that_fit(ground: Ground, stage: Stage) -> FloatArray:
+    """Return the classes of ``stage`` each site holds, by its seats or else by its land.
+
+    A site for another stage, or one that tells neither, holds none.
+    """
+    sites = ground.sites
+    if not len(sites):
+        return np.zeros(0)
+    seats = sites["seats"].astype(float)
+    land = ground.norms.get((stage.code, "land_m2_per_pupil"))
+    if land is not None:
+        seats = seats.fillna(sites["land_m2"].astype(float) / land)
+    fits = sites["stage"].isna() | (sites["stage"] == stage.code)
+    return np.floor(seats.fillna(0.0).where(fits, 0.0).to_numpy() / class_size(ground, stage))
+
+
+def siting_case(
+    ground: Ground, stage: Stage, adcode: str, children: float, seats_wanted: float, taken: set[str]
+) -> SitingCase:
+    """Return the case of one county and stage.
+
+    Parameters
+    ----------
+    ground : all places
+    stage : stage of schooling
+    adcode : county, whose children go to its own schools
+    children : to be seated in the county
+    seats_wanted : new seats to place
+    taken : sites that another stage has got
+    """
+    here = (ground.settlements["adcode"] == adcode).to_numpy()
+    own = ground.schools[
+        (ground.schools["adcode"] == adcode) & (ground.schools["stage"] == stage.code)
+    ]
+    sites = ground.sites
+    free = ((sites["adcode"] == adcode) & ~sites["id"].isin(taken)).to_numpy(dtype=bool)
+    most = classes_that_fit(ground, stage)[free].astype(np.int64)
+    return SitingCase(
+        places=ground.settlements.loc[here, PLANE].to_numpy(dtype=float),
+        children=children * children_weights(ground.settlements, stage)[here],
+        radius=radii(ground, stage)[here],
+        schools=own[PLANE].to_numpy(dtype=float),
+        seats=own["seats"].to_numpy(dtype=float),
+        sites=sites.loc[free, PLANE].to_numpy(dtype=float),
+        least=np.full(int(free.sum()), smallest_school(ground, stage)),
+        most=most,
+        class_size=class_size(ground, stage),
+        seats_wanted=seats_wanted,
+    )

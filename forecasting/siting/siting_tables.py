@@ -1,0 +1,204 @@
+"""Siting of every county and stage, and the tables that tell it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from data.contract.stages import STAGES, Stage
+from data.language import Text
+from forecasting.siting.accessibility import access
+from forecasting.siting.places import (
+    PLANE,
+    Ground,
+    children_weights,
+    class_size,
+    radii,
+    siting_case,
+)
+from forecasting.siting.siting_case import SitingCase
+from forecasting.siting.siting_model import Siting, site_schools
+
+NEW_LAND = ("build", "campus")
+SITE_COLUMNS = [
+    "adcode", "county", "stage", "year", "site", "name", "classes", "seats", "children",
+    "mean_m", "longest_m", "lon", "lat", "basis",
+]  # fmt: skip
+TRIP_COLUMNS = ["adcode", "stage", "settlement", "school", "new", "children", "metres", "basis"]
+
+
+@dataclass(frozen=True)
+class SitingTables:
+    """What siting found, one scenario.
+
+    Parameters
+    ----------
+    sites : rows of ``siting.csv``, one a school to build
+    trips : rows of ``siting_trips.csv``, who goes where
+    access : rows of ``accessibility.csv``, one a county and stage, before and after
+    notes : what a reader must know
+    """
+
+    sites: pd.DataFrame
+    trips: pd.DataFrame
+    access: pd.DataFrame
+    notes: tuple[Text, ...]
+
+
+def wants(demand: pd.DataFrame, plan: pd.DataFrame | None, now: int) -> pd.DataFrame:
+    """Return what each county and stage wants, by (adcode, stage): year, children, seats.
+
+    The year is that of the largest mean gap from ``now`` on. The seats are those that the plan
+    builds on new land up to that year; without a plan, the gap of that year.
+
+    Parameters
+    ----------
+    demand : rows of one scenario, counties alone
+    plan : rows of ``plan.csv`` of the same scenario, or None
+    now : present school year
+    """
+    ahead = demand[demand["year"] >= now].reset_index(drop=True)
+    peak = ahead.loc[ahead.groupby(["adcode", "stage"])["gap"].idxmax()]
+    wanted = peak.set_index(["adcode", "stage"])[["year", "seats_required", "gap"]]
+    wanted = wanted.rename(columns={"seats_required": "children", "gap": "seats"})
+    if plan is not None:
+        new = plan[plan["action"].isin(NEW_LAND)].merge(
+            wanted["year"].rename("by").reset_index(), on=["adcode", "stage"]
+        )
+        built = new[new["year"] <= new["by"]].groupby(["adcode", "stage"])["seats"].sum()
+        wanted["seats"] = built.reindex(wanted.index).fillna(0.0)
+    return wanted.assign(seats=wanted["seats"].clip(lower=0)).astype(float)
+
+
+def site_all(ground: Ground, wanted: pd.DataFrame, names: dict[str, str]) -> SitingTables:
+    """Return where every county and stage builds what it wants.
+
+    Stages are sited in their order; a site that one has got is not given to the next.
+
+    Parameters
+    ----------
+    ground : the places
+    wanted : as :func:`wants` returns it
+    names : adcode → name
+    """
+    located = list(dict.fromkeys(ground.settlements["adcode"]))
+    taken: set[str] = set()
+    sites, trips, told = [], [], []
+    for stage in STAGES:
+        for adcode in located:
+            if (adcode, stage.code) not in wanted.index:
+                continue
+            year, children, seats = wanted.loc[(adcode, stage.code)]
+            size = class_size(ground, stage)
+            case = siting_case(
+                ground,
+                stage,
+                adcode,
+                children,
+                max(np.ceil(seats / size - 1e-6), 0.0) * size,
+                taken,
+            )
+            siting = site_schools(case)
+            built, gone = _built(ground, stage, adcode, case, siting, taken)
+            taken |= set(built["site"])
+            sites.append(built.assign(year=int(year)))
+            trips.append(gone)
+            told.append(_told(stage, adcode, case, siting) | {"year": int(year)})
+    found = pd.concat([pd.DataFrame(columns=SITE_COLUMNS), *(s for s in sites if len(s))])
+    gone = pd.concat([pd.DataFrame(columns=TRIP_COLUMNS), *(t for t in trips if len(t))])
+    gone = gone.astype({"children": float, "metres": float})
+    found = found.assign(county=found["adcode"].map(names))
+    reached = _access(ground, pd.DataFrame(told), found)
+    reached.insert(1, "county", reached["adcode"].map(names))
+    return SitingTables(
+        found.reset_index(drop=True)[SITE_COLUMNS],
+        gone.reset_index(drop=True)[TRIP_COLUMNS].round({"children": 3, "metres": 1}),
+        reached.round(4),
+        ground.notes,
+    )
+
+
+def _built(
+    ground: Ground, stage: Stage, adcode: str, case: SitingCase, siting: Siting, taken: set[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the schools to build, and who goes to which school old or new."""
+    places = ground.settlements[ground.settlements["adcode"] == adcode]
+    own = ground.schools[
+        (ground.schools["adcode"] == adcode) & (ground.schools["stage"] == stage.code)
+    ]
+    sites = ground.sites[(ground.sites["adcode"] == adcode) & ~ground.sites["id"].isin(taken)]
+    schools = np.concatenate([own["id"].to_numpy(dtype=object), sites["id"].to_numpy(dtype=object)])
+    gone = pd.DataFrame(
+        {
+            "settlement": places["id"].to_numpy()[siting.trips.place],
+            "school": schools[siting.trips.school],
+            "new": siting.trips.school >= len(own),
+            "children": siting.going,
+            "metres": siting.trips.metres,
+        }
+    )
+    gone = gone[gone["children"] > 1e-6].assign(adcode=adcode, stage=stage.code, basis=ground.basis)
+    opened = siting.classes > 0
+    sums = gone[gone["new"]].assign(way=lambda t: t["children"] * t["metres"]).groupby("school")
+    children, longest = sums["children"].sum(), sums["metres"].max()
+    built = sites.loc[opened, ["id", "name", "lon", "lat"]].rename(columns={"id": "site"})
+    built = built.assign(
+        adcode=adcode,
+        stage=stage.code,
+        classes=siting.classes[opened],
+        seats=siting.classes[opened] * case.class_size,
+        children=built["site"].map(children).round(1),
+        mean_m=built["site"].map(sums["way"].sum() / children).round(),
+        longest_m=built["site"].map(longest).round(),
+        basis=ground.basis,
+    )
+    return built, gone
+
+
+def _told(stage: Stage, adcode: str, case: SitingCase, siting: Siting) -> dict[str, object]:
+    """Return what one siting left unserved and unplaced."""
+    reached = np.zeros(len(case.children), dtype=bool)
+    reached[siting.trips.place] = True
+    return {
+        "adcode": adcode,
+        "stage": stage.code,
+        "children": case.children.sum(),
+        "out_of_reach": siting.unseated[~reached].sum(),
+        "without_seat": siting.unseated[reached].sum(),
+        "seats_wanted": case.seats_wanted,
+        "seats_placed": float(siting.classes.sum() * case.class_size),
+        "optimality_gap": siting.gap,
+    }
+
+
+def _access(ground: Ground, told: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Return ``told`` with access before and after; children may cross county borders here."""
+    rows = []
+    for stage in STAGES:
+        own = told[told["stage"] == stage.code]
+        if own.empty:
+            continue
+        settlements = ground.settlements
+        total = settlements["adcode"].map(own.set_index("adcode")["children"]).fillna(0.0)
+        children = total.to_numpy(dtype=float) * children_weights(settlements, stage)
+        places, radius = settlements[PLANE].to_numpy(dtype=float), radii(ground, stage)
+        old = ground.schools[ground.schools["stage"] == stage.code][[*PLANE, "seats"]]
+        new = found[found["stage"] == stage.code][["site", "seats"]].merge(
+            ground.sites[["id", *PLANE]], left_on="site", right_on="id"
+        )[[*PLANE, "seats"]]
+        after = pd.concat([old, new]).astype(float)
+        moments = {"before": old.astype(float), "after": after}
+        results = {
+            moment: access(places, children, radius, s[PLANE].to_numpy(), s["seats"].to_numpy())
+            for moment, s in moments.items()
+        }
+        for row in own.to_dict("records"):
+            here = (settlements["adcode"] == row["adcode"]).to_numpy()
+            figures = {}
+            for moment, result in results.items():
+                part = result.of(here)
+                figures[f"share_within_{moment}"] = part.share_within(children[here])
+                figures[f"seats_per_child_{moment}"] = part.mean_seats(children[here])
+                figures[f"longest_m_{moment}"] = part.longest_m(children[here])
+            rows.append(row | figures | {"basis": ground.basis})
+    return pd.DataFrame(rows)

@@ -1,0 +1,61 @@
+"""The sheet with every row of the forecast, for filters and pivot tables."""
+
+import pandas as pd
+
+from data.language import Text
+from forecasting.headline import WARNING_TITLES
+from forecasting.workbook.sheet_style import COUNT, GAP, Book
+from forecasting.workbook.summary_sheet import STAGE_TITLES
+
+COLUMNS = {
+    "scenario": (Text("情景", "scenario"), "@"),
+    "adcode": (Text("行政区划代码", "adcode"), "@"),
+    "county": (Text("县区", "county"), "@"),
+    "stage": (Text("学段", "stage"), "@"),
+    "year": (Text("年度", "year"), "0"),
+    "pupils": (Text("在校生", "pupils"), COUNT),
+    "pupils_lo80": (Text("在校生 80%下限", "pupils 80 % lower"), COUNT),
+    "pupils_hi80": (Text("在校生 80%上限", "pupils 80 % upper"), COUNT),
+    "pupils_lo95": (Text("在校生 95%下限", "pupils 95 % lower"), COUNT),
+    "pupils_hi95": (Text("在校生 95%上限", "pupils 95 % upper"), COUNT),
+    "seats_required": (Text("需求学位", "seats required"), COUNT),
+    "seats_required_lo80": (Text("需求学位 80%下限", "required 80 % lower"), COUNT),
+    "seats_required_hi80": (Text("需求学位 80%上限", "required 80 % upper"), COUNT),
+    "seats_available": (Text("可用学位", "seats available"), COUNT),
+    "gap": (Text("缺口", "gap"), GAP),
+    "gap_lo80": (Text("缺口 80%下限", "gap 80 % lower"), GAP),
+    "gap_hi80": (Text("缺口 80%上限", "gap 80 % upper"), GAP),
+    "shortage_probability": (Text("短缺概率", "shortage probability"), "0.0%"),
+    "warning": (Text("预警", "level"), "@"),
+    "rung": (Text("数据层级", "rung"), "@"),
+    "basis": (Text("依据", "basis"), "@"),
+}
+HEADING_ROW = 0
+
+
+def write_data(book: Book, ordered: pd.DataFrame) -> None:
+    """Write every row of ``ordered`` under headings that stay in sight."""
+    sheet = book.file.add_worksheet(book.say(Text("全部数据", "All data")))
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    shown = ordered.assign(
+        scenario=ordered["scenario"].map(book.scenario_titles),
+        stage=ordered["stage"].map({code: book.say(t) for code, t in STAGE_TITLES.items()}),
+        warning=ordered["warning"].map({key: book.say(t) for key, t in WARNING_TITLES.items()}),
+    )
+    sheet.set_row(HEADING_ROW, 32)
+    for column, (name, (title, number)) in enumerate(COLUMNS.items()):
+        style = book.format(num_format=number)
+        sheet.set_column(column, column, 36 if name in ("rung", "basis") else 12, style)
+        sheet.write_string(HEADING_ROW, column, book.say(title), book.heading)
+        write = sheet.write_string if number == "@" else sheet.write_number
+        for row, value in enumerate(shown[name].tolist(), start=HEADING_ROW + 1):
+            if pd.notna(value):
+                write(row, column, value, style)
+    last = HEADING_ROW + len(shown)
+    level = list(COLUMNS).index("warning")
+    book.colour_by_level(sheet, (HEADING_ROW + 1, level, last, level))
+    sheet.autofilter(HEADING_ROW, 0, last, len(COLUMNS) - 1)
+    sheet.freeze_panes(HEADING_ROW + 1, 5)
+    sheet.repeat_rows(HEADING_ROW)

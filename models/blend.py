@@ -1,0 +1,275 @@
+r"""Pupils of areas with several years of enrolment: cohorts go on, newcomers follow the population.
+
+With pupils by grade, children in school rise as the enrolment model has them, and the first grade
+takes its share of the population of its age:
+
+.. math::
+
+    N_{g,t} = \hat N_{g,t}\,c_{g,t},\qquad
+    c_{g,t} = c_{g-1,t-1}\frac{S_{g,t}}{S_{g-1,t-1}}\ \text{(fed)},\qquad
+    c_{g,t} = \frac{P_{g,t}\,\rho_g}{\hat N_{g,t}}\ \text{(first)}
+
+with :math:`\hat N` the draws of ``models.progression.fit``, P residents of the grade's age, ρ
+pupils over
+residents in the last years and S residents under the scenario over those of the baseline, so that
+the cohorts in school feel a scenario's migration. With stage totals alone each stage is a first
+grade, and leans on its own trend as well, the less the farther ahead.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from data.contract.rungs import GRADES, STAGE_TOTALS
+from data.contract.stages import STAGE_CODES, STAGES
+from data.reading.enrolment_file import grade_order
+from features.arrays import FloatArray, Population
+from models.census_ratio.evidence import ALL_GRADES, stage_totals
+from models.census_ratio.gross_ratio import HIGHEST_RATIO
+from models.history import EnrolmentForecast, build_history
+from models.progression.fit import fit
+from models.stage_pupils import StagePupils
+
+FEWEST_YEARS = 3
+AGE_OF_GRADE_ZERO = 5  # the last kindergarten year
+# One grade's share of its age wavers from year to year; a stage averages its grades already.
+GRADE_LEVEL_YEARS, STAGE_LEVEL_YEARS = 3, 1
+STAGE_OWN_SHARE, STAGE_HALF_LIFE = 0.5, 5.0
+
+NOBODY = 1e-9  # a grade without pupils, where a logarithm is taken
+HALF = 0.5  # pupil; a grade of fewer tells no share that the grades above it could keep
+
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class SchoolHistory:
+    """What past pupils alone say of the years after their last, before the population speaks.
+
+    Parameters
+    ----------
+    forecast : pupils by (area, year, row, draw); a row is a grade or a whole stage
+    recent : (area, year, row) pupils of the last years, which tell the share of the population
+    stages : (row,) the stage of each row
+    ages : (row,) first and last age of its pupils
+    fed : (area, row) True where the row before feeds it
+    complete : (area, stage) True where all rows of the stage were reported long enough
+    own_share : (year,) weight of the rows' own forecast where no row feeds them
+    rung : step of the data ladder and the years known
+    """
+
+    forecast: EnrolmentForecast
+    recent: FloatArray
+    stages: tuple[str, ...]
+    ages: tuple[tuple[int, int], ...]
+    fed: BoolArray
+    complete: BoolArray
+    own_share: FloatArray
+    rung: str
+
+
+def learn_school_histories(
+    enrolment: pd.DataFrame,
+    areas: tuple[str, ...],
+    years: tuple[int, ...],
+    draws: int,
+    seed: int,
+) -> list[SchoolHistory]:
+    """Return what stage totals, then what grades say; later ones go before earlier ones.
+
+    Parameters
+    ----------
+    enrolment : adcode, year, stage, grade, pupils
+    areas, years : to forecast
+    draws, seed : of the forecasts
+    """
+    known = enrolment[enrolment["adcode"].isin(areas)]
+    graded = known[known["grade"] != ALL_GRADES]
+    totals = stage_totals(known)
+    totals = totals.assign(
+        grade=totals["stage"].map({s: str(i) for i, s in enumerate(STAGE_CODES)})
+    )
+    own = STAGE_OWN_SHARE * 0.5 ** (np.arange(len(years)) / STAGE_HALF_LIFE)
+    parts = (
+        (totals, STAGE_TOTALS, STAGE_LEVEL_YEARS, own),
+        (graded, GRADES, GRADE_LEVEL_YEARS, np.zeros(len(years))),
+    )
+    found = [
+        _learn(rows, rung, level, share, years, (draws, seed))
+        for rows, rung, level, share in parts
+        if len(rows)
+    ]
+    return [history for history in found if history is not None]
+
+
+def _learn(
+    rows: pd.DataFrame,
+    rung: str,
+    level_years: int,
+    own_share: FloatArray,
+    years: tuple[int, ...],
+    luck: tuple[int, int],
+) -> SchoolHistory | None:
+    """Return the forecast of ``rows``, None where no stage is known long enough to have one."""
+    named = rows.rename(columns={"adcode": "area_id", "pupils": "enrolment"})
+    past = build_history(named, None)
+    last = past.years[-1]
+    if not years[0] <= last < years[-1]:
+        return None
+    stage_of = dict(zip(rows["grade"], rows["stage"], strict=True))
+    stages = tuple(stage_of[code] for code in past.grades)
+    seen = np.isfinite(past.pupils)
+    enough = seen[:, -1] & (seen.sum(axis=1) >= FEWEST_YEARS)
+    complete = _complete(enough, stages, rung)
+    if not complete.any():
+        return None
+    horizon = years[-1] - last
+    fitted = fit(past, horizon)
+    fed = np.zeros_like(enough)
+    if rung == GRADES:
+        fed[:, 1:] = fitted.linked[:, 1:] & enough[:, 1:] & enough[:, :-1]
+    return SchoolHistory(
+        forecast=fitted.forecast(*luck),
+        recent=fitted.history.pupils[:, -level_years:],
+        stages=stages,
+        ages=_ages(past.grades, stages, rung),
+        fed=fed,
+        complete=complete,
+        own_share=own_share[:horizon],
+        rung=f"{rung} {past.years[0]}-{last}",
+    )
+
+
+def _complete(enough: BoolArray, stages: tuple[str, ...], rung: str) -> BoolArray:
+    """Return (area, stage) True where every row that the stage must have is known long enough."""
+    columns = []
+    for stage in STAGES:
+        needed = 1 if rung == STAGE_TOTALS else stage.last_age - stage.first_age + 1
+        mine = [place for place, code in enumerate(stages) if code == stage.code]
+        columns.append(enough[:, mine].sum(axis=1) == needed)
+    return np.stack(columns, axis=1)
+
+
+def _ages(
+    grades: tuple[str, ...], stages: tuple[str, ...], rung: str
+) -> tuple[tuple[int, int], ...]:
+    if rung == STAGE_TOTALS:
+        span = {stage.code: (stage.first_age, stage.last_age) for stage in STAGES}
+        return tuple(span[stage] for stage in stages)
+    ages = [AGE_OF_GRADE_ZERO + (grade_order(code) or 0) for code in grades]
+    return tuple((age, age) for age in ages)
+
+
+def follow_histories(
+    pupils: StagePupils,
+    histories: list[SchoolHistory],
+    population: Population,
+    baseline: Population,
+) -> StagePupils:
+    """Return ``pupils`` with the stages that a history knows following it after its last year.
+
+    Parameters
+    ----------
+    pupils : by gross ratios, reported years as reported; its ratio walk goes on
+    histories : see :func:`learn_school_histories`; a later one takes the place of an earlier one
+    population, baseline : residents under the scenario of ``pupils`` and without any change
+    """
+    result, rung = pupils.pupils.copy(), pupils.rung.astype(object)
+    for history in histories:
+        places = [pupils.areas.index(area) for area in history.forecast.areas]
+        after = [pupils.years.index(year) for year in history.forecast.years]
+        rows = _follow(pupils, history, population, baseline)
+        policy = pupils.policy[:, after] / pupils.policy[:, [after[0] - 1]]
+        for place, stage in enumerate(STAGE_CODES):
+            mine = [row for row, code in enumerate(history.stages) if code == stage]
+            for index in np.flatnonzero(history.complete[:, place]):
+                summed = rows[index][:, mine].sum(axis=1)
+                result[places[index], place, after] = summed * policy[place][:, None]
+                rung[places[index], place] = history.rung
+    return replace(pupils, pupils=result, rung=rung.astype(str))
+
+
+def _follow(
+    pupils: StagePupils, history: SchoolHistory, population: Population, baseline: Population
+) -> FloatArray:
+    """Return pupils (area, year, row, draw) of the history's areas, policy left out."""
+    places = [pupils.areas.index(area) for area in history.forecast.areas]
+    last = pupils.years.index(history.forecast.years[0]) - 1
+    people = _residents(population, history.ages)[places]
+    shift = people / _residents(baseline, history.ages)[places]
+    stage_rows = [STAGE_CODES.index(stage) for stage in history.stages]
+    walk = np.moveaxis(_ratio_walk(pupils, population)[places][:, stage_rows], 1, 2)[:, last:]
+    level = _log_level(history, people, last)
+    beyond = np.maximum(history.recent[:, -1, :, None] - HIGHEST_RATIO * people[:, last], 0.0)
+    expected = np.exp(level[:, None] + walk - walk[:, :1]) * people[:, last:] + beyond[:, None]
+    return _carry(history, expected[:, 1:], shift[:, last:])
+
+
+def _residents(population: Population, ages: tuple[tuple[int, int], ...]) -> FloatArray:
+    """Return residents of each row's ages as (area, year, row, draw), one at least."""
+    return np.maximum(np.stack([population.between(*span) for span in ages], axis=2), 1.0)
+
+
+def _ratio_walk(pupils: StagePupils, population: Population) -> FloatArray:
+    """Return (area, stage, year, draw) log pupils per resident, policy left out."""
+    spans = tuple((stage.first_age, stage.last_age) for stage in STAGES)
+    people = np.moveaxis(_residents(population, spans), 2, 1)
+    return np.log(np.maximum(pupils.pupils, NOBODY) / people / pupils.policy[None, :, :, None])
+
+
+def _log_level(history: SchoolHistory, people: FloatArray, last: int) -> FloatArray:
+    """Return (area, row, draw) log of the mean pupils per resident in the last years.
+
+    A row that is closed has none, whatever it had before. Years in which residents do not explain
+    the pupils tell nothing; where none does the share is ``HIGHEST_RATIO`` and the rest stays.
+    """
+    years = min(history.recent.shape[1], last + 1)
+    past = history.recent[:, -years:, :, None]
+    ratio = past / people[:, last + 1 - years : last + 1]
+    explained = ratio <= HIGHEST_RATIO
+    total = np.where(explained, ratio, 0.0).sum(axis=1)
+    mean = np.where(explained.any(axis=1), total / explained.sum(axis=1).clip(1), HIGHEST_RATIO)
+    closed = history.recent[:, -1, :, None] == 0
+    return np.log(np.maximum(np.where(closed, 0.0, mean), NOBODY))
+
+
+def _carry(history: SchoolHistory, expected: FloatArray, shift: FloatArray) -> FloatArray:
+    """Return pupils (area, year, row, draw): rows that are fed keep what their cohort began with.
+
+    Parameters
+    ----------
+    history : own forecasts
+    expected : (area, year, row, draw) pupils by population
+    shift : (area, 1 + year, row, draw) residents of the scenario over those of the baseline
+    """
+    own = np.maximum(history.forecast.pupils.astype(float), NOBODY)
+    fed = history.fed[..., None]
+    carried = np.ones_like(own[:, 0])
+    result = np.empty_like(own)
+    for year in range(own.shape[1]):
+        moved = own[:, year] * shift[:, year + 1] / shift[:, 0]
+        entry = blend(moved, expected[:, year], history.own_share[year])
+        share = np.maximum(entry, HALF) / np.maximum(own[:, year], HALF)
+        risen = np.ones_like(carried)
+        risen[:, 1:] = carried[:, :-1] * shift[:, year + 1, 1:] / shift[:, year, :-1]
+        carried = np.where(fed, risen, share)
+        result[:, year] = np.where(fed, own[:, year] * carried, entry)
+    return result
+
+
+def blend(own: FloatArray, expected: FloatArray, share: float) -> FloatArray:
+    """Return draws whose log median lies ``share`` of the way from ``expected`` to ``own``.
+
+    The errors of both go together (a child missed by one is missed by the other), so that variances
+    are averaged instead of cancelling: deviations are weighted by the roots of the shares.
+    """
+    logs = [np.log(np.maximum(draws, NOBODY)) for draws in (own, expected)]
+    centres = [np.median(log, axis=-1, keepdims=True) for log in logs]
+    weights = (share, 1.0 - share)
+    parts = [
+        weight * centre + np.sqrt(weight) * (log - centre)
+        for weight, centre, log in zip(weights, centres, logs, strict=True)
+    ]
+    return np.exp(parts[0] + parts[1])

@@ -1,0 +1,111 @@
+"""Enrolment known in the base year, from the planner's tables and the public figures."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from data.bundle import Context, DataBundle
+from data.checks.outliers import outlying
+from features.arrays import FloatArray
+from models.census_ratio.gross_ratio import RatioEvidence, RatioPool
+
+NATION = "000000"
+ALL_GRADES = "all"
+
+
+def ratio_evidence(bundle: DataBundle, base_year: int) -> RatioEvidence:
+    """Return the evidence for enrolment ratios in ``base_year``, the census year."""
+    context = bundle.context
+    enrolment = credible_totals(bundle.table("enrolment"))
+    regular = context.regular_secondary
+    return RatioEvidence(
+        enrolment=enrolment,
+        regular_secondary=regular[regular["year"] == base_year],
+        general_share=float(general_shares(context, [base_year])[0]),
+        kindergarten_ratio=kindergarten_ratio(context, base_year),
+        targets=bundle.table("targets"),
+        base_year=base_year,
+        reference=reference_pools(context),
+    )
+
+
+def reference_pools(context: Context) -> dict[str, RatioPool]:
+    """Return stage → log enrolment ratios of the reference counties; see ``SOURCES.md``."""
+    table = context.reference_ratios.set_index("stage")
+    return {
+        str(stage): RatioPool(int(row["counties"]), row["log_mean"], row["log_sd"])
+        for stage, row in table.iterrows()
+    }
+
+
+def stage_totals(enrolment: pd.DataFrame) -> pd.DataFrame:
+    """Return ``adcode, year, stage, pupils``: the reported total, else the sum of the grades."""
+    total = enrolment["grade"] == ALL_GRADES
+    key = ["adcode", "year", "stage"]
+    summed = enrolment[~total].groupby(key, as_index=False)["pupils"].sum()
+    both = pd.concat([enrolment.loc[total, [*key, "pupils"]], summed])
+    return both.drop_duplicates(key, keep="first").sort_values(key, ignore_index=True)
+
+
+def credible_totals(enrolment: pd.DataFrame) -> pd.DataFrame:
+    """Return the stage totals without outliers and without those that an outlying grade is in.
+
+    The column ``estimated`` marks those that rest on an estimate of the planner's.
+    """
+    total = stage_totals(enrolment)
+    if total.empty:
+        return total.assign(estimated=False)
+    key = ["adcode", "year", "stage"]
+    odd_grades = outlying(enrolment, ["adcode", "stage", "grade"], "pupils", closing=True)
+    odd_totals = outlying(total, ["adcode", "stage"], "pupils", closing=True)
+    odd = pd.concat([enrolment.loc[odd_grades.index, key], total.loc[odd_totals.index, key]])
+    guessed = enrolment.loc[enrolment["basis"] == "estimate", key]
+    cells = pd.MultiIndex.from_frame(total[key])
+    total = total.assign(estimated=cells.isin(pd.MultiIndex.from_frame(guessed)))
+    return total[~cells.isin(pd.MultiIndex.from_frame(odd))]
+
+
+def general_shares(context: Context, years: Sequence[int]) -> FloatArray:
+    """Return by year the national share of junior leavers who entered general senior schools.
+
+    Straight between the years with both figures, flat before the first and after the last.
+    """
+    entrants = _national(context, ("regular senior secondary entrants",))
+    leavers = _national(context, ("junior secondary stage graduates", "junior secondary graduates"))
+    share = (entrants / leavers).dropna().sort_index()
+    return np.interp(np.array(years), share.index.to_numpy(dtype=float), share.to_numpy())
+
+
+def kindergarten_ratio(context: Context, year: int) -> float:
+    """Return national kindergarten pupils over births three to six school years before."""
+    return _pupils_over_births(context, "kindergarten enrolment", year, youngest=3, oldest=5)
+
+
+def national_primary_ratio(context: Context, year: int) -> float:
+    """Return national primary pupils over births six to twelve school years before."""
+    return _pupils_over_births(context, "primary enrolment", year, youngest=6, oldest=11)
+
+
+def _pupils_over_births(
+    context: Context, measure: str, year: int, youngest: int, oldest: int
+) -> float:
+    """Return the ratio of the latest count up to ``year``, else of the first.
+
+    Children aged 3-5 on 31 August were born from September six years before to August three years
+    before. Deaths among children are below one per cent and left out.
+    """
+    pupils = _national(context, (measure,))
+    births = context.births_above[context.births_above["adcode"] == NATION]
+    by_year = births.set_index("year")["births"].astype(float)
+    known = pupils[pupils.index <= year]
+    latest = int(known.index.max() if len(known) else pupils.index.min())
+    whole = sum(by_year[latest - age] for age in range(youngest + 1, oldest + 1))
+    cohort = whole + by_year[latest - oldest - 1] * 4 / 12 + by_year[latest - youngest] * 8 / 12
+    return float(pupils[latest] / cohort)
+
+
+def _national(context: Context, measures: tuple[str, ...]) -> pd.Series:
+    table = context.national_enrolment
+    wanted = table[(table["adcode"] == NATION) & table["measure"].isin(measures)]
+    return wanted.set_index("year")["value"].astype(float)

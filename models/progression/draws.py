@@ -1,0 +1,78 @@
+"""Possible futures around a forecast, with errors that go together."""
+
+import numpy as np
+import numpy.typing as npt
+
+from features.arrays import FloatArray
+from features.randomness import named_generator
+from models.progression.errors import HALF, TAIL, ErrorScale
+
+# Single precision halves the memory; pupils have few digits anyway.
+DrawArray = npt.NDArray[np.float32]
+LARGEST = 5.0  # log error: what lies beyond is no number of pupils
+COMMON_TAIL = 3.0  # rare years strike all areas at once
+PERSISTENCE = 0.9  # correlation of one cohort's (or area's) error with next year's
+
+
+def persistent(rng: np.random.Generator, steps: int, draws: int) -> DrawArray:
+    """Return (step, draw) standard normal errors that persist from step to step."""
+    fresh = rng.standard_normal((steps, draws), dtype=np.float32)
+    for step in range(1, steps):
+        fresh[step] = PERSISTENCE * fresh[step - 1] + np.sqrt(1 - PERSISTENCE**2) * fresh[step]
+    return fresh
+
+
+def cohort_errors(rng: np.random.Generator, steps: int, grades: int, draws: int) -> DrawArray:
+    """Return (step, grade, draw) standard normal errors that a cohort takes along as it rises."""
+    fresh = rng.standard_normal((steps, grades, draws), dtype=np.float32)
+    kept = np.float32(np.sqrt(1 - PERSISTENCE**2))
+    for step in range(1, steps):
+        fresh[step, 1:] = PERSISTENCE * fresh[step - 1, :-1] + kept * fresh[step, 1:]
+        fresh[step, 0] = PERSISTENCE * fresh[step - 1, 0] + kept * fresh[step, 0]
+    return fresh
+
+
+def simulate(
+    point: FloatArray, areas: tuple[str, ...], scale: ErrorScale, draws: int, seed: int
+) -> FloatArray:
+    """Return pupils (area, step, grade, draw) in single precision, their mean ``point``.
+
+    An area's futures depend on the seed and its own name only; the common error on the seed alone,
+    so a sum over areas is as uncertain as its parts together.
+
+    Parameters
+    ----------
+    point : (area, step, grade) pupils
+    """
+    _, steps, grades = point.shape
+    rng = named_generator(seed, "common")
+    stretch = np.sqrt((COMMON_TAIL - 2.0) / rng.chisquare(COMMON_TAIL, draws))
+    common = persistent(rng, steps, draws) * scale.common[:, None] * stretch
+    pupils = np.empty((*point.shape, draws), dtype=np.float32)
+    for index, area in enumerate(areas):
+        rng = named_generator(seed, "area", area)
+        stretch = np.sqrt(TAIL / rng.chisquare(TAIL, (2, draws)))
+        shared = persistent(rng, steps, draws) * scale.area[index][:, None] * stretch[0]
+        own = cohort_errors(rng, steps, grades, draws)
+        own *= scale.grade[index][:, :, None].astype(np.float32)
+        own *= stretch[1].astype(np.float32)
+        level = np.exp(np.clip(common + shared, -LARGEST, LARGEST)).astype(np.float32)
+        pupils[index] = spread(point[index].astype(np.float32)[:, :, None], own, level[:, None])
+    return pupils
+
+
+def spread(point: DrawArray, own: DrawArray, level: DrawArray) -> DrawArray:
+    """Return draws (step, grade, draw) around ``point`` (step, grade, 1), their mean kept.
+
+    The grades' own errors move pupils between grades; the level moves the total.
+    """
+    drawn = np.exp(np.clip(own, -LARGEST, LARGEST))
+    drawn *= np.where(point > 0, point + HALF, 0.0)
+    drawn = np.maximum(drawn - np.float32(HALF), 0.0)
+    drawn *= (
+        level
+        * point.sum(axis=1, keepdims=True)
+        / np.maximum(drawn.sum(axis=1, keepdims=True), np.float32(1e-9))
+    )
+    drawn *= point / np.maximum(drawn.mean(axis=2, keepdims=True), np.float32(1e-9))
+    return drawn

@@ -1,0 +1,265 @@
+"""How wrong the model was in the past: errors split into common, area and grade parts."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import nnls
+from scipy.stats import t
+
+from features.arrays import FloatArray
+from models.progression.ratios import NORMAL_MEDIAN_SQUARE, nanmedian
+
+COMMON_PRIOR = 0.0125  # standard deviation one year ahead of an error common to all areas
+COMMON_PRIOR_WORTH = 3.0  # observations
+AREA_PRIOR_WORTH = 6.0
+CELL_PRIOR_WORTH = 20.0  # errors
+LEAST_LEFT = 0.5  # of a grade's own spread, however little is seen beside what its area shares
+# One year alone shows no errors: what areas and grades stray where histories are longer.
+AREA_UNKNOWN = 0.02
+GRADE_UNKNOWN = 0.06
+GROWTH_PRIOR = 0.9  # error grows as horizon ** 0.9 when the history cannot tell
+GROWTH_PRIOR_WORTH = 4.0
+POWERS = (0.4, 1.2)  # least and greatest growth of errors with the years ahead
+TAIL = 3.0  # degrees of freedom of Student's t: 80 % and 95 % points far apart, as seen
+HALF = 0.5  # pupil, so that an empty class has a logarithm
+GROUP = 25  # errors at least in a group by size
+FEWEST_FOR_STRETCH = 50
+
+
+@dataclass(frozen=True)
+class ErrorScale:
+    """Scales of log errors that follow Student's t with ``TAIL`` degrees of freedom.
+
+    Parameters
+    ----------
+    common : (step,) of the error that all areas share
+    area : (area, step) of the error that all grades of an area share
+    grade : (area, step, grade) of what is left
+    """
+
+    common: FloatArray
+    area: FloatArray
+    grade: FloatArray
+
+    def of(self, areas: slice) -> "ErrorScale":
+        """Return the scales of some areas."""
+        return ErrorScale(self.common, self.area[areas], self.grade[areas])
+
+
+@dataclass(frozen=True)
+class PastErrors:
+    """Forecasts made from past origins, and what came.
+
+    Parameters
+    ----------
+    actual, forecast : (area, origin, step, grade) pupils; NaN where not yet known
+    """
+
+    actual: FloatArray
+    forecast: FloatArray
+
+
+def log_error(actual: FloatArray, forecast: FloatArray) -> FloatArray:
+    """Return log((actual + 1/2) / (forecast + 1/2)), NaN where missing or foretold as nobody."""
+    good = np.isfinite(actual) & (forecast > 0)
+    came, told = np.where(good, actual, 0.0), np.where(good, forecast, 0.0)
+    return np.where(good, np.log((came + HALF) / (told + HALF)), np.nan)
+
+
+def total(pupils: FloatArray, axis: int | tuple[int, ...]) -> FloatArray:
+    """Return the sum over ``axis``, NaN where nothing is known."""
+    known = np.isfinite(pupils).any(axis=axis)
+    return np.where(known, np.nansum(pupils, axis=axis), np.nan)
+
+
+@dataclass(frozen=True)
+class SpreadCurve:
+    """Spread of log errors: step ** power * sqrt(a + b / size).
+
+    Parameters
+    ----------
+    a, b : variance a year ahead of the largest, and what one pupil adds
+    power : of the growth with the years ahead
+    """
+
+    a: float
+    b: float
+    power: float
+
+    def at(self, size: FloatArray, step: FloatArray) -> FloatArray:
+        """Return the spread of cells of ``size`` pupils ``step`` years ahead."""
+        return np.sqrt(self.a + self.b / np.maximum(size, HALF)) * step**self.power
+
+
+def fit_curve(error: FloatArray, size: FloatArray, step: FloatArray, unknown: float) -> SpreadCurve:
+    """Return the curve fitted to the squares of ``error`` (area, origin, step, …).
+
+    Errors are grouped by size, so that one odd cell cannot bend the curve. Without any, a is the
+    square of ``unknown``.
+    """
+    power = growth_power(*spread_by_step(np.moveaxis(error, 2, -1)))
+    known = np.isfinite(error) & (size > 0)
+    scaled = (error / step**power)[known] ** 2
+    if scaled.size == 0:
+        return SpreadCurve(unknown**2, 1.0, power)
+    groups = int(np.clip(scaled.size // GROUP, 1, 24))
+    group = np.array_split(np.argsort(size[known], kind="stable"), groups)
+    variance = np.array([_winsorised_mean(scaled[rows]) for rows in group])
+    inverse = np.array([np.mean(1.0 / size[known][rows]) for rows in group])
+    weight = 1.0 / np.maximum(variance, 1e-10)
+    design = np.column_stack([np.ones_like(inverse), inverse]) * weight[:, None]
+    (a, b), _ = nnls(design, np.ones_like(variance))
+    return SpreadCurve(max(float(a), 1e-8), max(float(b), 1e-3), power)
+
+
+def _winsorised_mean(squares: FloatArray) -> float:
+    return float(np.mean(np.minimum(squares, np.quantile(squares, 0.98))))
+
+
+def growth_power(spread: FloatArray, count: FloatArray) -> float:
+    """Return p of spread ~ step ** p, drawn towards ``GROWTH_PRIOR``."""
+    known = np.isfinite(spread) & (spread > 0) & (count > 0)
+    known[0] = False
+    if not (np.isfinite(spread[0]) and spread[0] > 0 and known.any()):
+        return GROWTH_PRIOR
+    steps = np.log(np.arange(1, len(spread) + 1))[known]
+    rise = np.log(spread[known] / spread[0])
+    worth = count[known]
+    evidence = float((worth * steps**2).sum())
+    slope = float((worth * steps * rise).sum()) / evidence
+    power = (slope * evidence + GROWTH_PRIOR * GROWTH_PRIOR_WORTH) / (evidence + GROWTH_PRIOR_WORTH)
+    return float(np.clip(power, *POWERS))
+
+
+def spread_by_step(error: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the median-based spread and the count of origins by step, the last axis.
+
+    Parameters
+    ----------
+    error : (area, origin, …, step)
+    """
+    rows = error.reshape(-1, error.shape[-1])
+    middle = np.sqrt(nanmedian(rows**2, 0) / NORMAL_MEDIAN_SQUARE)
+    known = np.isfinite(error).reshape(*error.shape[:2], -1, error.shape[-1])
+    origins = known.any(axis=(0, 2)).sum(axis=0)
+    return np.where(middle > 0, middle, np.nan), origins.astype(float)
+
+
+def own_factor(standard: FloatArray) -> FloatArray:
+    """Return (area,) how much more (or less) than its size says an area strays, shrunk to 1."""
+    axes = tuple(range(1, standard.ndim))
+    known = np.isfinite(standard).sum(axis=axes)
+    squares = np.nansum(np.minimum(standard**2, 25.0), axis=axes)
+    # Errors of one area at neighbouring origins and steps repeat one another.
+    share = np.sqrt(known) / np.maximum(known, 1)
+    evidence = known * share
+    return np.sqrt((AREA_PRIOR_WORTH + squares * share) / (AREA_PRIOR_WORTH + evidence))
+
+
+def stretch(standard: FloatArray) -> float:
+    """Return the scale of Student's t that meets the 80 % and 95 % points of ``standard`` errors.
+
+    Parameters
+    ----------
+    standard : errors over their standard deviations
+    """
+    known = np.abs(standard[np.isfinite(standard)])
+    if known.size < FEWEST_FOR_STRETCH:
+        return float(np.sqrt((TAIL - 2.0) / TAIL))
+    inner, outer = np.quantile(known, [0.80, 0.95])
+    return float(0.5 * (inner / t.ppf(0.90, TAIL) + outer / t.ppf(0.975, TAIL)))
+
+
+def of_the_others(actual: FloatArray, forecast: FloatArray) -> FloatArray:
+    """Return the log error (area, origin, step) of all other areas together, 0 where none is known.
+
+    Beside the error of all, an area would hide its own in what it is itself a large part of; a
+    lone area's error is its own.
+
+    Parameters
+    ----------
+    actual, forecast : (area, origin, step) totals of areas
+    """
+    came, told = (np.nansum(x, axis=0) - np.nan_to_num(x) for x in (actual, forecast))
+    return np.nan_to_num(log_error(came, np.where(came > 0, told, 0.0)))
+
+
+def concentration(size: FloatArray) -> float:
+    """Return sum(n^2) / sum(n)^2 of sizes (area,): 1 for a lone area, near 0 for many alike."""
+    return float((size**2).sum() / max(float(size.sum()) ** 2, 1e-9))
+
+
+def measure(past: PastErrors, size: FloatArray, horizon: int) -> ErrorScale:
+    """Return the scale of errors 1 … ``horizon`` years ahead.
+
+    Parameters
+    ----------
+    past : forecasts from past origins
+    size : (area, step, grade) pupils forecast, to which the scale is to apply
+    """
+    reach = past.actual.shape[2]
+    ahead, passed = np.arange(1.0, horizon + 1), np.arange(1.0, reach + 1)
+    joint = np.where(np.isfinite(past.actual), past.forecast, np.nan)
+    common = log_error(total(past.actual, (0, 3)), total(joint, (0, 3)))
+    came, foretold = total(past.actual, 3), total(joint, 3)
+    whole = log_error(came, foretold)
+    every = log_error(past.actual, past.forecast)
+    local, rest = whole - of_the_others(came, foretold), every - whole[..., None]
+    told = total(past.forecast, 3)
+    area_curve = fit_curve(local, told, passed, AREA_UNKNOWN)
+    grade_curve = fit_curve(rest, past.forecast, passed[:, None], GRADE_UNKNOWN)
+    area_told = area_curve.at(told, passed)
+    grade_told = grade_curve.at(past.forecast, passed[:, None])
+    area_own, grade_own = own_factor(local / area_told), own_factor(rest / grade_told)
+    area_told, grade_told = area_told * area_own[:, None, None], grade_told * _wide(grade_own)
+    area_stretch, grade_stretch = stretch(local / area_told), stretch(rest / grade_told)
+    area = area_curve.at(size.sum(2), ahead) * area_own[:, None] * area_stretch
+    grade = grade_curve.at(size, ahead[:, None]) * grade_own[:, None, None] * grade_stretch
+    shared_worth = 1.0 - concentration(size[:, 0].sum(1))
+    shared = common_scale(common, shared_worth, np.arange(1.0, max(horizon, reach) + 1.0))
+    above = (area_told * area_stretch) ** 2 + shared[:reach] ** 2
+    spread = np.sqrt(above[..., None] + (grade_told * grade_stretch) ** 2)
+    cell = cell_factor(every / spread, horizon)
+    above = (area**2 + shared[:horizon] ** 2)[:, :, None]
+    left = np.maximum(cell**2 * (above + grade**2) - above, (LEAST_LEFT * grade) ** 2)
+    return ErrorScale(shared[:horizon], area, np.sqrt(left))
+
+
+def _wide(own: FloatArray) -> FloatArray:
+    return own[:, None, None, None]
+
+
+def cell_factor(standard: FloatArray, horizon: int) -> FloatArray:
+    """Return (step, grade) how much more (or less) than expected a cell strays, shrunk to 1.
+
+    Cohorts yet to enter stray more than those in school: grade by grade and year by year.
+
+    Parameters
+    ----------
+    standard : (area, origin, step, grade) errors over the scale expected of them
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        reached = np.nanquantile(np.abs(standard), 0.8, axis=(0, 1)) / t.ppf(0.90, TAIL)
+    seen = np.isfinite(standard).sum(axis=(0, 1))
+    worth = seen / (seen + CELL_PRIOR_WORTH)
+    factor = np.where(reached > 0, np.maximum(np.nan_to_num(reached), 0.1) ** worth, 1.0)
+    beyond = np.repeat(factor[-1:], max(horizon - len(factor), 0), axis=0)
+    return np.concatenate([factor, beyond])[:horizon]
+
+
+def common_scale(common: FloatArray, worth: float, ahead: FloatArray) -> FloatArray:
+    """Return (step,) spread of the error that all areas share, from (origin, step) errors.
+
+    ``worth``: how far an error of all is more than one area's own; a lone area shows nothing.
+    """
+    steps = np.arange(1.0, common.shape[1] + 1.0)
+    scaled = (common / steps[None] ** GROWTH_PRIOR) ** 2
+    known = np.isfinite(scaled)
+    independent = worth * (known.sum(axis=0) / steps).sum()
+    mean = float(np.nansum(scaled / steps[None]) / max(float((known / steps[None]).sum()), 1e-9))
+    variance = (COMMON_PRIOR_WORTH * COMMON_PRIOR**2 + independent * mean) / (
+        COMMON_PRIOR_WORTH + independent
+    )
+    return np.asarray(np.sqrt(variance) * ahead**GROWTH_PRIOR)

@@ -1,0 +1,70 @@
+"""Fill what was not reported or cannot be, so that every area ends in the same year."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from data.checks.outliers import outliers
+from features.arrays import FloatArray
+from models.history import EnrolmentHistory
+
+
+def without_outliers(history: EnrolmentHistory) -> EnrolmentHistory:
+    """Return ``history`` with outlying pupils unknown, and outlying births as those beside them.
+
+    One such figure moves the forecast of all areas, see ``docs/reliability.md``.
+    """
+    rows = np.moveaxis(history.pupils, 1, 2)
+    flat = rows.reshape(-1, rows.shape[2])
+    odd = np.moveaxis(outliers(flat, closing=True).reshape(rows.shape), 2, 1)
+    odd_births = outliers(history.births, closing=False)
+    beside = _filled(np.where(odd_births, np.nan, history.births))
+    return replace(
+        history,
+        pupils=np.where(odd, np.nan, history.pupils),
+        births=np.where(odd_births, beside, history.births),
+    )
+
+
+def fill_gaps(history: EnrolmentHistory) -> EnrolmentHistory:
+    """Return ``history`` with gaps inside a row's span interpolated and its last value carried on.
+
+    A row that starts late stays unknown before its first year; one that was never reported is 0.
+    """
+    filled = np.stack(
+        [_filled(history.pupils[:, :, grade]) for grade in range(len(history.grades))], axis=2
+    )
+    never = np.isnan(filled).all(axis=1)
+    filled[:, -1] = np.where(never, 0.0, filled[:, -1])
+    return replace(history, pupils=filled)
+
+
+def fill_along_cohorts(history: EnrolmentHistory) -> EnrolmentHistory:
+    """Return ``history`` with each gap on the geometric path of the cohort that passed through it.
+
+    The path runs from the cohort's last count before the gap to its first after it; cells without
+    either are left unknown.
+    """
+    known = np.log(np.where(history.pupils > 0, history.pupils, np.nan))
+    before, waited = _carried(known)
+    after, ahead = (part[:, ::-1, ::-1] for part in _carried(known[:, ::-1, ::-1]))
+    whole = np.maximum(waited + ahead, 1)
+    path = np.exp((before * ahead + after * waited) / whole)
+    return replace(history, pupils=np.where(np.isnan(history.pupils), path, history.pupils))
+
+
+def _carried(known: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return each cell's latest count of its cohort so far, and how many years ago that was."""
+    value, waited = known.copy(), np.zeros_like(known)
+    for year in range(1, known.shape[1]):
+        gap = np.isnan(known[:, year, 1:])
+        value[:, year, 1:] = np.where(gap, value[:, year - 1, :-1], known[:, year, 1:])
+        waited[:, year, 1:] = np.where(gap, waited[:, year - 1, :-1] + 1, 0)
+    return value, waited
+
+
+def _filled(pupils: FloatArray) -> FloatArray:
+    """Return (area, year) interpolated inside and carried forward at the end."""
+    wide = pd.DataFrame(pupils).interpolate(axis=1, limit_area="inside").ffill(axis=1)
+    return np.array(wide, dtype=float)

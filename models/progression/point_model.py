@@ -1,0 +1,103 @@
+"""Point forecasts from past years and from the end, by the model that the history allows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from data.language import Text
+from features.arrays import FloatArray
+from models.history import EnrolmentHistory
+from models.progression import entry, ratios
+from models.progression import equation as cohort
+from models.progression import hidden_cohorts as stages
+from models.progression.damped_total import draw_to_trend
+from models.progression.gaps import fill_along_cohorts, fill_gaps
+from models.progression.learning import Known, Learned, learn
+from models.progression.ratios import BoolArray
+
+GRADES = Text("分年级历史", "the history of grades")
+ONE_YEAR = Text("仅一年的分年级人数", "the grades of a single year")
+STAGES = Text("分学段历史中的各届人数", "the cohorts inside the history of stages")
+ROWS = Text("各行自身的历史", "each row's own history")
+
+
+@dataclass(frozen=True)
+class PointModel:
+    """What a history taught.
+
+    Parameters
+    ----------
+    history : the history, its gaps filled
+    known, learned : progression and entry of grades
+    staged : (area, stage) True where cohorts hidden in stages foretell the row
+    stage_paths : (area, origin, step, stage) from every year; no stages where grades are known
+    """
+
+    history: EnrolmentHistory
+    known: Known
+    learned: Learned
+    staged: BoolArray
+    stage_paths: FloatArray
+
+    def forecast(self, origin: int, horizon: int) -> FloatArray:
+        """Return pupils (area, step, grade) for 1 … ``horizon`` years after index ``origin``."""
+        found = cohort.project(self.known, self.learned, origin, horizon)
+        if self.known.ratios.linked.any():
+            return draw_to_trend(found, self.history.pupils[:, : origin + 1])
+        rows = self.stage_paths.shape[3]
+        if rows:
+            paths = self.stage_paths[:, origin, :horizon]
+            found[..., -rows:] = np.where(self.staged[:, None], paths, found[..., -rows:])
+        return found
+
+    @property
+    def rung(self) -> Text:
+        """Return what the forecast rests on."""
+        if self.known.ratios.linked.any():
+            return GRADES if self.known.pupils.shape[1] > 1 else ONE_YEAR
+        return STAGES if self.stage_paths.shape[3] else ROWS
+
+    def past(self, origins: Sequence[int], reach: int) -> tuple[FloatArray, FloatArray]:
+        """Return pupils that came and were foretold (area, origin, step, grade), NaN if unknown."""
+        pupils = self.history.pupils
+        shape = (pupils.shape[0], max(len(origins), 1), reach, pupils.shape[2])
+        actual, forecast = np.full(shape, np.nan), np.full(shape, np.nan)
+        for row, origin in enumerate(origins):
+            steps = min(reach, pupils.shape[1] - 1 - origin)
+            actual[:, row, :steps] = pupils[:, origin + 1 : origin + 1 + steps]
+            forecast[:, row, :steps] = self.forecast(origin, steps)
+        return actual, forecast
+
+
+def understand(history: EnrolmentHistory, horizon: int) -> PointModel:
+    """Return what ``history`` says of 1 … ``horizon`` years ahead; its gaps are filled first."""
+    pairs = ratios.find_pairs(history.pupils, history.consecutive)
+    history = fill_gaps(fill_along_cohorts(history) if pairs.any() else history)
+    observed = ratios.observe(history.pupils, pairs & ratios.find_alive(history.pupils))
+    known = Known(
+        np.nan_to_num(history.pupils),
+        observed,
+        [ratios.outlook_at(observed, origin) for origin in range(len(history.years))],
+        entry.observe(history, ~observed.linked, horizon),
+    )
+    staged, paths = _stages(history, horizon, bool(observed.linked.any()))
+    return PointModel(history, known, learn(known, horizon), staged, paths)
+
+
+def _stages(history: EnrolmentHistory, horizon: int, graded: bool) -> tuple[BoolArray, FloatArray]:
+    """Return which areas and rows hidden cohorts foretell, and their paths from every year."""
+    pupils = history.pupils
+    none = np.zeros((len(pupils), 0), bool), np.zeros((*pupils.shape[:2], horizon, 0))
+    usable = np.nan_to_num(pupils[:, -1]).min(axis=1) > 0
+    if graded or not usable.any() or not history.consecutive[1:].all():
+        return none
+    known = np.stack([pd.DataFrame(rows).bfill().to_numpy() for rows in pupils[usable]])
+    growth = stages.birth_growth(history, max(horizon, stages.JUDGED_STEPS))[usable]
+    system = stages.find_system(known, growth)
+    if not system:
+        return none
+    paths = np.zeros((*pupils.shape[:2], horizon, len(system)))
+    paths[usable] = stages.project(known[..., -len(system) :], system, growth, horizon)
+    return np.repeat(usable[:, None], len(system), axis=1), paths

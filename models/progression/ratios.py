@@ -1,0 +1,230 @@
+"""Grade progression: which grades follow one another, and what is known of their ratios."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from features.arrays import FloatArray
+
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.intp]
+RECENCY_HALF_LIFE = 4.0
+HIGHEST_LEVEL = 0.6  # a typical log ratio beyond it is no promotion from one grade to the next
+LONGEST_MOVE = 1.0  # standard errors; Efron and Morris (1972), limited translation
+NORMAL_MEDIAN_SQUARE = 0.4549
+LEAST_CLASS = 10  # pupils; fewer may all move away by chance
+FAULT_LIMIT = 6.0
+FAULT_FLOOR = 0.1
+NAMES = (
+    "pooled last",
+    "pooled 3",
+    "pooled 5",
+    "pooled all",
+    "local last",
+    "local",
+    "area",
+    "cohort",
+)
+
+
+@dataclass(frozen=True)
+class Ratios:
+    """Log progression ratios r = log(pupils[grade, year] / pupils[grade - 1, year - 1]).
+
+    Parameters
+    ----------
+    linked : (area, grade) True where a grade is fed by the one before it
+    ratio : (area, year, grade) log ratios; NaN where not observed
+    size : (area, year, grade) pupils behind the ratio, 1 / (1/n_before + 1/n_after)
+    pooled : (year, grade) log ratio of the sums over all areas
+    """
+
+    linked: BoolArray
+    ratio: FloatArray
+    size: FloatArray
+    pooled: FloatArray
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the years up to an origin say of the next ratios.
+
+    Parameters
+    ----------
+    levels : (area, grade, feature) the pooled level over windows, then the area's own deviation
+        from it over windows, shrunk, and averaged over the grades of the area
+    shortfall : (area, grade) how far the cohort last counted in a grade fell short of its level
+    """
+
+    levels: FloatArray
+    shortfall: FloatArray
+
+    def ahead(self, step: int) -> FloatArray:
+        """Return features (area, grade, feature) of the ratios ``step`` years on, as ``NAMES``.
+
+        The last is the shortfall of the cohort that will be in the grade then: what it lost in one
+        year it makes good in part.
+        """
+        cohort = np.zeros_like(self.shortfall)
+        cohort[:, step:] = self.shortfall[:, :-step]
+        return np.concatenate([self.levels, cohort[..., None]], axis=-1)
+
+
+def nanmean(values: FloatArray, worth: FloatArray, axis: int) -> FloatArray:
+    """Return the weighted mean along ``axis`` of what is finite, 0 where nothing is."""
+    known = np.isfinite(values) & (worth > 0)
+    total = np.where(known, worth, 0.0).sum(axis)
+    summed = np.where(known, values * worth, 0.0).sum(axis)
+    return np.divide(summed, total, out=np.zeros_like(summed), where=total > 0)
+
+
+def nanmedian(values: FloatArray, axis: int | tuple[int, ...]) -> FloatArray:
+    """Return the median of what is finite along ``axis``, 0 where nothing is."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return np.nan_to_num(np.nanmedian(values, axis=axis))
+
+
+def follow(pupils: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return log ratios along cohorts and the pupils behind them, both (area, year, grade)."""
+    before, after = np.nan_to_num(pupils[:, :-1, :-1]), np.nan_to_num(pupils[:, 1:, 1:])
+    ratio = np.full(pupils.shape, np.nan)
+    size = np.zeros(pupils.shape)
+    seen = (before > 0) & (after > 0)
+    fed, came = np.where(seen, before, 1.0), np.where(seen, after, 1.0)
+    ratio[:, 1:, 1:] = np.where(seen, np.log(came / fed), np.nan)
+    size[:, 1:, 1:] = np.where(seen, fed * came / (fed + came), 0.0)
+    return ratio, size
+
+
+def find_pairs(pupils: FloatArray, consecutive: BoolArray) -> BoolArray:
+    """Return (grade,) True where following the cohort tells more than the grade's own past.
+
+    Rows that are whole stages (primary, lower secondary …) have codes one apart as well, but a
+    stage's growth changes less from year to year than its ratio to the stage below does.
+
+    Parameters
+    ----------
+    pupils : (area, year, grade) as reported: figures filled in follow nothing but the filling
+    consecutive : (grade,) True where a grade's code is one above that of the grade before
+    """
+    ratio, _ = follow(pupils)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own = np.abs(np.diff(np.log(np.where(pupils > 0, pupils, np.nan)), n=2, axis=1))
+    change = np.abs(np.diff(ratio, axis=1))[:, 1:]
+    both = np.isfinite(own) & np.isfinite(change)
+    own, change = np.where(both, own, np.nan), np.where(both, change, np.nan)
+    follows = nanmedian(change, (0, 1)) <= nanmedian(own, (0, 1))
+    level = np.abs(nanmedian(ratio, (0, 1))) < HIGHEST_LEVEL
+    if pupils.shape[1] == 1:  # one year: grades of like size follow one another
+        sums = np.log(np.maximum(np.nansum(pupils, axis=(0, 1)), 1.0))
+        level = np.abs(np.diff(sums, prepend=sums[:1])) < HIGHEST_LEVEL
+    pairs = np.asarray(follows & level & consecutive)
+    if 2 * pairs.sum() < consecutive.sum():  # rows are stages: one pair that looks alike is chance
+        return np.zeros_like(pairs)
+    return pairs
+
+
+def find_alive(pupils: FloatArray) -> BoolArray:
+    """Return (area, grade) True where the cohort in the grade before will go on to the grade.
+
+    It will if others did of late, or if it is the first that could; not into a grade that emptied
+    in the last year though a class was due.
+    """
+    feeding = np.nan_to_num(pupils[:, :, :-1]) > 0
+    lately = (feeding[:, :-1] & (np.nan_to_num(pupils[:, 1:, 1:]) > 0))[:, -3:].any(axis=1)
+    first = ~feeding[:, :-1].any(axis=1)
+    going = np.zeros((pupils.shape[0], pupils.shape[2]), bool)
+    going[:, 1:] = feeding[:, -1] & (lately | first)
+    if pupils.shape[1] > 1:
+        going[:, 1:] &= (pupils[:, -1, 1:] != 0) | (pupils[:, -2, :-1] < LEAST_CLASS)
+    else:
+        going[:, 1:] &= pupils[:, -1, 1:] > 0
+    return going
+
+
+def observe(pupils: FloatArray, linked: BoolArray) -> Ratios:
+    """Return the progression ratios of ``pupils`` (area, year, grade) where ``linked``."""
+    ratio, size = follow(pupils)
+    ratio = np.where(linked[:, None, :], ratio, np.nan)
+    size = np.where(linked[:, None, :], size, 0.0)
+    before = np.zeros(pupils.shape)
+    before[:, 1:, 1:] = pupils[:, :-1, :-1]
+    ratio = tame(ratio, size)
+    seen = np.isfinite(ratio)
+    fed = np.where(seen, before, 0.0).sum(axis=0)
+    came = np.where(seen, pupils, 0.0).sum(axis=0)
+    known = fed > 0
+    pooled = np.where(known, np.log(np.where(known, came / np.where(known, fed, 1.0), 1.0)), np.nan)
+    return Ratios(linked, ratio, size, pooled)
+
+
+def tame(ratio: FloatArray, size: FloatArray) -> FloatArray:
+    """Return log ratios (area, year, grade) no further from their own middle than noise explains.
+
+    What lies beyond ``FAULT_LIMIT`` standard deviations is a fault of the data or a single event:
+    it must not pass for a level. Rows of up to three years are left as they are.
+    """
+    years = np.isfinite(ratio).sum(axis=1)
+    away = ratio - np.where(years > 3, nanmedian(ratio, 1), np.nan)[:, None]
+    noise = nanmedian(away**2 * np.where(size > 0, size, np.nan), (0, 1)) / NORMAL_MEDIAN_SQUARE
+    bound = FAULT_LIMIT * np.sqrt(noise / np.maximum(size, 1e-9) + FAULT_FLOOR**2)
+    return np.where(np.isfinite(away), ratio - away + np.clip(away, -bound, bound), ratio)
+
+
+def shrink(local: FloatArray, size: FloatArray) -> FloatArray:
+    r"""Return local deviations (area, year, grade) as one shrunk level (area, grade).
+
+    .. math:: \hat d = d \, \tau^2 / (\tau^2 + c / n),
+
+    c from the median year-to-year change, tau from what spread of the means is left; no level is
+    moved by more than one standard error, so that an odd area keeps its oddness.
+
+    References
+    ----------
+    Efron and Morris (1972), JASA 67, 130-139 (limited translation of Stein's estimator).
+    """
+    age = np.arange(local.shape[1])[::-1]
+    recency = 0.5 ** (age / RECENCY_HALF_LIFE)
+    worth = size * recency[None, :, None]
+    mean = nanmean(local, worth, 1)
+    seen = np.isfinite(local)
+    behind = np.where(seen, worth, 0.0).sum(1) ** 2
+    squares = np.where(seen, worth**2 / np.maximum(size, 1e-9), 0.0).sum(1)
+    count = np.divide(behind, squares, out=np.zeros_like(behind), where=squares > 0)
+    scaled = (local - mean[:, None, :]) ** 2 * size
+    years = seen.sum(1)
+    noise = (
+        nanmedian(np.where(years[:, None, :] > 2, scaled, np.nan), (0, 1)) / NORMAL_MEDIAN_SQUARE
+    )
+    known = count > 0
+    variance = np.where(known, noise / np.where(known, count, 1.0), np.nan)
+    total = nanmean(mean**2 - np.nan_to_num(variance), np.sqrt(count), 0)
+    signal = np.maximum(total, 0.0)[None, :]
+    error = np.nan_to_num(variance)
+    kept = np.divide(signal, signal + error, out=np.zeros_like(mean), where=(signal + error) > 0)
+    bound = LONGEST_MOVE * np.sqrt(error)
+    return np.where(known, mean - np.clip(mean * (1.0 - kept), -bound, bound), 0.0)
+
+
+def outlook_at(ratios: Ratios, origin: int) -> Outlook:
+    """Return what the years up to index ``origin`` say of the next ratios."""
+    pooled = ratios.pooled[: origin + 1]
+    ratio, size = ratios.ratio[:, : origin + 1], ratios.size[:, : origin + 1]
+    one = np.ones_like(pooled)
+    levels = [
+        nanmean(pooled[-1:], one[-1:], 0),
+        nanmean(pooled[-3:], one[-3:], 0),
+        nanmedian(pooled[-5:], 0),
+        nanmedian(pooled, 0),
+    ]
+    local = ratio - pooled[None]
+    three = nanmean(local[:, -3:], size[:, -3:], 1)
+    behind = size[:, -3:].sum(1)
+    area = np.broadcast_to(nanmean(three, behind, 1)[:, None], three.shape)
+    last = np.nan_to_num(local[:, -1])
+    own = [last, shrink(local, size), area]
+    wide = [np.broadcast_to(level[None], three.shape) for level in levels]
+    return Outlook(np.stack([*wide, *own], axis=-1), three - last)

@@ -1,0 +1,169 @@
+"""The report's section on the plan: there with a plan, gone without, right and safe."""
+
+# ruff: noqa: F811 - arguments are the fixtures of test_report
+
+import json
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from data.bundle import DataBundle
+from data.scenario.schema import DEFAULTS
+from experiments.report.write_report import write_reports
+from experiments.results.plan_file import PlanTables, read_plan, write_plan
+from experiments.results.reader import Results
+from forecasting.plan.common import common_steps
+from tests.experiments.report.test_write_report import (  # noqa: F401 - bundle and results are fixtures
+    HAN,
+    UNTRANSLATED,
+    bundle,
+    page,
+    results,
+    visible,
+)
+from tests.synthetic_demand import COUNTIES
+from tests.synthetic_plan import small_plan
+
+FIGURES = {
+    **{f"total_{rule}": total for rule, total in zip(
+        ("distribution", "mean", "peak", "none"), (10e8, 12e8, 30e8, 25e8), strict=True)},
+    **{f"{part}_{rule}": 1e8 for part in ("decisions", "missing", "idle")
+       for rule in ("distribution", "mean", "peak", "none")},
+}  # fmt: skip
+
+
+def plan_tables(demand: pd.DataFrame) -> PlanTables:
+    plan = pd.concat([small_plan(name) for name in DEFAULTS], ignore_index=True)
+    # The first scenario alone builds.
+    plan = plan[(plan["scenario"] == DEFAULTS[0]) | (plan["action"] != "build")]
+    needs = {f"need_{stage}": 1000.0 for stage in ("kindergarten", "primary", "junior", "senior")}
+    priority = pd.DataFrame(
+        {"scenario": DEFAULTS[0], "rank": [1, 2], "adcode": ["450324", "450312"],
+         "county": ["全州县", "临桂区"], **needs, "need_land_m2": [60_000.0, 20_000.0],
+         "land_in_plan_m2": [0.0, 40_000.0], "quota_share": [0.75, 0.25]}
+    )  # fmt: skip
+    rows = [(DEFAULTS[0], "fresh_draws", name, value, "") for name, value in FIGURES.items()]
+    waiting = {"signal_year": 2029.0, "decided_now": 10e8, "value_of_waiting": 2e8}
+    rows += [(DEFAULTS[0], "waiting", name, value, "") for name, value in waiting.items()]
+    return PlanTables(
+        plan=plan,
+        plan_priority=priority,
+        plan_common=common_steps(plan, demand, 2026),
+        plan_waiting=pd.DataFrame({"county": ["全州县"], "value_of_waiting_cny": [2e8]}),
+        plan_unmet=pd.DataFrame(columns=["county", "stage", "worst_year"]),
+        plan_check=pd.DataFrame(rows, columns=["scenario", "group", "measure", "value", "unit"]),
+    )
+
+
+@pytest.fixture
+def planned(results: Results) -> Results:
+    write_plan(plan_tables(results.demand), results.folder)
+    return results
+
+
+def section(html: str) -> str:
+    found = re.search(r'<section id="plan">.*?</section>', html, re.DOTALL)
+    return found[0] if found else ""
+
+
+def cells(html: str) -> list[list[str]]:
+    rows = re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL)
+    return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
+
+
+def test_without_a_plan_there_is_no_section(results: Results, bundle: DataBundle):
+    html = write_reports(results, bundle, "zh")[0].read_text(encoding="utf-8")
+    assert section(html) == ""
+    assert page(html)["plan"] == []
+    assert "布局规划" not in visible(html)
+
+
+def test_a_plan_that_lacks_a_file_is_none(planned: Results):
+    assert read_plan(planned.folder) is not None
+    (planned.folder / "plan_check.csv").unlink()
+    assert read_plan(planned.folder) is None
+
+
+def test_the_plan_is_told_as_it_is(planned: Results, bundle: DataBundle):
+    html = write_reports(planned, bundle, "zh")[0].read_text(encoding="utf-8")
+    told = section(html)
+    assert '<a href="#plan">' in html
+    assert "新建1所，900个学位（高中900；2030年；在临桂区）" in told
+    rows = cells(told)
+    assert ["临桂区", "撤并", "-450", "2030–2031", "2029", "5,000", "–"] in rows
+    assert ["临桂区", "新建", "+900", "2030", "2027", "10,000", "60.0"] in rows
+    assert ["全州县", "租用周转", "270 学位·年", "2027–2028", "2026", "200", "–"] in rows
+    assert ["全州县", "1", *["1,000"] * 4, "90", "75.0%", "–"] in rows
+    # The others build nothing, so that nothing of it is common, and pupils of 2028 tell.
+    (waiting,) = [row for row in rows if row[1] == "新建" and row[2] == "0"]
+    assert waiting[3:5] == ["18", "基准"]
+    assert ["按平均缺口", "12.0", "1.0", "100,000,000", "100,000,000", "+2.0"] in rows
+    assert "平均可省2.0亿元（20%）；值得等的主要是全州县。" in told
+    # Building rests on an estimate; the rest (5e7 + 4.5e6 of 1.545e8) on assumptions.
+    assert "方案费用的35%来自至少用到一项没有出处" in told
+    assert "4个有措施的县区学段中4个今天的学位是估算" in told
+
+
+def test_the_map_of_the_plan_has_every_county_and_stage(
+    planned: Results,
+    bundle: DataBundle,
+):
+    held = page(write_reports(planned, bundle, "zh")[0].read_text(encoding="utf-8"))
+    drawn = {(row["adcode"], row["stage"]): row for row in held["plan"]}
+    assert {adcode for adcode, _ in drawn} >= set(COUNTIES)
+    assert drawn["450312", "primary"]["seats"] == -675
+    assert drawn["450312", "senior"]["seats"] == 900
+    assert drawn["450324", "primary"]["seats"] == 0
+    now = planned.demand.query("scenario == 'baseline' and year == 2026 and adcode == '450312'")
+    seats = now.set_index("stage")["seats_available"]["primary"]
+    assert drawn["450312", "primary"]["share"] == pytest.approx(-675 / seats, abs=1e-3)
+    assert {"plan_map_0", "plan_map_1"} <= set(held["charts"])
+
+
+def test_a_scenario_has_its_own_plan_and_no_figures_of_another(
+    planned: Results,
+    bundle: DataBundle,
+):
+    _, first, second, _ = write_reports(planned, bundle, "zh")
+    assert "新建1所" in section(first.read_text(encoding="utf-8"))
+    other = section(second.read_text(encoding="utf-8"))
+    assert "改建转给下一学段" in other
+    assert "新建1所" not in other
+    assert "平均可省" not in other
+    assert "按平均缺口" not in other
+
+
+def test_the_english_section_is_english(planned: Results, bundle: DataBundle):
+    for path in write_reports(planned, bundle, "en"):
+        html = path.read_text(encoding="utf-8")
+        told = section(html)
+        for known in (*COUNTIES.values(), "桂林市", *UNTRANSLATED):
+            told = told.replace(known, "")
+        assert told
+        assert HAN.findall(told) == []
+        assert HAN.findall(json.dumps(page(html)["charts"], ensure_ascii=False)) == []
+
+
+def test_names_in_a_plan_are_text_and_never_markup(
+    planned: Results,
+    bundle: DataBundle,
+    tmp_path: Path,
+):
+    evil = "<img src=x>"
+    tables = read_plan(planned.folder)
+    assert tables is not None
+    spoiled = {
+        name: table.replace({"临桂区": evil, "全州县": evil})
+        for name, table in vars(tables).items()
+    }
+    folder = tmp_path / "spoiled"
+    shutil.copytree(planned.folder, folder, ignore=shutil.ignore_patterns("spoiled"))
+    write_plan(PlanTables(**spoiled), folder)
+    html = write_reports(replace(planned, folder=folder), bundle, "zh")[0]
+    told = section(html.read_text(encoding="utf-8"))
+    assert "&lt;img" in told
+    assert "<img" not in told

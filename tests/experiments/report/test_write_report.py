@@ -1,0 +1,205 @@
+"""The report says what the figures say, in either language, alone and safely."""
+
+import base64
+import json
+import re
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from fontTools.ttLib import TTFont
+
+from data.bundle import DataBundle, load_bundle
+from data.contract.stages import STAGE_CODES
+from data.scenario.schema import DEFAULTS, load_scenario
+from experiments.report.write_report import library, write_reports
+from experiments.results.draws_file import draws_path, write_draws
+from experiments.results.reader import Results
+from forecasting.seat_draws import SeatDraws
+from forecasting.why import DIFFERENCE_COLUMNS
+from tests.synthetic_demand import COUNTIES, YEARS, synthetic_changes, synthetic_demand
+
+SETTINGS = {"data": "guilin", "now": "2026", "until": "2035", "draws": "8", "seed": "1"}
+HAN = re.compile("[\u4e00-\u9fff]+")
+# Map law has no English name for it.
+UNTRANSLATED = ("审图号",)
+
+
+def synthetic_draws(demand: pd.DataFrame, scenario: str) -> SeatDraws:
+    """Return draws whose mean is the table's: seats required are off by -3 … 3 %."""
+    mine = demand[(demand["scenario"] == scenario) & (demand["adcode"] != "450300")]
+    order = ["adcode", "stage", "year"]
+    cells = mine.set_index(order).reindex(
+        pd.MultiIndex.from_product([COUNTIES, STAGE_CODES, YEARS], names=order)
+    )
+    shape = (len(COUNTIES), len(STAGE_CODES), len(YEARS), 1)
+    luck = np.linspace(0.97, 1.03, 7)
+    required = cells["seats_required"].to_numpy(np.float32).reshape(shape) * luck
+    available = cells["seats_available"].to_numpy(np.float32).reshape(shape) * np.ones(7)
+    return SeatDraws(
+        tuple(COUNTIES),
+        STAGE_CODES,
+        tuple(YEARS),
+        required.astype(np.float32),
+        available.astype(np.float32),
+    )
+
+
+def synthetic_differences(demand: pd.DataFrame) -> pd.DataFrame:
+    first = demand[demand["scenario"] == DEFAULTS[0]].reset_index(drop=True)
+    tables = []
+    for name in DEFAULTS[1:]:
+        other = demand[demand["scenario"] == name].reset_index(drop=True)
+        total = other["seats_required"] - first["seats_required"]
+        tables.append(
+            other[["scenario", "adcode", "county", "stage", "year"]].assign(
+                compared_with=DEFAULTS[0],
+                part="births",
+                seats=total,
+                seats_lo80=total,
+                seats_hi80=total,
+                total=total,
+                total_lo80=total,
+                total_hi80=total,
+            )
+        )
+    return pd.concat(tables, ignore_index=True)[DIFFERENCE_COLUMNS]
+
+
+@pytest.fixture(scope="module")
+def bundle() -> DataBundle:
+    return load_bundle(None)
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Results:
+    demand = synthetic_demand()
+    for name in DEFAULTS:
+        write_draws(synthetic_draws(demand, name), draws_path(tmp_path, name))
+    return Results(
+        folder=tmp_path,
+        demand=demand,
+        changes=synthetic_changes(demand),
+        differences=synthetic_differences(demand),
+        residence=pd.DataFrame(),
+        scenarios=tuple(load_scenario(name) for name in DEFAULTS),
+        settings=SETTINGS,
+        digests={"areas.csv": "ab" * 32},
+        versions={"xuewei": "0.1.0"},
+        parts={},
+    )
+
+
+def page(html: str) -> dict[str, object]:
+    found = re.search(r'<script type="application/json" id="page">(.*?)</script>', html, re.DOTALL)
+    assert found
+    return json.loads(found[1])
+
+
+def visible(html: str) -> str:
+    """Return the page without scripts and styles."""
+    return re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.DOTALL)
+
+
+def test_one_page_on_all_scenarios_and_one_on_each(results: Results, bundle: DataBundle):
+    written = write_reports(results, bundle, "zh")
+    names = ["report.html", *(f"reports/{name}.html" for name in DEFAULTS)]
+    assert [str(path.relative_to(results.folder)) for path in written] == names
+    pages = [path.read_text(encoding="utf-8") for path in written]
+    for html in pages:
+        assert html.count(library()) == 1
+        assert len(html.encode()) < 3_000_000
+    assert "情景差别" in visible(pages[0])
+    assert "情景差别" not in visible(pages[1])
+    assert not list(results.folder.rglob("*.partial"))
+
+
+def test_equal_results_give_equal_bytes(results: Results, bundle: DataBundle):
+    first = [path.read_bytes() for path in write_reports(results, bundle, "zh")]
+    assert [path.read_bytes() for path in write_reports(results, bundle, "zh")] == first
+
+
+def test_the_map_has_every_county_with_its_figures(results: Results, bundle: DataBundle):
+    html = write_reports(results, bundle, "zh")[0].read_text(encoding="utf-8")
+    held = page(html)
+    whole, inset = held["shapes"]
+    assert {shape["adcode"] for shape in whole} == set(COUNTIES)
+    assert len(whole) == 17
+    unlabelled = {shape["adcode"] for shape in whole if "x" not in shape}
+    assert {"450302", "450303", "450304", "450305"} <= unlabelled
+    assert unlabelled <= {shape["adcode"] for shape in inset if "x" in shape} | {"450302"}
+    table = held["table"]
+    assert table["areas"][0] == ["450300", "桂林市"]
+    axes = table["scenarios"], [code for code, _ in table["areas"]], table["stages"], table["years"]
+    cells = pd.MultiIndex.from_product(axes, names=["scenario", "adcode", "stage", "year"])
+    columns = {n: pd.Series(v, cells) for n, v in table["columns"].items() if len(v) == len(cells)}
+    expected = results.demand.set_index(cells.names).loc[cells]
+    for name, column in (("required", "seats_required"), ("gap", "gap")):
+        np.testing.assert_allclose(columns[name], expected[column], atol=0.5)
+    np.testing.assert_allclose(
+        columns["chance"] / 1000, expected["shortage_probability"], atol=1e-3
+    )
+    fan = table["columns"]
+    assert len(fan["lo95"]) == len(cells) // len(DEFAULTS)
+    assert all(low <= high for low, high in zip(fan["lo95"], fan["hi95"], strict=True))
+
+
+def test_a_page_fetches_nothing(results: Results, bundle: DataBundle):
+    for path in write_reports(results, bundle, "zh"):
+        text = visible(path.read_text(encoding="utf-8"))
+        assert not re.search(r"""(src|href)\s*=\s*["']?\s*(https?:)?//""", text)
+        style = re.search(r"<style>(.*?)</style>", path.read_text(encoding="utf-8"), re.DOTALL)
+        assert style
+        assert set(re.findall(r"url\((\w+):", style[1])) == {"data"}
+        assert "@import" not in style[1]
+
+
+def test_the_english_page_is_english(results: Results, bundle: DataBundle):
+    for path in write_reports(results, bundle, "en"):
+        html = path.read_text(encoding="utf-8")
+        text = re.sub(r'<ul class="small">.*?</ul>', "", visible(html), flags=re.DOTALL)  # sources
+        drawn = {key: page(html)[key] for key in ("charts", "bars")}
+        for known in (*COUNTIES.values(), "桂林市", *UNTRANSLATED):
+            text = text.replace(known, "")
+        assert HAN.findall(text) == []
+        assert HAN.findall(json.dumps(drawn, ensure_ascii=False)) == []
+
+
+def test_what_data_say_is_text_and_never_markup(results: Results, bundle: DataBundle):
+    evil = '</script><img src=x onerror="alert(1)">'
+    renamed = {"450312": evil}
+    tables = {
+        name: getattr(results, name).assign(
+            county=lambda table: table["adcode"].map(renamed).fillna(table["county"])
+        )
+        for name in ("demand", "changes", "differences")
+    }
+    scenario = results.scenarios[1].model_copy(update={"title_zh": evil, "description_zh": evil})
+    scenarios = (results.scenarios[0], scenario, results.scenarios[2])
+    spoiled = replace(results, **tables, scenarios=scenarios)
+    html = write_reports(spoiled, bundle, "zh")[0].read_text(encoding="utf-8")
+    assert "<img" not in html.replace(library(), "")
+    assert page(html)["table"]["areas"][6] == ["450312", evil]
+
+
+def test_results_without_boundaries_or_city_have_a_page_too(results: Results, bundle: DataBundle):
+    tables = {
+        name: getattr(results, name).query("adcode == '450312'")
+        for name in ("demand", "changes", "differences")
+    }
+    bare = replace(bundle, tables=replace(bundle.tables, boundaries=None))
+    html = write_reports(replace(results, **tables), bare, "zh")[0].read_text(encoding="utf-8")
+    assert "没有边界图层" in html
+    assert page(html)["shapes"] == []
+    assert page(html)["table"]["areas"] == [["450312", "临桂区"]]
+
+
+def test_every_character_of_the_page_is_in_its_font(results: Results, bundle: DataBundle):
+    html = write_reports(results, bundle, "zh")[0].read_text(encoding="utf-8")
+    found = re.search(r"font/woff;base64,([^)]+)\)", html)
+    assert found
+    letters = set(map(chr, TTFont(BytesIO(base64.b64decode(found[1]))).getBestCmap()))
+    assert set("".join(HAN.findall(visible(html)))) <= letters

@@ -1,0 +1,211 @@
+"""A results folder read back is what was written, and anything else is told."""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from data.bundle import load_bundle
+from data.problems import DataError
+from data.scenario.schema import BUNDLED, DEFAULTS, load_scenario, parse
+from experiments.results.draws_file import draws_path, read_draws, write_draws
+from experiments.parts.outputs import WORKBOOK, cover_of
+from experiments.parts.scenario_cache import DRAWS, write_outputs
+from experiments.results.folder import MANIFEST, REPORT, keep_inputs, results_hold, sha256, write_manifest
+from experiments.results.reader import kept_scenario, read_results
+from forecasting.seat_draws import SeatDraws
+from forecasting.tables import ForecastTables
+from tests.synthetic_demand import COUNTIES, synthetic_changes, synthetic_demand
+
+SETTINGS = {"data": "guilin", "now": "2026", "until": "2035", "draws": "3", "seed": "1"}
+SHOWN = (*COUNTIES, "450300")
+PARTS = {"baseline": "ab", "low_fertility": "cd"}
+
+
+def draws() -> SeatDraws:
+    seats = np.arange(17 * 4 * 2 * 3, dtype=np.float32).reshape(17, 4, 2, 3)
+    stages = ("kindergarten", "primary", "junior", "senior")
+    return SeatDraws(tuple(COUNTIES), stages, (2026, 2027), seats, seats - 5)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    empty = pd.DataFrame(columns=["scenario", "adcode"])
+    demand = synthetic_demand()
+    changes = synthetic_changes(demand)
+    tables = ForecastTables(demand, changes, empty, empty)
+    scenarios = [load_scenario(name) for name in DEFAULTS]
+    bundle = load_bundle(None)
+    part = tmp_path_factory.mktemp("part")
+    write_draws(draws(), part / DRAWS)
+    cover = cover_of(demand, bundle, scenarios, SETTINGS)
+    folder = tmp_path_factory.mktemp("results")
+    write_outputs(folder, dict.fromkeys(DEFAULTS, part), tables, cover, "zh")
+    write_manifest(folder, scenarios, bundle.digests, {}, SETTINGS, PARTS, SHOWN)
+    (folder / REPORT).write_text("made of the rest", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def folder(written: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(written, tmp_path / "results"))
+
+
+def test_what_was_written_comes_back(folder: Path):
+    results = read_results(folder)
+    assert results.scenarios == tuple(load_scenario(name) for name in DEFAULTS)
+    assert results.now == 2026
+    assert len(results.demand) == len(synthetic_demand())
+    assert results.bundle.city == "450300"
+    back = results.draws("baseline")
+    assert (back.areas, back.stages, back.years) == (draws().areas, draws().stages, (2026, 2027))
+    np.testing.assert_array_equal(back.required, draws().required)
+    np.testing.assert_array_equal(back.gap, 5)
+
+
+def test_results_hold_for_their_parts_in_their_order(folder: Path):
+    assert results_hold(folder, PARTS)
+    assert not results_hold(folder, PARTS | {"baseline": "ef"})
+    assert not results_hold(folder, dict(reversed(PARTS.items())))
+    assert not results_hold(folder / "nowhere", PARTS)
+
+
+def test_what_a_planner_does_to_the_workbook_spoils_nothing_but_a_changed_table_does(folder: Path):
+    (folder / WORKBOOK).write_bytes(b"edited")
+    (folder / "plan.csv").write_bytes(b"added later")
+    assert results_hold(folder, PARTS)
+    with (folder / "demand.csv").open("a") as file:
+        file.write("\n")
+    assert not results_hold(folder, PARTS)
+
+
+def test_a_workbook_that_is_gone_spoils_the_results(folder: Path):
+    (folder / WORKBOOK).unlink()
+    assert not results_hold(folder, PARTS)
+
+
+def test_equal_draws_give_equal_bytes(tmp_path: Path):
+    for name in "ab":
+        write_draws(draws(), tmp_path / f"{name}.npz")
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+
+
+def test_some_counties_alone():
+    some = draws().of(["450381", "450302", "450300"])
+    assert some.areas == ("450302", "450381")
+    np.testing.assert_array_equal(some.available, draws().available[[0, -1]])
+
+
+def test_scenarios_come_back_with_their_years(folder: Path):
+    text = (
+        "fertility: {factor: {2027: 0.9, 2035: 0.8}}\n"
+        "seats: {planning_reserve: {default: 0.05, 临桂区: {2028: 0.1}}}\n"
+    )
+    own = parse(text.encode(), "mine", "mine.yaml", {"450312": "临桂区"}, 2026)
+    scenarios = [*map(load_scenario, BUNDLED), own]
+    write_manifest(folder, scenarios, {}, {}, SETTINGS, PARTS, SHOWN)
+    kept = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["scenarios"]
+    back = [kept_scenario(one) for one in kept]
+    assert [one.model_dump() for one in back] == [one.model_dump() for one in scenarios]
+
+
+@pytest.mark.parametrize("broken", [MANIFEST, "demand.parquet", "why.csv"])
+def test_a_folder_that_is_no_result_is_told(folder: Path, broken: str):
+    (folder / broken).write_bytes(b"nothing\xff")
+    with pytest.raises(
+        DataError, match=r"a whole (results folder|table)|unchanged since the forecast"
+    ):
+        read_results(folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "spoil"),
+    [
+        ("demand.parquet", lambda table: table.drop(columns="scenario")),
+        ("demand.parquet", lambda table: table[table["adcode"] != "450302"]),
+        ("demand.parquet", lambda table: table.iloc[1:]),
+        ("demand.parquet", lambda table: table.assign(stage="primary")),
+        ("demand.parquet", lambda table: table.assign(scenario="another")),
+        ("demand.parquet", lambda table: table.assign(gap=table["gap"].where(table.index > 0))),
+        ("demand.parquet", lambda table: table.assign(adcode=[["450302"]] * len(table))),
+        ("why.csv", lambda table: table.iloc[1:]),
+        ("why.csv", lambda table: table.assign(total="-305;.118")),
+        ("why.csv", lambda table: pd.concat([table, table.iloc[:1]])),
+    ],
+)
+def test_a_table_that_is_not_ours_is_told_though_its_digest_fits(
+    folder: Path, file: str, spoil: Callable[[pd.DataFrame], pd.DataFrame]
+):
+    path = folder / file
+    if path.suffix == ".csv":
+        spoil(pd.read_csv(path, dtype={"adcode": str})).to_csv(path, index=False)
+    else:
+        spoil(pd.read_parquet(path)).to_parquet(path, index=False)
+    _forge(folder, file)
+    with pytest.raises(DataError, match=f"{file}.*a whole table as the forecast wrote it"):
+        read_results(folder)
+
+
+@pytest.mark.parametrize("odd", [{"scenarios": []}, {"shown": ["-0"]}, {"shown": []}])
+def test_a_manifest_that_tells_of_others_is_told(folder: Path, odd: dict[str, list[str]]):
+    path = folder / MANIFEST
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(manifest | odd), encoding="utf-8")
+    with pytest.raises(DataError, match=r"why\.csv.*a whole table as the forecast wrote it"):
+        read_results(folder)
+
+
+def _forge(folder: Path, file: str) -> None:
+    path = folder / MANIFEST
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["results_sha256"][file] = sha256(folder / file)
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def test_broken_draws_are_told(folder: Path):
+    path = draws_path(folder, "baseline")
+    path.write_bytes(b"PK\x03\x04")
+    with pytest.raises(DataError, match="unchanged since the forecast wrote it"):
+        read_results(folder).draws("baseline")
+    for broken in (path, folder / "missing.npz"):
+        with pytest.raises(DataError, match="a whole file of draws"):
+            read_draws(broken)
+
+
+def test_inputs_that_changed_since_are_told(folder: Path):
+    keep_inputs(Path("data/reference/guilin"), folder)
+    with (folder / "inputs" / "areas.csv").open("a") as file:
+        file.write("\n")
+    with pytest.raises(DataError, match="the data that the forecast read"):
+        _ = read_results(folder).bundle
+
+
+@pytest.mark.parametrize("labels", [("x",) * 17, tuple(range(17))])
+def test_draws_without_labels_of_their_own_are_told(tmp_path: Path, labels: tuple[str, ...]):
+    path = tmp_path / "baseline.npz"
+    write_draws(replace(draws(), areas=labels), path)
+    with pytest.raises(DataError, match="a whole file of draws"):
+        read_draws(path)
+
+
+@pytest.mark.parametrize("odd", ["nan", "inf", "double", "fewer areas", "fewer draws", "objects"])
+def test_draws_that_are_no_seats_over_their_labels_are_told(tmp_path: Path, odd: str):
+    whole = draws()
+    seats = whole.required.copy()
+    if odd in {"nan", "inf"}:
+        seats[0, 0, 0, 0] = float(odd)
+    changed = {
+        "double": seats.astype(float),
+        "fewer areas": seats[1:],
+        "fewer draws": seats[..., 1:],
+        "objects": seats.astype(object),
+    }.get(odd, seats)
+    path = tmp_path / "baseline.npz"
+    write_draws(SeatDraws(whole.areas, whole.stages, whole.years, changed, whole.available), path)
+    with pytest.raises(DataError, match="a whole file of draws"):
+        read_draws(path)

@@ -1,0 +1,14 @@
+"""What planners call things is shown in the notes of runs as it stands."""
+
+import pytest
+
+from experiments.tracking.notes import plain
+
+
+@pytest.mark.parametrize("mark", list("\\\\`*_[]<>|#~!"))
+def test_no_mark_of_markdown_is_left_bare(mark: str):
+    assert plain(f"临桂{mark}区") == f"临桂\\{mark}区"
+
+
+def test_a_link_to_a_script_is_text():
+    assert plain("[x](javascript:y)") == "\\[x\\](javascript:y)"

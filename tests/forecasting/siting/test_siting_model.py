@@ -1,0 +1,169 @@
+"""Siting against every possibility, another solver, and constraints worked out anew."""
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+
+from forecasting.siting.siting_case import SitingCase, possible_trips
+from forecasting.siting.siting_model import (
+    RELATIVE_GAP,
+    SEAT,
+    UNSEATED,
+    Siting,
+    site_program,
+    site_schools,
+)
+
+
+def case(seed: int = 0, places: int = 8, schools: int = 2, sites: int = 3) -> SitingCase:
+    luck = np.random.default_rng(seed)
+    return SitingCase(
+        places=luck.uniform(0, 1000, (places, 2)),
+        children=luck.integers(5, 60, places).astype(float),
+        radius=luck.choice([400.0, 700.0], places),
+        schools=luck.uniform(0, 1000, (schools, 2)),
+        seats=luck.integers(10, 60, schools).astype(float),
+        sites=luck.uniform(0, 1000, (sites, 2)),
+        least=np.full(sites, 2),
+        most=luck.integers(1, 5, sites),
+        class_size=20,
+        seats_wanted=140.0,
+    )
+
+
+def verify(one: SitingCase, siting: Siting) -> None:
+    """Work every rule out from what was decided."""
+    trips, size = siting.trips, one.class_size
+    schools = np.concatenate([one.schools, one.sites])
+    ways = np.hypot(*(one.places[trips.place] - schools[trips.school]).T)
+    np.testing.assert_allclose(trips.metres, ways)
+    assert (ways <= one.radius[trips.place] + 1e-9).all()
+    seated = np.bincount(trips.place, siting.going, minlength=len(one.children))
+    np.testing.assert_allclose(seated + siting.unseated, one.children, atol=1e-5)
+    filled = np.bincount(trips.school, siting.going, minlength=len(schools))
+    room = np.concatenate([one.seats, size * siting.classes])
+    assert (filled <= room + 1e-5).all()
+    opened = siting.classes > 0
+    assert (siting.classes[opened] >= one.least[opened]).all()
+    assert (siting.classes <= one.most).all()
+    assert size * siting.classes.sum() <= one.seats_wanted + 1e-9
+    walked = (siting.going * ways / one.radius[trips.place]).sum()
+    value = walked + UNSEATED * siting.unseated.sum() + SEAT * size * siting.classes.sum()
+    assert siting.objective == pytest.approx(value)
+
+
+def best_of_all(one: SitingCase) -> float:
+    """Return the least value over every way to give classes to sites."""
+    program = site_program(one, possible_trips(one))
+    sites = len(one.most)
+    found = []
+    choices = [
+        [0, *range(int(least), int(most) + 1)]
+        for least, most in zip(one.least, one.most, strict=True)
+    ]
+    for classes in product(*choices):
+        fixed = np.concatenate([classes, np.array(classes) > 0]).astype(float)
+        lower, upper = np.zeros_like(program.upper), program.upper.copy()
+        lower[-2 * sites :] = upper[-2 * sites :] = fixed
+        matrix = program.matrix.toarray()
+        equal = program.row_lower == program.row_upper
+        solved = linprog(
+            program.cost,
+            matrix[~equal],
+            program.row_upper[~equal],
+            matrix[equal],
+            program.row_upper[equal],
+            np.column_stack([lower, upper]),
+        )
+        if solved.success:
+            found.append(solved.fun)
+    return min(found)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_other_choice_is_better(seed: int):
+    one = case(seed)
+    siting = site_schools(one)
+    verify(one, siting)
+    best = best_of_all(one)
+    assert best - 1e-6 <= siting.objective <= best / (1 - RELATIVE_GAP) + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_another_solver_finds_the_same(seed: int):
+    one = case(seed, places=60, schools=6, sites=12)
+    siting = site_schools(one)
+    verify(one, siting)
+    program = site_program(one, possible_trips(one))
+    other = milp(
+        program.cost,
+        integrality=program.whole.astype(int),
+        bounds=Bounds(0, program.upper),
+        constraints=LinearConstraint(program.matrix, program.row_lower, program.row_upper),
+    )
+    assert other.success
+    assert other.fun - 1e-6 <= siting.objective <= other.fun / (1 - RELATIVE_GAP) + 1e-6
+
+
+def hand(children: float, most: int, *, wanted: float = 1000, metres: float = 100) -> SitingCase:
+    """One place, one site, classes of 20, two classes at least, radius 500 m."""
+    return SitingCase(
+        places=np.zeros((1, 2)),
+        children=np.array([children]),
+        radius=np.array([500.0]),
+        schools=np.zeros((0, 2)),
+        seats=np.zeros(0),
+        sites=np.array([[metres, 0.0]]),
+        least=np.array([2]),
+        most=np.array([most]),
+        class_size=20,
+        seats_wanted=wanted,
+    )
+
+
+def test_whole_classes_are_built_up_to_what_children_fill():
+    # 65 children at 100 m: trips 0.2 each. A fourth class for five children costs 20 and gains 9.
+    siting = site_schools(hand(65, 6))
+    assert siting.classes.tolist() == [3]
+    assert siting.unseated.tolist() == pytest.approx([5])
+    assert siting.objective == pytest.approx(60 * 0.2 + 2 * 5 + 60)
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        hand(65, 1),  # the site holds less than the smallest school
+        hand(65, 6, wanted=39),  # fewer seats are wanted than the smallest school has
+        hand(65, 6, metres=501),  # beyond the radius
+        hand(65, 6, wanted=-5),  # seats to spare
+    ],
+)
+def test_what_cannot_be_served_is_told_not_infeasible(one: SitingCase):
+    siting = site_schools(one)
+    assert siting.classes.tolist() == [0]
+    assert siting.unseated.tolist() == [65]
+
+
+def test_nothing_is_built_where_schools_have_room():
+    one = hand(65, 6)
+    roomy = replace(one, schools=np.array([[300.0, 0.0]]), seats=np.array([70.0]))
+    siting = site_schools(roomy)
+    assert siting.classes.tolist() == [0]
+    assert siting.unseated.sum() == pytest.approx(0)
+
+
+def test_places_without_sites_or_schools():
+    one = replace(
+        hand(65, 6), sites=np.zeros((0, 2)), least=np.zeros(0, int), most=np.zeros(0, int)
+    )
+    siting = site_schools(one)
+    assert siting.unseated.tolist() == [65]
+    assert siting.gap == 0
+
+
+def test_arrays_of_other_places_are_refused():
+    with pytest.raises(ValueError, match=r"radius has shape \(2,\), expected \(1,\)"):
+        replace(hand(65, 6), radius=np.ones(2))

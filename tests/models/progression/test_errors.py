@@ -1,0 +1,30 @@
+"""Which error is an area's own, and which all share."""
+
+import numpy as np
+
+from models.progression.errors import COMMON_PRIOR, GROWTH_PRIOR, PastErrors, measure, of_the_others
+
+
+def test_an_area_is_compared_with_the_others_and_not_with_itself():
+    # One origin, one step: 110 came where 100 were foretold, then 90 and 210 of 100 and 200.
+    actual = np.array([110.0, 90.0, 210.0]).reshape(3, 1, 1)
+    forecast = np.array([100.0, 100.0, 200.0]).reshape(3, 1, 1)
+    expected = np.log([300.5 / 300.5, 320.5 / 300.5, 200.5 / 200.5])
+    np.testing.assert_allclose(of_the_others(actual, forecast).ravel(), expected)
+    assert of_the_others(actual[:1], forecast[:1]).item() == 0.0
+
+
+def test_a_lone_areas_errors_are_its_own():
+    forecast = np.full((1, 12, 1, 1), 1000.0)
+    spread = np.resize([0.9, 1.1], (1, 12, 1, 1))
+    scale = measure(PastErrors(forecast * spread, forecast), forecast[:, 0], 2)
+    assert 0.03 < scale.area[0, 0] < 0.12
+    np.testing.assert_allclose(scale.common, COMMON_PRIOR * np.array([1.0, 2.0]) ** GROWTH_PRIOR)
+
+
+def test_what_strikes_all_areas_alike_is_no_areas_own():
+    forecast = np.full((40, 12, 1, 1), 1000.0)
+    shock = np.resize([0.9, 1.1], (1, 12, 1, 1))
+    scale = measure(PastErrors(forecast * shock, forecast), forecast[:, 0], 1)
+    assert scale.common[0] > 0.08
+    assert scale.area.max() < 0.01

@@ -1,0 +1,88 @@
+"""Years, grades and cohorts that were not reported."""
+
+import numpy as np
+import pytest
+
+from models.progression.damped_total import TREND_DAMPING, TREND_GAIN, TREND_SHARE, draw_to_trend
+from models.progression.fit import fit
+from models.progression.gaps import fill_along_cohorts
+from models.progression.missing_grades import insert_skipped
+from tests.synthetic_enrolment import cohorts, history_of
+
+
+def loop_fill(pupils: np.ndarray) -> np.ndarray:
+    """Each gap on the geometric path between the cohort's counts before and after it."""
+    filled = pupils.copy()
+    _, years, grades = pupils.shape
+    for area, year, grade in np.argwhere(np.isnan(pupils)):
+        ago = next(
+            (k for k in range(1, min(year, grade) + 1) if pupils[area, year - k, grade - k] > 0), 0
+        )
+        left = min(years - 1 - year, grades - 1 - grade)
+        on = next((k for k in range(1, left + 1) if pupils[area, year + k, grade + k] > 0), 0)
+        if ago and on:
+            before, after = (
+                pupils[area, year - ago, grade - ago],
+                pupils[area, year + on, grade + on],
+            )
+            filled[area, year, grade] = before * (after / before) ** (ago / (ago + on))
+    return filled
+
+
+def test_gaps_lie_on_the_cohorts_path():
+    pupils = cohorts(4, 9, 6, seed=1)
+    pupils[np.random.default_rng(2).random(pupils.shape) < 0.4] = np.nan
+    found = fill_along_cohorts(history_of(pupils)).pupils
+    np.testing.assert_allclose(found, loop_fill(pupils))
+
+
+def test_a_missing_year_does_not_hide_that_grades_follow_one_another():
+    pupils = cohorts(10, 12, 6, seed=3)
+    pupils[:, [4, 5, 9]] = np.nan
+    fitted = fit(history_of(pupils), 2)
+    assert fitted.rung.en == "the history of grades"
+    expected = pupils[:, -1, 2]
+    assert np.abs(fitted.median[:, 1, 4] / expected - 1).mean() < 0.1
+
+
+def test_entrants_and_leavers_tell_the_cohorts_between():
+    # Grades 1 and 4 alone: who entered three, two and one years ago leave in the years to come.
+    whole = cohorts(15, 14, 4, seed=4, noise=0.005)
+    pair = history_of(whole[:, :11, [0, 3]])
+    pair = type(pair)(
+        pair.areas,
+        pair.years,
+        ("1", "4"),
+        pair.pupils,
+        np.array([False, False]),
+        (),
+        np.zeros((15, 0)),
+    )
+    inserted, own = insert_skipped(pair)
+    assert inserted.grades == ("1", "1+1", "1+2", "4")
+    assert own.tolist() == [0, 3]
+    fitted = fit(pair, 3)
+    for step in range(3):
+        error = np.abs(fitted.median[:, step, 1] / whole[:, 11 + step, 3] - 1)
+        assert error.mean() < 0.05
+
+
+def test_the_total_moves_its_share_towards_its_own_trend():
+    # One grade growing by g = log 1.02 a year: the filter starts at g; each year it becomes
+    # d g + gain (g - d g) with damping d. The forecast stands still, so its log total moves by
+    # share * b (d + d^2 + …).
+    past = 100.0 * 1.02 ** np.arange(6)[None, :, None]
+    growth = rate = np.log(1.02)
+    for _ in range(5):
+        growth = TREND_DAMPING * growth + TREND_GAIN * (rate - TREND_DAMPING * growth)
+    still = np.repeat(past[:, -1:], 2, axis=1)
+    moved = np.log(draw_to_trend(still, past) / still)[0, :, 0]
+    damped = np.cumsum(TREND_DAMPING ** np.array([1, 2]))
+    assert moved == pytest.approx(TREND_SHARE * growth * damped)
+
+
+def test_a_grade_that_opens_is_no_trend():
+    past = np.full((1, 6, 2), 100.0)
+    past[0, :4, 1] = 0.0
+    still = np.repeat(past[:, -1:], 3, axis=1)
+    assert draw_to_trend(still, past) == pytest.approx(still)
