@@ -9,7 +9,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 
 .PHONY: forecast study test test-fast lint ui fuzz bench bench-accuracy bench-enrolment bench-rungs \
 	bench-population bench-births bench-urbanization bench-single-years pictures-population pictures-ui \
-	bench-cluster bench-plan bench-siting faults bench-outliers safety reconciliation-peer reference-ratios validation dictionary audit licences test-server install lock clean
+	bench-cluster bench-plan bench-siting faults bench-outliers safety reconciliation-peer reference-ratios validation dictionary audit licences test-server install wheel lock clean
 
 install: .venv/installed
 
@@ -138,6 +138,11 @@ lint: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# dist/*.whl: the command with its data, for machines without this checkout.
+wheel: .venv/installed
+	$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist
+	rm -rf build
 
 .venv/uv: locks/uv.txt
 	$(PYTHON) -m venv .venv

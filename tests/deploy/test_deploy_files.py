@@ -6,8 +6,9 @@ import subprocess
 
 import pytest
 import requests
+import yaml
 
-from tests.deploy.team_server import ADMIN, DEPLOY, GUIDE, Place, Server, run
+from tests.deploy.team_server import ADMIN, DEPLOY, GUIDE, ROOT, Place, Server, run
 
 SCRIPTS = ("backup", "restore", "upgrade")
 
@@ -37,6 +38,24 @@ def test_the_guide_names_every_file():
     for file in DEPLOY.iterdir():
         named = "xuewei-*" + file.suffix if file.name.startswith("xuewei-") else file.name
         assert named in GUIDE, file.name
+
+
+def test_containers_get_the_files_and_folders_of_the_guide():
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
+    mounted = {
+        volume.split(":")[0]
+        for service in services.values()
+        for volume in service.get("volumes", ())
+    }
+    for path in {*services["server"]["env_file"], *mounted}:
+        if path.startswith("/"):
+            assert path in GUIDE, path
+    settings = (DEPLOY / "server.env").read_text("utf-8")
+    assert "/var/run/postgresql" in settings
+    command = (DEPLOY / "xuewei-server.service").read_text("utf-8")
+    image = (ROOT / "Dockerfile").read_text("utf-8")
+    assert "mlflow server --app-name basic-auth" in command
+    assert '"mlflow", "server", "--app-name", "basic-auth"' in image
 
 
 @pytest.mark.slow
