@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from experiments.evaluation.rolling_origin import OURS
+from models.registry import OURS
 
 ALL_AREAS, BESIDE = "all areas", "beside statsforecast"
 LEVELS = ("grade", "stage", "total")

@@ -11,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from bench_enrolment import made_up_areas
 from national_folder import write_national_folder
@@ -19,7 +20,7 @@ from watched import Watched, watched
 
 from experiments.commands.enrolment import DRAWS, forecast_table
 from models.history import build_history
-from models.progression.fit import fit
+from models.registry import DEFAULT_MODEL
 
 PACKAGES = (
     "import pandas, geopandas, mlflow, sklearn.ensemble, statsmodels.tsa.statespace.structural"
@@ -50,8 +51,9 @@ def seconds(command: list[str]) -> float:
 
 def forecast_stages(source: Path, target: Path) -> None:
     """Write our forecast of the stage series in ``source``."""
-    fitted = fit(build_history(pd.read_parquet(source), None), HORIZON)
-    forecast_table(fitted, DRAWS, 1).to_parquet(target)
+    fitted = DEFAULT_MODEL.fit(build_history(pd.read_parquet(source), None))
+    forecast = fitted.forecast(HORIZON, DRAWS, np.random.default_rng(1))
+    forecast_table(forecast).to_parquet(target)
 
 
 def stage_series(folder: Path) -> dict[str, float]:

@@ -17,8 +17,9 @@ from peers_beside import statsforecast_outcomes
 
 from data.reference.benchmark_sets import BENCHMARK_SETS, BenchmarkSet
 from experiments.evaluation.metrics import score_table
-from experiments.evaluation.rolling_origin import MODELS, levels_of, outcomes_of
+from experiments.evaluation.rolling_origin import levels_of, outcomes_of
 from models.history import EnrolmentHistory, build_history
+from models.registry import MODELS
 
 ROOT = Path(__file__).resolve().parent.parent
 HORIZONS = (1, 3, 5, 10)

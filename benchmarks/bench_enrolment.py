@@ -19,7 +19,7 @@ from peers_beside import PYTHON, SCRIPT
 from data.reference.benchmark_sets import BENCHMARK_SETS
 from experiments.commands.enrolment import DRAWS, forecast_table
 from models.history import build_history
-from models.progression.fit import fit
+from models.registry import DEFAULT_MODEL
 
 AREAS, HORIZON, SEED = 2000, 10, 1
 
@@ -46,8 +46,9 @@ def made_up_areas(count: int) -> pd.DataFrame:
 
 def forecast_ours(source: Path, target: Path) -> None:
     """Write our forecast of ``source``."""
-    fitted = fit(build_history(pd.read_parquet(source), None), HORIZON)
-    forecast_table(fitted, DRAWS, SEED).to_parquet(target)
+    fitted = DEFAULT_MODEL.fit(build_history(pd.read_parquet(source), None))
+    forecast = fitted.forecast(HORIZON, DRAWS, np.random.default_rng(SEED))
+    forecast_table(forecast).to_parquet(target)
 
 
 def measured(command: list[str]) -> tuple[float, float]:

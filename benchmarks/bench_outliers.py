@@ -14,9 +14,9 @@ from data.checks.outliers import FEWEST, HALF
 from data.reference.benchmark_sets import BENCHMARK_SETS, BenchmarkSet
 from features.arrays import FloatArray
 from models.history import EnrolmentHistory, build_history
-from models.progression import fit as fitting
-from models.progression.fit import fit
+from models.progression import model as fitting
 from models.progression.gaps import without_outliers
+from models.registry import DEFAULT_MODEL
 
 HORIZONS = (1, 3, 5)
 SEED = 1
@@ -32,6 +32,11 @@ FAULTS = {
     "one grade of the last year ×10": (LAST, True, 10.0),
 }
 Guard = Callable[[EnrolmentHistory], EnrolmentHistory]
+
+
+def point(history: EnrolmentHistory, horizon: int) -> FloatArray:
+    """Return pupils (area, step, grade) forecast from the end of ``history``."""
+    return DEFAULT_MODEL.fit(history).forecast(horizon, 1, np.random.default_rng(SEED)).median
 
 
 def spoilt(history: EnrolmentHistory, areas: FloatArray, fault: str) -> EnrolmentHistory:
@@ -52,7 +57,7 @@ def errors(
     """Return the WAPE of ``areas`` at each of ``HORIZONS``."""
     fitting.without_outliers = guard
     last = history.years.index(origin)
-    median = fit(spoilt(history.until(origin), areas, fault), max(HORIZONS)).median
+    median = point(spoilt(history.until(origin), areas, fault), max(HORIZONS))
     found = []
     for step in HORIZONS:
         came, told = history.pupils[areas, last + step], median[areas, step - 1]
@@ -119,7 +124,7 @@ def cost(which: BenchmarkSet) -> str:
         known = np.isfinite(came)
         for row, guard in enumerate((lambda past: past, without_outliers) if odd.any() else ()):
             fitting.without_outliers = guard
-            miss = np.abs(came - fit(past, 1).median[:, 0])[known].sum()
+            miss = np.abs(came - point(past, 1)[:, 0])[known].sum()
             misses[row] += miss, came[known].sum()
     errors_ahead = [f"{100 * miss / total:.3f} %" for miss, total in misses if total]
     return (

@@ -1,10 +1,60 @@
 """What planners use today: the yardsticks of the backtest."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
 import numpy as np
 
+from data.language import Text
 from features.arrays import FloatArray
-from models.history import EnrolmentHistory
+from models.history import EnrolmentForecast, EnrolmentHistory
 from models.progression.entry import typical_lag
+from models.progression.gaps import fill_gaps
+from models.progression.ratios import BoolArray
+
+PointForecaster = Callable[[EnrolmentHistory, int], FloatArray]  # -> pupils (area, step, grade)
+
+
+@dataclass(frozen=True)
+class FittedBaseline:
+    """A point forecast of ``history``; it has no draws."""
+
+    history: EnrolmentHistory
+    point: PointForecaster
+
+    @property
+    def linked(self) -> BoolArray:
+        """Return (area, grade) False: a baseline does not say which grades feed one another."""
+        return np.zeros(self.history.pupils[:, 0].shape, bool)
+
+    @property
+    def basis(self) -> Text:
+        """Return what the forecast rests on."""
+        return Text("基准方法", "a baseline")
+
+    def forecast(self, horizon: int, draws: int, rng: np.random.Generator) -> EnrolmentForecast:
+        """Return the point forecast and no draws."""
+        past, median = self.history, self.point(self.history, horizon)
+        years = tuple(range(past.years[-1] + 1, past.years[-1] + 1 + horizon))
+        shown = np.ones(past.pupils[:, 0].shape, bool)
+        sample = partial(_no_draws, median)
+        return EnrolmentForecast(past.areas, years, past.grades, median, shown, sample)
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What planners use today, as an :class:`models.protocol.EnrolmentModel`."""
+
+    point: PointForecaster
+
+    def fit(self, history: EnrolmentHistory) -> FittedBaseline:
+        """Return the method applied to ``history``, its gaps filled."""
+        return FittedBaseline(fill_gaps(history), self.point)
+
+
+def _no_draws(median: FloatArray, some: slice) -> FloatArray:
+    return np.zeros((*median[some].shape, 0))
 
 
 def last_value(history: EnrolmentHistory, horizon: int) -> FloatArray:

@@ -29,7 +29,7 @@ from features.arrays import FloatArray, Population
 from models.census_ratio.evidence import ALL_GRADES, stage_totals
 from models.census_ratio.gross_ratio import HIGHEST_RATIO
 from models.history import EnrolmentForecast, build_history
-from models.progression.fit import fit
+from models.registry import DEFAULT_MODEL
 from models.stage_pupils import StagePupils
 
 FEWEST_YEARS = 3
@@ -97,7 +97,7 @@ def learn_school_histories(
         (graded, GRADES, GRADE_LEVEL_YEARS, np.zeros(len(years))),
     )
     found = [
-        _learn(rows, rung, level, share, years, (draws, seed))
+        _learn(rows, rung, level, share, years, (draws, np.random.default_rng(seed)))
         for rows, rung, level, share in parts
         if len(rows)
     ]
@@ -110,7 +110,7 @@ def _learn(
     level_years: int,
     own_share: FloatArray,
     years: tuple[int, ...],
-    luck: tuple[int, int],
+    draws: tuple[int, np.random.Generator],
 ) -> SchoolHistory | None:
     """Return the forecast of ``rows``, None where no stage is known long enough to have one."""
     named = rows.rename(columns={"adcode": "area_id", "pupils": "enrolment"})
@@ -126,12 +126,12 @@ def _learn(
     if not complete.any():
         return None
     horizon = years[-1] - last
-    fitted = fit(past, horizon)
+    fitted = DEFAULT_MODEL.fit(past)
     fed = np.zeros_like(enough)
     if rung == GRADES:
         fed[:, 1:] = fitted.linked[:, 1:] & enough[:, 1:] & enough[:, :-1]
     return SchoolHistory(
-        forecast=fitted.forecast(*luck),
+        forecast=fitted.forecast(horizon, *draws),
         recent=fitted.history.pupils[:, -level_years:],
         stages=stages,
         ages=_ages(past.grades, stages, rung),

@@ -1,6 +1,8 @@
 """The enrolment arrays that models take and give."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -68,21 +70,32 @@ class EnrolmentForecast:
     areas, grades : as in the history
     years : forecast school years
     median : (area, year, grade) pupils, the forecast that minimises absolute error
-    pupils : (area, year, grade, draw) pupils; a draw is one possible future of all areas together,
-        so sums over grades or areas are taken draw by draw; their mean is ``median``
+    shown : (area, grade) True where the grade exists, now or within these years
+    sample : returns the draws of some areas, (area, year, grade, draw), so that those of thousands
+        of areas need not be held at once
     """
 
     areas: tuple[str, ...]
     years: tuple[int, ...]
     grades: tuple[str, ...]
     median: FloatArray
-    pupils: FloatArray
+    shown: npt.NDArray[np.bool_]
+    sample: Callable[[slice], FloatArray]
 
     def __post_init__(self) -> None:
         """Check that every axis has its label."""
-        lengths = {"area": len(self.areas), "year": len(self.years), "grade": len(self.grades)}
-        require_shape("median", self.median, lengths)
-        require_shape("pupils", self.pupils, lengths | {"draw": self.pupils.shape[-1]})
+        areas, grades = {"area": len(self.areas)}, {"grade": len(self.grades)}
+        require_shape("median", self.median, areas | {"year": len(self.years)} | grades)
+        require_shape("shown", self.shown.astype(float), areas | grades)
+
+    @cached_property
+    def pupils(self) -> FloatArray:
+        """Return pupils (area, year, grade, draw); their mean is ``median``.
+
+        A draw is one possible future of all areas together, so sums over grades or areas are taken
+        draw by draw.
+        """
+        return self.sample(slice(None))
 
 
 def build_history(enrolment: pd.DataFrame, births: pd.DataFrame | None) -> EnrolmentHistory:

@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from models.history import EnrolmentHistory
+from models.history import EnrolmentForecast, EnrolmentHistory
+from models.registry import DEFAULT_MODEL
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -23,6 +24,18 @@ def history_of(
         tuple(range(first_birth_year, first_birth_year + born.shape[1])),
         born,
     )
+
+
+def forecast_of(
+    history: EnrolmentHistory, horizon: int, draws: int = 1, seed: int = 1
+) -> EnrolmentForecast:
+    """Return the forecast of ``history`` by the model that the commands use."""
+    return DEFAULT_MODEL.fit(history).forecast(horizon, draws, np.random.default_rng(seed))
+
+
+def point_forecast(history: EnrolmentHistory, horizon: int) -> FloatArray:
+    """Return pupils (area, step, grade)."""
+    return forecast_of(history, horizon).median
 
 
 def cohorts(

@@ -17,10 +17,11 @@ from data.problems import DataError, DataProblem
 from data.reading.enrolment_file import read_births, read_history
 from experiments.charts.backtest_charts import write_charts
 from experiments.evaluation.metrics import score_table
-from experiments.evaluation.rolling_origin import MODELS, levels_of, outcomes_of
+from experiments.evaluation.rolling_origin import levels_of, outcomes_of
 from experiments.tracking.backtest_runs import track
 from experiments.tracking.store import store_address
 from models.history import EnrolmentHistory, build_history
+from models.registry import MODELS
 
 WORST_AREAS = 6
 

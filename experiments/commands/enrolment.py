@@ -14,9 +14,8 @@ from data.language import Language, Text
 from data.reading.enrolment_file import read_births, read_history
 from experiments.results.csv_file import write_atomically
 from features.arrays import FloatArray
-from models.history import ALL_GRADES, build_history
-from models.progression.draws import simulate
-from models.progression.fit import FittedEnrolment, fit
+from models.history import ALL_GRADES, EnrolmentForecast, build_history
+from models.registry import DEFAULT_MODEL
 
 DRAWS = 1000
 BATCH = 64  # areas drawn at a time: bounds the memory, not the result
@@ -42,12 +41,12 @@ def run(
     known = read_history(history, findings)
     born = None if births is None else read_births(births, findings)
     past = build_history(known, born)
-    fitted = fit(past, horizon)
-    table = forecast_table(fitted, DRAWS, seed)
+    fitted = DEFAULT_MODEL.fit(past)
+    table = forecast_table(fitted.forecast(horizon, DRAWS, np.random.default_rng(seed)))
     write_atomically(table, out)
     done = Text(
-        f"已写出 {out}：{len(past.areas)} 个地区，{len(table)} 行；依据：{fitted.rung.zh}。",
-        f"Wrote {out}: {len(past.areas)} areas, {len(table)} rows, from {fitted.rung.en}.",
+        f"已写出 {out}：{len(past.areas)} 个地区，{len(table)} 行；依据：{fitted.basis.zh}。",
+        f"Wrote {out}: {len(past.areas)} areas, {len(table)} rows, from {fitted.basis.en}.",
     )
     console = Console(soft_wrap=True, highlight=False, markup=False)
     told = [*findings.notices, *enrolment_notices(known, history.name)]
@@ -69,32 +68,31 @@ def summarise(draws: FloatArray, point: FloatArray) -> FloatArray:
     return np.stack([point, point, *low, *high], axis=-1)
 
 
-def forecast_table(fitted: FittedEnrolment, draws: int, seed: int) -> pd.DataFrame:
+def forecast_table(forecast: EnrolmentForecast) -> pd.DataFrame:
     """Return ``area_id, year, horizon, grade`` and ``COLUMNS``, each area's total after its grades.
 
-    Rows are written for the grades that an area ever reported.
+    Rows are written for the grades that an area has or had.
     """
-    past = fitted.history
-    steps = fitted.median.shape[1]
+    areas = len(forecast.areas)
 
     def summarise_some(start: int) -> FloatArray:
         some = slice(start, start + BATCH)
-        median = fitted.median[some]
-        pupils = simulate(median, past.areas[some], fitted.scale.of(some), draws, seed)
+        median, pupils = forecast.median[some], forecast.sample(some)
         whole = summarise(pupils.sum(axis=2), median.sum(axis=2))
         return np.concatenate([summarise(pupils, median), whole[:, :, None]], axis=2)
 
     with ThreadPoolExecutor(os.cpu_count()) as workers:  # NumPy leaves the interpreter free
-        values = np.concatenate(list(workers.map(summarise_some, range(0, len(past.areas), BATCH))))
-    codes = [*past.grades, ALL_GRADES]
+        values = np.concatenate(list(workers.map(summarise_some, range(0, areas, BATCH))))
+    codes = [*forecast.grades, ALL_GRADES]
     shown = np.concatenate(
-        [fitted.reported, np.full((len(past.areas), 1), past.grades != (ALL_GRADES,))], axis=1
+        [forecast.shown, np.full((areas, 1), forecast.grades != (ALL_GRADES,))], axis=1
     )
     labels = pd.MultiIndex.from_product(
-        [past.areas, range(1, steps + 1), codes], names=["area_id", "horizon", "grade"]
+        [forecast.areas, range(1, len(forecast.years) + 1), codes],
+        names=["area_id", "horizon", "grade"],
     )
     table = pd.DataFrame(values.reshape(-1, len(COLUMNS)), index=labels, columns=COLUMNS)
     kept = np.broadcast_to(shown[:, None, :], values.shape[:3]).reshape(-1)
     table = table[kept].reset_index()
-    table.insert(1, "year", table["horizon"] + past.years[-1])
+    table.insert(1, "year", table["horizon"] + forecast.years[0] - 1)
     return table

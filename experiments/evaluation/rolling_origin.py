@@ -1,58 +1,20 @@
 """Forecasts from past origins beside what came, a row a figure."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from itertools import product
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
 from experiments.evaluation.metrics import BOUNDS, crps_of_draws
 from features.arrays import FloatArray
-from models import baselines as peers
 from models.history import ALL_GRADES, EnrolmentHistory
-from models.progression.fit import fit
-from models.progression.gaps import fill_gaps
+from models.protocol import EnrolmentModel
 
-# Returns the point forecast (area, step, grade) and draws (area, step, grade, draw; or none).
-Forecaster = Callable[[EnrolmentHistory, int, int], tuple[FloatArray, FloatArray]]
 # Level of aggregation -> group of grades -> places of the grades.
 Levels = Mapping[str, Mapping[str, list[int]]]
-OURS = "xuewei"
 DRAWS = 400
 KEY = ["origin", "horizon", "level", "area_id", "group"]
-
-
-def ours(history: EnrolmentHistory, horizon: int, seed: int) -> tuple[FloatArray, FloatArray]:
-    """Return our forecast and its draws."""
-    forecast = fit(history, horizon).forecast(DRAWS, seed)
-    return forecast.median, forecast.pupils
-
-
-def peer(point: Callable[[EnrolmentHistory, int], FloatArray]) -> Forecaster:
-    """Return a forecaster of a method that gives no distribution."""
-
-    def run_peer(history: EnrolmentHistory, horizon: int, _: int) -> tuple[FloatArray, FloatArray]:
-        median = point(fill_gaps(history), horizon)
-        return median, np.zeros((*median.shape, 0))
-
-    return run_peer
-
-
-MODELS: Mapping[str, Forecaster] = MappingProxyType(
-    {
-        OURS: ours,
-        "last_value": peer(peers.last_value),
-        "drift": peer(peers.drift),
-        "progression_3y": peer(partial(peers.progression, window=3)),
-        "progression_5y": peer(partial(peers.progression, window=5)),
-        "progression_3y_births": peer(partial(peers.progression, window=3, by_births=True)),
-        "progression_5y_births": peer(partial(peers.progression, window=5, by_births=True)),
-        "stage_growth_3y": peer(partial(peers.stage_growth, window=3)),
-        "stage_growth_5y": peer(partial(peers.stage_growth, window=5)),
-    }
-)
 
 
 def levels_of(grades: tuple[str, ...], stages: Mapping[str, tuple[str, ...]]) -> Levels:
@@ -83,7 +45,7 @@ def labelled(
 
 
 def outcomes_of(
-    forecaster: Forecaster,
+    model: EnrolmentModel,
     history: EnrolmentHistory,
     levels: Levels,
     origins: Sequence[int],
@@ -100,7 +62,9 @@ def outcomes_of(
         ahead = [step for step in horizons if origin + step <= history.years[-1]]
         if not ahead:
             continue
-        point, draws = forecaster(history.until(origin), max(ahead), seed)
+        random = np.random.default_rng(seed)
+        forecast = model.fit(history.until(origin)).forecast(max(ahead), DRAWS, random)
+        point, draws = forecast.median, forecast.pupils
         for step, (level, groups) in product(ahead, levels.items()):
             counted = np.isfinite(history.pupils[:, history.years.index(origin + step)])
             rows = labelled(history, origin, step, level, groups)

@@ -33,17 +33,23 @@ def cohort_errors(rng: np.random.Generator, steps: int, grades: int, draws: int)
 
 
 def simulate(
-    point: FloatArray, areas: tuple[str, ...], scale: ErrorScale, draws: int, seed: int
+    point: FloatArray,
+    areas: tuple[str, ...],
+    scale: ErrorScale,
+    draws: int,
+    seed: int,
+    some: slice = slice(None),
 ) -> FloatArray:
-    """Return pupils (area, step, grade, draw) in single precision, their mean ``point``.
+    """Return pupils (area, step, grade, draw) of ``some`` areas, their mean ``point``.
 
     An area's futures depend on the seed and its own name only; the common error on the seed alone,
     so a sum over areas is as uncertain as its parts together.
 
     Parameters
     ----------
-    point : (area, step, grade) pupils
+    point : (area, step, grade) pupils of all areas
     """
+    point, areas, scale = point[some], areas[some], scale.of(some)
     _, steps, grades = point.shape
     rng = named_generator(seed, "common")
     stretch = np.sqrt((COMMON_TAIL - 2.0) / rng.chisquare(COMMON_TAIL, draws))

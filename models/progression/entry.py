@@ -13,6 +13,7 @@ ENTRY_LAG = (
 )
 TREND_DAMPING = 0.8
 LONGEST_TREND = 10  # years
+FARTHEST = 40  # years ahead that births are carried on
 FASTEST = 0.1  # log growth a year that may go on; a boom town's first years do not
 WITHOUT_BIRTHS = 4  # features that need no births come first
 NAMES = ("level", "own trend", "steady trend", "pooled trend", "births", "births long")
@@ -98,17 +99,17 @@ def find_lag(history: EnrolmentHistory, grade: int) -> float:
     return float(lags[best]) if misfits[best] < 0.9 * misfit(usual) else usual
 
 
-def observe(history: EnrolmentHistory, heads: BoolArray, horizon: int) -> Entry:
+def observe(history: EnrolmentHistory, heads: BoolArray) -> Entry:
     """Return the logs of pupils and of the births behind them for grades that ``heads`` marks."""
     grades = np.flatnonzero(heads.any(axis=0))
     pupils = history.pupils[:, :, grades]
     with np.errstate(divide="ignore", invalid="ignore"):
         log_pupils = np.where(pupils > 0, np.log(pupils), np.nan)
-    shape = (len(history.areas), len(history.years) + horizon, len(grades))
+    shape = (len(history.areas), len(history.years) + FARTHEST, len(grades))
     births = np.full(shape, np.nan)
     if history.birth_years:
-        years = np.arange(history.years[0], history.years[-1] + horizon + 1, dtype=float)
-        longer = extend_births(history.births, horizon + 10)
+        years = np.arange(history.years[0], history.years[-1] + FARTHEST + 1, dtype=float)
+        longer = extend_births(history.births, FARTHEST + 10)
         for place, grade in enumerate(grades):
             lag = find_lag(history, int(grade))
             births[:, :, place] = lagged(longer, history.birth_years[0], years, lag)

@@ -16,14 +16,19 @@ from models.progression import entry as entries
 from models.progression.learning import Known, Learned
 
 
+def at_step(weights: FloatArray, step: int) -> FloatArray:
+    """Return the weights (feature,) of a year ahead; beyond the last those of the last."""
+    return weights[min(step, len(weights)) - 1]
+
+
 def entry_change(entry: entries.Entry, learned: Learned, origin: int, step: int) -> FloatArray:
     """Return (area, entry) log growth of first grades over ``step`` years from ``origin``.
 
     Births count where they are known for the entering cohort and for past ones.
     """
     features = entries.features_at(entry, origin, step)
-    plain = features[..., : entries.WITHOUT_BIRTHS] @ learned.entry[step - 1]
-    born = np.nan_to_num(features) @ learned.births[step - 1]
+    plain = features[..., : entries.WITHOUT_BIRTHS] @ at_step(learned.entry, step)
+    born = np.nan_to_num(features) @ at_step(learned.births, step)
     known = np.isfinite(features).all(axis=-1)
     return np.where(known, born, np.nan_to_num(plain))
 
@@ -35,7 +40,7 @@ def project(known: Known, learned: Learned, origin: int, horizon: int) -> FloatA
     for step in range(1, horizon + 1):
         fed = np.zeros_like(base)
         fed[:, 1:] = pupils[-1][:, :-1]
-        growth = known.outlooks[origin].ahead(step) @ learned.progression[step - 1]
+        growth = known.outlooks[origin].ahead(step) @ at_step(learned.progression, step)
         entered = np.zeros_like(base)
         change = np.exp(entry_change(entry, learned, origin, step))
         entered[:, entry.grades] = base[:, entry.grades] * change

@@ -40,6 +40,7 @@ SYSTEMS = (
 CLEARLY_BETTER = 0.85  # of the error of the commoner system, before a rarer one is believed
 JUDGED_STEPS = 3
 FEWEST_YEARS = 6  # a shorter history cannot tell systems apart
+ENTRY = 0  # place of the youngest cohort in the state
 ENTRY_AGE = 1  # the grade that the first stage begins with, for the births that enter
 COHORT_NOISE = 0.006  # a cohort's yearly change by moving and dropping out
 ENTRY_NOISE = 0.02
@@ -79,7 +80,8 @@ def build_system(widths: tuple[int, ...], passage: FloatArray) -> StageSystem:
     grades, later = sum(widths), len(widths) - 1
     starts = np.cumsum(widths)[:-1]
     transition = block_diag(np.eye(grades, k=-1), GROWTH_DAMPING, np.eye(later))
-    transition[0, [0, grades]] = 1.0
+    growth = grades  # its place in the state: after the cohorts
+    transition[ENTRY, [ENTRY, growth]] = 1.0
     transition[starts, starts - 1] = passage
     beyond = np.array(widths[1:], float)
     observed = np.zeros((len(widths), grades + 1 + later))
@@ -132,21 +134,48 @@ def filtered(
 def advance(state: FloatArray, system: StageSystem, birth_growth: FloatArray) -> FloatArray:
     """Return the states (area, …, state) one year on."""
     following = state @ system.transition.T
-    following[..., 0] += state[..., 0] * (birth_growth - 1.0)
+    following[..., ENTRY] += state[..., ENTRY] * (birth_growth - 1.0)
     return following
 
 
-def project(
-    pupils: FloatArray, widths: tuple[int, ...], birth_growth: FloatArray, horizon: int
-) -> FloatArray:
-    """Return pupils (area, origin, step, stage) forecast from every year.
+@dataclass(frozen=True)
+class StageFilter:
+    """The cohorts hidden in the stages of some areas, as known in each year.
+
+    Parameters
+    ----------
+    system : the state space
+    state : (area, year, state) in units of the area's mean cohort
+    unit : (area,) pupils of the mean cohort
+    birth_growth : (area, year + ahead), 1 where births are unknown
+    """
+
+    system: StageSystem
+    state: FloatArray
+    unit: FloatArray
+    birth_growth: FloatArray
+
+    def forecast(self, origin: int | slice, horizon: int) -> FloatArray:
+        """Return pupils (area, step, stage), or (area, origin, step, stage) of many origins."""
+        years = np.arange(self.state.shape[1])[origin]
+        state, steps = self.state[:, origin], []
+        for step in range(1, horizon + 1):
+            state = advance(state, self.system, self.birth_growth[:, years + step])
+            steps.append(np.maximum(state @ self.system.observed.T, 0.0))
+        found = np.stack(steps, axis=-2)
+        return found * self.unit.reshape(-1, *[1] * (found.ndim - 1))
+
+
+def fit_filter(
+    pupils: FloatArray, widths: tuple[int, ...], birth_growth: FloatArray
+) -> StageFilter:
+    """Return the cohorts hidden in stages ``widths`` years long.
 
     Parameters
     ----------
     pupils : (area, year, stage) known in every year
-    birth_growth : (area, year + horizon), 1 where births are unknown
+    birth_growth : (area, year + ahead), 1 where births are unknown
     """
-    years = pupils.shape[1]
     unit = np.maximum(pupils.mean(axis=1).sum(axis=1) / sum(widths), 1e-9)
     scaled = pupils / unit[:, None, None]
 
@@ -157,12 +186,7 @@ def project(
 
     passage = np.exp(minimize(misfit, np.zeros(len(widths) - 1), method="L-BFGS-B").x)
     system = build_system(widths, passage)
-    state = filtered(scaled, system, birth_growth)[0]
-    steps = []
-    for step in range(1, horizon + 1):
-        state = advance(state, system, birth_growth[:, step : step + years])
-        steps.append(np.maximum(state @ system.observed.T, 0.0))
-    return np.stack(steps, axis=2) * unit[:, None, None, None]
+    return StageFilter(system, filtered(scaled, system, birth_growth)[0], unit, birth_growth)
 
 
 def birth_growth(history: EnrolmentHistory, horizon: int) -> FloatArray:
@@ -211,7 +235,8 @@ def find_system(pupils: FloatArray, growth: FloatArray) -> tuple[int, ...]:
             continue
         paths = trend(pupils, JUDGED_STEPS)
         chain = slice(rows - len(system), None)
-        paths[..., chain] = project(pupils[..., chain], system, growth, JUDGED_STEPS)
+        hidden = fit_filter(pupils[..., chain], system, growth)
+        paths[..., chain] = hidden.forecast(slice(None), JUDGED_STEPS)
         error = past_error(pupils, paths)
         if error < (CLEARLY_BETTER if found else 1.0) * least:
             least, found = error, system

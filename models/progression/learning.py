@@ -9,6 +9,7 @@ from models.progression import entry as entries
 from models.progression import ratios as progressions
 from models.progression.weights import learn_weights
 
+REACH = 10  # years ahead that are learned apart; farther ones are as the last
 FIRST_ORIGIN = 4  # an origin with fewer years behind it has not the windows the end will have
 TRUST = 0.1  # strength of the prior: as much as this share of one origin's evidence a year ahead
 ENTRY_TRUST = 1.0

@@ -14,7 +14,7 @@ from models.progression import equation as cohort
 from models.progression import hidden_cohorts as stages
 from models.progression.damped_total import draw_to_trend
 from models.progression.gaps import fill_along_cohorts, fill_gaps
-from models.progression.learning import Known, Learned, learn
+from models.progression.learning import REACH, Known, Learned, learn
 from models.progression.ratios import BoolArray
 
 GRADES = Text("分年级历史", "the history of grades")
@@ -31,33 +31,32 @@ class PointModel:
     ----------
     history : the history, its gaps filled
     known, learned : progression and entry of grades
-    staged : (area, stage) True where cohorts hidden in stages foretell the row
-    stage_paths : (area, origin, step, stage) from every year; no stages where grades are known
+    staged : (area,) True where cohorts hidden in stages foretell the rows
+    stages : the cohorts hidden in the stages of those areas; None where grades are known
     """
 
     history: EnrolmentHistory
     known: Known
     learned: Learned
     staged: BoolArray
-    stage_paths: FloatArray
+    stages: stages.StageFilter | None
 
     def forecast(self, origin: int, horizon: int) -> FloatArray:
         """Return pupils (area, step, grade) for 1 … ``horizon`` years after index ``origin``."""
         found = cohort.project(self.known, self.learned, origin, horizon)
         if self.known.ratios.linked.any():
             return draw_to_trend(found, self.history.pupils[:, : origin + 1])
-        rows = self.stage_paths.shape[3]
-        if rows:
-            paths = self.stage_paths[:, origin, :horizon]
-            found[..., -rows:] = np.where(self.staged[:, None], paths, found[..., -rows:])
+        if self.stages is not None:
+            paths = self.stages.forecast(origin, horizon)
+            found[self.staged, :, -paths.shape[2] :] = paths
         return found
 
     @property
-    def rung(self) -> Text:
+    def basis(self) -> Text:
         """Return what the forecast rests on."""
         if self.known.ratios.linked.any():
             return GRADES if self.known.pupils.shape[1] > 1 else ONE_YEAR
-        return STAGES if self.stage_paths.shape[3] else ROWS
+        return STAGES if self.stages is not None else ROWS
 
     def past(self, origins: Sequence[int], reach: int) -> tuple[FloatArray, FloatArray]:
         """Return pupils that came and were foretold (area, origin, step, grade), NaN if unknown."""
@@ -71,8 +70,8 @@ class PointModel:
         return actual, forecast
 
 
-def understand(history: EnrolmentHistory, horizon: int) -> PointModel:
-    """Return what ``history`` says of 1 … ``horizon`` years ahead; its gaps are filled first."""
+def fit_point_model(history: EnrolmentHistory) -> PointModel:
+    """Return what ``history`` says of the years ahead; its gaps are filled first."""
     pairs = ratios.find_pairs(history.pupils, history.consecutive)
     history = fill_gaps(fill_along_cohorts(history) if pairs.any() else history)
     observed = ratios.observe(history.pupils, pairs & ratios.find_alive(history.pupils))
@@ -80,24 +79,22 @@ def understand(history: EnrolmentHistory, horizon: int) -> PointModel:
         np.nan_to_num(history.pupils),
         observed,
         [ratios.outlook_at(observed, origin) for origin in range(len(history.years))],
-        entry.observe(history, ~observed.linked, horizon),
+        entry.observe(history, ~observed.linked),
     )
-    staged, paths = _stages(history, horizon, bool(observed.linked.any()))
-    return PointModel(history, known, learn(known, horizon), staged, paths)
+    staged, hidden = _stages(history, bool(observed.linked.any()))
+    return PointModel(history, known, learn(known, REACH), staged, hidden)
 
 
-def _stages(history: EnrolmentHistory, horizon: int, graded: bool) -> tuple[BoolArray, FloatArray]:
-    """Return which areas and rows hidden cohorts foretell, and their paths from every year."""
+def _stages(history: EnrolmentHistory, graded: bool) -> tuple[BoolArray, stages.StageFilter | None]:
+    """Return which areas hidden cohorts foretell, and those cohorts."""
     pupils = history.pupils
-    none = np.zeros((len(pupils), 0), bool), np.zeros((*pupils.shape[:2], horizon, 0))
+    none = np.zeros(len(pupils), bool), None
     usable = np.nan_to_num(pupils[:, -1]).min(axis=1) > 0
     if graded or not usable.any() or not history.consecutive[1:].all():
         return none
     known = np.stack([pd.DataFrame(rows).bfill().to_numpy() for rows in pupils[usable]])
-    growth = stages.birth_growth(history, max(horizon, stages.JUDGED_STEPS))[usable]
+    growth = stages.birth_growth(history, entry.FARTHEST)[usable]
     system = stages.find_system(known, growth)
     if not system:
         return none
-    paths = np.zeros((*pupils.shape[:2], horizon, len(system)))
-    paths[usable] = stages.project(known[..., -len(system) :], system, growth, horizon)
-    return np.repeat(usable[:, None], len(system), axis=1), paths
+    return usable, stages.fit_filter(known[..., -len(system) :], system, growth)

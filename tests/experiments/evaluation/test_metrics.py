@@ -8,6 +8,7 @@ from scipy.stats import norm
 from experiments.evaluation.metrics import BOUNDS, crps_of_draws, crps_of_normal, score_table
 from experiments.evaluation.rolling_origin import levels_of, outcomes_of, sum_known
 from features.arrays import FloatArray
+from models.baselines import Baseline, last_value
 from models.history import EnrolmentHistory, build_history
 
 
@@ -67,16 +68,9 @@ def history() -> EnrolmentHistory:
     return build_history(table[~((table["year"] == 2005) & (table["grade"] == "3"))], None)
 
 
-def naive(history: EnrolmentHistory, horizon: int, _: int) -> tuple[FloatArray, FloatArray]:
-    """Return the last year, and draws one below and one above it."""
-    last = np.repeat(np.nan_to_num(history.pupils[:, -1:]), horizon, axis=1)
-    assert np.isfinite(last).all()
-    return last, np.stack([last - 1, last + 1], axis=-1)
-
-
 def test_each_origin_is_scored_where_it_was_counted(history: EnrolmentHistory):
     levels = levels_of(history.grades, {"lower": ("1", "2")})
-    table = outcomes_of(naive, history, levels, [2004, 2005], [1, 2], seed=1)
+    table = outcomes_of(Baseline(last_value), history, levels, [2004, 2005], [1, 2], seed=1)
     assert set(zip(table["origin"], table["horizon"], strict=True)) == {
         (2004, 1),
         (2004, 2),
@@ -90,12 +84,12 @@ def test_each_origin_is_scored_where_it_was_counted(history: EnrolmentHistory):
     assert one.loc["all", ["actual", "point"]].tolist() == [103.0, 83.0]
 
 
-def test_a_forecaster_is_shown_nothing_after_the_origin(history: EnrolmentHistory):
-    def spy(known: EnrolmentHistory, horizon: int, seed: int) -> tuple[FloatArray, FloatArray]:
+def test_a_model_is_shown_nothing_after_the_origin(history: EnrolmentHistory):
+    def spy(known: EnrolmentHistory, horizon: int) -> FloatArray:
         assert known.years[-1] == 2004
-        return naive(known, horizon, seed)
+        return last_value(known, horizon)
 
-    outcomes_of(spy, history, levels_of(history.grades, {}), [2004], [1], seed=1)
+    outcomes_of(Baseline(spy), history, levels_of(history.grades, {}), [2004], [1], seed=1)
 
 
 def test_a_group_of_which_nothing_is_known_is_unknown():

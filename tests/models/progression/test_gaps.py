@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from models.progression.damped_total import TREND_DAMPING, TREND_GAIN, TREND_SHARE, draw_to_trend
-from models.progression.fit import fit
 from models.progression.gaps import fill_along_cohorts
 from models.progression.missing_grades import insert_skipped
-from tests.synthetic_enrolment import cohorts, history_of
+from models.registry import DEFAULT_MODEL
+from tests.synthetic_enrolment import cohorts, history_of, point_forecast
 
 
 def loop_fill(pupils: np.ndarray) -> np.ndarray:
@@ -39,10 +39,9 @@ def test_gaps_lie_on_the_cohorts_path():
 def test_a_missing_year_does_not_hide_that_grades_follow_one_another():
     pupils = cohorts(10, 12, 6, seed=3)
     pupils[:, [4, 5, 9]] = np.nan
-    fitted = fit(history_of(pupils), 2)
-    assert fitted.rung.en == "the history of grades"
+    assert DEFAULT_MODEL.fit(history_of(pupils)).basis.en == "the history of grades"
     expected = pupils[:, -1, 2]
-    assert np.abs(fitted.median[:, 1, 4] / expected - 1).mean() < 0.1
+    assert np.abs(point_forecast(history_of(pupils), 2)[:, 1, 4] / expected - 1).mean() < 0.1
 
 
 def test_entrants_and_leavers_tell_the_cohorts_between():
@@ -61,9 +60,9 @@ def test_entrants_and_leavers_tell_the_cohorts_between():
     inserted, own = insert_skipped(pair)
     assert inserted.grades == ("1", "1+1", "1+2", "4")
     assert own.tolist() == [0, 3]
-    fitted = fit(pair, 3)
+    median = point_forecast(pair, 3)
     for step in range(3):
-        error = np.abs(fitted.median[:, step, 1] / whole[:, 11 + step, 3] - 1)
+        error = np.abs(median[:, step, 1] / whole[:, 11 + step, 3] - 1)
         assert error.mean() < 0.05
 
 

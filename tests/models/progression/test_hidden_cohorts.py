@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from models.progression import hidden_cohorts as stages
-from models.progression.fit import fit
-from models.progression.hidden_cohorts import build_system, filtered, find_system, project
-from tests.synthetic_enrolment import cohorts, history_of
+from models.progression.hidden_cohorts import build_system, filtered, find_system, fit_filter
+from models.registry import DEFAULT_MODEL
+from tests.synthetic_enrolment import cohorts, history_of, point_forecast
 
 AREAS, YEARS = 6, 16
 
@@ -53,7 +53,7 @@ def test_cohorts_in_primary_foretell_the_junior_stage():
     grades = cohorts(20, YEARS + 3, 12, seed=5, noise=0.004)
     pupils = totals(grades, (6, 3, 3))
     past, came = pupils[:, :YEARS], pupils[:, YEARS + 2, 1]
-    path = project(past, (6, 3, 3), np.ones((20, YEARS + 3)), 3)[:, -1, 2, 1]
+    path = fit_filter(past, (6, 3, 3), np.ones((20, YEARS + 3))).forecast(YEARS - 1, 3)[:, 2, 1]
     grown = stages.trend(past, 3)[:, -1, 2, 1]
     assert np.abs(path - came).sum() < 0.5 * np.abs(grown - came).sum()
 
@@ -63,14 +63,15 @@ def test_births_lead_the_entry():
     pupils = np.tile([600.0, 300.0, 300.0], (2, 10, 1))
     growth = np.ones((2, 11))
     growth[0, 10] = 2.0
-    path = project(pupils, (6, 3, 3), growth, 1)[:, -1, 0]
+    path = fit_filter(pupils, (6, 3, 3), growth).forecast(9, 1)[:, 0]
     assert path[1] == pytest.approx([600, 300, 300], rel=0.01)
     assert path[0] == pytest.approx([700, 300, 300], rel=0.01)
 
 
 def test_a_history_of_stages_stands_on_its_hidden_cohorts():
     pupils = totals(cohorts(20, YEARS, 12, seed=6, noise=0.004), (6, 3, 3))
-    fitted = fit(history_of(pupils), 4)
-    assert fitted.rung.en == "the cohorts inside the history of stages"
-    assert np.isfinite(fitted.median).all()
-    assert (fitted.median > 0).all()
+    fitted = DEFAULT_MODEL.fit(history_of(pupils))
+    assert fitted.basis.en == "the cohorts inside the history of stages"
+    median = point_forecast(history_of(pupils), 4)
+    assert np.isfinite(median).all()
+    assert (median > 0).all()

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from models.progression.draws import simulate
 from models.progression.errors import ErrorScale
-from models.progression.fit import fit
 from models.progression.weights import learn_weights
-from tests.synthetic_enrolment import cohorts, history_of
+from tests.synthetic_enrolment import cohorts, forecast_of, history_of, point_forecast
 
 
 @settings(max_examples=25, deadline=None)
@@ -28,14 +27,15 @@ def test_any_history_gives_pupils_that_are_finite_whole_and_repeatable(
 ):
     pupils = cohorts(areas, years, grades, seed, size=size)
     pupils[np.random.default_rng(seed).random(pupils.shape) < missing] = np.nan
-    fitted = fit(history_of(pupils), 12)
-    forecast = fitted.forecast(50, seed)
+    forecast = forecast_of(history_of(pupils), 12, 50, seed)
     assert np.isfinite(forecast.pupils).all()
     assert (forecast.pupils >= 0).all()
     np.testing.assert_allclose(
         forecast.pupils.mean(axis=3, dtype=float), forecast.median, rtol=1e-4, atol=1e-4
     )
-    np.testing.assert_array_equal(forecast.pupils, fitted.forecast(50, seed).pupils)
+    np.testing.assert_array_equal(
+        forecast.pupils, forecast_of(history_of(pupils), 12, 50, seed).pupils
+    )
 
 
 def test_the_order_of_areas_does_not_matter():
@@ -48,7 +48,7 @@ def test_the_order_of_areas_does_not_matter():
         pupils=pupils[order],
         births=history.births[order],
     )
-    one, other = fit(history, 4).forecast(40, 7), fit(turned, 4).forecast(40, 7)
+    one, other = forecast_of(history, 4, 40, 7), forecast_of(turned, 4, 40, 7)
     np.testing.assert_allclose(other.median, one.median[order], rtol=1e-6)
     np.testing.assert_allclose(other.pupils, one.pupils[order], rtol=1e-3)
 
@@ -58,7 +58,7 @@ def test_cohorts_that_never_change_are_foretold_exactly():
     # nine in ten go on. Everything stands still, so it goes on standing still.
     pupils = np.tile(90.0 * 0.9 ** np.arange(3), (4, 12, 1))
     births = np.full((4, 30), 100.0)
-    found = fit(history_of(pupils, births, 1985), 5).median
+    found = point_forecast(history_of(pupils, births, 1985), 5)
     np.testing.assert_allclose(found, pupils[:, :5], rtol=1e-4)
 
 
@@ -69,7 +69,7 @@ def test_births_turn_the_entry():
     births[:, 25:] *= 0.67  # births[:, k] are those of 1991 + k
     entering = births[:, :-1] / 3 + 2 * births[:, 1:] / 3  # of 1998 on
     pupils = np.stack([entering[:, 2 - g : 24 - g] for g in range(3)], axis=2)
-    found = fit(history_of(pupils, births, 1991), 3).median[:, 2, 0]
+    found = point_forecast(history_of(pupils, births, 1991), 3)[:, 2, 0]
     last, came = pupils[:, -1, 0], entering[:, 26]
     assert np.abs(found - came).sum() < 0.5 * np.abs(last - came).sum()
 
@@ -89,7 +89,7 @@ def test_weights_reach_the_least_absolute_error_and_keep_to_the_prior_when_nothi
 def test_an_interval_holds_what_it_says():
     # 80 areas on a history of 14 years; what comes is drawn by the same process.
     whole = cohorts(80, 17, 6, seed=9, noise=0.03)
-    forecast = fit(history_of(whole[:, :14]), 3).forecast(300, 1)
+    forecast = forecast_of(history_of(whole[:, :14]), 3, 300)
     for step in (0, 2):
         low, high = np.quantile(forecast.pupils[:, step], [0.1, 0.9], axis=-1)
         came = whole[:, 14 + step]
@@ -111,5 +111,5 @@ def test_an_areas_draws_do_not_depend_on_its_neighbours():
     point = np.full((3, 2, 2), 40.0)
     scale = ErrorScale(np.full(2, 0.02), np.full((3, 2), 0.05), np.full((3, 2, 2), 0.1))
     together = simulate(point, ("a", "b", "c"), scale, 20, 5)
-    alone = simulate(point[1:2], ("b",), scale.of(slice(1, 2)), 20, 5)
+    alone = simulate(point, ("a", "b", "c"), scale, 20, 5, slice(1, 2))
     np.testing.assert_array_equal(together[1:2], alone)

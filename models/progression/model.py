@@ -1,0 +1,128 @@
+r"""The progression model: the page to start at.
+
+Pupils of area a, grade g and school year t rise to the next grade a year later; the first grade
+follows its own past and births; the area's total is drawn towards its own trend:
+
+.. math::
+
+    \hat N_{a,g,t+k} &= \hat N_{a,g-1,t+k-1} \exp(x_{a,g,t,k} \cdot w_k) \quad (g > 1)
+
+    \hat N_{a,1,t+k} &= N_{a,1,t} \exp(z_{a,t,k} \cdot v_k)
+
+    \tilde N_{a,g,t+k} &= \hat N_{a,g,t+k}
+        \left( N_{a,t} e^{b_{a,t}(\phi + \dots + \phi^k)} / \hat N_{a,t+k} \right)^{\lambda}
+
+    N_{a,g,t+k} &= \tilde N_{a,g,t+k} \exp(c_k + u_{a,k} + e_{a,g,k})
+
+===========  ==================  ==========================================  =====================
+parameter    unit                meaning                                     estimated
+===========  ==================  ==========================================  =====================
+x            log ratio           levels of past progression ratios, of all   ``ratios``
+                                 areas together and the area's own
+w            share               how far each level is believed k years on   past origins, with a
+                                                                             prior (``learning``)
+z            log growth          forecasts of the first grade: level,        ``entry``
+                                 trends, births
+v            share               how far each is believed k years on         past origins, with a
+                                                                             prior (``learning``)
+b            log growth a year   the area's own damped trend                 ``damped_total``
+c, u, e      log error           of all areas, of the area, of the grade;    past origins
+                                 a cohort takes its e along                  (``errors``, ``draws``)
+===========  ==================  ==========================================  =====================
+
+Rows that are stages (totals of several grades) follow ``hidden_cohorts`` instead of the first two
+equations. Gaps are filled first (``gaps``), grades left out are inserted (``missing_grades``).
+
+>>> import numpy as np, pandas as pd
+>>> from models.history import build_history
+>>> rows = [("a", y, str(g), 100.0) for y in range(2010, 2020) for g in (1, 2, 3)]
+>>> table = pd.DataFrame(rows, columns=["area_id", "year", "grade", "enrolment"])
+>>> fitted = ProgressionModel().fit(build_history(table, births=None))
+>>> fitted.forecast(2, 100, np.random.default_rng(1)).median.round()
+array([[[100., 100., 100.],
+        [100., 100., 100.]]])
+"""
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from data.language import Text
+from models.history import EnrolmentForecast, EnrolmentHistory
+from models.progression import errors
+from models.progression.draws import simulate
+from models.progression.errors import PastErrors
+from models.progression.gaps import without_outliers
+from models.progression.learning import FIRST_ORIGIN, REACH
+from models.progression.missing_grades import insert_skipped
+from models.progression.point_model import PointModel, fit_point_model
+from models.progression.ratios import BoolArray, IntArray
+
+BETWEEN = Text("部分年级的历史，其间各级按届推算", "some grades, the cohorts between them inferred")
+
+
+@dataclass(frozen=True)
+class FittedProgression:
+    """The progression model fitted to a history.
+
+    Parameters
+    ----------
+    history : what was fitted, gaps filled
+    reported : (area, grade) True where the grade was ever reported
+    point_model : progression, entry and trend, of the grades left out as well
+    own : (grade,) places of the history's grades among those of ``point_model``
+    past : forecasts from past origins and what came
+    """
+
+    history: EnrolmentHistory
+    reported: BoolArray
+    point_model: PointModel
+    own: IntArray
+    past: PastErrors
+
+    @property
+    def linked(self) -> BoolArray:
+        """Return (area, grade) True where the grade before feeds the grade."""
+        linked: BoolArray = self.point_model.known.ratios.linked[:, self.own]
+        return linked
+
+    @property
+    def basis(self) -> Text:
+        """Return what the forecast rests on."""
+        inserted = len(self.own) < len(self.point_model.history.grades)
+        return BETWEEN if inserted else self.point_model.basis
+
+    def forecast(self, horizon: int, draws: int, rng: np.random.Generator) -> EnrolmentForecast:
+        """Return ``draws`` possible futures of 1 … ``horizon`` years after the history."""
+        past = self.history
+        last = len(past.years) - 1
+        median = self.point_model.forecast(last, horizon)[..., self.own]
+        scale = errors.measure(self.past, median, horizon)
+        seed = int(rng.integers(2**32))
+        return EnrolmentForecast(
+            areas=past.areas,
+            years=tuple(range(past.years[-1] + 1, past.years[-1] + 1 + horizon)),
+            grades=past.grades,
+            median=median,
+            shown=self.reported | (median > 0).any(axis=1),
+            sample=partial(simulate, median, past.areas, scale, draws, seed),
+        )
+
+
+@dataclass(frozen=True)
+class ProgressionModel:
+    """See the top of this file."""
+
+    def fit(self, history: EnrolmentHistory) -> FittedProgression:
+        """Return the model fitted to ``history``."""
+        reported: BoolArray = np.asarray(np.isfinite(history.pupils).any(axis=1))
+        history = without_outliers(history)
+        complete, own = insert_skipped(history)
+        model = fit_point_model(complete)
+        history = replace(history, pupils=model.history.pupils[..., own])
+        last = len(history.years) - 1
+        first = min(FIRST_ORIGIN, max(last - 3, min(last - 1, 1), 0))
+        actual, forecast = model.past(range(first, last), max(min(REACH, last - first), 1))
+        past = PastErrors(actual[..., own], forecast[..., own])
+        return FittedProgression(history, reported, model, own, past)
