@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from data.contract.columns import NUMBERS, WHOLE
+from data.contract.fields import Table
 from data.contract.table_reading import Reading, Readings
-from data.contract.tables import CROSSWALK, TABLE_BY_NAME, Table
+from data.contract.tables import CROSSWALK, TABLE_BY_NAME
 from data.crosswalk import UNCOUNTED, changes, codes_of_today, is_dated
 from data.findings import Findings, Notice
 from data.language import Text

@@ -96,4 +96,4 @@ def codes_of_today(readings: Readings) -> frozenset[str]:
 
 def is_dated(reading: Reading) -> bool:
     """Tell tables of yearly counts from tables of places."""
-    return "year" in TABLE_BY_NAME[reading.name].key
+    return {"adcode", "year"} <= set(TABLE_BY_NAME[reading.name].key)

@@ -10,8 +10,9 @@ from data.apply_crosswalk import carry_over
 from data.checks.age_groups import beside_the_sexes
 from data.checks.consistency import CHECKS
 from data.checks.plausibility import ODDITIES
+from data.contract.fields import Table
 from data.contract.table_reading import Reading
-from data.contract.tables import INSTRUCTIONS, TABLE_BY_NAME, TABLES, Table
+from data.contract.tables import INSTRUCTIONS, TABLE_BY_NAME, TABLES
 from data.findings import Findings, Notice
 from data.language import Text
 from data.problems import DataError, DataProblem
@@ -48,6 +49,7 @@ class Tables:
     housing: pd.DataFrame | None = None
     sites: pd.DataFrame | None = None
     schools: pd.DataFrame | None = None
+    teachers: pd.DataFrame | None = None
     settlements: pd.DataFrame | None = None
     targets: pd.DataFrame | None = None
     standards: pd.DataFrame | None = None

@@ -8,7 +8,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from data.contract.columns import NUMBERS, WHOLE, Column
-from data.contract.tables import EXAMPLE_MARK, INSTRUCTIONS, TABLES, Table
+from data.contract.fields import EXAMPLE_MARK, Table
+from data.contract.tables import INSTRUCTIONS, TABLES
 from data.scenario.workbook_sheet import SHEET, write_scenario_sheet
 
 WORKBOOK = "数据模板.xlsx"

@@ -64,6 +64,19 @@ SEX: Vocabulary = MappingProxyType(
 OWNERSHIP: Vocabulary = MappingProxyType(
     {"all": ("合计", "全部"), "public": ("公办", "公立"), "private": ("民办", "私立", "普惠性民办")}
 )
+SCHOOL_KIND: Vocabulary = MappingProxyType(
+    {
+        "kindergarten": ("幼儿园",),
+        "primary": ("小学", "完全小学"),
+        "teaching_point": ("教学点", "小学教学点"),
+        "junior": ("初级中学", "初中"),
+        "nine_year": ("九年一贯制", "九年一贯制学校"),
+        "complete_secondary": ("完全中学",),
+        "senior": ("高级中学", "普通高中"),
+        "twelve_year": ("十二年一贯制", "十二年一贯制学校"),
+        "vocational": ("中等职业学校", "中职", "职业高中", "中专"),
+    }
+)
 STATUS: Vocabulary = MappingProxyType(
     {
         "planned": ("规划", "拟建", "未开工"),

@@ -9,7 +9,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from data.contract.tables import LATITUDES, LONGITUDES, TABLE_BY_NAME
+from data.contract.fields import LATITUDES, LONGITUDES
+from data.contract.tables import TABLE_BY_NAME
 from data.findings import Findings, Notice
 from data.language import Text
 from data.problems import DataProblem

@@ -9,7 +9,8 @@ from difflib import get_close_matches
 import pandas as pd
 
 from data.contract.columns import UNIT_FACTORS
-from data.contract.tables import BOUNDARIES, TABLES, Table
+from data.contract.fields import Table
+from data.contract.tables import BOUNDARIES, TABLES
 from data.findings import Findings, Notice
 from data.language import Text
 from data.problems import DataProblem

@@ -8,7 +8,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from data.contract.columns import CONFUSED, NUMBERS, WHOLE, Column
-from data.contract.tables import Table
+from data.contract.fields import Table
 from data.findings import MOST
 from data.language import Text
 from data.problems import DataProblem

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 
 from data.contract.columns import NUMBERS, WHOLE, Column
-from data.contract.tables import EXAMPLE_MARK, LATITUDES, LONGITUDES, Table
+from data.contract.fields import EXAMPLE_MARK, LATITUDES, LONGITUDES, Table
 from data.findings import Findings, Notice
 from data.language import Text
 from data.problems import DataProblem

@@ -5,7 +5,8 @@ Run ``make dictionary``.
 
 from pathlib import Path
 
-from data.contract.tables import TABLES, Table
+from data.contract.fields import Table
+from data.contract.tables import TABLES
 from data.scenario.terms import terms
 
 PAGE = Path("docs") / "data.md"

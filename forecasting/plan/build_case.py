@@ -6,6 +6,7 @@ import pandas as pd
 from data.bundle import DataBundle
 from data.contract.columns import GRADES
 from data.scenario.schema import Scenario
+from data.schools import schools_today
 from features.arrays import FloatArray
 from forecasting.plan.case import PlanCase, PlanTerms, stage_norms, stock_and_gap
 from forecasting.scenario_forecast import class_sizes
@@ -80,7 +81,8 @@ def _small_schools(schools: pd.DataFrame | None, draws: SeatDraws, size: FloatAr
     """Return classes in primary schools too small to close, (area, stage); 0 if none are known."""
     classes = np.zeros(size.shape)
     if schools is not None:
-        small = schools[(schools["stage"] == "primary") & (schools["pupils"] < SMALL_SCHOOL_PUPILS)]
+        today = schools_today(schools)
+        small = today[(today["stage"] == "primary") & (today["pupils"] < SMALL_SCHOOL_PUPILS)]
         seats = small.groupby("adcode")["seats"].sum().reindex(draws.areas, fill_value=0)
         primary = draws.stages.index("primary")
         classes[:, primary] = np.ceil(seats.to_numpy() / size[:, primary])

@@ -9,6 +9,7 @@ from data.bundle import DataBundle
 from data.checks.points import POINT_TABLES, SYNTHETIC
 from data.contract.stages import Stage
 from data.language import Text
+from data.schools import schools_today
 from features.arrays import FloatArray
 from forecasting.siting.planar import middle_longitude, planar, planar_crs
 from forecasting.siting.siting_case import SitingCase
@@ -51,6 +52,8 @@ class Ground:
 def ground(bundle: DataBundle) -> Ground | None:
     """Return the places of ``bundle``, or None if it knows no point at all."""
     tables = {name: getattr(bundle.tables, name) for name in POINT_TABLES}
+    if tables["schools"] is not None:
+        tables["schools"] = schools_today(tables["schools"])
     located = {
         name: pd.DataFrame() if table is None else table.dropna(subset=["lon", "lat"])
         for name, table in tables.items()

@@ -16,7 +16,8 @@ import geopandas as gpd
 import pandas as pd
 import xlsxwriter
 
-from data.contract.tables import EXAMPLE_MARK, TABLES
+from data.contract.fields import EXAMPLE_MARK
+from data.contract.tables import TABLES
 from data.scenario.schema import BUNDLED
 from data.template import write_workbook
 from tests.synthetic_census import census_rows

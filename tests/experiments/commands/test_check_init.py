@@ -4,7 +4,8 @@ import openpyxl
 import pytest
 
 from data.contract.columns import UNIT_FACTORS
-from data.contract.tables import EXAMPLE_MARK, TABLES
+from data.contract.fields import EXAMPLE_MARK
+from data.contract.tables import TABLES
 from data.folder import inspect_folder, read_folder
 from data.problems import DataError
 from data.scenario.workbook_sheet import SHEET

@@ -48,8 +48,12 @@ def test_each_of_134_towns_keeps_its_school_and_each_county_a_senior_one():
 def test_small_rural_schools_stay_beside_those_of_towns():
     schools = pd.DataFrame(
         {
+            "id": ["A", "B", "C"],
+            "year": [2024, 2024, 2024],
+            "grade": ["all", "all", "all"],
             "adcode": ["450321", "450321", "450321"],
             "stage": ["primary", "primary", "junior"],
+            "classes": [6, 18, 3],
             "pupils": [60, 800, 50],
             "seats": [90, 900, 100],
         }

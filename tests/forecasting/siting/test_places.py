@@ -51,6 +51,7 @@ def test_projects_under_way_are_schools_and_plans_are_not():
 
 def test_a_project_that_is_a_school_already_counts_once():
     school = HERE | {"id": "A", "name": "一小", "stage": "primary", "seats": 500, "pupils": 480}
+    school |= {"year": 2024, "grade": "all", "classes": 12}
     known = found(places(pd.DataFrame([project("A", "finished")]), pd.DataFrame([school])))
     assert known.schools[["id", "seats", "project"]].to_numpy().tolist() == [["A", 500.0, False]]
 

@@ -1,0 +1,149 @@
+"""What the tables of the data contract share: the class, makers of columns, common columns."""
+
+from dataclasses import dataclass, replace
+
+from data.contract.columns import (
+    BASIS,
+    DATUM,
+    GRADE,
+    OWNERSHIP,
+    STAGE,
+    Column,
+    Vocabulary,
+)
+from data.language import Text
+
+EXAMPLE_MARK = "示例"
+FIRST_YEAR, LAST_YEAR = 1949, 2100
+# China lies in these bounds; they do not overlap, so swapped coordinates are certain to be seen.
+LONGITUDES, LATITUDES = (73.0, 136.0), (3.0, 54.0)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its file or sheet name, Chinese title, natural key and columns."""
+
+    name: str
+    title: str
+    key: tuple[str, ...]
+    note: Text
+    columns: tuple[Column, ...]
+    needed: bool = False
+    aliases: tuple[str, ...] = ()
+
+    def column(self, name: str) -> Column:
+        """Return the column called ``name``."""
+        return next(column for column in self.columns if column.name == name)
+
+
+def count(
+    name: str, title: str, example: str, unit: str = "persons", *, needed: bool = False
+) -> Column:
+    """Return a column of a whole number of people or things."""
+    zh, en = f"{title}，整数", f"{name.replace('_', ' ')}, whole number"
+    return Column(name, title, "count", Text(zh, en), needed, unit=unit, example=example)
+
+
+def amount(name: str, title: str, example: str, unit: str) -> Column:
+    """Return a column of a number with a unit."""
+    note = Text(f"{title}，单位 {unit}", f"{name.replace('_', ' ')} in {unit}")
+    return Column(name, title, "amount", note, unit=unit, high=1e13, example=example)
+
+
+def words(name: str, title: str, example: str, note: Text, *, needed: bool = False) -> Column:
+    """Return a column of words."""
+    return Column(name, title, "text", note, needed, example=example)
+
+
+def years(name: str, title: str, note: Text, *, example: str = "2025") -> Column:
+    """Return a column of years."""
+    return Column(
+        name, title, "year", note, True, low=FIRST_YEAR, high=LAST_YEAR, example=example,
+        aliases=("年", "学年", "统计年份") if name == "year" else (),
+    )  # fmt: skip
+
+
+def stages(vocabulary: Vocabulary = STAGE, *, needed: bool = True) -> Column:
+    """Return the column of the stage."""
+    note = Text("学段", "stage of schooling")
+    return Column(
+        "stage", "学段", "choice", note, needed, vocabulary, ("教育阶段",), example="小学"
+    )
+
+
+def ages(name: str, title: str, note: Text, example: str, *, needed: bool) -> Column:
+    """Return a column of ages."""
+    return Column(name, title, "age", note, needed, unit="years", high=130, example=example)
+
+
+def yields(stage: str, title: str, example: str) -> Column:
+    """Return the column of pupils per new dwelling of a stage."""
+    note = Text(f"每套新住房带来的{title}学生数", f"{stage} pupils a new dwelling")
+    return Column(
+        f"{stage}_yield", f"{title}每套学生数", "ratio", note, unit="fraction", high=2.0,
+        example=example,
+    )  # fmt: skip
+
+
+ADCODE = Column(
+    "adcode", "行政区划代码", "adcode", Text("六位县级代码", "six-digit county code"), True,
+    aliases=("区划代码", "地区代码", "区县代码", "代码", "区县", "县区", "县（市、区）", "地区"),
+    example="450312",
+)  # fmt: skip
+SCHOOL_YEAR = years("year", "年份", Text("学年开始的年份（9 月 1 日）", "year of 1 September"))
+YEAR = years("year", "年份", Text("日历年", "calendar year"))
+IDENTIFIER = words("id", "编号", "E-1", Text("唯一编号", "unique identifier"), needed=True)
+NAME = words("name", "名称", "示例名称", Text("名称", "name"))
+LON = Column(
+    "lon", "经度", "amount",
+    Text("经度，坐标系见 datum", "longitude in the datum stated"), unit="degrees",
+    low=LONGITUDES[0], high=LONGITUDES[1], aliases=("longitude",), example="110.21",
+)  # fmt: skip
+LAT = Column(
+    "lat", "纬度", "amount",
+    Text("纬度，坐标系见 datum", "latitude in the datum stated"), unit="degrees",
+    low=LATITUDES[0], high=LATITUDES[1], aliases=("latitude",), example="25.24",
+)  # fmt: skip
+POSITION = (
+    LON,
+    LAT,
+    Column("datum", "坐标系", "choice",
+           Text("CGCS2000 或 WGS84；有坐标必填", "CGCS2000 or WGS84; needed with coordinates"),
+           False, DATUM, ("大地坐标系", "坐标基准"), example="CGCS2000"),
+)  # fmt: skip
+OWNER = Column(
+    "ownership", "办学性质", "choice", Text("公办或民办", "public or private"), False, OWNERSHIP,
+    ("性质",), default="all", example="公办",
+)  # fmt: skip
+CLASS_SIZE = Column(
+    "class_size", "班额", "amount", Text("每班人数", "pupils a class"), unit="persons", low=1,
+    high=100, example="45",
+)  # fmt: skip
+RETIRING_YEAR = replace(
+    years(
+        "retiring_year", "停用年份", Text("危房等停用的学年", "when they are given up, e.g. unsafe")
+    ),
+    needed=False,
+    example="",
+)
+VALUE = Column("value", "数值", "amount", Text("数值", "value"), True, high=1e13, example="45")
+GRADE_COLUMN = Column(
+    "grade", "年级", "choice", Text("年级，或合计", "grade, or all"), False, GRADE, default="all",
+    example="合计",
+)  # fmt: skip
+SEATS, LAND = (
+    count("seats", "学位数", "1080", "seats"),
+    amount("land_m2", "用地面积", "", "m2"),
+)
+COST = amount("cost_cny", "造价", "", "cny")
+PROVENANCE = (
+    Column(
+        "basis", "数据性质", "choice", Text("数据从何而来", "what the figure rests on"), False,
+        BASIS, ("依据",), example="统计",
+    ),
+    Column(
+        "source", "来源", "text", Text("出处；不填则取文件名", "where from; default the file name"),
+        example=f"{EXAMPLE_MARK}（请换成真实数据和来源） example row",
+    ),
+    Column("method", "方法", "text", Text("估计值的方法", "method of an estimate")),
+)  # fmt: skip
