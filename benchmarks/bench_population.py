@@ -16,8 +16,8 @@ from population_timing import timing_table
 from sklearn.model_selection import GroupKFold
 
 from data.reference.china_panel import ATTRIBUTE_COLUMNS, county_age_sex
+from experiments.charts.render import FONT, png
 from experiments.evaluation.metrics import Outcome, score
-from experiments.report.render import FONT, png
 from features.ageing.census_table import group_table
 from features.arrays import FloatArray
 from features.migration.change_errors import draw_errors

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from data.language import Language, Text
+from experiments.charts.render import FONT, png
 from experiments.evaluation.metrics import score_table
-from experiments.report.render import FONT, png
 from models.history import EnrolmentHistory
 
 LEVELS = {
@@ -51,7 +51,7 @@ def write_charts(
         pictures["coverage.png"] = coverage_chart(scores, language)
     for name, chart in pictures.items():
         whole = chart.configure(font=FONT).configure_view(stroke=None)
-        (folder / name).write_bytes(png(whole))
+        (folder / name).write_bytes(png(whole.to_dict()))
 
 
 def error_chart(scores: pd.DataFrame, models: list[str], language: Language) -> alt.FacetChart:

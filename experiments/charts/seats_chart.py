@@ -4,19 +4,31 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-import altair as alt
 import pandas as pd
 
 from data.contract.stages import STAGES
 from data.language import Language, Text
-from experiments.report.render import FONT, png
+from experiments.charts.render import FONT, Specification, png
 from forecasting.headline import SCENARIO_COLOURS, lead_area
+
+COLUMNS = ["scenario", "stage", "year", "seats_required", "seats_available"]
+BAND = ["seats_required_lo80", "seats_required_hi80"]
+CONFIG = {
+    "font": FONT,
+    "view": {"stroke": None},
+    "title": {"fontSize": 18, "subtitleFontSize": 12, "subtitleColor": "#595959"},
+    "axis": {"gridColor": "#E7E6E6", "domainColor": "#A6A6A6", "titleFontWeight": "normal"},
+    "legend": {
+        "orient": "top", "symbolType": "stroke", "symbolStrokeWidth": 3, "labelFontSize": 12,
+    },
+    "header": {"labelFontSize": 14, "labelFontWeight": "bold", "labelAnchor": "start"},
+}  # fmt: skip
 
 
 def write_chart(
     demand: pd.DataFrame, path: Path, titles: Mapping[str, str], language: Language
 ) -> None:
-    """Write a PNG with a panel a stage, the scenarios laid over each other.
+    """Write a PNG with one panel per stage, the scenarios laid over each other.
 
     Parameters
     ----------
@@ -25,69 +37,79 @@ def write_chart(
     titles : scenario identifier → title, in the order of the legend
     language : language of titles and legend
     """
-    picture = png(_chart(lead_area(demand), titles, language))
+    picture = png(seats_chart(lead_area(demand), titles, language))
     partial = path.with_name(path.name + ".partial")
     partial.write_bytes(picture)
     os.replace(partial, path)
 
 
-def _chart(rows: pd.DataFrame, titles: Mapping[str, str], language: Language) -> alt.VConcatChart:
-    area = str(rows["county"].iloc[0])
-    shown = rows.assign(title=rows["scenario"].map(dict(titles)))
-    panels = [
-        _panel(shown[shown["stage"] == stage.code], stage.title.within(language), titles, language)
-        for stage in STAGES
-    ]
+def seats_chart(rows: pd.DataFrame, titles: Mapping[str, str], language: Language) -> Specification:
+    """Return the picture of one area's ``rows`` as one faceted Vega-Lite specification."""
+    area, names = str(rows["county"].iloc[0]), list(titles.values())
+    stages = {stage.code: stage.title.within(language) for stage in STAGES}
+    shown = rows.assign(
+        scenario=rows["scenario"].map(dict(titles)), stage=rows["stage"].map(stages)
+    )
     heading = Text(f"{area}：需求学位与可用学位", f"{area}: seats required and available")
     note = Text(
-        f"实线为需求学位，色带为{next(iter(titles.values()))}情景的80%区间；虚线为可用学位",
-        f"solid: seats required, with the 80 % interval of {next(iter(titles.values()))}; "
-        "dashed: seats available",
+        f"实线为需求学位，色带为{names[0]}情景的80%区间；虚线为可用学位",
+        f"solid: seats required, with the 80 % interval of {names[0]}; dashed: seats available",
     )
-    title = alt.TitleParams(
-        heading.within(language), subtitle=note.within(language), anchor="start", offset=12
-    )
-    grid = alt.vconcat(alt.hconcat(*panels[:2]), alt.hconcat(*panels[2:]), title=title)
-    return (
-        grid.configure(font=FONT, padding=16)
-        .configure_view(stroke=None)
-        .configure_title(fontSize=18, subtitleFontSize=12, subtitleColor="#595959")
-        .configure_axis(gridColor="#E7E6E6", domainColor="#A6A6A6", titleFontWeight="normal")
-        .configure_legend(orient="top", symbolType="stroke", symbolStrokeWidth=3, labelFontSize=12)
-    )
+    return {
+        "data": {"values": shown[[*COLUMNS, *BAND]].to_dict("records")},
+        "title": {
+            "text": heading.within(language), "subtitle": note.within(language),
+            "anchor": "start", "offset": 12,
+        },
+        "facet": {"field": "stage", "sort": list(stages.values()), "title": None},
+        "columns": 2,
+        "bounds": "flush",
+        "spacing": {"row": 56, "column": 90},
+        "spec": {"width": 360, "height": 210, "layer": _layers(names, language)},
+        "resolve": {"scale": {"y": "independent"}},
+        "padding": 16,
+        "background": "white",
+        "config": CONFIG,
+    }  # fmt: skip
 
 
-def _panel(
-    rows: pd.DataFrame, title: str, titles: Mapping[str, str], language: Language
-) -> alt.LayerChart | alt.FacetChart:
-    names = list(titles.values())
-    colour = alt.Color(
-        "title:N",
-        title=None,
-        scale=alt.Scale(domain=names, range=list(SCENARIO_COLOURS[: len(names)])),
-        sort=names,
-    )
-    axis = alt.Axis(format="d", title=None, grid=False, tickCount=8)
-    year = alt.X("year:Q", axis=axis, scale=alt.Scale(nice=False, zero=False))
+def _layers(names: list[str], language: Language) -> list[Specification]:
+    """Return the 80 % band of the first scenario, a line per scenario, and the seats available."""
+    ticks = {"format": "d", "title": None, "grid": False, "tickCount": 8}
+    year = {
+        "field": "year", "type": "quantitative",
+        "axis": ticks, "scale": {"nice": False, "zero": False},
+    }  # fmt: skip
     unit = Text("学位（个）", "seats").within(language)
-    seats = alt.Axis(title=unit, format=",.0f", tickCount=5)
-    base = alt.Chart(rows).encode(x=year)
-    # A band of each would hide the others; the first scenario is the one to plan with.
-    main = base.transform_filter(alt.datum.title == names[0])
-    band = main.mark_area(opacity=0.15, color=SCENARIO_COLOURS[0]).encode(
-        y=alt.Y("seats_required_lo80:Q", axis=seats), y2="seats_required_hi80:Q"
-    )
-    # Thin lines on a thick one: all are seen where scenarios agree.
-    required = [
-        base.transform_filter(alt.datum.title == name)
-        .mark_line(strokeWidth=1.5 if place else 4)
-        .encode(y=alt.Y("seats_required:Q", axis=seats), color=colour)
-        for place, name in enumerate(names)
-    ]
-    # One colour for all scenarios: their seats are mostly the same and would hide each other.
-    available = base.mark_line(strokeDash=[5, 3], strokeWidth=1.5, color="#404040").encode(
-        y="seats_available:Q", detail="title:N"
-    )
-    return alt.layer(band, *required, available).properties(
-        width=360, height=210, title=alt.TitleParams(title, fontSize=14, anchor="start")
-    )
+    axis = {"title": unit, "format": ",.0f", "tickCount": 5}
+    first = [{"filter": {"field": "scenario", "equal": names[0]}}]
+    scale = {"domain": names, "range": list(SCENARIO_COLOURS[: len(names)])}
+    colour = {"field": "scenario", "sort": names, "title": None, "scale": scale}
+
+    def seats(field: str) -> Specification:
+        return {"field": field, "type": "quantitative", "axis": axis}
+
+    # A band of each would hide the others; the first scenario is the one to plan with. Thin lines
+    # on a thick one: all are seen where scenarios agree.
+    return [
+        {
+            "transform": first,
+            "mark": {"type": "area", "opacity": 0.15, "color": SCENARIO_COLOURS[0]},
+            "encoding": {"x": year, "y": seats(BAND[0]), "y2": {"field": BAND[1]}},
+        },
+        {
+            "transform": first,
+            "mark": {"type": "line", "strokeWidth": 4},
+            "encoding": {"x": year, "y": seats("seats_required"), "color": colour},
+        },
+        {
+            "mark": {"type": "line", "strokeWidth": 1.5},
+            "encoding": {"x": year, "y": seats("seats_required"), "color": colour},
+        },
+        {
+            "mark": {"type": "line", "strokeDash": [5, 3], "strokeWidth": 1.5, "color": "#404040"},
+            "encoding": {
+                "x": year, "y": seats("seats_available"), "detail": {"field": "scenario"},
+            },
+        },
+    ]  # fmt: skip

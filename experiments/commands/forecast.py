@@ -24,9 +24,8 @@ from experiments.console.forecast_summary import (
     print_times,
     print_unsent,
 )
-from experiments.parts.outputs import WORKBOOK
 from experiments.results.digests import part_digests
-from experiments.results.folder import results_hold
+from experiments.results.folder import WORKBOOK, results_hold
 from experiments.results.folder_lock import in_sole_use
 from experiments.results.reader import read_results
 from experiments.tracking.pending_uploads import forget, tidy

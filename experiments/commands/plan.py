@@ -11,7 +11,7 @@ from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from experiments.console.forecast_summary import print_unsent
 from experiments.console.plan_summary import print_plan
-from experiments.report.write_report import write_reports
+from experiments.report.write_report import write_report
 from experiments.results.folder_lock import added_to, in_sole_use
 from experiments.results.layout_file import write_layout
 from experiments.results.plan_file import UNSENT_PLAN, WORKBOOK, PlanTables, write_plan
@@ -72,7 +72,7 @@ def _run(folder: Path, terms: PlanTerms, store: str, language: Language) -> None
         standards = results.bundle.table("standards")
         write_plan_workbook(vars(tables), standards, added / WORKBOOK, titles, language)
         notes = write_layout(added, results, tables.plan)
-        write_reports(results, results.bundle, language, added)
+        write_report(results, results.bundle, language, added)
         unsent = json.dumps({"store": without_password(store)}) + "\n"
         (added / UNSENT_PLAN).write_text(unsent, encoding="utf-8")
     logged = _log(store, folder, language)

@@ -13,7 +13,6 @@ from data.problems import DataError
 from experiments.commands.forecast import Question
 from experiments.computing.cluster import spread_over
 from experiments.computing.stopwatch import Seconds, Stopwatch
-from experiments.parts.outputs import cover_of, observed_years
 from experiments.parts.scenario_cache import (
     PartWriter,
     part_is_whole,
@@ -21,9 +20,10 @@ from experiments.parts.scenario_cache import (
     write_every_area,
     write_outputs,
 )
-from experiments.report.write_report import write_reports
+from experiments.report.deliverables import write_deliverables
 from experiments.results.digests import digest_of
-from experiments.results.folder import keep_inputs, results_folder, run_reports, write_manifest
+from experiments.results.evidence import observed_years
+from experiments.results.folder import keep_inputs, results_folder, run_files, write_manifest
 from experiments.results.reader import read_results
 from experiments.tracking.fitted import fitted_of
 from experiments.tracking.pending_uploads import keep, parts_folder, unwanted
@@ -95,7 +95,8 @@ def answer(
             progress.update(step, description=run.scenario.title.within(language))
             if run in missing:
                 with watch.time(FILES):
-                    finish_part(question, written[run.scenario.name], run, language)
+                    part = written[run.scenario.name]
+                    part.finish(part.tables(question.choice.shown))
             logs.append(beside.submit(log, store, study, run))
         if write:
             progress.update(step, description=WRITING.within(language))
@@ -106,8 +107,8 @@ def answer(
         fitted = fitted_of(request.data, question.bundle, foreseen(), request.settings())
         logs.append(beside.submit(register, store, study.title.zh, fitted))
         for run in runs:
-            reports = run_reports(request.out, run.scenario.name, first=not run.place)
-            logs.append(beside.submit(finish, store, study, run, reports))
+            files = run_files(request.out, first=not run.place)
+            logs.append(beside.submit(finish, store, study, run, files))
         logs.append(beside.submit(mark_earlier, store, request.title.zh, digests))
         progress.update(step, description=WAITING.within(language))
         return _wait(ready, logs, watch)
@@ -159,13 +160,6 @@ def compute(
     return parts
 
 
-def finish_part(question: Question, part: PartWriter, run: ScenarioRun, language: Language) -> None:
-    """Add the files that people read to the part of one scenario, and keep it."""
-    shown = part.tables(question.choice.shown)
-    settings = question.request.settings()
-    part.finish(shown, cover_of(shown.demand, question.bundle, [run.scenario], settings), language)
-
-
 def write_results(question: Question, runs: Sequence[ScenarioRun], language: Language) -> None:
     """Write the results folder from its parts."""
     request, bundle, scenarios = question.request, question.bundle, question.scenarios
@@ -173,14 +167,13 @@ def write_results(question: Question, runs: Sequence[ScenarioRun], language: Lan
     settings = request.settings()
     parts = {run.scenario.name: run.part for run in runs}
     with results_folder(request.out) as folder:
-        cover = cover_of(tables.demand, bundle, scenarios, settings)
-        write_outputs(folder, parts, tables, cover, language)
+        write_outputs(folder, parts, tables)
         write_every_area(folder, list(parts.values()), question.choice)
         if request.data:
             keep_inputs(request.data, folder)
         kept = (observed_years(tables.demand), settings, question.digests, question.choice.shown)
         write_manifest(folder, scenarios, bundle.digests, *kept)
-        write_reports(read_results(folder), bundle, language)
+        write_deliverables(read_results(folder), bundle, language)
 
 
 def _study_runs(question: Question) -> StudyRuns:

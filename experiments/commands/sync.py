@@ -14,7 +14,7 @@ from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from experiments.commands.compare import FOLDER, UNSENT_COMPARISON
 from experiments.parts.scenario_cache import part_is_whole
-from experiments.results.folder import previous, run_reports
+from experiments.results.folder import previous, run_files
 from experiments.results.folder_lock import in_sole_use
 from experiments.results.plan_file import UNSENT_PLAN
 from experiments.tracking.comparison_runs import send_comparison
@@ -147,8 +147,7 @@ def _send_study(folder: Path, one: Unsent, client: MlflowClient) -> None:
         fitted = fitted_of(one.inputs, bundle, foresee(bundle), study.parameters)
         register(client, study.title.zh, fitted)
     for run in one.runs:
-        reports = run_reports(one.folder, run.scenario.name, first=not run.place)
-        finish(client, study, run, reports)
+        finish(client, study, run, run_files(one.folder, first=not run.place))
     parts = {run.scenario.name: run.part.name for run in one.runs}
     if study.version == CURRENT:
         mark_earlier(client, study.title.zh, parts.values())

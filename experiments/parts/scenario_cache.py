@@ -3,7 +3,6 @@
 import shutil
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -12,15 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.choice import Choice
-from data.language import Language
-from experiments.parts.run_files import write_run_files
 from experiments.results.draws_file import draws_path, read_draws, write_draws
 from experiments.results.folder import write_demand, write_figures
 from experiments.results.folder_lock import whole
 from forecasting.region import Piece
 from forecasting.seat_draws import SeatDraws, side_by_side
 from forecasting.tables import TABLES, ForecastTables
-from forecasting.workbook.cover import Cover
 
 DRAWS, FILES = "draws.npz", "files"
 GROUP = 2**15  # rows written together: each group of rows has a cost of its own
@@ -77,13 +73,12 @@ class PartWriter:
             writer.close()
         return read_tables(self.partial, areas)
 
-    def finish(self, shown: ForecastTables, cover: Cover, language: Language) -> None:
-        """Add the draws and the files that people read of ``shown``, and put it in its place."""
+    def finish(self, shown: ForecastTables) -> None:
+        """Add the draws and the tables of ``shown`` that its run holds, and put it in its place."""
         (self.partial / FILES).mkdir()
-        with ThreadPoolExecutor(1) as beside:  # pressing draws needs no interpreter
-            drawn = beside.submit(write_draws, side_by_side(self.draws), self.partial / DRAWS)
-            write_run_files(self.partial / FILES, shown, cover, language)
-            drawn.result()
+        write_draws(side_by_side(self.draws), self.partial / DRAWS)
+        write_demand(shown.demand, self.partial / FILES)
+        write_figures(shown.changes, self.partial / FILES / "why.csv")
         self.making.close()
 
 
@@ -100,28 +95,17 @@ def read_table(
     return pd.read_parquet(part / f"{name}.parquet", filters=wanted)
 
 
-def write_outputs(
-    folder: Path,
-    parts: Mapping[str, Path],
-    tables: ForecastTables,
-    cover: Cover,
-    language: Language,
-) -> None:
-    """Write the files that people read, the tables and the draws into ``folder``.
+def write_outputs(folder: Path, parts: Mapping[str, Path], tables: ForecastTables) -> None:
+    """Write the tables and the draws into ``folder``.
 
     Parameters
     ----------
     folder : results folder being filled
     parts : scenario → its part
     tables : what all of them hold of the areas that are shown
-    cover : what the workbook says beside the figures
-    language : language of the files that people read
     """
-    if len(parts) == 1:
-        for part in parts.values():  # its own files tell the same
-            shutil.copytree(part / FILES, folder, dirs_exist_ok=True)
-    else:
-        write_run_files(folder, tables, cover, language)
+    write_demand(tables.demand, folder)
+    write_figures(tables.changes, folder / "why.csv")
     write_figures(tables.differences, folder / "why_scenarios.csv")
     write_figures(tables.residence, folder / "residence.csv")
     for scenario, part in parts.items():

@@ -1,21 +1,39 @@
-"""One page of the report: results seen through some of their scenarios."""
+"""Results seen through some of their scenarios, the first of them in full."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from data.language import Language, Text
 from data.scenario.schema import Scenario
-from experiments.report.payload import areas_in_order, whole_draws
+from experiments.report.payload import areas_in_order, complete_draws
 from experiments.report.texts import WORDS
 from experiments.results.plan_file import PlanTables
 from experiments.results.reader import Results
+from features.arrays import FloatArray
 from forecasting.idle import peak_and_idle
-from forecasting.seat_draws import SeatDraws
 from forecasting.wording.difference_text import gaps_apart
+
+
+@dataclass(frozen=True)
+class DrawFigures:
+    """What the report shows of a scenario that only its draws tell.
+
+    Parameters
+    ----------
+    outlook : peak, shortage and idle seats of every area and stage
+    lo95, hi95 : ends of the 95 % interval of seats required, (area, stage, year)
+    apart : how far the gaps are from those of the first scenario; None for the first
+    """
+
+    outlook: pd.DataFrame
+    lo95: FloatArray
+    hi95: FloatArray
+    apart: pd.DataFrame | None
 
 
 @dataclass(frozen=True)
@@ -27,13 +45,20 @@ class Page:
     results : what the forecast left
     plan : layout plan of all scenarios, if there is one
     scenarios : those of the page
+    figures : scenario → what its draws tell
     language : of what people read
     """
 
     results: Results
     plan: PlanTables | None
     scenarios: tuple[Scenario, ...]
+    figures: Mapping[str, DrawFigures]
     language: Language
+
+    @property
+    def views(self) -> list["Page"]:
+        """The page of each scenario alone."""
+        return [replace(self, scenarios=(one,)) for one in self.scenarios]
 
     @cached_property
     def demand(self) -> pd.DataFrame:
@@ -70,26 +95,33 @@ class Page:
         """Return texts in the page's language."""
         return [text.within(self.language) for text in texts]
 
-    @cached_property
-    def draws(self) -> SeatDraws:
-        """Draws of the main scenario over the areas of the page."""
-        return whole_draws(self.results.draws(self.scenarios[0].name), list(self.areas))
-
-    @cached_property
+    @property
     def apart(self) -> dict[str, pd.DataFrame]:
-        """Other scenario → how far its gaps are from those of the main one."""
-        return {
-            one.name: gaps_apart(
-                self.draws, whole_draws(self.results.draws(one.name), list(self.areas))
-            )
-            for one in self.scenarios[1:]
-        }
+        """Other scenario → how far its gaps are from those of the first."""
+        tables = {one.name: self.figures[one.name].apart for one in self.scenarios}
+        return {name: table for name, table in tables.items() if table is not None}
 
-    @cached_property
+    @property
     def outlook(self) -> pd.DataFrame:
-        """Peak, shortage and idle seats of every area and stage."""
-        return peak_and_idle(self.draws, self.now)
+        """Peak, shortage and idle seats of every area and stage in the main scenario."""
+        return self.figures[self.scenarios[0].name].outlook
 
     def of_lead(self, table: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of the area that leads: the city, or the first county."""
         return table[table["adcode"] == next(iter(self.areas))]
+
+
+def open_page(results: Results, plan: PlanTables | None, language: Language) -> Page:
+    """Return the page of all scenarios; draws are read one scenario at a time and let go."""
+    areas = areas_in_order(results.demand)
+    first = complete_draws(results.draws(results.scenarios[0].name), list(areas))
+    now = min(results.now, first.years[-1])
+    places = [first.areas.index(area) for area in areas]
+    figures = {}
+    for one in results.scenarios:
+        main = one is results.scenarios[0]
+        draws = first if main else complete_draws(results.draws(one.name), list(areas))
+        ends = np.percentile(draws.required[places], (2.5, 97.5), axis=-1)
+        apart = None if main else gaps_apart(first, draws)
+        figures[one.name] = DrawFigures(peak_and_idle(draws, now), ends[0], ends[1], apart)
+    return Page(results, plan, results.scenarios, figures, language)

@@ -2,11 +2,8 @@
 
 from typing import Any
 
-import altair as alt
-import pandas as pd
-
 from data.language import Language
-from experiments.charts.waterfall import Panel
+from experiments.charts.render import Specification
 from experiments.report.texts import WORDS
 from forecasting.headline import SCENARIO_COLOURS
 
@@ -18,6 +15,8 @@ FAMILIES = (
 WIDTH, HEIGHT = 210, 110
 MOST_SCENARIOS = 30
 REQUIRED, AVAILABLE, SHORT = SCENARIO_COLOURS[0], "#404040", "#E8873A"
+MAIN = [{"filter": "datum.scenario == scenario"}]
+OTHERS = [{"filter": "datum.scenario != scenario"}]
 
 
 def scenario_colour(place: int) -> str:
@@ -25,66 +24,88 @@ def scenario_colour(place: int) -> str:
     return SCENARIO_COLOURS[place] if place < len(SCENARIO_COLOURS) else "#BFBFBF"
 
 
-def fan_chart(now: int, years: list[int], language: Language) -> Panel:
+def fan_chart(now: int, years: list[int], language: Language) -> Specification:
     """Return one area and stage: 80 and 95 % fans, seats required and available, the shortage.
 
-    Its data are ``rows`` (of that area and stage). The first scenario has the fans, the others a
-    thin line each.
+    Its data are ``rows`` (of that area and stage), its parameter ``scenario`` the one with the
+    fans; the others have a thin line each.
     """
-    ticks = [year for year in years if year % 5 == 0] or years
-    year = alt.X(
-        "year:Q",
-        axis=alt.Axis(format="d", title=None, grid=False, values=ticks),
-        scale=alt.Scale(domain=[years[0], years[-1]], nice=False, zero=False),
-    )
     # All panels leave the same room for their figures, so that they stand in line.
-    seats = alt.Axis(title=None, format=",.0f", tickCount=3, minExtent=44)
+    axis = {"title": None, "format": ",.0f", "tickCount": 3, "minExtent": 44}
+    places = list(range(MOST_SCENARIOS))
+    colour = {
+        "field": "place",
+        "legend": None,
+        "scale": {"domain": places, "range": [scenario_colour(place) for place in places]},
+    }
 
-    def up_to(field: str) -> alt.Y:
-        return alt.Y(f"{field}:Q", axis=seats, scale=alt.Scale(zero=True))
+    def mark(kind: str, transform: list[Specification], field: str, **look: Any) -> Specification:
+        """Return a layer that reaches up to ``field``; ``channels`` add to its encoding."""
+        channels = look.pop("channels", {})
+        up_to = {"field": field, "type": "quantitative", "axis": axis, "scale": {"zero": True}}
+        return {
+            "transform": transform,
+            "mark": {"type": kind} | look,
+            "encoding": {"x": _year(years), "y": up_to} | channels,
+        }
 
-    base = alt.Chart(alt.NamedData("rows")).encode(x=year)
-    main = base.transform_filter("datum.place == 0")
-    fans = [
-        main.mark_area(color=REQUIRED, opacity=opacity).encode(y=up_to(f"lo{k}"), y2=f"hi{k}:Q")
-        for k, opacity in (("95", 0.12), ("80", 0.22))
-    ]
-    short = main.transform_calculate(edge="max(datum.required, datum.available)")
-    shortage = short.mark_area(color=SHORT, opacity=0.55).encode(y=up_to("edge"), y2="available:Q")
-    present = alt.Chart(pd.DataFrame({"year": [now]}))
-    today = present.mark_rule(color="#A6A6A6", strokeDash=[2, 2]).encode(x="year:Q")
-    places = range(MOST_SCENARIOS)
-    colours = alt.Scale(domain=list(places), range=[scenario_colour(place) for place in places])
-    colour = alt.Color("place:O", scale=colours, legend=None)
-    others = base.transform_filter("datum.place > 0").mark_line(strokeWidth=1.2)
-    lines = [
-        others.encode(y=up_to("required"), color=colour),
-        main.mark_line(color=REQUIRED, strokeWidth=2.5).encode(y=up_to("required")),
-        main.mark_line(color=AVAILABLE, strokeWidth=1.5, strokeDash=[5, 3]).encode(
-            y=up_to("available")
-        ),
-    ]
-    reading = main.mark_rule(strokeWidth=14, opacity=0.001).encode(
-        y=up_to("hi95"), tooltip=_tooltip(language)
-    )
-    return alt.layer(*fans, shortage, today, *lines, reading).properties(width=WIDTH, height=HEIGHT)
+    edge = {"calculate": "max(datum.required, datum.available)", "as": "edge"}
+    available = {"y2": {"field": "available"}}
+    return {
+        "data": {"name": "rows"},
+        "params": [{"name": "scenario", "value": ""}],
+        "width": WIDTH,
+        "height": HEIGHT,
+        "layer": [
+            mark("area", MAIN, "lo95", color=REQUIRED, opacity=0.12, channels=_end("hi95")),
+            mark("area", MAIN, "lo80", color=REQUIRED, opacity=0.22, channels=_end("hi80")),
+            mark("area", [*MAIN, edge], "edge", color=SHORT, opacity=0.55, channels=available),
+            {
+                "data": {"values": [{"year": now}]},
+                "mark": {"type": "rule", "color": "#A6A6A6", "strokeDash": [2, 2]},
+                "encoding": {"x": {"field": "year", "type": "quantitative"}},
+            },
+            mark("line", OTHERS, "required", strokeWidth=1.2, channels={"color": colour}),
+            mark("line", MAIN, "required", color=REQUIRED, strokeWidth=2.5),
+            mark("line", MAIN, "available", color=AVAILABLE, strokeWidth=1.5, strokeDash=[5, 3]),
+            mark(
+                "rule", MAIN, "hi95", strokeWidth=14, opacity=0.001,
+                channels={"tooltip": _tooltip(language)},
+            ),
+        ],
+    }  # fmt: skip
 
 
-def _tooltip(language: Language) -> list[alt.Tooltip]:
+def _year(years: list[int]) -> Specification:
+    ticks = [year for year in years if year % 5 == 0] or years
+    return {
+        "field": "year", "type": "quantitative",
+        "axis": {"format": "d", "title": None, "grid": False, "values": ticks},
+        "scale": {"domain": [years[0], years[-1]], "nice": False, "zero": False},
+    }  # fmt: skip
+
+
+def _end(field: str) -> Specification:
+    return {"y2": {"field": field}}
+
+
+def _tooltip(language: Language) -> list[Specification]:
     shown = {"year": "d", "required": ",", "available": ",", "gap": "+,", "chance": ".0%"}
     return [
-        alt.Tooltip(f"{field}:Q", title=WORDS[field].within(language), format=number)
+        {
+            "field": field, "type": "quantitative",
+            "title": WORDS[field].within(language), "format": number,
+        }
         for field, number in shown.items()
-    ]
+    ]  # fmt: skip
 
 
-def specification(chart: Any) -> dict[str, Any]:
-    """Return a chart as Vega-Lite in the style of the page."""
-    styled = (
-        chart.configure(font=f"{FAMILIES}, sans-serif", padding=4, background="transparent")
-        .configure_view(stroke=None)
-        .configure_axis(
-            gridColor="#E7E6E6", domainColor="#A6A6A6", labelColor="#404040", labelFontSize=10
-        )
-    )
-    return dict(styled.to_dict())
+def in_page_style(chart: Specification) -> Specification:
+    """Return a chart in the style of the page."""
+    axis = {
+        "gridColor": "#E7E6E6", "domainColor": "#A6A6A6",
+        "labelColor": "#404040", "labelFontSize": 10,
+    }  # fmt: skip
+    font = f"{FAMILIES}, sans-serif"
+    config = {"font": font, "view": {"stroke": None}, "axis": axis}
+    return chart | {"padding": 4, "background": "transparent", "config": config}

@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import altair as alt
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 
 from data.language import Language
-from experiments.charts.waterfall import Panel
+from experiments.charts.render import Specification
 from experiments.report.texts import WORDS
 from features.arrays import FloatArray
 from forecasting.idle import SURE
@@ -35,20 +33,20 @@ class MapOf:
     selected : which rows
     figure : below the name of a county
     outlined : which counties have a thick outline
-    told : field → word and number format of what a pointer reads
+    shown : field → word and number format of what a pointer reads
     """
 
     selected: str
     figure: str
     outlined: str
-    told: Mapping[str, tuple[str, str]]
+    shown: Mapping[str, tuple[str, str]]
 
 
 GAP = MapOf(
     selected="datum.stage == stage && datum.year == year && datum.scenario == scenario",
     figure="format(datum.share, '+.0%')",
     outlined=f"datum.chance >= {SURE}",
-    told={
+    shown={
         "county": ("county", ""),
         "required": ("required", ","),
         "available": ("available", ","),
@@ -58,10 +56,10 @@ GAP = MapOf(
     },
 )
 PLAN = MapOf(
-    selected="datum.stage == stage",
+    selected="datum.stage == stage && datum.scenario == scenario",
     figure="format(datum.seats, '+,')",
     outlined="false",
-    told={
+    shown={
         "county": ("county", ""),
         "available": ("available", ","),
         "seats": ("plan_net", "+,"),
@@ -125,55 +123,66 @@ def _sheet(flat: gpd.GeoDataFrame, extent: FloatArray, box: int) -> MapSheet:
     return MapSheet(shapes, width, height)
 
 
-def map_chart(sheet: MapSheet, of: MapOf, language: Language) -> Panel:
+def map_chart(sheet: MapSheet, of: MapOf, language: Language) -> Specification:
     """Return the map of one scenario, stage and year, which are parameters of those names.
 
     Its data are ``rows`` (the page's table, or that of the plan) and ``shapes`` (those of
     ``sheet``).
     """
-    shapes = alt.NamedData("shapes")
+    shapes = {"name": "shapes"}
     fields = ["type", "geometry", "x", "y"]
-    chosen = (
-        alt.Chart(alt.NamedData("rows"))
-        .transform_filter(of.selected)
-        .transform_lookup(lookup="adcode", from_=alt.LookupData(shapes, "adcode", fields))
-        .transform_filter("isValid(datum.geometry)")
-        .transform_calculate(label=f"[datum.county, {of.figure}]")
-    )
+    chosen = [
+        {"filter": of.selected},
+        {"lookup": "adcode", "from": {"data": shapes, "key": "adcode", "fields": fields}},
+        {"filter": "isValid(datum.geometry)"},
+        {"calculate": f"[datum.county, {of.figure}]", "as": "label"},
+    ]
     steps = np.linspace(-GAP_ENDS, GAP_ENDS, len(GAP_COLOURS)).tolist()
-    scale = alt.Scale(domain=steps, range=list(GAP_COLOURS), clamp=True)
-    fill = chosen.mark_geoshape(stroke="#404040").encode(
-        color=alt.Color("share:Q", scale=scale, legend=None),
-        tooltip=_tooltip(of.told, language),
-        strokeWidth=alt.condition(of.outlined, alt.value(2.5), alt.value(0.5)),
-    )
-    labels = (
-        chosen.transform_filter("isValid(datum.x)")
-        .mark_text(fontSize=11, lineHeight=13, baseline="middle", dy=-6, color="#1A1A1A")
-        .encode(x=_place("x"), y=_place("y"), text="label:N")
-    )
-    layers = [alt.Chart(shapes).mark_geoshape(fill="#E7E6E6", stroke="white"), fill, labels]
+    scale = {"domain": steps, "range": list(GAP_COLOURS), "clamp": True}
+    outline = {"condition": {"test": of.outlined, "value": 2.5}, "value": 0.5}
+    layers: list[Specification] = [
+        {"data": shapes, "mark": {"type": "geoshape", "fill": "#E7E6E6", "stroke": "white"}},
+        {
+            "data": {"name": "rows"},
+            "transform": chosen,
+            "mark": {"type": "geoshape", "stroke": "#404040"},
+            "encoding": {
+                "color": {"field": "share", "type": "quantitative", "scale": scale, "legend": None},
+                "tooltip": _tooltip(of.shown, language),
+                "strokeWidth": outline,
+            },
+        },
+        {
+            "data": {"name": "rows"},
+            "transform": [*chosen, {"filter": "isValid(datum.x)"}],
+            "mark": {
+                "type": "text", "fontSize": 11, "lineHeight": 13, "baseline": "middle",
+                "dy": -6, "color": "#1A1A1A",
+            },
+            "encoding": {"x": _place("x"), "y": _place("y"), "text": {"field": "label"}},
+        },
+    ]  # fmt: skip
     if sheet.frame:
-        frame = alt.Chart(pd.DataFrame([dict(sheet.frame)]))
-        outline = frame.mark_rect(filled=False, stroke="#1A1A1A", strokeDash=[4, 3])
-        layers.append(outline.encode(x=_place("x"), y=_place("y"), x2="x2:Q", y2="y2:Q"))
-    return (
-        alt.layer(*layers)
-        .project(type="identity", scale=1, translate=[0, 0])
-        .add_params(*(alt.param(name=name, value="") for name in ("stage", "year", "scenario")))
-        .properties(width=sheet.width, height=sheet.height)
-    )
+        corners = {"x": _place("x"), "y": _place("y"), "x2": {"field": "x2"}, "y2": {"field": "y2"}}
+        frame = {"type": "rect", "filled": False, "stroke": "#1A1A1A", "strokeDash": [4, 3]}
+        values = [dict(sheet.frame)]
+        layers.append({"data": {"values": values}, "mark": frame, "encoding": corners})
+    return {
+        "layer": layers,
+        "projection": {"type": "identity", "scale": 1, "translate": [0, 0]},
+        "params": [{"name": name, "value": ""} for name in ("stage", "year", "scenario")],
+        "width": sheet.width,
+        "height": sheet.height,
+    }
 
 
-def _place(name: str) -> alt.X | alt.Y:
-    axis = alt.X if name == "x" else alt.Y
-    return axis(f"{name}:Q", scale=None, axis=None)
+def _place(name: str) -> Specification:
+    return {"field": name, "type": "quantitative", "scale": None, "axis": None}
 
 
-def _tooltip(told: Mapping[str, tuple[str, str]], language: Language) -> list[alt.Tooltip]:
+def _tooltip(shown: Mapping[str, tuple[str, str]], language: Language) -> list[Specification]:
     return [
-        alt.Tooltip(f"{field}:Q", title=WORDS[word].within(language), format=shown)
-        if shown
-        else alt.Tooltip(f"{field}:N", title=WORDS[word].within(language))
-        for field, (word, shown) in told.items()
+        {"field": field, "title": WORDS[word].within(language)}
+        | ({"type": "quantitative", "format": number} if number else {"type": "nominal"})
+        for field, (word, number) in shown.items()
     ]

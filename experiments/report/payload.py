@@ -1,11 +1,13 @@
 """What the charts of a report draw: one table a page in columns, and the specifications."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from data.contract.stages import STAGE_CODES
+from features.arrays import FloatArray
 from forecasting.headline import whole_of
 from forecasting.idle import with_city
 from forecasting.seat_draws import SeatDraws
@@ -17,8 +19,9 @@ COLUMNS = {
     "gap": "gap",
     "low": "gap_lo80",
     "high": "gap_hi80",
+    "lo80": "seats_required_lo80",
+    "hi80": "seats_required_hi80",
 }
-FAN = {"lo80": "seats_required_lo80", "hi80": "seats_required_hi80"}
 
 
 def areas_in_order(demand: pd.DataFrame) -> dict[str, str]:
@@ -27,42 +30,41 @@ def areas_in_order(demand: pd.DataFrame) -> dict[str, str]:
     return {code: str(names[code]) for code in sorted(names)}
 
 
-def whole_draws(draws: SeatDraws, areas: Sequence[str]) -> SeatDraws:
+def complete_draws(draws: SeatDraws, areas: Sequence[str]) -> SeatDraws:
     """Return the draws of ``areas``, in which the city is the sum of its counties."""
     city = whole_of(areas)
     return draws.of(areas) if city is None or city in draws.areas else with_city(draws, city)
 
 
 def page_table(
-    demand: pd.DataFrame, scenarios: Sequence[str], areas: dict[str, str], main: SeatDraws
+    demand: pd.DataFrame,
+    ends95: Mapping[str, tuple[FloatArray, FloatArray]],
+    areas: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return the page's table: labels of the axes, and columns over all of them.
 
     Parameters
     ----------
     demand : long demand table
-    scenarios : those of the page, the main one first
+    ends95 : scenario of the page → ends of the 95 % fan over (area, stage, year)
     areas : adcode → name, in the page's order
-    main : draws of the main scenario, for the 95 % fan; fans are its alone
     """
-    stages, years = main.stages, tuple(sorted(demand["year"].unique().tolist()))
-    order = pd.MultiIndex.from_product([scenarios, areas, stages, years], names=KEY)
+    stages = [code for code in STAGE_CODES if code in set(demand["stage"])]
+    years = sorted(demand["year"].unique().tolist())
+    order = pd.MultiIndex.from_product([ends95, areas, stages, years], names=KEY)
     cells = demand.set_index(KEY).loc[order]
     columns = {name: _whole(cells[column]) for name, column in COLUMNS.items()}
     columns["chance"] = _whole(cells["shortage_probability"] * 1000)
-    first = cells.loc[[scenarios[0]]]
-    columns |= {name: _whole(first[column]) for name, column in FAN.items()}
-    places = [main.areas.index(area) for area in areas]
-    ends = np.percentile(main.required[places], (2.5, 97.5), axis=-1)
-    columns |= {name: _whole(end) for name, end in zip(("lo95", "hi95"), ends, strict=True)}
+    for place, name in enumerate(("lo95", "hi95")):
+        columns[name] = _whole([ends[place] for ends in ends95.values()])
     return {
-        "scenarios": list(scenarios),
+        "scenarios": list(ends95),
         "areas": list(areas.items()),
-        "stages": list(stages),
-        "years": list(years),
+        "stages": stages,
+        "years": years,
         "columns": columns,
     }
 
 
 def _whole(figures: Any) -> list[int]:
-    return [int(one) for one in np.rint(np.asarray(figures, dtype=float)).ravel()]
+    return np.rint(np.asarray(figures, dtype=float)).ravel().astype(int).tolist()

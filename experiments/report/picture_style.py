@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from experiments.report.render import FONT, png
+from experiments.charts.render import FONT, png
 from features.arrays import FloatArray
 from forecasting.headline import SCENARIO_COLOURS
 
@@ -41,4 +41,4 @@ def save(picture: Picture, path: Path) -> None:
         .configure_legend(orient="top", labelFontSize=12)
         .configure_header(labelFontSize=13, labelFontWeight="bold")
     )
-    path.write_bytes(png(styled))
+    path.write_bytes(png(styled.to_dict()))

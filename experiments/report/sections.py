@@ -1,8 +1,7 @@
-"""What the sections of a page show, under the names of the template."""
+"""What the sections of the report show, under the names of the template."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from data.bundle import DataBundle
 from data.contract.rungs import BORROWED, CENSUS
@@ -10,7 +9,6 @@ from data.contract.stages import STAGES
 from data.language import Text
 from data.scenario.schema import Scenario
 from experiments.charts.waterfall import waterfalls
-from experiments.parts.outputs import observed_years, sources
 from experiments.report.page import Page
 from experiments.report.page_charts import scenario_colour
 from experiments.report.page_tables import (
@@ -24,7 +22,7 @@ from experiments.report.page_tables import (
 from experiments.report.payload import page_table
 from experiments.report.plan_section import plan_section
 from experiments.report.texts import SETTINGS
-from experiments.results.folder import REPORTS
+from experiments.results.evidence import observed_years, sources
 from forecasting.headline import HEADLINE_YEARS, rung_lines
 from forecasting.why import PARTS, latest_change
 from forecasting.wording.difference_text import difference_sentence
@@ -36,36 +34,55 @@ SECTIONS = ("answer", "map", "fans", "warnings", "why", "idle", "plan", "accurac
 
 
 def context(page: Page, bundle: DataBundle) -> dict[str, Any]:
-    """Return all that the template shows of a page, apart from what pages share."""
-    plan = plan_section(page)
-    kept = [name for name in SECTIONS if name != "plan" or plan]
+    """Return all that the template shows."""
+    plans = [plan_section(one) for one in (page, *page.views[1:])]
+    kept = [name for name in SECTIONS if name != "plan" or plans[0]]
     comparing = len(page.scenarios) > 1
     return {
         "comparing": comparing,
         "sections": [kept[0], "compare", *kept[1:]] if comparing else kept,
-        "plan": plan,
         "areas": list(page.areas.items()),
         "years": [int(page.demand["year"].min()), page.until],
         "ahead": list(range(page.now, page.until + 1)),
         "stages": _stages(page),
         "scenarios": [_scenario(page, one) for one in page.scenarios],
-        "payload": _payload(page) | {"plan": plan["map"] if plan else []},
+        "views": [_view(*pair) for pair in zip(page.views, plans, strict=True)],
+        "payload": _payload(page, plans),
         **_heading(page),
-        **_answer(page),
         **_map(page),
-        **_why(page),
-        **_idle(page),
+        **_comparing(page),
         **_accuracy(page),
         **_sources(page, bundle),
     }
 
 
-def _payload(page: Page) -> dict[str, Any]:
+def _payload(page: Page, plans: Sequence[Mapping[str, Any] | None]) -> dict[str, Any]:
     names = [scenario.name for scenario in page.scenarios]
-    bars = waterfalls(page.demand, page.changes, page.language)
+    ends = {name: (page.figures[name].lo95, page.figures[name].hi95) for name in names}
+    bars = [waterfalls(view.demand, view.changes, page.language) for view in page.views]
     return {
-        "table": page_table(page.results.demand, names, page.areas, page.draws),
-        "bars": {stage: own.round(1).to_dict("records") for stage, own in bars.items()},
+        "table": page_table(page.results.demand, ends, page.areas),
+        "bars": {
+            name: {stage: one.round(1).to_dict("records") for stage, one in own.items()}
+            for name, own in zip(names, bars, strict=True)
+        },
+        "plan": [
+            {"scenario": name, **row}
+            for name, plan in zip(names, plans, strict=True)
+            for row in (plan["map"] if plan else ())
+        ],
+    }
+
+
+def _view(page: Page, plan: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what is shown of one scenario where it is chosen."""
+    return {
+        "name": page.scenarios[0].name,
+        "plan": plan,
+        "stages": _stage_tables(page),
+        **_answer(page),
+        **_why(page),
+        **_idle(page),
     }
 
 
@@ -108,6 +125,18 @@ def _map(page: Page) -> dict[str, Any]:
 
 
 def _stages(page: Page) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": stage.code,
+            "title": stage.title.within(page.language),
+            "differences": difference_rows(page.apart, page.areas, stage.code, page.until),
+        }
+        for stage in STAGES
+    ]
+
+
+def _stage_tables(page: Page) -> list[dict[str, Any]]:
+    """Return the tables of one scenario, by stage."""
     counties = list(page.areas.items())[1:]
     return [
         {
@@ -121,7 +150,6 @@ def _stages(page: Page) -> list[dict[str, Any]]:
             ),
             "why": why_rows(page.changes, list(page.areas), stage.code),
             "idle": idle_rows(page.outlook, [(name, code, stage.code) for code, name in counties]),
-            "differences": difference_rows(page.apart, page.areas, stage.code, page.until),
         }
         for stage in STAGES
     ]
@@ -129,7 +157,6 @@ def _stages(page: Page) -> list[dict[str, Any]]:
 
 def _scenario(page: Page, scenario: Scenario) -> dict[str, Any]:
     """Return a scenario's title and assumptions, and what sets it apart from the first."""
-    alone = len(page.scenarios) == 1
     first = page.scenarios[0]
     place = page.scenarios.index(scenario)
     differing = assumption_rows(scenario, page.areas, False, page.language)
@@ -148,10 +175,9 @@ def _scenario(page: Page, scenario: Scenario) -> dict[str, Any]:
         "name": scenario.name,
         "title": scenario.title.within(page.language),
         "colour": scenario_colour(place),
-        "link": f"{REPORTS}/{quote(scenario.name)}.html",
         "told": [*told, (page.say("origin"), scenario.source.within(page.language))],
         "assumptions": assumption_rows(scenario, page.areas, True, page.language)
-        if alone or not place
+        if not place
         else differing,
         "differs": "；".join(f"{row.head}：{row.cells[0]}" for row in differing)
         if page.language == "zh"
@@ -168,6 +194,11 @@ def _why(page: Page) -> dict[str, Any]:
         "why_reading": page.say("why_reading", **span),
         "reasons": page.say_all(reasons(page.changes)),
         "part_titles": [page.say("total"), page.say("ends80"), *titles],
+    }
+
+
+def _comparing(page: Page) -> dict[str, Any]:
+    return {
         "compare_reading": page.say(
             "compare_reading",
             first=page.scenarios[0].title.within(page.language),

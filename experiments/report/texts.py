@@ -165,7 +165,6 @@ WORDS = {
         "the 80 % interval excludes zero.",
     ),
     "compare_table": Text("{until}年缺口之差（个）", "Difference of the gap in {until} (seats)"),
-    "own_report": Text("单独报告", "own report"),
     "same": Text("需求学位和可用学位与{first}相同。", "The same seats as in {first}."),
     **PLAN_WORDS,
 }

@@ -22,10 +22,9 @@ from forecasting.demand import rounded
 
 MANIFEST = "manifest.json"
 INPUTS = "inputs"
-REPORT, REPORTS = "report.html", "reports"
-# The report on all scenarios, by the name it has in the run of the first.
-COMPARISON = "comparison.html"
-EDITED = ".xlsx"
+REPORT, WORKBOOK, PICTURE = "report.html", "学位需求预测.xlsx", "学位需求.png"
+# Made from the rest of the folder; a planner may go on in them.
+DELIVERABLES = (WORKBOOK, PICTURE, REPORT)
 PACKAGES = ("xuewei", "numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "xlsxwriter")
 
 
@@ -175,16 +174,16 @@ def write_manifest(
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
 
 
-def run_reports(results: Path, scenario: str, *, first: bool) -> dict[str, Path]:
-    """Return name → file of the reports that go with the run of a scenario."""
-    own = {REPORT: results / REPORTS / f"{scenario}.html"}
-    return own | {COMPARISON: results / REPORT} if first else own
+def run_files(results: Path, *, first: bool) -> dict[str, Path]:
+    """Return name → file of what goes with the run of a scenario: all is in that of the first."""
+    found = {name: results / name for name in DELIVERABLES if (results / name).is_file()}
+    return found if first else {}
 
 
 def results_hold(folder: Path, parts: Mapping[str, str]) -> bool:
-    """Tell whether ``folder`` holds the results of ``parts``, in their order and unspoilt.
+    """Tell whether ``folder`` holds the results of ``parts``, in their order and unchanged.
 
-    A planner may have gone on in the workbook: that it is there suffices.
+    Of what was made from the rest it suffices that it is there.
     """
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -192,13 +191,8 @@ def results_hold(folder: Path, parts: Mapping[str, str]) -> bool:
         written = manifest["results_sha256"]
         return (
             kept
-            and (folder / REPORT).is_file()
-            and all(
-                (folder / name).is_file()
-                if name.endswith(EDITED)
-                else sha256(folder / name) == digest
-                for name, digest in written.items()
-            )
+            and all((folder / name).is_file() for name in DELIVERABLES)
+            and all(sha256(folder / name) == digest for name, digest in written.items())
         )
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return False

@@ -13,7 +13,7 @@ from data.reading.boundaries import CGCS2000
 from data.bundle import DataBundle
 from data.language import Text
 from data.contract.stages import STAGES
-from experiments.parts.outputs import sources
+from experiments.results.evidence import sources
 from experiments.results.reader import Results
 from forecasting.geopackage.layers import (
     Layer,

@@ -11,7 +11,6 @@ function unfold({ scenarios, areas, stages, years, columns }) {
         years.forEach((year) => {
           const at = rows.length;
           const row = { scenario, place, adcode, county, stage, year };
-          // The fans are those of the first scenario, so their columns end with it.
           for (const name in columns) row[name] = columns[name][at];
           row.chance = row.chance / 1000;
           row.share = row.available ? row.gap / row.available : 0;
@@ -24,7 +23,7 @@ function unfold({ scenarios, areas, stages, years, columns }) {
 const rows = unfold(page.table);
 // Compiled once a chart (on a sheet that is never shown), drawn many times with other data.
 const compiled = {};
-// Layers without rows are no fault: only errors are told.
+// Layers without rows are no fault: only errors are reported.
 const options = { actions: false, renderer: "svg", logLevel: 1 };
 const compile = async (chart) =>
   (await vegaEmbed(document.createElement("div"), page.charts[chart], options)).vgSpec;
@@ -40,21 +39,25 @@ async function draw(element, chart, data, signals) {
 
 const bar = document.getElementById("bar");
 const mapBar = document.getElementById("map-bar");
-const maps = [];
+const views = []; // of charts that follow the reader's choice, with the signals they know
+const drawn = new Set();
 
 function chosen() {
-  const scenario = mapBar?.elements.scenario?.value ?? page.table.scenarios[0];
+  const scenario = bar.elements.scenario?.value ?? page.table.scenarios[0];
   return { stage: bar.elements.stage.value, year: Number(mapBar?.elements.year.value), scenario };
 }
 
-function choose() {
+async function choose() {
   const wanted = chosen();
   document.body.dataset.stage = wanted.stage;
+  for (const part of document.querySelectorAll("[data-scenario]"))
+    part.hidden = part.dataset.scenario !== wanted.scenario;
   if (mapBar) document.getElementById("map-year-shown").textContent = wanted.year;
-  for (const view of maps) {
-    for (const name in wanted) view.signal(name, wanted[name]);
+  for (const [view, names] of views) {
+    for (const name of names) view.signal(name, wanted[name]);
     view.runAsync();
   }
+  await drawAll();
 }
 
 const copies = (kept) => kept.map((row) => ({ ...row }));
@@ -62,44 +65,47 @@ const copies = (kept) => kept.map((row) => ({ ...row }));
 // Sheets on the screen follow the reader's choice; those of the print show one stage each.
 async function drawMap(element) {
   const { map: sheet, mapOf: of = "gap", mapStage: stage } = element.dataset;
-  const first = page.table.scenarios[0];
-  const wanted = stage ? { ...chosen(), scenario: first, stage } : chosen();
+  const wanted = stage ? { ...chosen(), stage } : chosen();
   const all = of === "plan" ? page.plan : rows;
-  // The table of gaps has every year and scenario, that of the plan is one.
-  const shows = (row) => row.stage === stage && (of === "plan" || (row.place === 0 && row.year === wanted.year));
+  // The table of gaps has every year, that of the plan is one.
+  const shows = (row) => row.stage === stage && (of === "plan" || row.year === wanted.year);
   const data = { rows: copies(stage ? all.filter(shows) : all), shapes: page.shapes[sheet] };
   const view = await draw(element, `${of}_map_${sheet}`, data, wanted);
-  if (!stage) maps.push(view);
+  views.push([view, stage ? ["scenario"] : ["stage", "year", "scenario"]]);
 }
 
 async function drawFan(element) {
   const { fan, fanStage } = element.dataset;
   const own = rows.filter((row) => row.adcode === fan && row.stage === fanStage);
-  await draw(element, "fan", { rows: copies(own) }, {});
+  views.push([await draw(element, "fan", { rows: copies(own) }, chosen()), ["scenario"]]);
 }
 
-const drawBars = (element) =>
-  draw(element, "waterfall", { bars: page.bars[element.dataset.waterfall] }, {});
+function drawBars(element) {
+  const { scenario } = element.closest("[data-scenario]").dataset;
+  return draw(element, "waterfall", { bars: page.bars[scenario][element.dataset.waterfall] }, {});
+}
 
+// Draws what is to be seen and is not drawn yet; what belongs to another scenario waits for it.
 async function drawAll() {
   await Promise.all([...document.fonts].map((font) => font.load()));
   document.documentElement.classList.remove("waiting");
-  const all = (selector) => [...document.querySelectorAll(selector)];
   const stage = bar.elements.stage.value;
+  const all = (selector) => [...document.querySelectorAll(selector)];
   const jobs = [
-    ...all("[data-map].live").map((e) => () => drawMap(e)),
-    ...all(`[data-fan-stage="${stage}"]`).map((e) => () => drawFan(e)),
-    ...all("[data-waterfall]").map((e) => () => drawBars(e)),
+    ...all("[data-map].live").map((e) => [e, drawMap]),
+    ...all(`[data-fan-stage="${stage}"]`).map((e) => [e, drawFan]),
+    ...all("[data-waterfall]").map((e) => [e, drawBars]),
     // What is not seen at once: other stages, and what only a print shows.
-    ...all(`[data-fan]:not([data-fan-stage="${stage}"])`).map((e) => () => drawFan(e)),
-    ...all("[data-map-stage]").map((e) => () => drawMap(e)),
-  ];
-  for (const [done, job] of jobs.entries()) {
-    await job();
+    ...all(`[data-fan]:not([data-fan-stage="${stage}"])`).map((e) => [e, drawFan]),
+    ...all("[data-map-stage]").map((e) => [e, drawMap]),
+  ].filter(([element]) => !drawn.has(element) && !element.closest("[hidden]"));
+  for (const [element] of jobs) drawn.add(element);
+  for (const [done, [element, job]] of jobs.entries()) {
+    await job(element);
     // Lets the browser answer the reader in between.
     if (done % 6 === 5) await new Promise((go) => setTimeout(go));
   }
-  document.body.dataset.drawn = jobs.length;
+  document.body.dataset.drawn = drawn.size;
 }
 
 // A sandboxed frame refuses to follow a link to a place on its own page.
@@ -114,4 +120,3 @@ bar.addEventListener("submit", (event) => event.preventDefault());
 mapBar?.addEventListener("input", choose);
 mapBar?.addEventListener("submit", (event) => event.preventDefault());
 choose();
-drawAll();

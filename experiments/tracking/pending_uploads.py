@@ -14,7 +14,7 @@ from typing import Any
 
 from data.language import Text
 from experiments.results.digests import code_digest, digest_of
-from experiments.results.folder import INPUTS, REPORT, REPORTS
+from experiments.results.folder import INPUTS, run_files
 from experiments.results.folder_lock import whole
 from experiments.results.reader import kept_scenario
 from experiments.tracking.store import EARLIER, without_password
@@ -83,10 +83,10 @@ def keep(
     if place.exists():
         shutil.rmtree(place)
     with whole(place) as partial:
-        shutil.copyfile(results / REPORT, partial / REPORT)
-        for kept in (REPORTS, INPUTS):
-            if (results / kept).exists():
-                shutil.copytree(results / kept, partial / kept)
+        for name, file in run_files(results, first=True).items():
+            shutil.copyfile(file, partial / name)
+        if (results / INPUTS).exists():
+            shutil.copytree(results / INPUTS, partial / INPUTS)
         text = json.dumps(note, ensure_ascii=False, indent=2) + "\n"
         (partial / STUDY).write_text(text, encoding="utf-8")
 

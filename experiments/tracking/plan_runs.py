@@ -14,7 +14,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Metric, Run
 
 from data.contract.stages import STAGE_CODES
-from experiments.results.folder import run_reports
+from experiments.results.folder import run_files
 from experiments.results.layout_file import LAYOUT
 from experiments.results.plan_file import UNSENT_PLAN, WORKBOOK, PlanTables, read_plan
 from experiments.results.reader import Results, read_results
@@ -94,7 +94,7 @@ def _scenario(results: Results, tables: PlanTables, name: str) -> ScenarioPlan:
     told = check[check["group"] != "sensitivity"]
     folder, until = results.folder, int(results.demand["year"].max())
     first = name == results.scenarios[0].name
-    files = run_reports(folder, name, first=first)
+    files = run_files(folder, first=first)
     if first:
         # What holds every scenario, or places the first one's schools, goes with its run.
         files |= {file: folder / file for file in (WORKBOOK, LAYOUT, "plan.csv")}

@@ -122,13 +122,13 @@ def is_logged(client: MlflowClient, study: StudyRuns, run: ScenarioRun) -> bool:
 
 
 def finish(
-    client: MlflowClient, study: StudyRuns, run: ScenarioRun, reports: Mapping[str, Path]
+    client: MlflowClient, study: StudyRuns, run: ScenarioRun, files: Mapping[str, Path]
 ) -> None:
-    """Add the reports to the open run of a scenario and finish it; a finished one stays as it is.
+    """Add ``files`` to the open run of a scenario and finish it; a finished one stays as it is.
 
     Parameters
     ----------
-    reports : name in the run → file
+    files : name in the run → file of that name
 
     Raises
     ------
@@ -141,8 +141,8 @@ def finish(
             for one in _parents(find_runs(client, run.part.name, experiment)):
                 own = one.data.tags.get(WRITER) == WRITING_PROCESS and LOGGED in one.data.tags
                 if own and not is_finished(one):
-                    for name, file in reports.items():
-                        client.log_text(one.info.run_id, file.read_text(encoding="utf-8"), name)
+                    for file in files.values():
+                        client.log_artifact(one.info.run_id, str(file))
                     client.set_terminated(one.info.run_id)
         _settle(client, run, experiment)
 

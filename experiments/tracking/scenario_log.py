@@ -10,7 +10,7 @@ from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param
 from data.contract.rungs import TITLES, rung_of
 from experiments.parts.scenario_cache import DRAWS, FILES, read_tables
 from experiments.results.draws_file import read_draws
-from experiments.results.folder import REPORT
+from experiments.results.folder import DELIVERABLES
 from experiments.tracking.metrics import area_metrics, headline_table
 from experiments.tracking.notes import area_note, city_note, summary_table
 from experiments.tracking.store import LOGGED, NOTE, PARENT, PART_DIGEST, PLACE, VERSION, WRITER
@@ -37,7 +37,8 @@ def log_scenario(client: MlflowClient, experiment: str, study: StudyRuns, run: S
     adcode, county = lead["adcode"].iloc[0], lead["county"].iloc[0]
     name = title if adcode == whole else f"{title}（{county}）"
     files = sorted(file.name for file in (run.part / FILES).iterdir())
-    note = city_note(lead_area(headlines), tables, run, [*files, SUMMARY, REPORT])
+    files += [SUMMARY] if run.place else [SUMMARY, *DELIVERABLES]
+    note = city_note(lead_area(headlines), tables, run, files)
     tags = {**shared, **_area_tags(lead), NOTE: note}
     start = _start_time(run)
     parent = client.create_run(experiment, start, tags, name).info.run_id

@@ -127,7 +127,7 @@ def log(store: str, study: "StudyRuns", run: "ScenarioRun") -> None:
 
 @_timed
 @_at_most_one_fault
-def finish(store: str, study: "StudyRuns", run: "ScenarioRun", reports: Mapping[str, Path]) -> None:
+def finish(store: str, study: "StudyRuns", run: "ScenarioRun", files: Mapping[str, Path]) -> None:
     """Finish the run of a scenario; see :func:`experiments.tracking.runs.finish`.
 
     Raises
@@ -137,7 +137,7 @@ def finish(store: str, study: "StudyRuns", run: "ScenarioRun", reports: Mapping[
     """
     from experiments.tracking import runs as tracking
 
-    tracking.finish(open_client(store), study, run, reports)
+    tracking.finish(open_client(store), study, run, files)
 
 
 @_timed

@@ -92,7 +92,7 @@ def test_the_report_works_where_artifacts_are_shown(page: Page, interface: Inter
     page.get_by_text("report.html", exact=True).first.click(timeout=PATIENCE)
     report = _blob(page)
     report.wait_for_function("document.body.dataset.drawn", timeout=PATIENCE)
-    expect(report.get_by_role("heading", level=1)).to_have_text("桂林市学位需求报告：基准")
+    expect(report.get_by_role("heading", level=1)).to_have_text("桂林市学位需求报告：情景比较")
     shapes = report.locator("[data-map='0'].live svg [aria-roledescription=geoshape]")
     assert shapes.count() == 17
     shapes.first.scroll_into_view_if_needed()

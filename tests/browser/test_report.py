@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from data.bundle import load_bundle
-from experiments.report.write_report import write_reports
+from experiments.report.write_report import write_report
 from experiments.results.plan_file import write_plan
 from tests.experiments.report.test_plan_section import plan_tables
 from tests.experiments.report.test_write_report import results  # noqa: F401 - a fixture
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def path(results) -> Path:  # noqa: F811
-    return write_reports(results, load_bundle(None), "zh")[0]
+    return write_report(results, load_bundle(None), "zh")
 
 
 def opened(browser, path: Path, width: int):
@@ -56,9 +56,22 @@ def test_the_map_follows_slider_and_stage(browser, path: Path, results):  # noqa
     assert view.locator(".fans[data-stage=primary]").is_visible()
 
 
+def test_a_scenario_is_shown_in_full_where_it_is_chosen(browser, path: Path, results):  # noqa: F811
+    view = opened(browser, path, 1280)
+    other = results.scenarios[1].name
+    hidden = view.locator(f"#warnings [data-scenario={other}]")
+    assert not hidden.is_visible()
+    view.select_option("#bar select", other)
+    expect(hidden).to_be_visible()
+    assert not view.locator("#warnings [data-scenario=baseline]").is_visible()
+    # Its four waterfalls are drawn once it is chosen.
+    expect(view.locator("#why svg")).to_have_count(2 * 4)
+    assert view.faults == []
+
+
 def test_the_plan_has_a_map_that_follows_the_stage(browser, results):  # noqa: F811
     write_plan(plan_tables(results.demand), results.folder)
-    path = write_reports(results, load_bundle(None), "zh")[0]
+    path = write_report(results, load_bundle(None), "zh")
     view = opened(browser, path, 390)
     assert view.faults == []
     # Two live sheets of the plan and eight for the print beside what a page has without it.
@@ -80,7 +93,7 @@ def test_a_hostile_name_runs_no_script(browser, results):  # noqa: F811
     }
     titled = [one.model_copy(update={"title_zh": evil}) for one in results.scenarios]
     spoiled = replace(results, **named, scenarios=tuple(titled))
-    path = write_reports(spoiled, load_bundle(None), "zh")[0]
+    path = write_report(spoiled, load_bundle(None), "zh")
     view = opened(browser, path, 1280)
     assert view.faults == []
     assert view.evaluate("window.ran") is None

@@ -132,7 +132,7 @@ def assert_whole(place: Place, scenarios: int) -> None:
     for (workspace, title, scenario), content in found.items():
         if title in TITLES:
             undisturbed = found[OWN, TITLE, scenario]
-            assert content.keys() == undisturbed.keys() - {"comparison.html"}
+            assert content.keys() == undisturbed.keys()
             differing = {name for name in content if content[name] != undisturbed[name]}
             assert differing <= {"report.html"}, (workspace, title)
     assert len([key for key in found if key[1] in TITLES]) == scenarios

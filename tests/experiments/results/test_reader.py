@@ -14,9 +14,8 @@ from data.bundle import load_bundle
 from data.problems import DataError
 from data.scenario.schema import BUNDLED, DEFAULTS, load_scenario, parse
 from experiments.results.draws_file import draws_path, read_draws, write_draws
-from experiments.parts.outputs import WORKBOOK, cover_of
 from experiments.parts.scenario_cache import DRAWS, write_outputs
-from experiments.results.folder import MANIFEST, REPORT, keep_inputs, results_hold, sha256, write_manifest
+from experiments.results.folder import DELIVERABLES, MANIFEST, WORKBOOK, keep_inputs, results_hold, sha256, write_manifest
 from experiments.results.reader import kept_scenario, read_results
 from forecasting.seat_draws import SeatDraws
 from forecasting.tables import ForecastTables
@@ -43,11 +42,11 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     bundle = load_bundle(None)
     part = tmp_path_factory.mktemp("part")
     write_draws(draws(), part / DRAWS)
-    cover = cover_of(demand, bundle, scenarios, SETTINGS)
     folder = tmp_path_factory.mktemp("results")
-    write_outputs(folder, dict.fromkeys(DEFAULTS, part), tables, cover, "zh")
+    write_outputs(folder, dict.fromkeys(DEFAULTS, part), tables)
     write_manifest(folder, scenarios, bundle.digests, {}, SETTINGS, PARTS, SHOWN)
-    (folder / REPORT).write_text("made of the rest", encoding="utf-8")
+    for name in DELIVERABLES:
+        (folder / name).write_text("made of the rest", encoding="utf-8")
     return folder
 
 

@@ -1,0 +1,68 @@
+"""The files that people read of a forecast, made from its finished results folder alone."""
+
+from data.bundle import DataBundle
+from data.contract.stages import STAGES
+from data.language import Language, Text
+from experiments.charts.seats_chart import write_chart
+from experiments.report.write_report import write_report
+from experiments.results.evidence import observed_years, sources
+from experiments.results.folder import PICTURE, WORKBOOK
+from experiments.results.reader import Results
+from forecasting.headline import rung_lines
+from forecasting.workbook.cover import Cover
+from forecasting.workbook.write_workbook import write_workbook
+
+
+def write_deliverables(results: Results, bundle: DataBundle, language: Language) -> None:
+    """Write workbook, picture and report, each once on all scenarios, into the results folder.
+
+    Parameters
+    ----------
+    results : what the forecast left
+    bundle : what the forecast read
+    language : of what people read
+    """
+    cover, folder = cover_of(results, bundle), results.folder
+    write_workbook(results.demand, results.changes, folder / WORKBOOK, cover, language)
+    write_chart(results.demand, folder / PICTURE, cover.titles(language), language)
+    write_report(results, bundle, language)
+
+
+def cover_of(results: Results, bundle: DataBundle) -> Cover:
+    """Return what the workbook states along with the figures."""
+    files, name = len(bundle.digests), bundle.names[bundle.city]
+    data = results.settings["data"]
+    return Cover(
+        title=Text(f"{name}学位需求预测", f"School-seat demand, {name}"),
+        scenarios=results.scenarios,
+        sources=sources(bundle),
+        vintage=Text(
+            f"数据目录 {data}；{files}个文件的校验码见 manifest.json",
+            f"data folder {data}; digests of its {files} files are in manifest.json",
+        ),
+        observed=_observed_text(results),
+        rungs=rung_lines(results.demand),
+        now=results.now,
+    )
+
+
+def _observed_text(results: Results) -> Text:
+    seen, demand = observed_years(results.demand), results.demand
+    years = f"{demand['year'].min()}-{demand['year'].max()}"
+    if not seen:
+        return Text(f"{years}年全部为估算或预测", f"{years}: all estimates or forecasts")
+    zh = "；".join(_years_of(seen, "zh"))
+    en = "; ".join(_years_of(seen, "en"))
+    return Text(
+        f"在校生为公布数的年份（部分县区）：{zh}；{years}年其余均为估算或预测",
+        f"pupils are published counts (of some counties) in: {en}; all else in {years} is estimated"
+        " or forecast",
+    )
+
+
+def _years_of(seen: dict[str, list[int]], language: Language) -> list[str]:
+    return [
+        f"{stage.title.within(language)} {', '.join(map(str, seen[stage.code]))}"
+        for stage in STAGES
+        if stage.code in seen
+    ]
