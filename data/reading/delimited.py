@@ -10,25 +10,24 @@ from pathlib import Path
 
 from data.findings import Findings, Notice
 from data.language import Text
-from data.reading.excel import read_workbook
 from data.reading.limits import too_large, too_many_cells
 from data.reading.parquet import read_parquet
 from data.reading.sheet import Sheet, unreadable
+from data.reading.workbook import read_workbook
 
 DELIMITERS = ",;\t|，"
-WORKBOOKS = (".xlsx", ".xlsm")
+ARCHIVES = (".xlsx", ".xlsm", ".ods")
+WORKBOOKS = (*ARCHIVES, ".xls", ".et")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _EARLY = 2**16  # characters in which a delimiter shows
 # What a file begins with, whatever its name says.
 _KINDS = {
     b"PK\x03\x04": Text("这是 Excel 或压缩文件", "it is an Excel file or an archive"),
-    b"\xd0\xcf\x11\xe0": Text(
-        "有密码的 Excel，或旧的 .xls", "an Excel file with a password, or an old .xls"
-    ),
+    b"\xd0\xcf\x11\xe0": Text("这是 .xls，或有密码", "it is an .xls, or has a password"),
     b"PAR1": Text("这是 Parquet 文件", "it is a Parquet file"),
     b"%PDF": Text("这是 PDF 文件", "it is a PDF file"),
 }
-_RIGHT_HEAD = dict.fromkeys(WORKBOOKS, b"PK\x03\x04") | {".parquet": b"PAR1"}
+_WORKBOOK_HEADS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 def _decode(line: bytes, encoding: str) -> str | None:
@@ -156,9 +155,9 @@ def read_sheets(path: Path, findings: Findings) -> list[Sheet]:
         findings.refuse(problem)
         return []
     suffix = path.suffix.lower()
-    if head in _KINDS and head != _RIGHT_HEAD.get(suffix):
+    if suffix in WORKBOOKS and head in _WORKBOOK_HEADS:  # WPS saves either kind under any name
+        return read_workbook(path, findings)
+    if head in _KINDS and (head, suffix) != (b"PAR1", ".parquet"):
         findings.refuse(unreadable(path.name, _KINDS[head].zh, _KINDS[head].en))
         return []
-    if suffix in WORKBOOKS:
-        return read_workbook(path, findings)
     return read_parquet(path, findings) if suffix == ".parquet" else read_csv(path, findings)

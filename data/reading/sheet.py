@@ -22,6 +22,7 @@ class Sheet:
     rows : cells row by row, not all of one length
     lines : line of each row in the file, counted from 1
     merged : (line, column position) of cells that took their text from a merged range
+    stem : name of the file without its ending
     """
 
     title: str
@@ -29,6 +30,7 @@ class Sheet:
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
     merged: frozenset[tuple[int, int]] = frozenset()
+    stem: str = ""
 
 
 def unreadable(file: str, zh: str, en: str, row: int | None = None) -> DataProblem:

@@ -49,12 +49,29 @@ def read(path: Path) -> tuple[list[Sheet], list[str]]:
     return read_sheets(path, findings), [problem.expected.en for problem in findings.problems]
 
 
-def test_a_stray_cell_in_the_last_corner_costs_nothing(tmp_path: Path) -> None:
+def test_a_stray_cell_in_the_last_corner_is_named(tmp_path: Path) -> None:
     path = book(tmp_path / "b.xlsx", {"A1": "adcode", "A2": 450302, "XFD1048576": "x"})
+    findings = Findings()
+    assert read_sheets(path, findings) == []
+    assert [problem.value for problem in findings.problems] == ["XFD1048576"]
+
+
+def test_a_stray_format_in_the_last_corner_costs_nothing(tmp_path: Path) -> None:
+    path = book(tmp_path / "b.xlsx", {"A1": "adcode", "A2": 450302})
+    far = b'<row r="1048576" s="1"><c r="XFD1048576" s="0"/></row></sheetData>'
+    with_part(path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"</sheetData>", far))
     ((sheet,), problems) = read(path)
-    assert problems == []
-    assert sheet.lines == (1, 2, 1_048_576)
-    assert sheet.rows[:2] == (("adcode",), ("450302",))
+    assert (problems, sheet.lines, sheet.rows) == ([], (1, 2), (("adcode",), ("450302",)))
+
+
+def test_an_excel_error_is_seen_and_not_taken_for_an_empty_cell(tmp_path: Path) -> None:
+    path = book(tmp_path / "b.xlsx", {"A1": "births", "A2": 1})
+    with_part(
+        path,
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b'<c r="A2" t="n"><v>1</v>', b'<c r="A2" t="e"><v>#REF!</v>'),
+    )
+    assert read(path)[0][0].rows == (("births",), ("#REF!",))
 
 
 def test_a_dimension_that_lies_hides_no_cell(tmp_path: Path) -> None:
@@ -88,7 +105,7 @@ def test_an_archive_that_unpacks_to_hundreds_of_megabytes_is_refused(tmp_path: P
     padding = b" " * (limits.WORKBOOK_BYTES + 1)
     with_part(path, "xl/worksheets/sheet1.xml", lambda xml: xml + padding)
     assert path.stat().st_size < 200_000
-    assert read(path) == ([], ["a workbook of 12 MB at most when unpacked"])
+    assert read(path) == ([], ["a workbook of 48 MB at most when unpacked"])
 
 
 def _declaration(xml: bytes) -> bytes:
