@@ -26,6 +26,15 @@ SCENARIO_COLOURS = (
 LEAST_PROBABILITY = {level: least for least, level in WARNINGS}
 
 
+def headline_years(now: int, until: int) -> list[int]:
+    """Return the years ahead that are shown first, the last one where none is.
+
+    >>> headline_years(2026, 2041), headline_years(2036, 2040)
+    ([2030, 2035], [2040])
+    """
+    return [year for year in HEADLINE_YEARS if now < year <= until] or [until]
+
+
 def is_observed(basis: str) -> bool:
     """Tell whether the pupils of a row are a published count.
 

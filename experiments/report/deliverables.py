@@ -4,11 +4,13 @@ from data.bundle import DataBundle
 from data.contract.stages import STAGES
 from data.language import Language, Text
 from experiments.charts.seats_chart import write_chart
-from experiments.report.write_report import write_report
+from experiments.report.page import Page, open_page
+from experiments.report.write_report import write_page
 from experiments.results.evidence import observed_years, sources
-from experiments.results.folder import PICTURE, WORKBOOK
+from experiments.results.folder import PICTURE, REPORT, WORKBOOK
 from experiments.results.reader import Results
 from forecasting.headline import rung_lines
+from forecasting.wording.forecast_text import answer
 from forecasting.workbook.cover import Cover
 from forecasting.workbook.write_workbook import write_workbook
 
@@ -22,27 +24,28 @@ def write_deliverables(results: Results, bundle: DataBundle, language: Language)
     bundle : what the forecast read
     language : of what people read
     """
-    cover, folder = cover_of(results, bundle), results.folder
+    folder, page = results.folder, open_page(results, None, language)
+    cover = cover_of(page, bundle)
     write_workbook(results.demand, results.changes, folder / WORKBOOK, cover, language)
     write_chart(results.demand, folder / PICTURE, cover.titles(language), language)
-    write_report(results, bundle, language)
+    write_page(page, bundle, folder / REPORT)
 
 
-def cover_of(results: Results, bundle: DataBundle) -> Cover:
+def cover_of(page: Page, bundle: DataBundle) -> Cover:
     """Return what the workbook states along with the figures."""
-    files, name = len(bundle.digests), bundle.names[bundle.city]
-    data = results.settings["data"]
+    results, name = page.results, bundle.names[bundle.city]
+    files, data = len(bundle.digests), results.settings["data"]
     return Cover(
         title=Text(f"{name}学位需求预测", f"School-seat demand, {name}"),
+        answer=answer(page.outlook, page.areas, page.until),
         scenarios=results.scenarios,
-        sources=sources(bundle),
+        sources=[Text(source, source) for source in sources(bundle)],
         vintage=Text(
-            f"数据目录 {data}；{files}个文件的校验码见 manifest.json",
-            f"data folder {data}; digests of its {files} files are in manifest.json",
+            f"数据：{data}，共{files}个文件，校验码见 manifest.json",
+            f"data: {data}, {files} files, digests in manifest.json",
         ),
-        observed=_observed_text(results),
-        rungs=rung_lines(results.demand),
-        now=results.now,
+        rests_on=[*rung_lines(results.demand), _observed_text(results)],
+        now=page.now,
     )
 
 

@@ -65,14 +65,17 @@ def write_report(
     folder : where the plan is and the report goes, if not in the folder of the results
     """
     folder = folder or results.folder
-    page = open_page(results, read_plan(folder), language)
+    return write_page(open_page(results, read_plan(folder), language), bundle, folder / REPORT)
+
+
+def write_page(page: Page, bundle: DataBundle, path: Path) -> Path:
+    """Write an open page to ``path``."""
     title, body = _body(page, bundle)
-    path = folder / REPORT
     shell = _templates().get_template("report.html.j2")
     html = shell.render(
         title=title,
         body=body,
-        language=language,
+        language=page.language,
         font=embedded_font([body]),
         family=FAMILY,
         stack=FAMILIES,

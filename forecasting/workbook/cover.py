@@ -1,4 +1,4 @@
-"""The first sheet: what the forecast assumes, where its figures come from, how to read it."""
+"""The first sheet: the conclusion, how to read the figures, and on what they rest."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +9,16 @@ from data.language import Language, Text
 from data.scenario.schema import Scenario
 from data.scenario.terms import TITLES
 from forecasting.headline import LEAST_PROBABILITY, WARNING_COLOURS, WARNING_TITLES
-from forecasting.workbook.sheet_style import OBSERVED_FILL, Book
+from forecasting.workbook.sheet_style import Book
 
+WIDTH = 6
+LINE = 15  # points
+LETTERS = 52  # Chinese characters in a line of the cover
 READING = (
     Text(
-        "需求学位＝在校生×（1＋规划预留），按标准班额取整；缺口＝需求学位－可用学位，正数为不足，负数为富余。",
-        "Seats required = pupils × (1 + reserve), in whole classes; gap = required - available: "
-        "positive is a shortage, negative a surplus.",
+        "需求学位＝在校生×（1＋规划预留），按标准班额取整班；“多（＋）少（－）”＝需求学位－可用学位。",
+        "Seats required = pupils × (1 + reserve) in complete classes; more (+) or less (-) = seats "
+        "required - seats available.",
     ),
     Text(
         "预测值是各次模拟的平均；“80%下限、上限”之间有八成把握包含实际值。规划时请看区间，不要只看一个数。",
@@ -23,38 +26,39 @@ READING = (
         "bounds four times out of five. Plan for the range, not for one number.",
     ),
     Text(
-        "短缺概率是各次模拟中缺口大于零的比例，预警等级由它决定。",
-        "The shortage probability is the share of draws with a gap above zero; it sets the level.",
+        "概率是需求超过可用学位的模拟所占的比例。各次模拟在不同情景中使用同样的随机数。",
+        "The probability is the share of draws in which more seats are required than available. "
+        "All scenarios share their random numbers.",
     ),
     Text(
-        "“全部数据”表逐行注明数据层级和依据（观测或估算）。高中需求学位只计普通高中。",
-        "The sheet with all data says for each row on what it rests (observed or estimated). "
-        "Seats of the senior stage are those of general schools.",
+        "前面各表可直接打印（A4）；“全部数据”和“原因明细”供筛选和透视，不用打印。",
+        "The first sheets are made for printing (A4); “All data” and “All reasons” are for "
+        "filters and pivot tables.",
     ),
 )
 
 
 @dataclass(frozen=True)
 class Cover:
-    """What the cover says beside the figures.
+    """What the workbook states along with the figures.
 
     Parameters
     ----------
     title : title of the workbook
-    scenarios : the futures that are compared
-    sources : one line a source
+    answer : the conclusion on the main scenario, one sentence each
+    scenarios : the futures that are compared, the main one first
+    sources : one line per source
     vintage : date or version of the data
-    observed : which years are observed and which are forecast
-    rungs : what the pupils of each stage rest on
+    rests_on : what pupils and seats rest on, one line each
     now : school year that counts as the present
     """
 
     title: Text
+    answer: Sequence[Text]
     scenarios: Sequence[Scenario]
-    sources: Sequence[str]
+    sources: Sequence[Text]
     vintage: Text
-    observed: Text
-    rungs: Sequence[Text]
+    rests_on: Sequence[Text]
     now: int
 
     def titles(self, language: Language) -> dict[str, str]:
@@ -62,54 +66,102 @@ class Cover:
         return {scenario.name: scenario.title.within(language) for scenario in self.scenarios}
 
 
-def write_cover(book: Book, cover: Cover) -> None:
-    """Write the cover sheet."""
-    width = max(2 + len(cover.scenarios), 5)
-    sheet = book.sheet(Text("封面", "Cover"), cover.title, width)
-    sheet.set_column(0, 0, 44, book.text)
-    sheet.set_column(1, width - 1, 24, book.text)
+def write_cover(book: Book, cover: Cover, warned: bool) -> None:
+    """Write the cover sheet.
+
+    Parameters
+    ----------
+    warned : whether any seats are stated, so that there are warning levels
+    """
+    sheet = book.sheet(Text("封面", "Cover"), cover.title, WIDTH, landscape=False)
+    sheet.set_column(0, WIDTH - 1, 15.5, book.text)
+    main = cover.scenarios[0].title
+    scenario = Text(f"主要情景：{main.zh}", f"Main scenario: {main.en}")
+    present = Text(f"现在为{cover.now}学年", f"present school year {cover.now}")
+    facts = [book.say(text) for text in (scenario, present, cover.vintage)]
+    sheet.write_string(1, 0, Text("　", "  ").within(book.language).join(facts), book.note)
+    row = write_lines(book, sheet, 3, Text("结论", "Conclusion"), cover.answer, WIDTH)
+    row = write_lines(book, sheet, row, Text("怎样阅读", "How to read"), READING, WIDTH)
+    if warned:
+        row = _levels(book, sheet, row)
+    sheets = Text("依据", "What it rests on")
+    write_lines(book, sheet, row, sheets, cover.rests_on, WIDTH)
+
+
+def write_assumptions(book: Book, scenarios: Sequence[Scenario]) -> None:
+    """Write the sheet of assumptions: one column per scenario, what differs in bold."""
+    width = 1 + len(scenarios)
+    title = Text("各情景的假设", "What each scenario assumes")
+    sheet = book.sheet(Text("假设", "Assumptions"), title, width)
+    note = Text("与第一个情景不同的用粗体。", "Bold: other than in the first scenario.")
+    sheet.write_string(1, 0, book.say(note), book.note)
+    sheet.set_column(0, 0, 40, book.text)
+    sheet.set_column(1, width - 1, 30, book.text)
+    look = {"border": 1, "border_color": "#BFBFBF", "text_wrap": True, "valign": "top"}
+    cell, different = book.format(**look), book.format(**look, bold=True)
+    sheet.write_string(2, 0, book.say(Text("假设", "assumption")), book.heading)
+    told = {
+        Text("说明", "description"): [book.say(one.description) for one in scenarios],
+        Text("为什么看", "reason"): [book.say(one.reason) for one in scenarios],
+        Text("数字出处", "source"): [book.say(one.source) for one in scenarios],
+    }
+    for column, scenario in enumerate(scenarios, start=1):
+        sheet.write_string(2, column, book.say(scenario.title), book.heading)
+    row = 3
+    for label, texts in told.items():
+        sheet.write_string(row, 0, book.say(label), cell)
+        sheet.set_row(row, LINE * max(1, *(-(-len(text) // 18) for text in texts)))
+        for column, text in enumerate(texts, start=1):
+            sheet.write_string(row, column, text, cell)
+        row += 1
+    values = [scenario.assumptions(book.language) for scenario in scenarios]
+    for key, first in values[0].items():
+        sheet.write_string(row, 0, book.say(TITLES[key]), cell)
+        for column, assumption in enumerate(values, start=1):
+            changed = assumption[key] != first
+            sheet.write_string(row, column, assumption[key], different if changed else cell)
+        row += 1
+    sheet.freeze_panes(3, 1)
+    sheet.repeat_rows(2)
+
+
+def write_sources(book: Book, cover: Cover) -> None:
+    """Write the sheet of sources."""
+    title = Text("数据来源", "Sources of the data")
+    sheet = book.sheet(Text("来源", "Sources"), title, WIDTH, landscape=False)
+    sheet.set_column(0, WIDTH - 1, 15.5, book.text)
+    write_lines(book, sheet, 2, Text("来源", "Sources"), cover.sources, WIDTH)
+
+
+def write_lines(
+    book: Book, sheet: Worksheet, row: int, title: Text, lines: Sequence[Text], width: int
+) -> int:
+    """Write a section of sentences over ``width`` merged columns; return the row after it."""
+    _section(book, sheet, row, title, width)
     wrapped = book.format(text_wrap=True, valign="top")
-    row = _section(book, sheet, 2, Text("数据", "Data"))
-    for label, content in (
-        (Text("数据时点", "data vintage"), cover.vintage),
-        (Text("观测与预测", "observed and forecast"), cover.observed),
-    ):
-        sheet.write_string(row, 0, book.say(label), book.text)
-        sheet.merge_range(row, 1, row, width - 1, "", wrapped)
-        sheet.write_string(row, 1, book.say(content), wrapped)
-        row += 1
-    row = _levels(book, sheet, row + 1)
-    rungs = Text(
-        "数据层级：在校生依据与实测误差", "Data ladder: what pupils rest on, measured error"
-    )
-    row = _lines(book, sheet, row + 1, rungs, _say_all(book, cover.rungs))
-    row = _lines(book, sheet, row + 1, Text("怎样阅读", "How to read"), _say_all(book, READING))
-    row = _assumptions(book, sheet, row + 1, cover.scenarios)
-    _lines(book, sheet, row + 1, Text("来源", "Sources"), list(cover.sources))
-
-
-def _say_all(book: Book, texts: Sequence[Text]) -> list[str]:
-    return [book.say(text) for text in texts]
-
-
-def _section(book: Book, sheet: Worksheet, row: int, title: Text) -> int:
-    heading = book.format(bold=True, font_size=11, bottom=1)
-    sheet.write_string(row, 0, book.say(title), heading)
-    return row + 1
-
-
-def _lines(book: Book, sheet: Worksheet, row: int, title: Text, lines: list[str]) -> int:
-    row = _section(book, sheet, row, title)
     for line in lines:
-        sheet.write_string(row, 0, line, book.text)
         row += 1
-    return row
+        text = book.say(line)
+        sheet.merge_range(row, 0, row, width - 1, "", wrapped)
+        sheet.write_string(row, 0, text, wrapped)
+        letters = sum(1 if letter > "\u2e80" else 0.5 for letter in text)
+        sheet.set_row(row, LINE * (1 + int(letters // LETTERS)) + 3)
+    return row + 2
+
+
+def _section(book: Book, sheet: Worksheet, row: int, title: Text, width: int) -> None:
+    look = book.format(bold=True, font_size=12, bottom=1)
+    sheet.merge_range(row, 0, row, width - 1, "", look)
+    sheet.write_string(row, 0, book.say(title), look)
+    sheet.set_row(row, 18)
 
 
 def _levels(book: Book, sheet: Worksheet, row: int) -> int:
-    row = _section(book, sheet, row, Text("学位预警等级", "Warning levels"))
+    title = Text("学位预警等级", "Warning levels")
+    _section(book, sheet, row, title, WIDTH)
     bound = 1.0
     for level, least in LEAST_PROBABILITY.items():
+        row += 1
         fill = book.format(bg_color=WARNING_COLOURS[level], border=1, border_color="#BFBFBF")
         below = Text(f" 至 {bound:.0%}（不含）", f" to below {bound:.0%}")
         upper = below if bound < 1.0 else Text("及以上", " and more")
@@ -117,34 +169,4 @@ def _levels(book: Book, sheet: Worksheet, row: int) -> int:
         label = Text("短缺概率 ", "shortage probability ")
         sheet.write_string(row, 1, f"{book.say(label)}{least:.0%}{book.say(upper)}", book.text)
         bound = least
-        row += 1
-    grey = book.format(bg_color=OBSERVED_FILL, border=1, border_color="#BFBFBF")
-    sheet.write_string(row, 0, book.say(Text("灰底", "grey")), grey)
-    sheet.write_string(
-        row, 1, book.say(Text("在校生为公布的观测值", "pupils are a published count")), book.text
-    )
-    return row + 1
-
-
-def _assumptions(book: Book, sheet: Worksheet, row: int, scenarios: Sequence[Scenario]) -> int:
-    row = _section(book, sheet, row, Text("情景假设", "Assumptions"))
-    sheet.write_string(row, 0, book.say(Text("假设", "assumption")), book.heading)
-    cell = book.format(border=1, border_color="#BFBFBF", text_wrap=True, valign="top")
-    different = book.format(
-        border=1, border_color="#BFBFBF", text_wrap=True, valign="top", bold=True
-    )
-    values = [scenario.assumptions(book.language) for scenario in scenarios]
-    for column, scenario in enumerate(scenarios, start=1):
-        sheet.write_string(row, column, book.say(scenario.title), book.heading)
-        sheet.write_string(row + 1, column, book.say(scenario.description), cell)
-    sheet.write_string(row + 1, 0, book.say(Text("说明", "description")), cell)
-    sheet.set_row(row + 1, 64)
-    row += 2
-    for key in values[0]:
-        label = TITLES[key]
-        sheet.write_string(row, 0, book.say(label), cell)
-        for column, assumption in enumerate(values, start=1):
-            changed = assumption[key] != values[0][key]
-            sheet.write_string(row, column, assumption[key], different if changed else cell)
-        row += 1
-    return row
+    return row + 2

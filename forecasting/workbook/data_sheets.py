@@ -35,10 +35,7 @@ HEADING_ROW = 0
 
 def write_data(book: Book, ordered: pd.DataFrame) -> None:
     """Write every row of ``ordered`` under headings that stay in sight."""
-    sheet = book.file.add_worksheet(book.say(Text("全部数据", "All data")))
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet = book.long_sheet(Text("全部数据", "All data"))
     shown = ordered.assign(
         scenario=ordered["scenario"].map(book.scenario_titles),
         stage=ordered["stage"].map({code: book.say(t) for code, t in STAGE_TITLES.items()}),
@@ -58,4 +55,3 @@ def write_data(book: Book, ordered: pd.DataFrame) -> None:
     book.colour_by_level(sheet, (HEADING_ROW + 1, level, last, level))
     sheet.autofilter(HEADING_ROW, 0, last, len(COLUMNS) - 1)
     sheet.freeze_panes(HEADING_ROW + 1, 5)
-    sheet.repeat_rows(HEADING_ROW)

@@ -22,6 +22,7 @@ COUNT = "#,##0"
 GAP = "+#,##0;-#,##0;0"
 PROBABILITY = "0%"
 A4 = 9
+LAST_COLUMN = 16_383
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,11 @@ class Book:
             for level, colour in WARNING_COLOURS.items()
         }
 
-    def sheet(self, name: Text, title: Text, columns: int) -> Worksheet:
-        """Add a sheet ready to print: A4 landscape, all columns on the width of a page."""
+    def sheet(self, name: Text, title: Text, columns: int, *, landscape: bool = True) -> Worksheet:
+        """Add a sheet ready to print: A4, all columns on the width of a page."""
         sheet = self.file.add_worksheet(name.within(self.language))
-        sheet.set_landscape()
+        if landscape:
+            sheet.set_landscape()
         sheet.set_paper(A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
@@ -97,6 +99,14 @@ class Book:
         sheet.set_column(0, columns - 1, 9, self.text)
         sheet.write_string(0, 0, title.within(self.language), self.title)
         sheet.set_row(0, 24)
+        return sheet
+
+    def long_sheet(self, name: Text) -> Worksheet:
+        """Add a sheet for filters and pivot tables: what would print of it is empty."""
+        sheet = self.file.add_worksheet(name.within(self.language))
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.print_area(0, LAST_COLUMN, 0, LAST_COLUMN)
         return sheet
 
     def say(self, text: Text) -> str:

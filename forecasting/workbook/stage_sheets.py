@@ -1,82 +1,194 @@
-"""A stage's sheet: for each scenario and measure a block of county rows by year."""
+"""A stage's sheet, one page: the city's curve, and the counties in chosen years."""
+
+from collections.abc import Sequence
+from itertools import pairwise
 
 import pandas as pd
+from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from data.contract.stages import Stage
 from data.language import Text
-from forecasting.headline import is_observed, whole_of
-from forecasting.workbook.sheet_style import COUNT, GAP, OBSERVED_FILL, PROBABILITY, Book
+from forecasting.headline import SCENARIO_COLOURS, headline_years, lead_area
+from forecasting.workbook.sheet_style import COUNT, FONT, GAP, PROBABILITY, Book
 
-MEASURES = {
-    "seats_required": (Text("需求学位", "seats required"), COUNT),
-    "seats_required_lo80": (Text("需求学位 80%下限", "seats required, 80 % lower"), COUNT),
-    "seats_required_hi80": (Text("需求学位 80%上限", "seats required, 80 % upper"), COUNT),
-    "seats_available": (Text("可用学位", "seats available"), COUNT),
-    "gap": (Text("缺口", "gap"), GAP),
-    "gap_lo80": (Text("缺口 80%下限", "gap, 80 % lower"), GAP),
-    "gap_hi80": (Text("缺口 80%上限", "gap, 80 % upper"), GAP),
-    "shortage_probability": (Text("短缺概率", "shortage probability"), PROBABILITY),
-}
-HEADING_ROW = 2
-LABELS = (Text("情景", "scenario"), Text("指标", "measure"), Text("县区", "county"))
-BLOCKS_A_PAGE = 2
-NOTE = Text(
-    "用标题行的筛选按钮选择情景、指标或县区；灰底为观测值；缺口正数为不足、负数为富余；颜色见封面。",
-    "Use the filter buttons for scenario, measure or county; grey is observed; a positive gap is a "
-    "shortage, a negative one a surplus; colours as on the cover.",
-)
+CHART_ROWS, HEADING_ROW = 15, 17
+SIZE = {"width": 620, "height": 300}
+BAND, AVAILABLE, BARS = "#C9D6E6", "#404040", "#8FAFD0"
+MOST_LINES = len(SCENARIO_COLOURS)
+AXIS = {"num_font": {"name": FONT, "size": 9}, "line": {"color": "#A6A6A6"}}
+Columns = dict[str, tuple[Text, str]]
+BAND_NAMES = Text("80%下限", "80 % lower"), Text("80%区间", "80 % interval")
+AVAILABLE_NAME = Text("可用学位", "seats available")
 
 
-def write_stage(book: Book, stage: Stage, rows: pd.DataFrame) -> None:
+def write_stage(book: Book, stage: Stage, rows: pd.DataFrame, now: int) -> None:
     """Write the sheet of ``stage`` from its ``rows`` of the demand table in reading order."""
-    years = range(int(rows["year"].min()), int(rows["year"].max()) + 1)
-    last_column = len(LABELS) + len(years) - 1
+    until = int(rows["year"].max())
+    main = rows[rows["scenario"] == rows["scenario"].iloc[0]]
+    years, far = chosen_years(now, until), headline_years(now, until)
+    columns = _columns(now, years, far)
+    area, scenario = (
+        lead_area(main)["county"].iloc[0],
+        book.scenario_titles[main["scenario"].iloc[0]],
+    )
     name = Text(stage.title.zh, stage.title.en.capitalize())
-    title = Text(f"{stage.title.zh}学位：各县区逐年", f"Seats by county and year: {name.en}")
-    sheet = book.sheet(name, title, last_column + 1)
-    sheet.write_string(1, 0, book.say(NOTE), book.note)
-    sheet.set_column(0, 0, 12, book.text)
-    sheet.set_column(1, 1, 20, book.text)
-    sheet.set_column(2, 2, 16, book.text)
-    for column, label in enumerate(LABELS):
-        sheet.write_string(HEADING_ROW, column, book.say(label), book.heading)
-    for column, year in enumerate(years, start=len(LABELS)):
-        sheet.write_number(HEADING_ROW, column, year, book.heading)
-    row = HEADING_ROW + 1
-    breaks = []
-    for _, part in rows.groupby("scenario", sort=False):
-        for place, measure in enumerate(MEASURES):
-            if place % BLOCKS_A_PAGE == 0:
-                breaks.append(row)
-            row = _write_block(book, sheet, row, measure, part, years[0])
-    sheet.autofilter(HEADING_ROW, 0, row - 1, last_column)
-    sheet.freeze_panes(HEADING_ROW + 1, len(LABELS))
-    sheet.repeat_rows(HEADING_ROW)
-    sheet.set_h_pagebreaks(breaks[1:])
+    title = Text(
+        f"{area}{stage.title.zh}学位（{scenario}情景）",
+        f"{area}, {stage.title.en} seats ({scenario})",
+    )
+    sheet = book.sheet(name, title, len(columns))
+    sheet.set_column(0, 0, 17, book.text)
+    table = county_table(main, now, years, far)
+    last = book.write_table(sheet, HEADING_ROW, columns, table)
+    sheet.print_area(0, 0, last, len(columns) - 1)
+    sheet.fit_to_pages(1, 1 if len(table) <= 40 else 0)
+    for year in far:
+        place = list(columns).index(f"shortage_probability_{year}")
+        stated = table["warned"].to_numpy(dtype=bool)
+        if stated.all():
+            book.colour_by_probability(sheet, (HEADING_ROW + 1, place, last, place))
+    _draw_curve(book, sheet, lead_area(rows), len(columns) + 2)
+    _draw_counties(book, sheet, list(columns).index(f"gap_{far[0]}"), last, far[0], len(table))
 
 
-def _write_block(
-    book: Book, sheet: Worksheet, row: int, measure: str, part: pd.DataFrame, first_year: int
-) -> int:
-    """Write a county row each of one measure; return the row after the block."""
-    title, number = MEASURES[measure]
-    marks_observation = measure.startswith("seats_required")
-    first, whole = row, whole_of(part["adcode"])
-    for (adcode, county, scenario), area in part.groupby(
-        ["adcode", "county", "scenario"], sort=False
-    ):
-        look = {"num_format": number, "bold": adcode == whole, "top": int(row == first)}
-        labels = (book.scenario_titles[scenario], book.say(title), county)
-        for column, text in enumerate(labels):
-            sheet.write_string(row, column, text, book.format(**look))
-        for year, value, basis in zip(area["year"], area[measure], area["basis"], strict=True):
-            seen = {"bg_color": OBSERVED_FILL} if marks_observation and is_observed(basis) else {}
-            if pd.notna(value):
-                column = len(LABELS) + int(year) - first_year
-                sheet.write_number(row, column, float(value), book.format(**look, **seen))
-        row += 1
-    if number == PROBABILITY:
-        last = len(LABELS) + int(part["year"].max()) - first_year
-        book.colour_by_probability(sheet, (first, len(LABELS), row - 1, last))
-    return row
+def chosen_years(now: int, until: int) -> list[int]:
+    """Return the present, the headline years ahead and the years halfway between them.
+
+    >>> chosen_years(2026, 2035)
+    [2026, 2028, 2030, 2032, 2035]
+    """
+    fixed = [now, *headline_years(now, until)]
+    between = [(a + b) // 2 for a, b in pairwise(fixed) if b - a > 2]
+    return sorted({*fixed, *between})
+
+
+def county_table(
+    rows: pd.DataFrame, now: int, years: Sequence[int], far: Sequence[int]
+) -> pd.DataFrame:
+    """Return one row per area: seats in chosen ``years``, ranges in the years ``far``."""
+    by_area = {year: own.set_index("adcode") for year, own in rows.groupby("year")}
+    present = by_area[now]
+    table = present[["county", "pupils", "seats_available"]].copy()
+    table["warned"] = present["warning"].notna() & (present["warning"] != "")
+    for year in years:
+        table[f"required_{year}"] = by_area[year]["seats_required"]
+        table[f"gap_{year}"] = by_area[year]["gap"]
+    for year in far:
+        for figure in ("gap_lo80", "gap_hi80", "shortage_probability"):
+            table[f"{figure}_{year}"] = by_area[year][figure]
+    return table.reset_index()
+
+
+def _columns(now: int, years: Sequence[int], far: Sequence[int]) -> Columns:
+    columns: Columns = {
+        "county": (Text("县区", "county"), "@"),
+        "pupils": (Text(f"{now}年\n在校生", f"pupils {now}"), COUNT),
+        "seats_available": (Text(f"{now}年\n可用学位", f"available {now}"), COUNT),
+    }
+    for year in years:
+        columns[f"required_{year}"] = Text(f"{year}年\n需求学位", f"required {year}"), COUNT
+    for year in years:
+        columns[f"gap_{year}"] = Text(f"{year}年\n多少", f"more or less {year}"), GAP
+    for year in far:
+        columns |= {
+            f"gap_lo80_{year}": (Text(f"{year}年多少\n80%下限", f"80 % lower {year}"), GAP),
+            f"gap_hi80_{year}": (Text(f"{year}年多少\n80%上限", f"80 % upper {year}"), GAP),
+            f"shortage_probability_{year}": (
+                Text(f"{year}年\n多的概率", f"probability {year}"), PROBABILITY,
+            ),
+        }  # fmt: skip
+    return columns
+
+
+def _draw_curve(book: Book, sheet: Worksheet, city: pd.DataFrame, column: int) -> None:
+    """Draw the fan, the seats required in each scenario and the seats available by year.
+
+    The figures stand to the right of what is printed, from ``column`` on.
+    """
+    scenarios = list(dict.fromkeys(city["scenario"]))[:MOST_LINES]
+    by_name = {name: city[city["scenario"] == name] for name in scenarios}
+    main = by_name[scenarios[0]]
+    low = main["seats_required_lo80"]
+    series = {
+        book.say(BAND_NAMES[0]): low,
+        book.say(BAND_NAMES[1]): main["seats_required_hi80"] - low,
+        **{book.scenario_titles[name]: by_name[name]["seats_required"] for name in scenarios},
+        book.say(AVAILABLE_NAME): main["seats_available"],
+    }
+    last = len(main)
+    sheet.write_string(0, column, book.say(Text("图中数据", "figures of the chart")), book.note)
+    for row, year in enumerate(main["year"], start=1):
+        sheet.write_number(row, column, int(year), book.text)
+    for place, (name, values) in enumerate(series.items(), start=column + 1):
+        sheet.write_string(0, place, name, book.note)
+        for row, value in enumerate(values, start=1):
+            sheet.write_number(row, place, float(value), book.format(num_format=COUNT))
+    band = book.file.add_chart({"type": "area", "subtype": "stacked"})
+    lines = book.file.add_chart({"type": "line"})
+    looks = _looks(len(scenarios))
+    for place, (name, look) in enumerate(zip(series, looks, strict=True), start=column + 1):
+        (band if place < column + 3 else lines).add_series(
+            {
+                "name": name,
+                "categories": "=" + _cells(sheet, 1, column, last),
+                "values": "=" + _cells(sheet, 1, place, last),
+                **look,
+            }
+        )
+    band.combine(lines)
+    title = Text("需求学位与可用学位", "Seats required and available")
+    band.set_title({"name": book.say(title), "name_font": {"name": FONT, "size": 11}})
+    band.set_legend({"position": "bottom", "delete_series": [0], "font": {"name": FONT, "size": 9}})
+    band.set_x_axis({**AXIS, "interval_unit": 3})
+    band.set_y_axis({**AXIS, "num_format": COUNT, "min": 0, "major_gridlines": _GRID})
+    band.set_size(SIZE)
+    sheet.insert_chart(1, 0, band, {"x_offset": 4, "y_offset": 8})
+
+
+def _looks(scenarios: int) -> list[dict[str, object]]:
+    """Return how each series looks: unseen base and band, a line per scenario, seats available."""
+    nothing = {"none": True}
+    lines: list[dict[str, object]] = [
+        {"line": {"color": colour, "width": 1.5 if place else 2.75}}
+        for place, colour in enumerate(SCENARIO_COLOURS[:scenarios])
+    ]
+    return [
+        {"fill": nothing, "border": nothing},
+        {"fill": {"color": BAND}, "border": nothing},
+        *lines,
+        {"line": {"color": AVAILABLE, "width": 1.5, "dash_type": "dash"}},
+    ]
+
+
+_GRID = {"visible": True, "line": {"color": "#E7E6E6"}}
+
+
+def _draw_counties(
+    book: Book, sheet: Worksheet, column: int, last: int, year: int, areas: int
+) -> None:
+    """Draw bars of the counties in ``year``; the city, which stands last, is left out."""
+    final = last - 1 if areas > 1 else last
+    first = HEADING_ROW + 1
+    bars = book.file.add_chart({"type": "column"})
+    bars.add_series(
+        {
+            "categories": f"={_cells(sheet, first, 0, final)}",
+            "values": f"={_cells(sheet, first, column, final)}",
+            "fill": {"color": BARS},
+            "gap": 60,
+        }
+    )
+    title = Text(
+        f"{year}年各县区需求比可用学位多（＋）少（－）", f"Counties in {year}: more (+) or less (-)"
+    )
+    bars.set_title({"name": book.say(title), "name_font": {"name": FONT, "size": 11}})
+    bars.set_legend({"none": True})
+    bars.set_x_axis({**AXIS, "label_position": "low"})
+    bars.set_y_axis({**AXIS, "num_format": COUNT, "major_gridlines": _GRID})
+    bars.set_size(SIZE)
+    sheet.insert_chart(1, 8, bars, {"x_offset": 60, "y_offset": 8})
+
+
+def _cells(sheet: Worksheet, first: int, column: int, last: int) -> str:
+    return f"'{sheet.get_name()}'!{xl_range_abs(first, column, last, column)}"

@@ -1,59 +1,96 @@
-"""The summary sheet: a row a scenario, county and stage with the figures asked for first."""
+"""The summary sheet: the city by stage under every scenario, on one page."""
+
+from collections.abc import Sequence
 
 import pandas as pd
 
 from data.contract.stages import STAGES
 from data.language import Text
-from forecasting.headline import HEADLINE_YEARS, WARNING_TITLES
-from forecasting.workbook.sheet_style import COUNT, GAP, Book
+from forecasting.headline import headline_years, lead_area, whole_of
+from forecasting.idle import SHORT
+from forecasting.workbook.sheet_style import COUNT, GAP, PROBABILITY, Book
 
 STAGE_TITLES = {stage.code: stage.title for stage in STAGES}
 HEADING_ROW = 2
+KEYS = ["scenario", "stage"]
+Columns = dict[str, tuple[Text, str]]
 NOTE = Text(
-    "预警等级取自现在起短缺概率最高的一年，“预警年”即该年；峰值从现在起算。",
-    "The level is that of the year with the highest shortage probability from now on; the peak "
-    "too is looked for from now on.",
+    "多（＋）少（－）＝需求学位－可用学位；可用学位没有统计数的，以基年在用学位代替。",
+    "More (+) or less (-) = seats required - seats available; where those are not stated, the "
+    "seats in use in the base year stand for them.",
 )
 
 
-def write_summary(book: Book, headline: pd.DataFrame, now: int) -> None:
-    """Write the summary sheet from the table of ``headlines``."""
-    columns = _columns(now)
-    sheet = book.sheet(
-        Text("汇总", "Summary"), Text("各县区各学段汇总", "Counties and stages"), len(columns)
-    )
+def write_summary(book: Book, ordered: pd.DataFrame, now: int) -> None:
+    """Write the summary sheet from the demand table in reading order."""
+    years = headline_years(now, int(ordered["year"].max()))
+    columns = _columns(now, years)
+    name = str(lead_area(ordered)["county"].iloc[0])
+    title = Text(f"{name}各学段汇总", f"{name}: stages")
+    sheet = book.sheet(Text("汇总", "Summary"), title, len(columns))
     sheet.write_string(1, 0, book.say(NOTE), book.note)
-    sheet.set_column(0, 0, 12, book.text)
-    sheet.set_column(1, 1, 16, book.text)
-    shown = headline.assign(
-        scenario=headline["scenario"].map(book.scenario_titles),
-        stage=[book.say(STAGE_TITLES[code]) for code in headline["stage"]],
-        warning=[book.say(WARNING_TITLES[level]) for level in headline["warning"]],
+    sheet.set_column(0, 0, 16, book.text)
+    shown = summary(ordered, now, years)
+    shown = shown.assign(
+        scenario=shown["scenario"].map(book.scenario_titles),
+        stage=[book.say(STAGE_TITLES[code]) for code in shown["stage"]],
     )
-    last = book.write_table(sheet, HEADING_ROW, columns, shown)
-    keys = list(columns)
-    for key, colour in (
-        ("warning", book.colour_by_level),
-        ("shortage_probability", book.colour_by_probability),
-    ):
-        colour(sheet, (HEADING_ROW + 1, keys.index(key), last, keys.index(key)))
+    book.write_table(sheet, HEADING_ROW, columns, shown)
 
 
-def _columns(now: int) -> dict[str, tuple[Text, str]]:
+def summary(ordered: pd.DataFrame, now: int, years: Sequence[int]) -> pd.DataFrame:
+    """Return one row per scenario and stage of the area that leads, counties short counted.
+
+    Parameters
+    ----------
+    ordered : demand table in reading order
+    now : school year that counts as the present
+    years : school years ahead that are shown
+    """
+    lead = lead_area(ordered)
+    ahead = lead[lead["year"] >= now]
+    peak = ahead.loc[ahead.groupby(KEYS, sort=False)["pupils"].idxmax()].set_index(KEYS)
+    present = ahead[ahead["year"] == now].set_index(KEYS)
+    table = pd.DataFrame(
+        {
+            "adcode": peak["adcode"],
+            "pupils": present["pupils"],
+            "peak_year": peak["year"],
+            "peak_pupils": peak["pupils"],
+            "seats_available": present["seats_available"],
+        }
+    )
+    counties = ordered[ordered["adcode"] != whole_of(ordered["adcode"])]
+    likely = counties[counties["shortage_probability"] >= SHORT]
+    for year in years:
+        then = lead[lead["year"] == year].set_index(KEYS)
+        table[f"required_{year}"] = then["seats_required"]
+        for figure in ("gap", "gap_lo80", "gap_hi80", "shortage_probability"):
+            table[f"{figure}_{year}"] = then[figure]
+        count = likely[likely["year"] == year].groupby(KEYS).size()
+        table[f"counties_{year}"] = count.reindex(table.index, fill_value=0)
+    return table.reset_index()
+
+
+def _columns(now: int, years: Sequence[int]) -> Columns:
     """Return column → heading and number format, in the order of the sheet."""
-    columns = {
+    columns: Columns = {
         "scenario": (Text("情景", "scenario"), "@"),
-        "county": (Text("县区", "county"), "@"),
         "stage": (Text("学段", "stage"), "@"),
-        "pupils_now": (Text(f"{now}年\n在校生", f"pupils {now}"), COUNT),
-        "peak_year": (Text("峰值年", "peak year"), "0"),
-        "peak_pupils": (Text("峰值\n在校生", "peak pupils"), COUNT),
+        "pupils": (Text(f"{now}年\n在校生", f"pupils {now}"), COUNT),
+        "peak_year": (Text("在校生\n高峰年", "peak year"), "0"),
+        "peak_pupils": (Text("高峰年\n在校生", "peak pupils"), COUNT),
+        "seats_available": (Text(f"{now}年\n可用学位", f"available {now}"), COUNT),
     }
-    for year in HEADLINE_YEARS:
-        columns[f"gap_{year}"] = (Text(f"{year}年\n缺口", f"gap {year}"), GAP)
-        columns[f"gap_lo80_{year}"] = (Text("80%\n下限", "80 % lower"), GAP)
-        columns[f"gap_hi80_{year}"] = (Text("80%\n上限", "80 % upper"), GAP)
-    columns["shortage_probability"] = (Text("最高短缺\n概率", "highest probability"), "0%")
-    columns["warning_year"] = (Text("预警年", "year of level"), "0")
-    columns["warning"] = (Text("预警", "level"), "@")
+    for year in years:
+        columns |= {
+            f"required_{year}": (Text(f"{year}年\n需求学位", f"required {year}"), COUNT),
+            f"gap_{year}": (Text(f"{year}年\n多少", f"more or less {year}"), GAP),
+            f"gap_lo80_{year}": (Text(f"{year}年\n80%下限", f"80 % lower {year}"), GAP),
+            f"gap_hi80_{year}": (Text(f"{year}年\n80%上限", f"80 % upper {year}"), GAP),
+            f"shortage_probability_{year}": (
+                Text(f"{year}年\n多的概率", f"probability {year}"), PROBABILITY,
+            ),
+            f"counties_{year}": (Text(f"{year}年多半\n会多的县区", f"counties {year}"), "0"),
+        }  # fmt: skip
     return columns

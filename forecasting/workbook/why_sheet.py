@@ -1,13 +1,14 @@
-"""The sheet of reasons: what makes the seats required change, a row a county, stage and span."""
+"""The sheets of reasons: what makes the seats required change, by county, stage and span."""
 
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from data.language import Text
-from forecasting.headline import HEADLINE_YEARS, in_reading_order
+from forecasting.headline import HEADLINE_YEARS, in_reading_order, lead_area
 from forecasting.why import PARTS
 from forecasting.wording.why_text import PART_TITLES, reasons
+from forecasting.workbook.cover import write_lines
 from forecasting.workbook.sheet_style import GAP, Book
 from forecasting.workbook.summary_sheet import STAGE_TITLES
 
@@ -26,9 +27,9 @@ COLUMNS = {
 }
 NOTES = (
     Text(
-        "需求学位的变化拆成六部分，逐项相加等于合计；底色标出影响最大的一项。各年见 why.csv。",
+        "需求学位的变化拆成六部分，逐项相加等于合计；底色标出影响最大的一项。各县区、各情景见“原因明细”。",
         "The change of seats required in six parts that add up to the total; the largest is "
-        "coloured. Every year is in why.csv.",
+        "coloured. Counties and scenarios are in “All reasons”.",
     ),
     Text(
         "迁移从普查年算起（此前的已在出生队列人数中），市内各县区之间的迁移在全市一行互相抵消。",
@@ -44,28 +45,37 @@ NOTES = (
 
 
 def write_why(book: Book, changes: pd.DataFrame, now: int) -> None:
-    """Write the sheet from the rows of ``why.csv``: sentences on the city, then the table."""
+    """Write the sheet on the area that leads: one sentence per stage, then its figures."""
+    main = lead_area(changes[changes["scenario"] == changes["scenario"].iloc[0]])
     sheet = book.sheet(
         Text("原因", "Why"), Text("需求学位为什么变", "Why seats change"), len(COLUMNS)
     )
-    lines = [(note, book.note) for note in NOTES]
-    lines += [(sentence, book.text) for sentence in reasons(changes)]
-    for row, (line, style) in enumerate(lines, start=1):
-        sheet.write_string(row, 0, book.say(line), style)
     sheet.set_column(0, 0, 12, book.text)
     sheet.set_column(1, 1, 16, book.text)
-    table = _spans(changes, now)
-    shown = table.assign(
+    heading = Text("主要原因", "Main reasons")
+    row = write_lines(book, sheet, 2, heading, reasons(changes), len(COLUMNS))
+    row = write_lines(book, sheet, row, Text("怎样阅读", "How to read"), NOTES, len(COLUMNS))
+    last = book.write_table(sheet, row, COLUMNS, _named(book, _spans(main, now)))
+    _mark_largest(book, sheet, row + 1, last)
+
+
+def write_all_reasons(book: Book, changes: pd.DataFrame, now: int) -> None:
+    """Write the long table: every scenario, county, stage and span."""
+    sheet = book.long_sheet(Text("原因明细", "All reasons"))
+    sheet.set_column(0, len(COLUMNS) - 1, 12, book.text)
+    last = book.write_table(sheet, 0, COLUMNS, _named(book, _spans(changes, now)))
+    _mark_largest(book, sheet, 1, last)
+
+
+def _named(book: Book, table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(
         scenario=table["scenario"].map(book.scenario_titles),
         stage=[book.say(STAGE_TITLES[code]) for code in table["stage"]],
     )
-    heading_row = len(lines) + 2
-    last = book.write_table(sheet, heading_row, COLUMNS, shown)
-    _mark_largest(book, sheet, heading_row + 1, last)
 
 
 def _spans(changes: pd.DataFrame, now: int) -> pd.DataFrame:
-    """Return a row a scenario, county, stage and span: up to ``now``, to headline years, to last.
+    """Return one row per scenario, county, stage and span: to ``now``, to headline years, to last.
 
     Parts are columns.
     """

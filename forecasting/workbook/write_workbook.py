@@ -1,4 +1,4 @@
-"""The planner's workbook: cover, summary, reasons, a sheet a stage, every row of the forecast."""
+"""The planner's workbook: at most twelve pages to print, and the long tables for filters."""
 
 import os
 from pathlib import Path
@@ -8,13 +8,14 @@ import xlsxwriter
 
 from data.contract.stages import STAGES
 from data.language import Language
-from forecasting.headline import headlines, in_reading_order
-from forecasting.workbook.cover import Cover, write_cover
+from forecasting.headline import in_reading_order
+from forecasting.workbook.cover import Cover, write_assumptions, write_cover, write_sources
 from forecasting.workbook.data_sheets import write_data
 from forecasting.workbook.sheet_style import CREATED, Book
 from forecasting.workbook.stage_sheets import write_stage
 from forecasting.workbook.summary_sheet import write_summary
-from forecasting.workbook.why_sheet import write_why
+from forecasting.workbook.warning_sheet import write_warnings
+from forecasting.workbook.why_sheet import write_all_reasons, write_why
 
 # Text from a data file must stay text: never a formula, a link or a number.
 PLAIN_TEXT = {
@@ -43,12 +44,17 @@ def write_workbook(
         with xlsxwriter.Workbook(partial, PLAIN_TEXT) as file:
             file.set_properties({"title": cover.title.within(language), "created": CREATED})
             book = Book(file, language, cover.titles(language))
-            write_cover(book, cover)
-            write_summary(book, headlines(ordered, cover.now), cover.now)
-            write_why(book, changes, cover.now)
+            warned = ordered["warning"].replace("", pd.NA).notna().any()
+            write_cover(book, cover, bool(warned))
+            write_summary(book, ordered, cover.now)
             for stage in STAGES:
-                write_stage(book, stage, ordered[ordered["stage"] == stage.code])
+                write_stage(book, stage, ordered[ordered["stage"] == stage.code], cover.now)
+            write_warnings(book, ordered, cover.now)
+            write_why(book, changes, cover.now)
+            write_assumptions(book, cover.scenarios)
+            write_sources(book, cover)
             write_data(book, ordered)
+            write_all_reasons(book, changes, cover.now)
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)

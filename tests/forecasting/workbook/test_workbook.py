@@ -4,12 +4,13 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from data.contract.rungs import CENSUS, rung_line
+from data.contract.stages import STAGES
 from data.language import Language, Text
 from data.scenario.schema import DEFAULTS, load_scenario
 from data.scenario.terms import TITLES
-from forecasting.headline import headlines
 from forecasting.workbook.cover import Cover
 from forecasting.workbook.write_workbook import write_workbook
 from tests.synthetic_demand import COUNTIES, synthetic_changes, synthetic_demand
@@ -17,13 +18,14 @@ from tests.synthetic_demand import COUNTIES, synthetic_changes, synthetic_demand
 COVER = Cover(
     title=Text("桂林市学位需求预测", "School seats in Guilin"),
     scenarios=[load_scenario(name) for name in DEFAULTS],
-    sources=["=HYPERLINK(1)"],
+    answer=[Text("最缺的是小学。", "Primary schools are shortest.")],
+    sources=[Text("=HYPERLINK(1)", "=HYPERLINK(1)")],
     vintage=Text("2026年11月", "November 2026"),
-    observed=Text("2020年为观测值", "2020 is observed"),
-    rungs=[rung_line(CENSUS)],
+    rests_on=[rung_line(CENSUS), Text("2020年为观测值", "2020 is observed")],
     now=2026,
 )
-SHEETS = ["封面", "汇总", "原因", "幼儿园", "小学", "初中", "高中", "全部数据"]
+PRINTED = ["封面", "汇总", *(stage.title.zh for stage in STAGES), "预警", "原因", "假设", "来源"]
+LONG = ["全部数据", "原因明细"]
 
 
 def write(demand: pd.DataFrame, path: Path, language: Language) -> None:
@@ -37,69 +39,79 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
     return openpyxl.load_workbook(path)
 
 
+def rows_under(sheet: Worksheet, heading: str) -> list[dict[str, object]]:
+    """Return the table under the row that begins with ``heading``, as heading → value."""
+    rows = list(sheet.iter_rows(values_only=True))
+    start = next(place for place, row in enumerate(rows) if row[0] == heading)
+    names = [str(name).replace("\n", "") for name in rows[start] if name is not None]
+    below = rows[start + 1 :]
+    return [dict(zip(names, row, strict=False)) for row in below if row[0] is not None]
+
+
 def test_sheets_are_in_the_order_of_reading(workbook: openpyxl.Workbook):
-    assert workbook.sheetnames == SHEETS
+    assert workbook.sheetnames == [*PRINTED, *LONG]
 
 
-def test_stage_sheet_holds_every_county_year_and_scenario(workbook: openpyxl.Workbook):
-    sheet = workbook["小学"]
-    years = [cell.value for cell in sheet[3]][3:]
-    assert years == list(range(2020, 2036))
-    found = {
-        (row[0], row[2], year): value
-        for row in sheet.iter_rows(min_row=4, values_only=True)
-        if row[1] == "缺口"
-        for year, value in zip(years, row[3:], strict=True)
-    }
-    titles = {scenario.name: scenario.title.zh for scenario in COVER.scenarios}
-    expected = {
-        (titles[row["scenario"]], row["county"], row["year"]): row["gap"]
-        for row in synthetic_demand().query("stage == 'primary'").to_dict("records")
-    }
-    assert found == expected
+def test_a_stages_sheet_has_every_county_in_chosen_years(workbook: openpyxl.Workbook):
+    found = {str(row["县区"]): row for row in rows_under(workbook["小学"], "县区")}
+    main = synthetic_demand().query("scenario == 'baseline' and stage == 'primary'")
+    assert list(found) == [*COUNTIES.values(), "桂林市"]
+    for row in main[main["year"].isin([2026, 2028, 2030, 2032, 2035])].to_dict("records"):
+        own, year = found[row["county"]], row["year"]
+        assert own[f"{year}年需求学位"] == row["seats_required"]
+        assert own[f"{year}年多少"] == row["gap"]
+    then = main[(main["year"] == 2035) & (main["county"] == "桂林市")].iloc[0]
+    assert found["桂林市"]["2035年多少80%下限"] == then["gap_lo80"]
+    assert found["桂林市"]["2035年多的概率"] == then["shortage_probability"]
 
 
-def test_only_years_with_a_published_count_are_grey(workbook: openpyxl.Workbook):
-    row = next(workbook["初中"].iter_rows(min_row=4, max_row=4, min_col=4))
-    assert [cell.fill.patternType for cell in row] == ["solid"] + [None] * 15  # 2020 alone
+def test_a_stages_sheet_draws_the_city_and_the_counties(workbook: openpyxl.Workbook):
+    for stage in STAGES:
+        charts = workbook[stage.title.zh]._charts
+        assert len(charts) == 2
 
 
-def test_summary_has_a_row_a_scenario_county_and_stage(workbook: openpyxl.Workbook):
-    rows = list(workbook["汇总"].iter_rows(min_row=4, values_only=True))
-    assert len(rows) == 3 * (len(COUNTIES) + 1) * 4
-    first = headlines(synthetic_demand(), 2026).iloc[0]
-    assert rows[0][:7] == (
-        "基准",
-        first["county"],
-        "幼儿园",
-        first["pupils_now"],
-        first["peak_year"],
-        first["peak_pupils"],
-        first["gap_2025"],
+def test_the_summary_has_the_city_by_scenario_and_stage(workbook: openpyxl.Workbook):
+    rows = rows_under(workbook["汇总"], "情景")
+    demand = synthetic_demand()
+    assert len(rows) == 3 * len(STAGES)
+    first = demand.query("scenario == 'baseline' and adcode == '450300'")
+    first = first[first["stage"] == STAGES[0].code].set_index("year")
+    assert rows[0]["学段"] == STAGES[0].title.zh
+    assert rows[0]["2026年在校生"] == first.loc[2026, "pupils"]
+    assert rows[0]["2030年多少"] == first.loc[2030, "gap"]
+    short = demand.query(
+        "scenario == 'baseline' and adcode != '450300' and year == 2030"
+        " and shortage_probability >= 0.5"
     )
+    assert rows[0]["2030年多半会多的县区"] == (short["stage"] == STAGES[0].code).sum()
 
 
 def test_reasons_stand_in_words_and_add_up_in_every_row(workbook: openpyxl.Workbook):
-    lines = [row[0] for row in workbook["原因"].iter_rows(min_row=5, max_row=8, values_only=True)]
-    assert [line.split("：")[0] for line in lines] == [f"桂林市{name}" for name in SHEETS[3:7]]
-    rows = list(workbook["原因"].iter_rows(min_row=11, values_only=True))
-    assert len(rows) == 3 * (len(COUNTIES) + 1) * 4 * 3  # to 2026, 2030 and 2035
-    assert rows[0][:5] == ("基准", "秀峰区", "幼儿园", 2020, 2026)
-    assert rows[-1][:5] == ("低生育", "桂林市", "高中", 2026, 2035)
-    assert all(sum(row[5:11]) == pytest.approx(row[11]) for row in rows)
+    lines = [row[0] for row in workbook["原因"].iter_rows(min_row=4, values_only=True)]
+    for line, stage in zip(lines, STAGES, strict=False):
+        assert str(line).startswith(f"桂林市{stage.title.zh}：")
+    everything = list(workbook["原因明细"].iter_rows(min_row=2, values_only=True))
+    spans = 3  # to 2026, 2030 and 2035
+    assert len(everything) == 3 * (len(COUNTIES) + 1) * len(STAGES) * spans
+    assert all(sum(row[5:11]) == pytest.approx(row[11]) for row in everything)
+    printed = rows_under(workbook["原因"], "情景")
+    assert {row["县区"] for row in printed} == {"桂林市"}
+    assert len(printed) == len(STAGES) * spans
 
 
-@pytest.mark.parametrize("name", SHEETS[1:])
-def test_headings_stay_in_sight_can_be_filtered_and_repeat_in_print(
-    workbook: openpyxl.Workbook, name: str
+def test_what_is_printed_fits_the_width_of_a_page_and_the_long_tables_print_nothing(
+    workbook: openpyxl.Workbook,
 ):
-    sheet = workbook[name]
-    assert sheet.freeze_panes is not None
-    assert sheet.auto_filter.ref is not None
-    assert sheet.print_title_rows is not None
-    assert sheet.page_setup.orientation == "landscape"
-    assert str(sheet.page_setup.paperSize) == "9"  # A4
-    assert sheet.conditional_formatting
+    for name in PRINTED:
+        sheet = workbook[name]
+        assert str(sheet.page_setup.paperSize) == "9"  # A4
+        assert sheet.page_setup.fitToHeight in (0, 1, None)
+    for name in LONG:
+        sheet = workbook[name]
+        assert sheet.auto_filter.ref is not None
+        assert sheet.freeze_panes is not None
+        assert "XFD" in sheet.print_area
 
 
 def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path):
