@@ -1,4 +1,4 @@
-"""Births of the nation foreseen from every year since 1998, and of counties from 2010.
+"""Births of the nation foreseen from every year 1998 to 2024, and of counties from 2010.
 
 Run ``make bench-births``. For counties see ``county_shares.py``. For the
 nation each model foresees log births, or log births to a woman, of 1984 to the origin; the women
@@ -22,7 +22,7 @@ from features.ageing.single_years import split_groups
 from features.births.childbearing import age_both_ways, national_women
 from features.births.national import NATION, future_levels
 
-ORIGINS, LAST, LONGEST = range(1998, 2023), 2023, 10
+ORIGINS, LAST, LONGEST = range(1998, 2025), 2025, 10
 LEVELS = (0.5, 0.1, 0.9, 0.025, 0.975)
 SHOWN = (1, 3, 5, 10)
 Model = Callable[[pd.Series, int], np.ndarray]

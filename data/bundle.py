@@ -11,6 +11,7 @@ import pandas as pd
 
 from data.folder import PASSED_OVER, SUFFIXES, Tables, read_folder
 from data.problems import DataError, DataProblem
+from data.reference.fertility import NATIONAL_BIRTHS, national_births
 from data.tree import AreaTree, area_tree, tree_problems
 
 CODES = {"adcode": str, "county_adcode": str}
@@ -152,6 +153,7 @@ def load_bundle(folder: Path | None) -> DataBundle:
         tables = _with_defaults(tables, read_folder(root)[0])
     context = _read_context(root / "context")
     digests = _digests(folder or root) | _digests(root / "context")
+    digests[NATIONAL_BIRTHS.name] = hashlib.sha256(NATIONAL_BIRTHS.read_bytes()).hexdigest()
     bundle = DataBundle(tables, context, digests, tuple(notices) if folder else ())
     if problems := tree_problems(bundle.tables.areas):
         raise DataError(problems)
@@ -191,7 +193,9 @@ def _joined(
 
 def _read_context(folder: Path) -> Context:
     names = Context.__dataclass_fields__
-    return Context(**{n: pd.read_csv(folder / f"{n}.csv", dtype=CODES) for n in names})
+    tables = {n: pd.read_csv(folder / f"{n}.csv", dtype=CODES) for n in names}
+    tables["births_above"] = pd.concat([national_births(), tables["births_above"]])
+    return Context(**tables)
 
 
 def data_files(folder: Path) -> list[Path]:

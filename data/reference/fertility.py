@@ -1,10 +1,21 @@
-"""National fertility of UN WPP 2024; sources stand in ``data/reference/china/SOURCES.md``."""
+"""National births and fertility; sources stand in ``data/reference/china/SOURCES.md``."""
 
 from pathlib import Path
 
 import pandas as pd
 
 FOLDER = Path(__file__).parent / "china"
+NATIONAL_BIRTHS = FOLDER / "national_births.csv"
+
+
+def national_births() -> pd.DataFrame:
+    """Return ``adcode, year, births, basis, source`` of China, 1984 to the last year published.
+
+    Where the census of 2020 found more children than the births published before it and no
+    revision is published, the births are those of UN WPP 2024, ``basis`` = ``estimate``.
+    """
+    table = pd.read_csv(NATIONAL_BIRTHS)
+    return table.assign(adcode="000000")[["adcode", *table.columns]]
 
 
 def fertility() -> pd.DataFrame:

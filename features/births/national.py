@@ -11,6 +11,12 @@ from features.randomness import named_generator
 NATION = "000000"
 # A change that never fades would make the level a line for ever.
 STRONGEST = 0.95
+# Of three settings each, the least wide whose intervals held on rolling origins 1998-2024
+# (docs/decisions/002-births-interval.md): years until a shock counts half, standard deviation of
+# what belongs to one year alone in those of the shocks, and a factor on both.
+HALF_LIFE = 10.0
+ONE_YEAR = 0.5
+WIDENING = 1.25
 
 
 def log_births_per_woman(births_above: pd.DataFrame) -> pd.Series:
@@ -34,12 +40,14 @@ def log_births_per_woman(births_above: pd.DataFrame) -> pd.Series:
 def future_levels(series: pd.Series, horizon: int, draws: int, seed: int) -> FloatArray:
     r"""Return draws of the level in the years after ``series`` as (year, draw).
 
-    .. math:: y_{t+1}=y_t+g_{t+1},\qquad g_{t+1}=\beta+\phi\,g_t+\varepsilon_{t+1}
+    .. math:: n_t = y_t + u_t,\qquad y_{t+1}=y_t+g_{t+1},\qquad g_{t+1}=\phi\,g_t+\varepsilon_{t+1}
 
-    A walk whose change goes on for a while and fades, fitted with :math:`\beta=0`. The future
-    carries the uncertainty of the parameters too: :math:`\sigma^2` from its scaled inverse
-    chi-square, :math:`\phi` from its normal, and :math:`\beta\sim N(0,\sigma^2/n)` because a drift
-    that small could not have been seen in :math:`n` years. ``make bench-births`` measures it.
+    A walk whose change goes on for a while and fades, plus :math:`u`, what belongs to one year
+    alone, such as the births that the year of the dragon draws from its neighbours: of the last
+    year's value and of its change, too, a part may be such. Shocks are as wide as those of
+    recent years (:data:`HALF_LIFE`), widened until intervals held (:data:`WIDENING`). The
+    future carries the uncertainty of the parameters: :math:`\sigma^2` from its scaled inverse
+    chi-square and :math:`\phi` from its normal. ``make bench-births`` measures it.
 
     References
     ----------
@@ -48,18 +56,19 @@ def future_levels(series: pd.Series, horizon: int, draws: int, seed: int) -> Flo
     random = named_generator(seed, "national births")
     change = series.diff().dropna().to_numpy()
     fit = AutoReg(change, 1, trend="n").fit()
-    steps = len(fit.resid)
-    squares = float((fit.resid**2).sum())
-    variance = squares / random.chisquare(steps - 1, draws)
-    wide = np.sqrt(variance / float((change[:-1] ** 2).sum()))
+    weight = 0.5 ** (np.arange(len(fit.resid))[::-1] / HALF_LIFE)
+    years = weight.sum() ** 2 / (weight**2).sum()
+    squares = years * np.average(fit.resid**2, weights=weight)
+    sd = WIDENING * np.sqrt(squares / random.chisquare(years - 1, draws))
+    wide = sd / np.sqrt((change[:-1] ** 2).sum())
     persistence = fit.params[0] + wide * random.standard_normal(draws)
     persistence = persistence.clip(-STRONGEST, STRONGEST)
-    drift = np.sqrt(variance / steps) * random.standard_normal(draws)
-    shocks = np.sqrt(variance) * random.standard_normal((horizon, draws))
-    level, step = np.full(draws, series.iloc[-1]), np.full(draws, change[-1])
+    shocks = sd * random.standard_normal((horizon, draws))
+    passing = ONE_YEAR * sd * random.standard_normal((horizon + 1, draws))
+    level, step = series.iloc[-1] - passing[0], change[-1] - passing[0]
     levels = np.empty((horizon, draws))
     for year in range(horizon):
-        step = drift + persistence * step + shocks[year]
+        step = persistence * step + shocks[year]
         level = level + step
-        levels[year] = level
+        levels[year] = level + passing[year + 1]
     return levels
