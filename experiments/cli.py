@@ -24,6 +24,7 @@ BirthsFile = Annotated[Path | None, typer.Option("--births", help="CSV: area_id,
 DataFolder = Annotated[Path | None, typer.Option("--data", help="data folder / 数据目录")]
 BackendName = Annotated[Backend, typer.Option(help="where to compute / 在哪里计算")]
 Scheduler = Annotated[str | None, typer.Option(help="tcp://host:8786 / Dask 调度器")]
+Verbose = Annotated[bool, typer.Option("--verbose", help="print every county / 列出各县区")]
 Seed = Annotated[int, typer.Option(help="random seed / 随机种子")]
 
 
@@ -60,6 +61,9 @@ def build_app(language: Language) -> typer.Typer:
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
         backend: BackendName = Backend.LOCAL,
         scheduler: Scheduler = None,
+        verbose: Annotated[
+            bool, typer.Option("--verbose", help="every county / 列出各县区")
+        ] = False,
     ) -> None:
         from experiments.commands.forecast import Request, present_school_year, run
 
@@ -74,6 +78,7 @@ def build_app(language: Language) -> typer.Typer:
             out=out,
             tracking_uri=tracking_uri,
             scheduler=scheduler_of(backend, scheduler),
+            verbose=verbose,
         )
         run(request, language)
 

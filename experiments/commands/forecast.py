@@ -17,19 +17,14 @@ from data.scenario.schema import DEFAULTS, Pipeline, Scenario, load_scenario
 from data.scenario.workbook_sheet import sheet_scenario
 from experiments.computing.quick_imports import quick_imports
 from experiments.computing.stopwatch import Stopwatch
-from experiments.console.forecast_summary import (
-    print_next,
-    print_reasons,
-    print_summary,
-    print_times,
-    print_unsent,
-)
+from experiments.console.forecast_screen import print_forecast
+from experiments.console.forecast_summary import print_times, print_unsent
 from experiments.results.digests import part_digests
-from experiments.results.folder import WORKBOOK, results_hold
+from experiments.results.folder import results_hold
 from experiments.results.folder_lock import in_sole_use
 from experiments.results.reader import read_results
 from experiments.tracking.pending_uploads import forget, tidy
-from experiments.tracking.store import runs_are_logged, store_address, without_password
+from experiments.tracking.store import runs_are_logged, store_address
 from experiments.tracking.worker import second_process
 
 EXPERIMENT = Text("学位需求预测", "School-seat demand")
@@ -52,7 +47,7 @@ class Request:
     """What the command line or a study file asked for; None or empty means the default.
 
     ``keeps_parts`` leaves what was computed of each scenario beside the results; ``scheduler`` is
-    the address of the Dask cluster that is to compute them.
+    the address of the Dask cluster that is to compute them; ``verbose`` prints every county.
     """
 
     data: Path | None
@@ -68,6 +63,7 @@ class Request:
     description: Text = NO_WORDS
     keeps_parts: bool = False
     scheduler: str | None = None
+    verbose: bool = False
 
     def settings(self) -> dict[str, str]:
         """Return the choices that shape the figures as text, for the manifest and MLflow."""
@@ -127,10 +123,7 @@ def _run(question: Question, store: str, watch: Stopwatch, language: Language) -
         forget(request.out, request.title, question.digests)
     tidy(request.out, question.digests.values() if request.keeps_parts else ())
     results = read_results(request.out)
-    titles = {scenario.name: scenario.title.within(language) for scenario in question.scenarios}
-    print_summary(results.demand, titles, request.now, language, console)
-    print_reasons(results.changes, language, console)
-    print_next(str(request.out), WORKBOOK, without_password(store), language, console)
+    print_forecast(results, language, console, verbose=request.verbose)
     print_times(watch, language, console)
     if fault is not None:
         print_unsent(request.out, fault, language)

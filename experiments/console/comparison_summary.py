@@ -13,23 +13,24 @@ from data.language import Language, Text
 from data.scenario.schema import Scenario
 from experiments.console.comparison_text import (
     MEASURE_TITLES,
+    NO_DIFFERENCE,
+    SAME,
     SAME_SUPPLY,
     Comparison,
     by_area,
-    percent,
+    is_clear,
     same_supply,
     signed,
 )
-from experiments.console.forecast_summary import NAME_CHARACTERS, NAME_LETTERS, STAGE_LABELS
+from forecasting.comparison import FIGURES
 
-WIDEST_RANGE = 16
-WORTH_TELLING = 0.005  # of a chance that both are equal
+NARROW = 13
 LEGEND = Text(
-    "每格：差的均值；前一情景需求更多（或缺口更大）的概率；“=”后为两者相等的概率；"
-    "~ 两端为差的80%区间。各情景用同一组随机数，差异只来自假设。",
-    "Each cell: the mean difference, the chance that the first-named scenario has more, after = "
-    "the chance that both are equal; ~ spans the 80 % range of the difference. All scenarios "
-    "share their random numbers, so that only assumptions set them apart.",
+    "每格：差的均值，下一行为80%区间；区间跨过零的记为“无明显差别”。"
+    "各情景用同一组随机数，差异只来自假设。",
+    "Each cell: the mean difference above its 80 % interval, “no clear difference” where that "
+    "spans zero. All scenarios share their random numbers, so that only assumptions set them "
+    "apart.",
 )
 
 
@@ -81,30 +82,20 @@ def _table(
     table = Table(
         title=escape(title.within(language)), box=box.SIMPLE_HEAD, padding=0, show_edge=False
     )
-    width = NAME_CHARACTERS * 2 if language == "zh" else NAME_LETTERS
-    table.add_column(Text("县区", "county").within(language), width=width, overflow="fold")
+    table.add_column(Text("县区", "county").within(language), overflow="fold")
     for stage in STAGES:
-        heading = STAGE_LABELS[stage.code].within(language)
-        table.add_column(heading, justify="right", no_wrap=True, min_width=WIDEST_RANGE)
+        heading = stage.title.within(language)
+        table.add_column(heading, justify="right", overflow="fold", min_width=NARROW)
     for county, rows in by_area(comparison.rows(other, year)):
         table.add_row(escape(county), *(_cell(row, measure, language) for row in rows))
     return table
 
 
 def _cell(row: Mapping[str, float], measure: str, language: Language) -> Styled:
-    mean, low, high, above, equal = (
-        row[f"{measure}_{name}"]
-        for name in ("difference", "difference_lo80", "difference_hi80", "above", "equal")
-    )
-    if equal == 1:
-        return Styled(Text("相同", "same").within(language), style="dim")
-    chance = percent(above) + (f" ={percent(equal)}" if equal >= WORTH_TELLING else "")
-    return Styled.assemble(f"{signed(mean)} {chance}\n", (_range(low, high, language), "dim"))
-
-
-def _range(low: float, high: float, language: Language) -> str:
-    whole = f"{signed(low)}~{signed(high)}"
-    if len(whole) <= WIDEST_RANGE:
-        return whole
-    unit = Text("千", "k").within(language)
-    return f"{low / 1000:+.0f}{unit}~{high / 1000:+.0f}{unit}"
+    mean, low, high = (row[f"{measure}_{name}"] for name in FIGURES[:3])
+    if row[f"{measure}_equal"] == 1:
+        return Styled(SAME.within(language), style="dim")
+    ends = f"{signed(low)}~{signed(high)}", "dim"
+    if is_clear(row, measure):
+        return Styled.assemble(f"{signed(mean)}\n", ends)
+    return Styled.assemble((f"{NO_DIFFERENCE.within(language)}\n", "dim"), ends)

@@ -12,10 +12,9 @@ from experiments.commands.scenario import differing
 from forecasting.comparison import FIGURES
 from forecasting.headline import lead_area
 from forecasting.why import PARTS
+from forecasting.wording.forecast_text import chance
 from forecasting.wording.why_text import because
 
-# A chance of all draws is not certain: another thousand draws might hold an exception.
-NEARLY_ALL = 0.995
 MEASURE_TITLES = {
     "required": Text("需求学位差", "seats required"),
     "gap": Text("缺口差", "gap"),
@@ -32,6 +31,8 @@ CHANCES = {
     "required": Text("更多的概率", "chance of more"),
     "gap": Text("更大的概率", "chance of a larger gap"),
 }
+SAME = Text("相同", "the same")
+NO_DIFFERENCE = Text("无明显差别", "no clear difference")
 SAME_SUPPLY = Text(
     "现有学位相同，缺口差等于需求学位差。",
     "The same seats are available: the gap differs by as much.",
@@ -109,20 +110,31 @@ def _apart(row: pd.Series, measure: str) -> Text:
     if row[f"{measure}_equal"] == 1:
         return Text(f"{name.zh}相同", f"{name.en} the same")
     mean, low, high = (row[f"{measure}_{figure}"] for figure in FIGURES[:3])
+    if not is_clear(row, measure):
+        return Text(
+            f"{name.zh}没有明显差别（80%区间{signed(low)}～{signed(high)}）",
+            f"{name.en} not clearly different (80 %: {signed(low)} to {signed(high)})",
+        )
     word = less if mean < 0 else more
-    size, chance = f"{abs(round(mean)):,}", percent(row[f"{measure}_above"])
+    size, sure = f"{abs(round(mean)):,}", chance(row[f"{measure}_above"])
     return Text(
         f"{name.zh}{word.zh}{size}个"
-        f"（80%区间{signed(low)}～{signed(high)}；{CHANCES[measure].zh}{chance}）",
+        f"（80%区间{signed(low)}～{signed(high)}；{CHANCES[measure].zh}{sure.zh}）",
         f"{name.en} {size} {word.en} "
-        f"(80 %: {signed(low)} to {signed(high)}; {CHANCES[measure].en} {chance})",
+        f"(80 %: {signed(low)} to {signed(high)}; {CHANCES[measure].en} {sure.en})",
     )
 
 
+def is_clear(row: Mapping[str, float] | pd.Series, measure: str) -> bool:
+    """Tell whether the 80 % interval of a difference lies on one side of zero."""
+    low, high = row[f"{measure}_difference_lo80"], row[f"{measure}_difference_hi80"]
+    return round(low) > 0 or round(high) < 0
+
+
 def reason(row: Mapping[str, float] | pd.Series) -> Text:
-    """Return why the seats required differ, in words; nothing where they do not."""
+    """Return why the seats required differ, in words; nothing where they do not clearly."""
     total = row["required_difference"]
-    if round(total) == 0:
+    if round(total) == 0 or not is_clear(row, "required"):
         return Text("", "")
     return because(pd.Series({part: row[part] for part in PARTS}), total)
 
@@ -134,17 +146,6 @@ def signed(seats: float) -> str:
     ('+1,234', '0', '-20')
     """
     return f"{round(seats):+,}" if round(seats) else "0"
-
-
-def percent(share: float) -> str:
-    """Return a share of draws as a chance that is never told as certain.
-
-    >>> [percent(share) for share in (0.0, 0.004, 0.5, 0.996, 1.0)]
-    ['<1%', '<1%', '50%', '>99%', '>99%']
-    """
-    if share >= NEARLY_ALL:
-        return ">99%"
-    return f"{share:.0%}" if share > 1 - NEARLY_ALL else "<1%"
 
 
 def by_area(rows: pd.DataFrame) -> Iterator[tuple[str, list[dict[str, float]]]]:

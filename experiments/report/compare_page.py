@@ -8,28 +8,29 @@ from data.language import Language, Text
 from experiments.console.comparison_text import (
     CHANCES,
     MEASURE_TITLES,
+    NO_DIFFERENCE,
+    SAME,
     SAME_SUPPLY,
     Comparison,
     by_area,
-    percent,
+    is_clear,
     reason,
     same_supply,
     signed,
 )
 from forecasting.comparison import MEASURES
 from forecasting.headline import whole_of
+from forecasting.wording.forecast_text import chance
 
 PAGES = {"zh": "比较.html", "en": "compare.html"}
 WORDS = {
     "reading": Text(
         "各情景用同一组随机数，逐次相减，所以差异只来自假设；"
         "区间是差的80%区间，比两个情景各自的区间窄得多。"
-        "概率是前一情景需求学位更多（或缺口更大）的抽样比例；两者相等的比例另列。",
+        "区间跨过零的，记为“无明显差别”。",
         "All scenarios share their random numbers and are subtracted draw by draw, so that only "
         "assumptions set them apart; the range is the 80 % range of the difference, far narrower "
-        "than that of either scenario. A chance is the share of draws in which the first-named "
-        "scenario has more seats required, or a larger gap; those in which both are equal are told "
-        "beside it.",
+        "than that of either scenario. Where it spans zero there is no clear difference.",
     ),
     "assumptions": Text("不同的假设", "What is assumed differently"),
     "assumption": Text("假设", "assumption"),
@@ -40,8 +41,8 @@ WORDS = {
     "mean": Text("均值", "mean"),
     "range": Text("80%区间", "80 % range"),
     "to": Text("～", " to "),
-    "equal": Text("相等的概率", "chance equal"),
-    "same": Text("相同", "the same"),
+    "same": SAME,
+    "no_clear": NO_DIFFERENCE,
     "same_supply": SAME_SUPPLY,
     "reason": Text("需求学位差的主要原因", "main reason for the seats required"),
 }
@@ -70,7 +71,8 @@ def comparison_page(comparison: Comparison, language: Language) -> str:
         stages={stage.code: stage.title for stage in STAGES},
         by_area=by_area,
         whole=whole_of(comparison.names),
-        percent=percent,
+        chance=chance,
+        is_clear=is_clear,
         reason=reason,
         signed=signed,
     )

@@ -5,9 +5,10 @@ from data.contract.stages import STAGES
 from data.language import Language, Text
 from experiments.charts.seats_chart import write_chart
 from experiments.report.page import Page, open_page
+from experiments.report.word_report import write_word_report
 from experiments.report.write_report import write_page
 from experiments.results.evidence import observed_years, sources
-from experiments.results.folder import PICTURE, REPORT, WORKBOOK
+from experiments.results.folder import PICTURE, REPORT, WORD_REPORT, WORKBOOK
 from experiments.results.reader import Results
 from forecasting.headline import rung_lines
 from forecasting.wording.forecast_text import answer
@@ -16,7 +17,7 @@ from forecasting.workbook.write_workbook import write_workbook
 
 
 def write_deliverables(results: Results, bundle: DataBundle, language: Language) -> None:
-    """Write workbook, picture and report, each once on all scenarios, into the results folder.
+    """Write workbook, picture, Word report and page into the results folder, once for all.
 
     Parameters
     ----------
@@ -28,6 +29,7 @@ def write_deliverables(results: Results, bundle: DataBundle, language: Language)
     cover = cover_of(page, bundle)
     write_workbook(results.demand, results.changes, folder / WORKBOOK, cover, language)
     write_chart(results.demand, folder / PICTURE, cover.titles(language), language)
+    write_word_report(page, bundle, folder / PICTURE, folder / WORD_REPORT)
     write_page(page, bundle, folder / REPORT)
 
 
@@ -39,7 +41,7 @@ def cover_of(page: Page, bundle: DataBundle) -> Cover:
         title=Text(f"{name}学位需求预测", f"School-seat demand, {name}"),
         answer=answer(page.outlook, page.areas, page.until),
         scenarios=results.scenarios,
-        sources=[Text(source, source) for source in sources(bundle)],
+        sources=sources(bundle),
         vintage=Text(
             f"数据：{data}，共{files}个文件，校验码见 manifest.json",
             f"data: {data}, {files} files, digests in manifest.json",

@@ -45,14 +45,14 @@ def context(page: Page, bundle: DataBundle) -> dict[str, Any]:
         "years": [int(page.demand["year"].min()), page.until],
         "ahead": list(range(page.now, page.until + 1)),
         "stages": _stages(page),
-        "scenarios": [_scenario(page, one) for one in page.scenarios],
+        "scenarios": [scenario_section(page, one) for one in page.scenarios],
         "views": [_view(*pair) for pair in zip(page.views, plans, strict=True)],
         "payload": _payload(page, plans),
         **_heading(page),
         **_map(page),
         **_comparing(page),
-        **_accuracy(page),
-        **_sources(page, bundle),
+        **accuracy_section(page),
+        **source_section(page, bundle),
     }
 
 
@@ -80,8 +80,8 @@ def _view(page: Page, plan: Mapping[str, Any] | None) -> dict[str, Any]:
         "name": page.scenarios[0].name,
         "plan": plan,
         "stages": _stage_tables(page),
-        **_answer(page),
-        **_why(page),
+        **answer_section(page),
+        **why_section(page),
         **_idle(page),
     }
 
@@ -99,7 +99,8 @@ def _heading(page: Page) -> dict[str, Any]:
     }
 
 
-def _answer(page: Page) -> dict[str, Any]:
+def answer_section(page: Page) -> dict[str, Any]:
+    """Return the conclusion on the main scenario, and what it is relative to."""
     # The city's cell stands for its counties' and would count twice.
     table = page.demand.drop_duplicates(["adcode", "stage"])
     cells = table[table["adcode"] != next(iter(page.areas))] if len(page.areas) > 1 else table
@@ -155,7 +156,7 @@ def _stage_tables(page: Page) -> list[dict[str, Any]]:
     ]
 
 
-def _scenario(page: Page, scenario: Scenario) -> dict[str, Any]:
+def scenario_section(page: Page, scenario: Scenario) -> dict[str, Any]:
     """Return a scenario's title and assumptions, and what sets it apart from the first."""
     first = page.scenarios[0]
     place = page.scenarios.index(scenario)
@@ -186,7 +187,8 @@ def _scenario(page: Page, scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def _why(page: Page) -> dict[str, Any]:
+def why_section(page: Page) -> dict[str, Any]:
+    """Return the reasons of the main scenario in words, with the headings of their table."""
     last = latest_change(page.changes).iloc[0]
     span = {"first": last["from_year"], "last": last["to_year"]}
     titles = [PART_TITLES[part].within(page.language) for part in PARTS]
@@ -227,7 +229,8 @@ def _idle(page: Page) -> dict[str, Any]:
     }
 
 
-def _accuracy(page: Page) -> dict[str, Any]:
+def accuracy_section(page: Page) -> dict[str, Any]:
+    """Return what the pupils rest on and the errors measured for it."""
     used = " | ".join(page.demand["rung"].unique())
     headings = ("set", "origins", "ahead", "error", "cells", "used")
     return {
@@ -238,7 +241,8 @@ def _accuracy(page: Page) -> dict[str, Any]:
     }
 
 
-def _sources(page: Page, bundle: DataBundle) -> dict[str, Any]:
+def source_section(page: Page, bundle: DataBundle) -> dict[str, Any]:
+    """Return what is estimated, the sources, and what is needed to make the same again."""
     seen = observed_years(page.demand)
     years = [
         f"{stage.title.within(page.language)} {', '.join(map(str, seen[stage.code]))}"
@@ -251,7 +255,7 @@ def _sources(page: Page, bundle: DataBundle) -> dict[str, Any]:
     made = [(text.within(page.language), settings[key]) for key, text in SETTINGS.items()]
     return {
         "estimated": [pupils if years else page.say("no_pupils")],
-        "sources": sources(bundle),
+        "sources": page.say_all(sources(bundle)),
         "made_with": made + sorted(page.results.versions.items()),
         "digests": sorted(page.results.digests.items()),
     }

@@ -165,7 +165,7 @@ WORDS = {
         "the 80 % interval excludes zero.",
     ),
     "compare_table": Text("{until}年缺口之差（个）", "Difference of the gap in {until} (seats)"),
-    "same": Text("需求学位和可用学位与{first}相同。", "The same seats as in {first}."),
+    "same": Text("与{first}没有明显差别。", "No clear difference from {first}."),
     **PLAN_WORDS,
 }
 SETTINGS = {

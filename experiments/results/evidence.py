@@ -3,6 +3,8 @@
 import pandas as pd
 
 from data.bundle import DataBundle
+from data.language import Text
+from data.reference.source_texts import source_text
 from forecasting.headline import is_observed
 
 
@@ -15,8 +17,13 @@ def observed_years(demand: pd.DataFrame) -> dict[str, list[int]]:
     }
 
 
-def sources(bundle: DataBundle) -> list[str]:
-    """Return the sources named in the tables that were read, each once, in table order."""
-    tables = [getattr(bundle.tables, name) for name in bundle.tables.__dataclass_fields__]
-    held = [t["source"] for t in tables if isinstance(t, pd.DataFrame) and "source" in t]
-    return list(pd.concat(held).dropna().drop_duplicates())
+def sources(bundle: DataBundle) -> list[Text]:
+    """Return what the tables that a forecast reads are taken from, each once, in table order.
+
+    Of the norms only the class sizes enter a forecast; the plan cites its own.
+    """
+    tables = {name: getattr(bundle.tables, name) for name in bundle.tables.__dataclass_fields__}
+    norms = tables["standards"]
+    tables["standards"] = norms[norms["measure"] == "class_size"] if norms is not None else None
+    held = [t["source"] for t in tables.values() if isinstance(t, pd.DataFrame) and "source" in t]
+    return list(dict.fromkeys(map(source_text, pd.concat(held).dropna().drop_duplicates())))

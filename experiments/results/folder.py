@@ -23,8 +23,9 @@ from forecasting.demand import rounded
 MANIFEST = "manifest.json"
 INPUTS = "inputs"
 REPORT, WORKBOOK, PICTURE = "report.html", "学位需求预测.xlsx", "学位需求.png"
+WORD_REPORT = "学位需求预测报告.docx"
 # Made from the rest of the folder; a planner may go on in them.
-DELIVERABLES = (WORKBOOK, PICTURE, REPORT)
+DELIVERABLES = (WORKBOOK, PICTURE, WORD_REPORT, REPORT)
 PACKAGES = ("xuewei", "numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "xlsxwriter")
 
 

@@ -146,7 +146,7 @@ def _about(results: Results, *, made_up: bool) -> dict[str, str]:
         "坐标系": "CGCS2000（EPSG:4490），名称带 EPSG 号的图层为同一内容的高斯-克吕格平面坐标",
         "情景": results.scenarios[0].title.zh,
         "当前学年": str(results.now),
-        "来源": "；".join(sources(bundle)),
+        "来源": "；".join(text.zh for text in sources(bundle)),
         "边界": "数据目录所附图层" if given else BUNDLED_OUTLINES,
         "审图": MAP_REVIEW,
     }

@@ -41,7 +41,7 @@ def gaps_apart(first: SeatDraws, other: SeatDraws) -> pd.DataFrame:
 def difference_sentence(
     apart: pd.DataFrame, parts: pd.DataFrame, names: Mapping[str, str]
 ) -> Text | None:
-    """Return which counties' gaps a scenario moves most, or None where it moves none.
+    """Return which counties' gaps a scenario moves most, or None where it clearly moves none.
 
     Parameters
     ----------
@@ -50,8 +50,9 @@ def difference_sentence(
     names : adcode → name
     """
     cells = apart[apart["adcode"] != whole_of(apart["adcode"])]
+    cells = cells[(cells["total_lo80"] >= 1) | (cells["total_hi80"] <= -1)]
     size = cells["total"].abs()
-    if size.max() < 1:
+    if cells.empty:
         return None
     # The cell in which a county moves most stands for it.
     most = cells.loc[size.sort_values(ascending=False, kind="stable").index]

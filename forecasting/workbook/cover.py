@@ -16,9 +16,9 @@ LINE = 15  # points
 LETTERS = 52  # Chinese characters in a line of the cover
 READING = (
     Text(
-        "需求学位＝在校生×（1＋规划预留），按标准班额取整班；“多（＋）少（－）”＝需求学位－可用学位。",
-        "Seats required = pupils × (1 + reserve) in complete classes; more (+) or less (-) = seats "
-        "required - seats available.",
+        "需求学位＝在校生×（1＋规划预留），按标准班额取整班；差额＝需求学位－可用学位，正数为需求更多。",
+        "Seats required = pupils × (1 + reserve) in complete classes; difference = seats "
+        "required - seats available, positive where more are required.",
     ),
     Text(
         "预测值是各次模拟的平均；“80%下限、上限”之间有八成把握包含实际值。规划时请看区间，不要只看一个数。",

@@ -89,13 +89,13 @@ def _columns(now: int, years: Sequence[int], far: Sequence[int]) -> Columns:
     for year in years:
         columns[f"required_{year}"] = Text(f"{year}年\n需求学位", f"required {year}"), COUNT
     for year in years:
-        columns[f"gap_{year}"] = Text(f"{year}年\n多少", f"more or less {year}"), GAP
+        columns[f"gap_{year}"] = Text(f"{year}年\n差额", f"difference {year}"), GAP
     for year in far:
         columns |= {
-            f"gap_lo80_{year}": (Text(f"{year}年多少\n80%下限", f"80 % lower {year}"), GAP),
-            f"gap_hi80_{year}": (Text(f"{year}年多少\n80%上限", f"80 % upper {year}"), GAP),
+            f"gap_lo80_{year}": (Text(f"{year}年差额\n80%下限", f"80 % lower {year}"), GAP),
+            f"gap_hi80_{year}": (Text(f"{year}年差额\n80%上限", f"80 % upper {year}"), GAP),
             f"shortage_probability_{year}": (
-                Text(f"{year}年\n多的概率", f"probability {year}"), PROBABILITY,
+                Text(f"{year}年\n超出概率", f"probability {year}"), PROBABILITY,
             ),
         }  # fmt: skip
     return columns
@@ -179,9 +179,7 @@ def _draw_counties(
             "gap": 60,
         }
     )
-    title = Text(
-        f"{year}年各县区需求比可用学位多（＋）少（－）", f"Counties in {year}: more (+) or less (-)"
-    )
+    title = Text(f"{year}年各县区差额（正数为需求更多）", f"Difference by county in {year}")
     bars.set_title({"name": book.say(title), "name_font": {"name": FONT, "size": 11}})
     bars.set_legend({"none": True})
     bars.set_x_axis({**AXIS, "label_position": "low"})

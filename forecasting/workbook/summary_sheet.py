@@ -6,17 +6,16 @@ import pandas as pd
 
 from data.contract.stages import STAGES
 from data.language import Text
-from forecasting.headline import headline_years, lead_area, whole_of
-from forecasting.idle import SHORT
+from forecasting.city_summary import city_summary
+from forecasting.headline import headline_years, lead_area
 from forecasting.workbook.sheet_style import COUNT, GAP, PROBABILITY, Book
 
 STAGE_TITLES = {stage.code: stage.title for stage in STAGES}
 HEADING_ROW = 2
-KEYS = ["scenario", "stage"]
 Columns = dict[str, tuple[Text, str]]
 NOTE = Text(
-    "多（＋）少（－）＝需求学位－可用学位；可用学位没有统计数的，以基年在用学位代替。",
-    "More (+) or less (-) = seats required - seats available; where those are not stated, the "
+    "差额＝需求学位－可用学位，正数为需求更多；可用学位没有统计数的，以基年在用学位代替。",
+    "Difference = seats required - seats available; where those are not stated, the "
     "seats in use in the base year stand for them.",
 )
 
@@ -30,46 +29,12 @@ def write_summary(book: Book, ordered: pd.DataFrame, now: int) -> None:
     sheet = book.sheet(Text("汇总", "Summary"), title, len(columns))
     sheet.write_string(1, 0, book.say(NOTE), book.note)
     sheet.set_column(0, 0, 16, book.text)
-    shown = summary(ordered, now, years)
+    shown = city_summary(ordered, now, years)
     shown = shown.assign(
         scenario=shown["scenario"].map(book.scenario_titles),
         stage=[book.say(STAGE_TITLES[code]) for code in shown["stage"]],
     )
     book.write_table(sheet, HEADING_ROW, columns, shown)
-
-
-def summary(ordered: pd.DataFrame, now: int, years: Sequence[int]) -> pd.DataFrame:
-    """Return one row per scenario and stage of the area that leads, counties short counted.
-
-    Parameters
-    ----------
-    ordered : demand table in reading order
-    now : school year that counts as the present
-    years : school years ahead that are shown
-    """
-    lead = lead_area(ordered)
-    ahead = lead[lead["year"] >= now]
-    peak = ahead.loc[ahead.groupby(KEYS, sort=False)["pupils"].idxmax()].set_index(KEYS)
-    present = ahead[ahead["year"] == now].set_index(KEYS)
-    table = pd.DataFrame(
-        {
-            "adcode": peak["adcode"],
-            "pupils": present["pupils"],
-            "peak_year": peak["year"],
-            "peak_pupils": peak["pupils"],
-            "seats_available": present["seats_available"],
-        }
-    )
-    counties = ordered[ordered["adcode"] != whole_of(ordered["adcode"])]
-    likely = counties[counties["shortage_probability"] >= SHORT]
-    for year in years:
-        then = lead[lead["year"] == year].set_index(KEYS)
-        table[f"required_{year}"] = then["seats_required"]
-        for figure in ("gap", "gap_lo80", "gap_hi80", "shortage_probability"):
-            table[f"{figure}_{year}"] = then[figure]
-        count = likely[likely["year"] == year].groupby(KEYS).size()
-        table[f"counties_{year}"] = count.reindex(table.index, fill_value=0)
-    return table.reset_index()
 
 
 def _columns(now: int, years: Sequence[int]) -> Columns:
@@ -85,12 +50,12 @@ def _columns(now: int, years: Sequence[int]) -> Columns:
     for year in years:
         columns |= {
             f"required_{year}": (Text(f"{year}年\n需求学位", f"required {year}"), COUNT),
-            f"gap_{year}": (Text(f"{year}年\n多少", f"more or less {year}"), GAP),
+            f"gap_{year}": (Text(f"{year}年\n差额", f"difference {year}"), GAP),
             f"gap_lo80_{year}": (Text(f"{year}年\n80%下限", f"80 % lower {year}"), GAP),
             f"gap_hi80_{year}": (Text(f"{year}年\n80%上限", f"80 % upper {year}"), GAP),
             f"shortage_probability_{year}": (
-                Text(f"{year}年\n多的概率", f"probability {year}"), PROBABILITY,
+                Text(f"{year}年\n超出概率", f"probability {year}"), PROBABILITY,
             ),
-            f"counties_{year}": (Text(f"{year}年多半\n会多的县区", f"counties {year}"), "0"),
+            f"counties_{year}": (Text(f"{year}年多半\n超出的县区", f"counties {year}"), "0"),
         }  # fmt: skip
     return columns

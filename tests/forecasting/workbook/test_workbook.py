@@ -59,10 +59,10 @@ def test_a_stages_sheet_has_every_county_in_chosen_years(workbook: openpyxl.Work
     for row in main[main["year"].isin([2026, 2028, 2030, 2032, 2035])].to_dict("records"):
         own, year = found[row["county"]], row["year"]
         assert own[f"{year}年需求学位"] == row["seats_required"]
-        assert own[f"{year}年多少"] == row["gap"]
+        assert own[f"{year}年差额"] == row["gap"]
     then = main[(main["year"] == 2035) & (main["county"] == "桂林市")].iloc[0]
-    assert found["桂林市"]["2035年多少80%下限"] == then["gap_lo80"]
-    assert found["桂林市"]["2035年多的概率"] == then["shortage_probability"]
+    assert found["桂林市"]["2035年差额80%下限"] == then["gap_lo80"]
+    assert found["桂林市"]["2035年超出概率"] == then["shortage_probability"]
 
 
 def test_a_stages_sheet_draws_the_city_and_the_counties(workbook: openpyxl.Workbook):
@@ -79,12 +79,12 @@ def test_the_summary_has_the_city_by_scenario_and_stage(workbook: openpyxl.Workb
     first = first[first["stage"] == STAGES[0].code].set_index("year")
     assert rows[0]["学段"] == STAGES[0].title.zh
     assert rows[0]["2026年在校生"] == first.loc[2026, "pupils"]
-    assert rows[0]["2030年多少"] == first.loc[2030, "gap"]
+    assert rows[0]["2030年差额"] == first.loc[2030, "gap"]
     short = demand.query(
         "scenario == 'baseline' and adcode != '450300' and year == 2030"
         " and shortage_probability >= 0.5"
     )
-    assert rows[0]["2030年多半会多的县区"] == (short["stage"] == STAGES[0].code).sum()
+    assert rows[0]["2030年多半超出的县区"] == (short["stage"] == STAGES[0].code).sum()
 
 
 def test_reasons_stand_in_words_and_add_up_in_every_row(workbook: openpyxl.Workbook):
