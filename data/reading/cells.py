@@ -30,7 +30,8 @@ _FULL_WIDTH_TABLE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0
 _INVISIBLE = " \t\r\n\u00a0\u2007\u202f\ufeff\u200b\u200e'"
 # Control characters, marks that turn the direction of writing, halves of a pair.
 _UNSEEN = ("Cc", "Cf", "Cs")
-_FORMULA_MARKS = tuple("=+-@＝＋－＠")
+# At the start of a text, and after the semicolon at which Excel splits a line in many languages.
+_FORMULA = re.compile(r"(^|;)[=+\-@＝＋－＠]")
 _MISSING = {"-", "--", "—", "——", "…", "...", "/", "无", "缺", "缺失", "不详"} | {
     "nan", "na", "n/a", "null", "none"
 }  # fmt: skip
@@ -92,7 +93,7 @@ def clean_words(text: str) -> Cell:
     """
     seen = "".join(one if unicodedata.category(one) not in _UNSEEN else " " for one in text)
     bare = seen.strip(_INVISIBLE + "\u3000")
-    if bare.startswith(_FORMULA_MARKS):
+    if _FORMULA.search(bare):
         raise UnreadableError(
             Text("不以 = + - @ 开头的文字", "a text that does not begin with = + - @"),
             Text(
@@ -104,7 +105,7 @@ def clean_words(text: str) -> Cell:
 
 def is_identifier(text: str) -> bool:
     """Return whether ``text`` can name an area as it stands, in any output."""
-    return bool(text) and text.isprintable() and not text.startswith(_FORMULA_MARKS)
+    return bool(text) and text.isprintable() and not _FORMULA.search(text)
 
 
 def _decimal(text: str, unit: str) -> tuple[Decimal, str, tuple[Text, ...]]:

@@ -44,7 +44,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = Path("/tmp") / f"xuewei-{os.getpid()}"  # noqa: S108
     for name in ("etc/tls", "state", "backups", "pg"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    place = Place(folder, free_port(), free_port(), free_port())
+    place = Place(folder, *(free_port() for _ in range(4)))
     try:
         with postgres(folder / "pg", tools):
             install(place)
@@ -85,7 +85,7 @@ def nginx(place: Place) -> Iterator[None]:
 def people(place: Place, server: Server, nginx: None) -> Mapping[str, str]:
     """The accounts of the example roster: person → password."""
     file = place.folder / "new-passwords.csv"
-    roster = [str(DEPLOY / "roster.py"), place.url, str(place.folder / "etc" / "roster.csv")]
+    roster = [str(DEPLOY / "roster.py"), place.inside, str(place.folder / "etc" / "roster.csv")]
     run([sys.executable, *roster, str(file)], env=place.client(**ADMIN))
     assert file.stat().st_mode & 0o077 == 0
     return dict(line.split(",") for line in file.read_text("utf-8").split())

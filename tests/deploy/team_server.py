@@ -1,6 +1,7 @@
 """A team server as the guide sets it up, in a temporary folder and on ports of the loopback."""
 
 import getpass
+import json
 import os
 import shlex
 import shutil
@@ -89,10 +90,16 @@ class Place:
     port: int
     tls_port: int
     plain_port: int
+    account_port: int
 
     @property
     def url(self) -> str:
         return f"https://localhost:{self.tls_port}"
+
+    @property
+    def inside(self) -> str:
+        """Return the address for the administrator on the server itself."""
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def certificate(self) -> Path:
@@ -114,6 +121,8 @@ class Place:
             f"https://{HOST}": self.url,
             HOST: "localhost",
             "127.0.0.1:5000": f"127.0.0.1:{self.port}",
+            "127.0.0.1:5001": f"127.0.0.1:{self.account_port}",
+            "/run/xuewei-accounts": str(self.folder / "accounts"),
             "MLFLOW_PORT=5000": f"MLFLOW_PORT={self.port}",
             "listen 443": f"listen 127.0.0.1:{self.tls_port}",
             "listen 80": f"listen 127.0.0.1:{self.plain_port}",
@@ -255,12 +264,22 @@ def install(place: Place) -> None:
 
 
 def ask(
-    place: Place, way: Ask, account: tuple[str, str] | None, workspace: str | None
+    place: Place,
+    way: Ask,
+    account: tuple[str, str] | None,
+    workspace: str | None,
+    *,
+    patience: int = 10,
+    inside: bool = False,
 ) -> requests.Response:
+    """Send a request; wait and repeat it as MLflow's client does while it is put off.
+
+    ``inside`` goes past nginx, which only the server itself can.
+    """
     method, path, given = way
-    return requests.request(
+    answer = requests.request(
         method,
-        f"{place.url}/{path}",
+        f"{place.inside if inside else place.url}/{path}",
         params=given if method == "GET" else None,
         json=given if method != "GET" else None,
         auth=account,
@@ -268,6 +287,18 @@ def ask(
         verify=str(place.certificate),
         timeout=30,
     )
+    if answer.status_code == 503 and patience:
+        time.sleep(1)
+        return ask(place, way, account, workspace, patience=patience - 1, inside=inside)
+    return answer
+
+
+def plain(answer: requests.Response) -> str:
+    """Return what an answer says, Chinese as such."""
+    try:
+        return json.dumps(answer.json(), ensure_ascii=False)
+    except requests.JSONDecodeError:
+        return answer.text
 
 
 def query(place: Place, question: str, database: str = "mlflow") -> list[Row]:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 import requests
@@ -10,7 +11,7 @@ import yaml
 
 from tests.deploy.team_server import ADMIN, DEPLOY, GUIDE, ROOT, Place, Server, run
 
-SCRIPTS = ("backup", "restore", "upgrade")
+SCRIPTS = ("backup", "check", "restore", "upgrade")
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
@@ -90,7 +91,7 @@ def test_plain_http_leads_to_tls(place: Place, people: object):
     plain = f"http://127.0.0.1:{place.plain_port}/"
     answer = requests.get(plain, headers={"Host": "localhost"}, allow_redirects=False, timeout=30)
     assert answer.status_code == 301
-    assert answer.headers["Location"] == "https://localhost/"
+    assert answer.headers["Location"] == f"{place.url}/"
     page = requests.get(
         place.url, auth=tuple(ADMIN.values()), verify=str(place.certificate), timeout=30
     )
@@ -99,3 +100,29 @@ def test_plain_http_leads_to_tls(place: Place, people: object):
     assert page.headers["X-Frame-Options"] == "SAMEORIGIN"
     with pytest.raises(requests.exceptions.SSLError):
         requests.get(place.url, timeout=30)
+
+
+@pytest.mark.slow
+def test_the_check_finds_the_server_as_its_files_say_and_tells_what_is_not(
+    place: Place, server: Server, people: object, tmp_path: Path
+):
+    assert server.process is not None
+    (place.folder / "etc" / "secrets.env").chmod(0o600)
+    place.script("backup")
+    command = [str(DEPLOY / "check"), place.url, f"http://localhost:{place.plain_port}"]
+    settings = place.folder / "etc" / "server.env"
+    machine = {
+        **os.environ,
+        "XUEWEI_SETTINGS": str(settings),
+        "XUEWEI_PID": str(server.process.pid),
+        "CURL_CA_BUNDLE": str(place.certificate),
+    }
+    print(run(command, env=machine).stdout)
+    (tmp_path / "secrets.env").touch(0o644)
+    changed = settings.read_text("utf-8").replace("FAIL_CLOSED=true", "FAIL_CLOSED=false")
+    (tmp_path / "server.env").write_text(changed, "utf-8")
+    machine["XUEWEI_SETTINGS"] = str(tmp_path / "server.env")
+    done = subprocess.run(command, env=machine, capture_output=True, text=True, check=False)  # noqa: S603
+    assert done.returncode == 1
+    wrong = [line.split(": ")[1] for line in done.stdout.splitlines()[:-1]]
+    assert wrong == ["MLFLOW_BASIC_AUTH_FAIL_CLOSED", "secrets.env"]

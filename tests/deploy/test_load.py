@@ -170,12 +170,28 @@ def at_backup(
 
 
 @pytest.fixture(scope="module")
-def restored(place: Place, server: Server, at_backup: Counter[Row]) -> Counter[Row]:
+def misused(
+    place: Place, people: Mapping[str, str], secret: Secret, at_backup: Counter[Row]
+) -> Path:
+    """Let somebody with EDIT delete a colleague's run and overwrite its file; the file."""
+    run_id = {"run_id": secret.run}
+    file = f"workspaces/{OWN}/{secret.experiment}/{secret.run}/artifacts/summary.json"
+    for way in (
+        ("PUT", f"api/2.0/mlflow-artifacts/artifacts/{file}", {"forged": 1}),
+        ("POST", "api/2.0/mlflow/runs/delete", run_id),
+    ):
+        assert ask(place, way, (EDITOR, people[EDITOR]), OWN).ok, way
+    assert (place.artifacts / file).read_bytes() == b'{"forged": 1}'
+    return place.artifacts / file
+
+
+@pytest.fixture(scope="module")
+def restored(place: Place, server: Server, at_backup: Counter[Row], misused: Path) -> Counter[Row]:
     """Destroy database and files, and restore them, twice; what came back."""
     server.stop()
     run(["dropdb", "-h", str(place.folder / "pg"), "-U", "xuewei", "mlflow"])
     shutil.rmtree(place.artifacts)
-    (saved,) = (place.folder / "backups").glob("20*")
+    saved = max((place.folder / "backups").glob("20*"))
     place.script("restore", str(saved))
     place.script("restore", str(saved))
     return logged(place)
@@ -202,6 +218,14 @@ def test_a_restore_keeps_aside_what_was_there(place: Place, restored: Counter[Ro
     names = [name for (name,) in query(place, "SELECT datname FROM pg_database", "postgres")]
     assert len([name for name in names if name.startswith("mlflow-before-")]) == 1
     assert len(list(place.artifacts.parent.glob("artifacts-before-*"))) == 2
+
+
+def test_a_restore_brings_back_what_a_colleague_deleted_and_overwrote(
+    place: Place, secret: Secret, restored: Counter[Row], misused: Path
+):
+    stage = f"SELECT lifecycle_stage FROM runs WHERE run_uuid = '{secret.run}'"  # noqa: S608
+    assert query(place, stage) == [("active",)]
+    assert misused.read_bytes() != b'{"forged": 1}'
 
 
 def test_what_is_logged_again_after_the_restore_is_there_once(

@@ -1,6 +1,5 @@
 """Who may read and write a county's place on the team server, asked in every way it answers."""
 
-import json
 from collections.abc import Mapping
 
 import pytest
@@ -23,6 +22,7 @@ from tests.deploy.team_server import (
     Place,
     Secret,
     ask,
+    plain,
 )
 
 pytestmark = pytest.mark.slow
@@ -110,14 +110,6 @@ def writes(secret: Secret) -> dict[str, Ask]:
     }
 
 
-def _plain(answer: requests.Response) -> str:
-    """Return what an answer says, Chinese as such."""
-    try:
-        return json.dumps(answer.json(), ensure_ascii=False)
-    except requests.JSONDecodeError:
-        return answer.text
-
-
 @pytest.mark.parametrize("user", [EDITOR, READER, CITY])
 def test_those_with_the_permission_read_in_every_way(
     place: Place, people: Mapping[str, str], secret: Secret, user: str
@@ -136,7 +128,7 @@ def test_nobody_else_reads_in_any_way(
         answer = ask(place, way, (STRANGER, people[STRANGER]), workspace)
         assert answer.status_code in (200, 403, 404), f"{name}: {answer.text}"
         # A refusal may say again what was asked; an answer may not tell anything.
-        told = _plain(answer) if answer.ok else ""
+        told = plain(answer) if answer.ok else ""
         assert not [word for word in secret.names if word in told], f"{name}: {told}"
     account = (STRANGER, people[STRANGER])
     beside = f"workspaces/{OTHER}/../{OWN}/{secret.experiment}/{secret.run}/artifacts/summary.json"
@@ -162,7 +154,8 @@ def test_without_a_password_nothing_is_answered(
 ):
     for way in (reads(secret) | writes(secret)).values():
         for account in (None, (EDITOR, "not her password"), ("nobody", people[EDITOR])):
-            assert ask(place, way, account, OWN).status_code == 401, way
+            # 503: too many guesses, which then are not looked at.
+            assert ask(place, way, account, OWN, patience=0).status_code in (401, 503), way
 
 
 @pytest.mark.parametrize("user", [EDITOR, READER, STRANGER, CITY])
@@ -186,9 +179,10 @@ def test_accounts_and_roles_are_the_administrators(
         ("GET", f"{mlflow}/roles/list", {}),
     )
     for way in (*questions, *changes):
-        assert ask(place, way, (user, people[user]), OWN).status_code == 403, way
+        assert ask(place, way, (user, people[user]), OWN).status_code in (403, 404), way
+        assert ask(place, way, (user, people[user]), OWN, inside=True).status_code == 403, way
     for way in questions:
-        assert ask(place, way, (ADMIN["user"], ADMIN["password"]), OWN).ok, way
+        assert ask(place, way, tuple(ADMIN.values()), OWN, inside=True).ok, way
 
 
 def test_a_person_changes_the_own_password_knowing_it(place: Place, people: Mapping[str, str]):

@@ -79,7 +79,12 @@ def test_the_server_becomes_what_the_roster_says(
     new += [(OTHER, "阳朔县", "sunli", "EDIT")]
     with (tmp_path / "roster.csv").open("w", newline="") as file:
         csv.writer(file).writerows([("workspace", "title", "user", "permission"), *new])
-    command = [sys.executable, str(DEPLOY / "roster.py"), place.url, str(tmp_path / "roster.csv")]
+    command = [
+        sys.executable,
+        str(DEPLOY / "roster.py"),
+        place.inside,
+        str(tmp_path / "roster.csv"),
+    ]
     command += [str(tmp_path / "passwords.csv")]
     for _ in range(2):  # the second time changes nothing
         run(command, env=place.client(**ADMIN))

@@ -76,10 +76,16 @@ def test_age_groups(text: str, group: tuple[str, str] | None) -> None:
     assert age_group(text) == (group or ("0", "4"))
 
 
-@pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "+7", "-x", "＝1", "\t=1", " =1"])
+@pytest.mark.parametrize(
+    "name", ["=1+1", "@SUM(A1)", "+7", "-x", "＝1", "\t=1", "\n=1", " =1", "a;=1"]
+)
 def test_a_name_that_a_spreadsheet_would_calculate_is_refused(name: str) -> None:
     with pytest.raises(UnreadableError, match="does not begin with = "):
         clean_words(name)
+
+
+def test_a_formula_after_a_line_break_stays_in_its_text() -> None:
+    assert clean_words("临桂\n=1+1").value == "临桂 =1+1"
 
 
 @pytest.mark.parametrize("name", ["临桂\x1b[2J区", "临桂\u202e区", "临桂\n区", "临桂\ud83d区"])

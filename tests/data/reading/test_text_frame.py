@@ -64,9 +64,13 @@ def test_office_encodings_and_delimiters_are_read(tmp_path: Path, encoding: str)
     assert [notice.expected.en for notice in findings.notices] == ["delimiter ';'"]
 
 
-@pytest.mark.parametrize("area", ["=1+1", "@x", "+7", "-1", "a\x1b[2Jb", "a\u202eb"])
+@pytest.mark.parametrize("area", ["=1+1", "@x", "+7", "-1", "a;=1+1", "a\x1b[2Jb", "a\u202eb"])
 def test_an_identifier_is_no_formula_and_can_be_seen(tmp_path: Path, area: str) -> None:
     assert places(history(tmp_path, f"{HEAD}{area},2020,1,5\n")) == [(2, "area_id", area)]
+
+
+def test_an_identifier_with_a_line_break_before_a_formula_is_refused(tmp_path: Path) -> None:
+    assert places(history(tmp_path, f'{HEAD}"a\n=1+1",2020,1,5\n'))[0][1] == "area_id"
 
 
 def test_a_history_that_reports_nothing_is_told(tmp_path: Path) -> None:
