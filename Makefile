@@ -7,7 +7,7 @@ BIN := .venv/bin
 endif
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: forecast study test test-fast lint ui fuzz bench bench-accuracy bench-enrolment bench-rungs \
+.PHONY: forecast study test test-all test-fast coverage lint ui fuzz bench bench-accuracy bench-enrolment bench-rungs \
 	bench-population bench-births bench-urbanization bench-single-years pictures-population pictures-ui \
 	bench-cluster bench-plan bench-siting faults bench-outliers safety reconciliation-peer reference-ratios validation dictionary audit licences test-server install wheel lock clean
 
@@ -23,12 +23,24 @@ study: .venv/installed
 ui: .venv/installed
 	$(BIN)/xuewei ui
 
-# A file of tests stays in one process: what it has set up is not set up twice.
+# Tests of a file, and those that share something slow to make, stay in one process.
+PYTEST := $(BIN)/python -m pytest
+SPREAD := --numprocesses auto --maxprocesses 4 --dist loadgroup
+
+# Unit and integration tests, a browser, one kill, a few damaged files.
 test: .venv/installed-dev
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(PYTEST) $(SPREAD) -m "not campaign"
+
+# All that, and the campaigns: kills, odd data, damaged files, clusters, the team server.
+test-all: .venv/installed-dev
+	$(PYTEST) $(SPREAD)
 
 test-fast: .venv/installed-dev
-	$(BIN)/python -m pytest -m "not slow"
+	$(PYTEST) -m "not slow and not campaign"
+
+# Which lines no test of `make test` runs.
+coverage: .venv/installed-dev
+	$(PYTEST) $(SPREAD) -m "not campaign" --cov --cov-report=term:skip-covered
 
 # Damaged files through every reader, in a watched process; renews their table in
 # docs/reliability.md and keeps what broke a reader.
@@ -96,7 +108,7 @@ bench-outliers: .venv/installed
 safety: EXAMPLES ?= 200
 safety: .venv/installed-dev
 	$(BIN)/python -m tests.safety.commands
-	XUEWEI_SAFETY_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/safety --no-cov
+	XUEWEI_SAFETY_EXAMPLES=$(EXAMPLES) $(PYTEST) tests/safety
 
 # Renews docs/validation.md from the bundled data.
 validation: .venv/installed
@@ -104,7 +116,7 @@ validation: .venv/installed
 
 # Renews the pictures of the interface in docs/images/ui: a real study in a real browser.
 pictures-ui: .venv/installed-dev
-	XUEWEI_SCREENSHOTS=docs/images/ui $(BIN)/python -m pytest tests/browser/test_interface.py --no-cov
+	XUEWEI_SCREENSHOTS=docs/images/ui $(PYTEST) tests/browser/test_interface.py
 
 # Renews the pictures of the population pipeline in docs/images.
 pictures-population: .venv/installed
@@ -118,7 +130,7 @@ dictionary: .venv/installed
 KILLS ?= 50
 SEED ?= 1
 faults: .venv/installed-dev
-	XUEWEI_KILLS=$(KILLS) XUEWEI_KILL_SEED=$(SEED) $(BIN)/python -m pytest tests/faults --no-cov -s
+	XUEWEI_KILLS=$(KILLS) XUEWEI_KILL_SEED=$(SEED) $(PYTEST) tests/faults -s
 
 # Known vulnerabilities of the pinned packages; fails where PyPI's advisories cannot be asked.
 audit: .venv/uv
@@ -131,7 +143,7 @@ licences: .venv/installed
 
 # The team server as its guide sets it up; needs PostgreSQL, nginx and rsync.
 test-server: .venv/installed-dev
-	XUEWEI_SERVER=required $(BIN)/python -m pytest tests/deploy --no-cov
+	XUEWEI_SERVER=required $(PYTEST) tests/deploy
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -15,6 +15,19 @@ POPULATION = (
 )
 
 
+# A fixture that takes long to make → the group of tests that stay in its process.
+GROUPS = {"place": "server", "interface": "browser", "base": "kills"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests in one process, and all that share a slow fixture."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        group = next((GROUPS[name] for name in GROUPS if name in fixtures), item.path.as_posix())
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "areas.csv").write_text(AREAS, encoding="utf-8")

@@ -59,7 +59,7 @@ def test_containers_get_the_files_and_folders_of_the_guide():
     assert '"mlflow", "server", "--app-name", "basic-auth"' in image
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_no_secret_is_on_a_command_line(place: Place, server: Server, people: object):
     assert server.process is not None
     lines = run(["ps", "-ww", "-o", "args=", "-s", str(server.process.pid)]).stdout
@@ -69,7 +69,7 @@ def test_no_secret_is_on_a_command_line(place: Place, server: Server, people: ob
     assert "postgresql+" not in lines
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_only_the_servers_own_name_and_pages_are_answered(place: Place, people: object):
     direct, account = f"http://127.0.0.1:{place.port}/api/2.0/mlflow", tuple(ADMIN.values())
     search = f"{direct}/experiments/search"
@@ -86,7 +86,7 @@ def test_only_the_servers_own_name_and_pages_are_answered(place: Place, people: 
     assert asked(Host="localhost", Origin="https://evil.example") == 403
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_plain_http_leads_to_tls(place: Place, people: object):
     plain = f"http://127.0.0.1:{place.plain_port}/"
     answer = requests.get(plain, headers={"Host": "localhost"}, allow_redirects=False, timeout=30)
@@ -102,7 +102,7 @@ def test_plain_http_leads_to_tls(place: Place, people: object):
         requests.get(place.url, timeout=30)
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_the_check_finds_the_server_as_its_files_say_and_tells_what_is_not(
     place: Place, server: Server, people: object, tmp_path: Path
 ):

@@ -29,7 +29,7 @@ from tests.deploy.team_server import (
     told,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.campaign
 REFUSED = "an MLflow store that answers"
 PLACES = [(EDITOR, OWN), (STRANGER, OTHER)]
 TITLES = [f"方案{number}" for number in range(7)]

@@ -25,7 +25,7 @@ from tests.deploy.team_server import (
     plain,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.campaign
 
 
 def reads(secret: Secret) -> dict[str, Ask]:

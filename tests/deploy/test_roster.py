@@ -70,7 +70,7 @@ def test_everything_wrong_is_told_at_once_with_its_line(roster: ModuleType, tmp_
         roster.read_roster(file)
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_the_server_becomes_what_the_roster_says(
     place: Place, people: Mapping[str, str], secret: Secret, tmp_path: Path
 ):

@@ -23,7 +23,7 @@ from tests.deploy.team_server import (
     run,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.campaign
 # What the product does not use and nginx therefore does not pass on.
 SHUT = re.compile(
     r"/(assistant|jobs|demo|gateway|gateway-proxy|webhooks|traces|mcp-servers|scorers?|issues|genai"

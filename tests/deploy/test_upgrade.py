@@ -6,7 +6,7 @@ import pytest
 
 from tests.deploy.team_server import Place, Server, query, run
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.campaign
 VERSION = "SELECT version_num FROM alembic_version"
 BACK_BY_ONE = """
 import sys

@@ -14,7 +14,7 @@ PACKAGES = ("data", "features", "models", "forecasting", "experiments")
 UV = str(Path(sys.executable).parent / "uv")
 UNUSED = shutil.ignore_patterns("__pycache__", "*.pyc")
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.campaign
 
 
 def package_files(root: Path) -> Iterator[str]:

@@ -75,9 +75,10 @@ def reset(work: Path, kept: Path) -> None:
     shutil.copytree(kept, work, symlinks=True)
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
-@pytest.mark.parametrize("name", CASES if KILLS > 1 else list(CASES)[:2])
+@pytest.mark.parametrize(
+    "name", ["sync", *(pytest.param(name, marks=pytest.mark.campaign) for name in list(CASES)[1:])]
+)
 def test_killed_at_any_moment_the_rerun_ends_as_if_undisturbed(
     name: str, base: Path, tmp_path: Path
 ):

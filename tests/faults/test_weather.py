@@ -17,7 +17,7 @@ import pytest
 from tests.faults.commands import BASELINE, KILLS, start, xuewei
 from tests.faults.state import digests, state
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.campaign
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 YEAR = 365 * 86400
 

@@ -12,7 +12,6 @@ from tests.fuzz.cases import STRATEGIES, Case
 from tests.fuzz.keeper import Keeper, kept_reader
 from tests.fuzz.parquets import parquet_bytes, table_of_rows
 
-FILES = 150
 SEED = 20261124
 
 
@@ -54,12 +53,14 @@ def test_every_file_is_read_before_it_is_damaged(keeper: Keeper, tmp_path: Path)
     assert ends == dict.fromkeys(ends, ("read", ""))
 
 
-@pytest.mark.slow
-def test_damaged_files_are_read_mended_or_refused(keeper: Keeper, tmp_path: Path) -> None:
+@pytest.mark.parametrize("files", [20, pytest.param(300, marks=pytest.mark.campaign)])
+def test_damaged_files_are_read_repaired_or_refused(
+    keeper: Keeper, tmp_path: Path, files: int
+) -> None:
     # To make a results folder takes as long as all the rest: its files are left to the release.
     groups = [name for name in STRATEGIES if name != "results"]
-    trials = Campaign(keeper, tmp_path, every=70).run(FILES, SEED, groups)
+    trials = Campaign(keeper, tmp_path, every=70).run(files, SEED, groups)
     broken = trials[trials["outcome"] == "broken"]
     assert broken[["kind", "change", "detail"]].to_numpy().tolist() == []
     assert set(trials["outcome"]) == {"read", "mended", "refused"}
-    assert trials["through"].sum() >= 2
+    assert trials["through"].sum() >= (files >= 150) * 2

@@ -14,6 +14,7 @@ from tests.safety.coherent import demand_faults, enrolment_faults, population_fa
 from tests.safety.made_up import CITY, TAUGHT, write_folder
 from tests.safety.runs import enrolment_of, forecast, population_of
 
+pytestmark = pytest.mark.campaign
 WHOLE_CITY = [name for name, case in CASES.items() if not case.county]
 # What else a case changes than the figures the command reads is no case of its own.
 OF_ENROLMENT = [

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from tests.safety.coherent import demand_faults, enrolment_faults
 from tests.safety.made_up import city
 from tests.safety.runs import enrolment_of, forecast
 
+pytestmark = pytest.mark.campaign
 EXAMPLES = int(os.environ.get("XUEWEI_SAFETY_EXAMPLES", "4"))
 FEW = settings(
     max_examples=EXAMPLES,

@@ -79,7 +79,7 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.P
             process.wait()
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(
     nation: Path, in_process: dict[str, bytes], tmp_path: Path
 ):
