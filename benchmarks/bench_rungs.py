@@ -34,7 +34,7 @@ FIRST, LAST, END = 2010, 2016, 2017
 HORIZON, DRAWS, SEED = 5, 200, 1
 COHORT_YEARS = 5
 CODES = ["K3", *(f"P{n}" for n in range(1, 7)), "J1", "J2", "J3", "S1", "S2", "S3"]
-STAGE_OF = {"K": "kindergarten", "P": "primary", "J": "junior", "S": "senior"}
+STAGE_OF = {"K": "kindergarten", "P": "primary", "J": "junior", "S": "general_senior"}
 END_YEAR = 2026
 HISTORY_YEARS = (None, 5, 3)
 
@@ -85,12 +85,13 @@ def by_ratio(population: Population, totals: pd.DataFrame, origin: int) -> Stage
     """Return the last counted pupils growing with the residents of their stage's ages."""
     wide = totals.pivot_table(index="adcode", columns=["stage", "year"], values="pupils")
     wide = wide.loc[list(population.areas)]
+    wide = wide.reindex(columns=pd.MultiIndex.from_product([STAGE_CODES, [origin]]), fill_value=0)
     last = np.stack([wide[stage, origin].to_numpy() for stage in STAGE_CODES], axis=1)
     people = np.stack([population.between(s.first_age, s.last_age) for s in STAGES], axis=1)
     start = population.years.index(origin)
     pupils = last[:, :, None, None] * people / people[:, :, [start]]
     rung = np.full(pupils.shape[:2], LAST_PUPILS)
-    policy = np.ones((len(STAGES), len(population.years)))
+    policy = np.ones(pupils.shape[:3])
     seen = np.zeros(pupils.shape[:3], bool)
     return StagePupils(population.areas, STAGE_CODES, population.years, pupils, seen, rung, policy)
 

@@ -11,14 +11,14 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from data.bundle import load_bundle
-from data.contract.stages import STAGES
+from data.contract.stages import PLANNED
 from forecasting.siting.accessibility import access
 from forecasting.siting.siting_case import SitingCase, possible_trips
 from forecasting.siting.siting_model import RELATIVE_GAP, SECONDS, site_program, site_schools
 
 POINTS = Path("benchmarks") / "cache" / "siting"
 # A side of the square in which 2,000 places lie, in metres: a town, and a county for seniors.
-SIDES = {"kindergarten": 8_000, "primary": 8_000, "junior": 12_000, "senior": 30_000}
+SIDES = {"kindergarten": 8_000, "primary": 8_000, "junior": 12_000, "general_senior": 30_000}
 PLACES, SCHOOLS, SITES = 2_000, 60, 300
 
 
@@ -42,7 +42,7 @@ def stage_case(stage: str, radius: float, size: int, luck: np.random.Generator) 
 def time_siting() -> None:
     norms = load_bundle(None).table("standards").set_index(["stage", "measure"])["value"]
     print(f"siting {PLACES:,} places × {SITES} sites, gap asked {RELATIVE_GAP:.0%}, one thread")
-    for stage in STAGES:
+    for stage in PLANNED:
         radius, size = (norms[stage.code, name] for name in ("walking_radius_m", "class_size"))
         case = stage_case(stage.code, float(radius), int(size), np.random.default_rng(1))
         begun, used = time.perf_counter(), time.process_time()

@@ -23,8 +23,8 @@ DRAWS, SEED, UNTIL = 1000, 1, 2026
 LATEST_PRIMARY = 2023
 SOURCES = {
     "primary": "中国县域统计年鉴 2021 (2020 data), 小学在校学生; residents 6-11 from 2020 census",
-    "senior": "中国县域统计年鉴 2021 (2020 data), 普通中学在校学生 less junior pupils, over the "
-    "national general share; home youths 15-17 from 2020 census",
+    "general_senior": "中国县域统计年鉴 2021 (2020 data), 普通中学在校学生 less junior pupils; "
+    "home youths 15-17 from 2020 census",
 }
 
 
@@ -37,10 +37,10 @@ def main() -> None:
     evidence = ratio_evidence(bundle, jump_off.year)
     ratios = base_log_ratios(base, evidence, population.areas, SEED)
     nation = np.log(national_primary_ratio(bundle.context, LATEST_PRIMARY))
-    distance = abs(ratios[0].pool.centre - nation)
+    distance = abs(ratios["primary"].pool.centre - nation)
     rows = [
         (stage, jump_off.year, pool.counties, pool.centre, np.hypot(pool.spread, distance))
-        for stage, pool in zip(SOURCES, (one.pool for one in ratios), strict=True)
+        for stage, pool in ((stage, ratios[stage].pool) for stage in SOURCES)
     ]
     table = pd.DataFrame(rows, columns=["stage", "year", "counties", "log_mean", "log_sd"])
     table = table.assign(

@@ -62,7 +62,7 @@ class SeatDemand:
             self.pupils.pupils.sum(axis=0, keepdims=True),
             np.all(self.pupils.observed, axis=0, keepdims=True),
             np.array([rungs]),
-            self.pupils.policy,
+            _policy_of_sum(self.pupils),
         )
         seats = self.supply.seats.sum(axis=0, keepdims=True)
         supply = Supply(seats, np.any(self.supply.estimated, axis=0, keepdims=True))
@@ -77,6 +77,7 @@ class SeatDemand:
             pupils=np.concatenate([one.pupils for one in both]),
             observed=np.concatenate([one.observed for one in both]),
             rung=np.concatenate([one.rung for one in both]),
+            policy=np.concatenate([one.policy for one in both]),
         )
         seats, guessed = (
             np.concatenate([getattr(self.supply, name), getattr(other.supply, name)])
@@ -86,34 +87,26 @@ class SeatDemand:
         return SeatDemand(pupils, required, Supply(seats, guessed))
 
 
+def _policy_of_sum(pupils: StagePupils) -> FloatArray:
+    """Return the policy path (1, stage, year) of all areas together."""
+    mean = np.maximum(pupils.pupils.mean(axis=-1), 1e-9)
+    return mean.sum(axis=0, keepdims=True) / (mean / pupils.policy).sum(axis=0, keepdims=True)
+
+
 def seats_required(
-    pupils: StagePupils,
-    class_size: Mapping[str, npt.ArrayLike],
-    general_share: npt.ArrayLike,
-    reserve: npt.ArrayLike,
+    pupils: StagePupils, class_size: Mapping[str, npt.ArrayLike], reserve: npt.ArrayLike
 ) -> FloatArray:
     """Return seats for whole classes of the standard size, planning reserve included.
 
-    ``ceil(pupils × (1 + reserve) / class size) × class size``; of senior pupils only the general
-    share sits in the schools that are planned here. All three broadcast to (area, year).
+    ``ceil(pupils × (1 + reserve) / class size) × class size``; class sizes and reserve broadcast
+    to (area, year).
     """
     cells = len(pupils.areas), len(pupils.years)
     sizes = [np.broadcast_to(np.asarray(class_size[s], dtype=float), cells) for s in pupils.stages]
     size = np.stack(sizes, axis=1)[:, :, :, None]
     with_reserve = np.broadcast_to(1 + np.asarray(reserve, dtype=float), cells)[:, None, :, None]
-    housed = pupils.pupils * seated_share(pupils, general_share) * with_reserve
     # A share of a millionth pupil is rounding, not a class.
-    return np.ceil(housed / size - 1e-6) * size
-
-
-def seated_share(pupils: StagePupils, general_share: npt.ArrayLike) -> FloatArray:
-    """Return the share of pupils who sit in the schools planned here, (area, stage, year, 1).
-
-    Of senior pupils only ``general_share`` does, which broadcasts to (area, year).
-    """
-    share = np.ones(pupils.pupils.shape[:3])
-    share[:, pupils.stages.index("senior")] = general_share
-    return share[:, :, :, None]
+    return np.ceil(pupils.pupils * with_reserve / size - 1e-6) * size
 
 
 def warning_level(probability: float) -> str:

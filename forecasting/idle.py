@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from data.contract.stages import STAGE_BY_CODE
 from forecasting.seat_draws import SeatArray, SeatDraws
 
 SURE = 0.8  # chance from which seats count as idle; shortage is called red at the same one
@@ -38,8 +39,8 @@ def peak_and_idle(draws: SeatDraws, now: int) -> pd.DataFrame:
     ``short_from`` and ``short_until``, the first and last year more likely short than not (missing
     where there is none), ``short_year`` of the highest mean gap among them, ``short`` with its
     interval, ``short_probability``;
-    ``lower``: seats idle one stage below in that year, and ``lower_covers``: the chance that they
-    are as many as those short (missing for the first stage);
+    ``lower``: seats idle in that year in the stage that feeds it, and ``lower_covers``: the chance
+    that they are as many as those short (missing where no stage feeds it);
     ``idle_from``: first of the years in which, up to the last, seats are idle with a chance of
     ``SURE`` or more (missing where there is none); ``idle`` seats of the last year with interval,
     negative where they are short, and ``idle_share`` of the seats available.
@@ -51,10 +52,10 @@ def peak_and_idle(draws: SeatDraws, now: int) -> pd.DataFrame:
     labels = pd.MultiIndex.from_product([draws.areas, draws.stages], names=["adcode", "stage"])
     rows = [
         _peak(required[a, s], years)
-        | _shortage(gap[a], s, years)
+        | _shortage(gap[a], draws.stages, stage, years)
         | _idle(gap[a, s], available[a, s], years)
         for a in range(len(draws.areas))
-        for s in range(len(draws.stages))
+        for s, stage in enumerate(draws.stages)
     ]
     return pd.DataFrame(rows, index=labels).reset_index()
 
@@ -64,9 +65,11 @@ def _peak(required: SeatArray, years: tuple[int, ...]) -> dict[str, float]:
     return {"peak_year": years[top]} | _figures("peak", required[top])
 
 
-def _shortage(gaps: SeatArray, stage: int, years: tuple[int, ...]) -> dict[str, float]:
-    """Return the worst year of ``stage``, and what the stage below could lend in it."""
-    gap = gaps[stage]
+def _shortage(
+    gaps: SeatArray, stages: tuple[str, ...], stage: str, years: tuple[int, ...]
+) -> dict[str, float]:
+    """Return the worst year of ``stage``, and what the stage that feeds it could lend in it."""
+    gap = gaps[stages.index(stage)]
     chance = (gap > 0).mean(axis=1)
     likely = chance >= SHORT
     if not likely.any():
@@ -78,8 +81,9 @@ def _shortage(gaps: SeatArray, stage: int, years: tuple[int, ...]) -> dict[str, 
         "short_year": years[worst],
         "short_probability": float(chance[worst]),
     }
-    if stage:
-        idle = np.maximum(-gaps[stage - 1, worst], 0)
+    lower = STAGE_BY_CODE[stage].fed_by
+    if lower in stages:
+        idle = np.maximum(-gaps[stages.index(lower), worst], 0)
         covered = idle >= np.maximum(gap[worst], 0)
         found |= {"lower": float(idle.mean()), "lower_covers": float(covered.mean())}
     return found | _figures("short", gap[worst])

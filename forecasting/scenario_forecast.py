@@ -18,8 +18,10 @@ from forecasting.demand import SeatDemand, seats_required
 from forecasting.supply import delivery, seats_at_norm, seats_available, with_class_size
 from forecasting.why import DemandChain, demand_chain
 from models.blend import SchoolHistory, follow_histories, learn_school_histories
-from models.census_ratio.evidence import general_shares, ratio_evidence
+from models.census_ratio.evidence import ratio_evidence
 from models.census_ratio.gross_ratio import forecast_stage_pupils
+from models.census_ratio.senior import own_general_share, towards_senior_target, with_general_share
+from models.stage_pupils import StagePupils
 
 UNCHANGED = Scenario(name="unchanged", title_zh="不变", title_en="unchanged")
 
@@ -84,13 +86,13 @@ def scenario_demand(
     pupils = forecast_stage_pupils(population, evidence, attainment, seed)
     if start.histories:
         pupils = follow_histories(pupils, start.histories, population, start.baseline)
-    general = general_shares(context, pupils.years)
+    pupils = _with_senior_policy(pupils, population, evidence.targets, scenario, now)
     standards = bundle.table("standards")
     norms = standards[standards["measure"] == "class_size"]
     size = dict(zip(norms["stage"], norms["value"].astype(float), strict=True))
     supply = seats_available(
         pupils,
-        seats_required(pupils, size, general, reserve=0.0)[:, :, 0],
+        seats_required(pupils, size, reserve=0.0)[:, :, 0],
         None if tables.capacity is None else seats_at_norm(tables.capacity, size),
         tables.projects,
         delivery(scenario.pipeline, pupils.areas, context.delivered_share(), now),
@@ -100,13 +102,29 @@ def scenario_demand(
     sizes = class_sizes(scenario, pd.Series(size), *cells)
     planned = {str(s): sizes[:, pupils.stages.index(s)] for s in scenario.seats.class_size}
     supply = with_class_size(supply, pupils, size, planned)
-    share = over(scenario.enrolment.general_share, *cells, general)
     reserve = over(scenario.seats.planning_reserve, *cells, 0.0)
-    required = seats_required(pupils, {**size, **planned}, share, reserve)
+    required = seats_required(pupils, {**size, **planned}, reserve)
     closed = closed_residents(start.jump_off, scenario, now)
     people = (cohort_sizes(closed), closed, population)
-    chain = demand_chain(people, pupils, share, required)
+    chain = demand_chain(people, pupils, required)
     return SeatDemand(pupils, required, supply), chain.with_city(bundle.city)
+
+
+def _with_senior_policy(
+    pupils: StagePupils,
+    population: Population,
+    targets: pd.DataFrame,
+    scenario: Scenario,
+    now: int,
+) -> StagePupils:
+    """Return ``pupils`` with what ``scenario`` states of the senior stages, from ``now`` on."""
+    policy, years = scenario.enrolment, pupils.years
+    attained = over(policy.senior_target_attainment, ("",), years, now, 0.0)[0]
+    pupils = towards_senior_target(pupils, population, targets, attained, now)
+    if policy.general_share is None:
+        return pupils
+    share = over(policy.general_share, pupils.areas, years, now, own_general_share(pupils))
+    return with_general_share(pupils, share)
 
 
 def class_sizes(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from data.contract.stages import STAGE_BY_CODE
 from forecasting.demand import SeatDemand
 
 SeatArray = npt.NDArray[np.float32]
@@ -34,6 +35,14 @@ class SeatDraws:
     def gap(self) -> SeatArray:
         """Seats short (positive) or idle (negative), (area, stage, year, draw)."""
         return self.required - self.available
+
+    def planned(self) -> "SeatDraws":
+        """Return the stages that the county's layout plan builds seats of."""
+        kept = [place for place, code in enumerate(self.stages) if STAGE_BY_CODE[code].planned]
+        stages = tuple(self.stages[place] for place in kept)
+        return SeatDraws(
+            self.areas, stages, self.years, self.required[:, kept], self.available[:, kept]
+        )
 
     def of(self, areas: Collection[str]) -> "SeatDraws":
         """Return the counties that are among ``areas``, in the order they have here."""

@@ -23,7 +23,6 @@ import pandas as pd
 from scipy.special import exprel
 
 from features.arrays import FloatArray, Population, require_shape
-from forecasting.demand import seated_share
 from forecasting.intervals import interval_ends
 from models.census_ratio.gross_ratio import stage_population
 from models.stage_pupils import StagePupils
@@ -97,7 +96,6 @@ class DemandChain:
 def demand_chain(
     populations: tuple[Population, Population, Population],
     pupils: StagePupils,
-    general_share: npt.ArrayLike,
     required: FloatArray,
 ) -> DemandChain:
     """Return the chain of one scenario from its levels.
@@ -106,15 +104,13 @@ def demand_chain(
     ----------
     populations : cohorts as born or counted, those alive, and residents
     pupils : pupils with the policy path in them
-    general_share : of senior pupils in general schools, broadcasts to (area, year)
     required : (area, stage, year, draw) seats
     """
-    seated = pupils.pupils * seated_share(pupils, general_share)
     levels = np.empty((len(PARTS), *required.shape), dtype=np.float32)
     for place, population in enumerate(populations):
         levels[place] = stage_population(population)
-    levels[3] = pupils.pupils / pupils.policy[None, :, :, None]
-    levels[4], levels[5] = seated, required
+    levels[3] = pupils.pupils / pupils.policy[..., None]
+    levels[4], levels[5] = pupils.pupils, required
     above_zero = np.maximum(levels, np.float32(NOBODY), out=levels)
     return DemandChain(pupils.areas, pupils.stages, pupils.years, above_zero)
 

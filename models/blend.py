@@ -17,6 +17,7 @@ grade, and leans on its own trend as well, the less the farther ahead.
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,6 @@ import pandas as pd
 
 from data.contract.rungs import GRADES, STAGE_TOTALS
 from data.contract.stages import STAGE_CODES, STAGES
-from data.reading.enrolment_file import grade_order
 from features.arrays import FloatArray, Population
 from models.census_ratio.evidence import ALL_GRADES, stage_totals
 from models.census_ratio.gross_ratio import HIGHEST_RATIO
@@ -33,7 +33,6 @@ from models.registry import DEFAULT_MODEL
 from models.stage_pupils import StagePupils
 
 FEWEST_YEARS = 3
-AGE_OF_GRADE_ZERO = 5  # the last kindergarten year
 # One grade's share of its age wavers from year to year; a stage averages its grades already.
 GRADE_LEVEL_YEARS, STAGE_LEVEL_YEARS = 3, 1
 STAGE_OWN_SHARE, STAGE_HALF_LIFE = 0.5, 5.0
@@ -88,9 +87,7 @@ def learn_school_histories(
     known = enrolment[enrolment["adcode"].isin(areas)]
     graded = known[known["grade"] != ALL_GRADES]
     totals = stage_totals(known)
-    totals = totals.assign(
-        grade=totals["stage"].map({s: str(i) for i, s in enumerate(STAGE_CODES)})
-    )
+    totals = totals.assign(grade=totals["stage"].map(_total_grades()))
     own = STAGE_OWN_SHARE * 0.5 ** (np.arange(len(years)) / STAGE_HALF_LIFE)
     parts = (
         (totals, STAGE_TOTALS, STAGE_LEVEL_YEARS, own),
@@ -102,6 +99,14 @@ def learn_school_histories(
         if len(rows)
     ]
     return [history for history in found if history is not None]
+
+
+def _total_grades() -> dict[str, str]:
+    """Return stage → grade code of its total; only what feeds a stage comes right before it."""
+    places = {STAGES[0].code: 0}
+    for before, stage in pairwise(STAGES):
+        places[stage.code] = places[before.code] + (1 if stage.fed_by == before.code else 2)
+    return {stage: str(place) for stage, place in places.items()}
 
 
 def _learn(
@@ -146,7 +151,7 @@ def _complete(enough: BoolArray, stages: tuple[str, ...], rung: str) -> BoolArra
     """Return (area, stage) True where every row that the stage must have is known long enough."""
     columns = []
     for stage in STAGES:
-        needed = 1 if rung == STAGE_TOTALS else stage.last_age - stage.first_age + 1
+        needed = 1 if rung == STAGE_TOTALS else stage.years
         mine = [place for place, code in enumerate(stages) if code == stage.code]
         columns.append(enough[:, mine].sum(axis=1) == needed)
     return np.stack(columns, axis=1)
@@ -158,8 +163,12 @@ def _ages(
     if rung == STAGE_TOTALS:
         span = {stage.code: (stage.first_age, stage.last_age) for stage in STAGES}
         return tuple(span[stage] for stage in stages)
-    ages = [AGE_OF_GRADE_ZERO + (grade_order(code) or 0) for code in grades]
-    return tuple((age, age) for age in ages)
+    ages = {
+        grade: stage.first_age + place
+        for stage in STAGES
+        for place, grade in enumerate(stage.grades)
+    }
+    return tuple((ages[code], ages[code]) for code in grades)
 
 
 def follow_histories(
@@ -181,13 +190,14 @@ def follow_histories(
         places = [pupils.areas.index(area) for area in history.forecast.areas]
         after = [pupils.years.index(year) for year in history.forecast.years]
         rows = _follow(pupils, history, population, baseline)
-        policy = pupils.policy[:, after] / pupils.policy[:, [after[0] - 1]]
+        policy = pupils.policy[:, :, after] / pupils.policy[:, :, [after[0] - 1]]
         for place, stage in enumerate(STAGE_CODES):
             mine = [row for row, code in enumerate(history.stages) if code == stage]
             for index in np.flatnonzero(history.complete[:, place]):
                 summed = rows[index][:, mine].sum(axis=1)
-                result[places[index], place, after] = summed * policy[place][:, None]
-                rung[places[index], place] = history.rung
+                area = places[index]
+                result[area, place, after] = summed * policy[area, place][:, None]
+                rung[area, place] = history.rung
     return replace(pupils, pupils=result, rung=rung.astype(str))
 
 
@@ -216,7 +226,7 @@ def _ratio_walk(pupils: StagePupils, population: Population) -> FloatArray:
     """Return (area, stage, year, draw) log pupils per resident, policy left out."""
     spans = tuple((stage.first_age, stage.last_age) for stage in STAGES)
     people = np.moveaxis(_residents(population, spans), 2, 1)
-    return np.log(np.maximum(pupils.pupils, NOBODY) / people / pupils.policy[None, :, :, None])
+    return np.log(np.maximum(pupils.pupils, NOBODY) / people / pupils.policy[..., None])
 
 
 def _log_level(history: SchoolHistory, people: FloatArray, last: int) -> FloatArray:

@@ -20,7 +20,7 @@ class StagePupils:
     pupils : (area, stage, year, draw) persons
     observed : (area, stage, year) True where the figure was reported
     rung : (area, stage) the step of the data ladder the figures rest on
-    policy : (stage, year) growth since the first year that plans ask of the enrolment ratio
+    policy : (area, stage, year) growth since the first year that plans ask of enrolment
     """
 
     areas: tuple[str, ...]
@@ -36,4 +36,4 @@ class StagePupils:
         lengths = {"area": len(self.areas), "stage": len(self.stages), "year": len(self.years)}
         require_shape("pupils", self.pupils, lengths | {"draw": self.pupils.shape[-1]})
         require_shape("observed", self.observed.astype(float), lengths)
-        require_shape("policy", self.policy, {name: lengths[name] for name in ("stage", "year")})
+        require_shape("policy", self.policy, lengths)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from forecasting.plan.case import PlanCase
 
-GRADES = {"kindergarten": 3, "primary": 6, "junior": 3, "senior": 3}
+GRADES = {"kindergarten": 3, "primary": 6, "junior": 3, "general_senior": 3}
 
 
 def classes_by_year(rows: pd.DataFrame, case: PlanCase) -> tuple[dict, dict]:

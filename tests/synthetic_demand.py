@@ -28,10 +28,10 @@ COUNTIES = {
     "450332": "恭城瑶族自治县",
     "450381": "荔浦市",
 }
-SIZE = dict(zip(STAGE_CODES, (6000, 16000, 9000, 7000), strict=True))
+SIZE = dict(zip(STAGE_CODES, (6000, 16000, 9000, 5000, 2000), strict=True))
 SHIFT = dict(zip(DEFAULTS, (0.0, 0.02, -0.03), strict=True))
 YEARS = range(2020, 2036)
-PEAK = dict(zip(STAGE_CODES, (2019, 2023, 2028, 2032), strict=True))
+PEAK = dict(zip(STAGE_CODES, (2019, 2023, 2028, 2032, 2032), strict=True))
 
 
 def synthetic_demand(counties: dict[str, str] = COUNTIES) -> pd.DataFrame:

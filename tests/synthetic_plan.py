@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from data.bundle import load_bundle
-from data.contract.stages import STAGE_CODES
+from data.contract.stages import PLANNED_CODES
 from forecasting.plan.case import PlanCase, PlanTerms, stage_norms
 from forecasting.plan.plan_table import PLAN_COLUMNS
 
 NOW = 2026
 STANDARDS = load_bundle(None).table("standards")
-NORMS = stage_norms(STANDARDS, STAGE_CODES)
+NORMS = stage_norms(STANDARDS, PLANNED_CODES)
 
 
 def small_case(
@@ -24,7 +24,7 @@ def small_case(
     size = np.broadcast_to(norms["class_size"].to_numpy()[None, :, None], gap.shape[:3])
     return PlanCase(
         areas=tuple(f"4503{place:02d}" for place in range(1, areas + 1)),
-        stages=STAGE_CODES,
+        stages=PLANNED_CODES,
         years=tuple(range(NOW + 1, NOW + 1 + years)),
         now=NOW,
         gap=gap.astype(np.float32),
@@ -61,7 +61,7 @@ def small_plan(scenario: str = "baseline") -> pd.DataFrame:
         ("450312", "临桂区", "primary", 2030, "close", "", 2029, 0, 4, -180, 0, 2e7, 0),
         ("450312", "临桂区", "primary", 2031, "close", "", 2030, 0, 6, -270, 0, 3e7, 0),
         ("450312", "临桂区", "junior", 2028, "convert", "primary", 2027, 0, 5, 250, 225, 25e5, 0),
-        ("450312", "临桂区", "senior", 2030, "build", "", 2027, 1, 18, 900, 0, 1e8, 40_000),
+        ("450312", "临桂区", "general_senior", 2030, "build", "", 2027, 1, 18, 900, 0, 1e8, 40_000),
         ("450324", "全州县", "primary", 2027, "lease", "", 2026, 0, 4, 180, 0, 1e6, 0),
         ("450324", "全州县", "primary", 2028, "lease", "", 2027, 0, 2, 90, 0, 1e6, 0),
     ]

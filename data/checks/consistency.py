@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from data.checks.age_groups import both_sexes, separate_age_groups, total_of_the_sexes
 from data.checks.points import POINT_CHECKS
-from data.contract.columns import GRADES
+from data.contract.stages import STAGE_BY_CODE, STAGES
 from data.contract.table_reading import ROUNDING, Reading, Readings
 from data.contract.tables import TABLE_BY_NAME
 from data.crosswalk import (
@@ -158,7 +158,7 @@ def _groups_within_all(
 def groups_within_all(readings: Readings) -> Iterator[DataProblem]:
     """Let grades sum to no more than their stage, public and private seats to no more than all."""
     if "enrolment" in readings:
-        grades = {grade for stage in GRADES.values() for grade in stage}
+        grades = {grade for stage in STAGES for grade in stage.grades}
         yield from _groups_within_all(readings["enrolment"], "grade", grades, "pupils")
     if "capacity" in readings:
         owners = {"public", "private"}
@@ -171,8 +171,8 @@ def grades_of_their_stage(readings: Readings) -> Iterator[DataProblem]:
         return
     reading = readings["enrolment"]
     for line, stage, grade in reading.rows[["stage", "grade"]].itertuples(name=None):
-        if grade != "all" and grade not in GRADES[stage]:
-            words = ", ".join(GRADES[stage])
+        if grade != "all" and grade not in STAGE_BY_CODE[stage].grades:
+            words = ", ".join(STAGE_BY_CODE[stage].grades)
             yield reading.problem(
                 line,
                 "grade",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from data.contract.stages import STAGES, UPPER_SECONDARY, UPPER_TITLE
 from data.language import Text
 
 Kind = Literal["adcode", "text", "year", "age", "count", "amount", "ratio", "choice", "flag"]
@@ -14,24 +15,13 @@ WHOLE: tuple[Kind, ...] = ("year", "age", "count")
 NUMBERS: tuple[Kind, ...] = ("year", "age", "count", "amount", "ratio")
 
 STAGE: Vocabulary = MappingProxyType(
-    {
-        "kindergarten": ("幼儿园", "学前", "学前教育", "学前三年"),
-        "primary": ("小学", "普通小学", "小学阶段"),
-        "junior": ("初中", "普通初中", "初中阶段"),
-        "senior": ("高中阶段", "高中", "高中阶段教育"),
-    }
+    {stage.code: (stage.title.zh, *stage.aliases) for stage in STAGES}
 )
-# Seats, unlike pupils, are planned for general senior schools alone.
-SEAT_STAGE: Vocabulary = MappingProxyType(
-    {**STAGE, "senior": (*STAGE["senior"], "普通高中", "普高")}
-)
-TARGET_STAGE: Vocabulary = MappingProxyType({**STAGE, "compulsory": ("义务教育", "九年义务教育")})
-GRADES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+TARGET_STAGE: Vocabulary = MappingProxyType(
     {
-        "kindergarten": ("K1", "K2", "K3"),
-        "primary": ("P1", "P2", "P3", "P4", "P5", "P6"),
-        "junior": ("J1", "J2", "J3"),
-        "senior": ("S1", "S2", "S3"),
+        **STAGE,
+        "compulsory": ("义务教育", "九年义务教育"),
+        UPPER_SECONDARY: (UPPER_TITLE.zh, "高中阶段教育"),
     }
 )
 GRADE: Vocabulary = MappingProxyType(
@@ -52,6 +42,9 @@ GRADE: Vocabulary = MappingProxyType(
         "S1": ("高一", "10"),
         "S2": ("高二", "11"),
         "S3": ("高三", "12"),
+        "V1": ("中职一年级", "职一"),
+        "V2": ("中职二年级", "职二"),
+        "V3": ("中职三年级", "职三"),
     }
 )
 SEX: Vocabulary = MappingProxyType(
@@ -184,9 +177,10 @@ UNIT_FACTORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 # What a heading of the template states, so that nobody fills in 亩 or 万元 unawares.
 UNIT_TITLES: Mapping[str, str] = MappingProxyType({"km2": "平方公里", "m2": "平方米", "cny": "元"})
 
-_ONE_ROW = Text(
-    "高中阶段 = 普通高中 + 中等职业，请合并为一行“高中阶段”",
-    "senior = general + vocational: put both into one row",
+_WHICH_SENIOR = Text(
+    "是“普通高中”还是“高中阶段”（含中职）？普通高中填“普通高中”；高中阶段请拆成“普通高中”和“中职”两行",
+    "general_senior, or the complete senior stage (vocational included)? Write general_senior; "
+    "split the complete stage into general_senior and vocational_senior",
 )
 _OFFSET = Text(
     "加密偏移坐标，偏差数百米，超过小学服务半径，无公开的精确还原方法；请索取原始坐标",
@@ -195,9 +189,7 @@ _OFFSET = Text(
 )
 # Words that are near a wrong answer, or near none: word -> what to do.
 CONFUSED: Mapping[str, Text] = MappingProxyType(
-    dict.fromkeys(
-        ("普通高中", "普高", "中职", "中专", "职高", "中等职业", "中等职业教育"), _ONE_ROW
-    )
+    dict.fromkeys(("高中", "高中阶段", "高中阶段教育", "SENIOR"), _WHICH_SENIOR)
     | dict.fromkeys(
         ("九年一贯制", "九年一贯制学校", "完全中学", "十二年一贯制学校"),
         Text("按学段拆成多行", "split it into one row a stage"),

@@ -11,6 +11,7 @@ from data.contract.columns import (
     Column,
     Vocabulary,
 )
+from data.contract.stages import Stage
 from data.language import Text
 
 EXAMPLE_MARK = "示例"
@@ -76,12 +77,13 @@ def ages(name: str, title: str, note: Text, example: str, *, needed: bool) -> Co
     return Column(name, title, "age", note, needed, unit="years", high=130, example=example)
 
 
-def yields(stage: str, title: str, example: str) -> Column:
+def yields(stage: Stage) -> Column:
     """Return the column of pupils per new dwelling of a stage."""
-    note = Text(f"每套新住房带来的{title}学生数", f"{stage} pupils a new dwelling")
+    zh, en = stage.title.zh, stage.title.en
+    note = Text(f"每套新住房带来的{zh}学生数", f"{en} pupils per new dwelling")
     return Column(
-        f"{stage}_yield", f"{title}每套学生数", "ratio", note, unit="fraction", high=2.0,
-        example=example,
+        f"{stage.code}_yield", f"{zh}每套学生数", "ratio", note, unit="fraction", high=2.0,
+        example=f"{0.04 * stage.years:g}",
     )  # fmt: skip
 
 

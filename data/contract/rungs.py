@@ -13,6 +13,7 @@ GRADES = "enrolment by grade"
 STAGE_TOTALS = "stage totals"
 CENSUS = "census cohorts x gross enrolment ratio"
 BORROWED = "census cohorts x enrolment ratio of other counties"
+NATIONAL_SHARE = "census cohorts x national share of vocational schools"
 LAST_PUPILS = "last pupils x residents"  # measured beside the others, to see what history is worth
 TITLES: Mapping[str, Text] = MappingProxyType(
     {
@@ -20,6 +21,7 @@ TITLES: Mapping[str, Text] = MappingProxyType(
         STAGE_TOTALS: Text("分学段在校生历史", STAGE_TOTALS),
         CENSUS: Text("无历史：普查队列×毛入学率", CENSUS),
         BORROWED: Text("无历史：普查队列×参照县区的入学率", BORROWED),
+        NATIONAL_SHARE: Text("无历史：普通高中在校生按全国普职比推算", NATIONAL_SHARE),
     }
 )
 
@@ -58,6 +60,11 @@ def _error_line(rung: str) -> Text:
             "参照桂林市12个县区2020年，本地误差未知；填入在校生数后不再借用",
             "that of 12 counties of Guilin in 2020, its error here is unknown; "
             "your own enrolment takes its place",
+        )
+    if rung == NATIONAL_SHARE:
+        return Text(
+            "本地误差未知；填入中职在校生数后不再推算",
+            "its error here is unknown; your own vocational enrolment takes its place",
         )
     table = measured_errors()
     mine = table[table["rung"] == rung].sort_values("horizon")

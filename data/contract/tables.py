@@ -7,7 +7,6 @@ from data.contract.columns import (
     CHANGE,
     FLAG,
     SCHOOL_KIND,
-    SEAT_STAGE,
     SETTING,
     SEX,
     STANDARD_MEASURE,
@@ -41,6 +40,7 @@ from data.contract.fields import (
     years,
     yields,
 )
+from data.contract.stages import STAGES
 from data.language import Text
 
 CROSSWALK = "crosswalk"
@@ -77,7 +77,7 @@ _TARGETS = (
            unit="fraction", high=2.0, example="1.02"),
 )  # fmt: skip
 _STANDARDS = (
-    stages(SEAT_STAGE),
+    stages(),
     Column("measure", "指标", "choice", Text("指标", "measure"), True, STANDARD_MEASURE,
            example="班额"),
     VALUE,
@@ -103,7 +103,7 @@ _SCHOOLS = (
     replace(NAME, aliases=("学校名称", "校名"), example="示例小学"),
     ADCODE,
     replace(SCHOOL_YEAR, needed=False),
-    stages(SEAT_STAGE),
+    stages(),
     replace(GRADE_COLUMN, example="合计"),
     Column("kind", "学校类型", "choice",
            Text("办学类型，如九年一贯制、完全中学", "kind of school, such as nine-year"),
@@ -120,7 +120,7 @@ _SCHOOLS = (
 )  # fmt: skip
 _SETTLEMENT_AGES = tuple(
     count(f"age_{low}_{high}", f"{low}至{high}岁人口", "")
-    for low, high in ((3, 5), (6, 11), (12, 14), (15, 17))
+    for low, high in dict.fromkeys((stage.first_age, stage.last_age) for stage in STAGES)
 )
 
 
@@ -158,7 +158,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "capacity", "学位", ("adcode", "year", "stage", "ownership"),
         Text("现有学位；学位数与班级数至少填一项", "seats today; seats or classes at least"),
-        (ADCODE, SCHOOL_YEAR, stages(SEAT_STAGE), OWNER,
+        (ADCODE, SCHOOL_YEAR, stages(), OWNER,
          count("schools", "学校数", "2", "pieces"), SEATS,
          count("classes", "班级数", "24", "pieces"), CLASS_SIZE,
          count("retiring_seats", "停用学位数", "", "seats"), RETIRING_YEAR, *PROVENANCE),
@@ -167,7 +167,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "projects", "项目", ("project_id",), Text("在建和规划项目", "projects in the pipeline"),
         (words("project_id", "项目编号", "P-1", Text("唯一编号", "unique identifier"), needed=True),
-         ADCODE, stages(SEAT_STAGE), replace(SEATS, needed=True),
+         ADCODE, stages(), replace(SEATS, needed=True),
          years("planned_opening_year", "计划启用年份", Text("计划启用年份", "year of opening")),
          Column("status", "状态", "choice", Text("进展", "progress"), True, STATUS, example="在建"),
          *POSITION, LAND, COST, *PROVENANCE),
@@ -177,13 +177,12 @@ TABLES: tuple[Table, ...] = (
         "housing", "住房", ("adcode", "year"),
         Text("将入住的新住房", "new dwellings to be occupied"),
         (ADCODE, YEAR, count("dwellings", "住房套数", "1200", "pieces", needed=True),
-         yields("kindergarten", "幼儿园", "0.15"), yields("primary", "小学", "0.25"),
-         yields("junior", "初中", "0.1"), yields("senior", "高中", "0.08"), *PROVENANCE),
+         *(yields(stage) for stage in STAGES), *PROVENANCE),
         aliases=("新建住房",),
     ),
     Table(
         "sites", "备选用地", ("id",), Text("可建学校的用地", "land where a school may be built"),
-        (*_POINT, stages(SEAT_STAGE, needed=False), SEATS, LAND, COST, *PROVENANCE),
+        (*_POINT, stages(needed=False), SEATS, LAND, COST, *PROVENANCE),
         aliases=("用地", "候选用地"),
     ),
     Table(

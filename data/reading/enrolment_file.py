@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from data.contract.stages import STAGES
 from data.findings import MOST, Findings
 from data.language import Text
 from data.problems import DataError, DataProblem
@@ -25,15 +26,20 @@ HEADINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _NAMES = {other: name for name, others in HEADINGS.items() for other in others}
-CODES: Mapping[str, int] = MappingProxyType(
-    {
-        code: place
-        for place, code in enumerate(
-            ("K1", "K2", "K3", *(f"P{n}" for n in range(1, 7)), "J1", "J2", "J3", "S1", "S2", "S3"),
-            start=-2,
-        )
-    }
-)
+AGE_OF_GRADE_ZERO = 5  # the last kindergarten year
+
+
+def _grade_places() -> dict[str, int]:
+    """Return grade code → place; a stage beside another does not follow it."""
+    places: dict[str, int] = {}
+    for stage in STAGES:
+        first = stage.first_age - AGE_OF_GRADE_ZERO
+        first = max(places.values()) + 2 if first in places.values() else first
+        places |= {grade: first + step for step, grade in enumerate(stage.grades)}
+    return places
+
+
+CODES: Mapping[str, int] = MappingProxyType(_grade_places())
 
 
 @dataclass(frozen=True)

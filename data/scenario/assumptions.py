@@ -12,7 +12,7 @@ import numpy.typing as npt
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from data.contract.stages import STAGES
+from data.contract.stages import STAGE_TITLES
 from data.language import Language, Text
 
 Number = TypeVar("Number")
@@ -22,7 +22,6 @@ Years = Mapping[int, Scalar]
 Value = Scalar | Years | Mapping[str, Scalar | Years]
 
 DEFAULT = "default"
-STAGE_TITLES = {stage.code: stage.title for stage in STAGES}
 FORMS = ("number", "by_year", "by_county")
 FIRST_YEAR, LAST_YEAR = 2021, 2100
 SMALLEST_ADCODE = 100_000

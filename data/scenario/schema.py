@@ -23,7 +23,9 @@ from data.scenario.assumptions import ByCounty, ByCountyAndYear, ByYear, ComingY
 from data.scenario.messages import field_problem
 from data.scenario.yaml_text import Document, read_document
 
-StageCode = Literal["kindergarten", "primary", "junior", "senior"]
+StageCode = Literal[
+    "kindergarten", "primary", "junior", "general_senior", "vocational_senior"
+]  # as in data.contract.stages, which a test holds it to
 DEFAULTS = ("baseline", "fast_urbanization", "low_fertility")
 BUNDLED = (
     *DEFAULTS,
@@ -125,14 +127,17 @@ class NewDistrict(_Part):
 
 
 class Enrolment(_Part):
-    """Policy on enrolment: the part of each planned step that is taken, and senior schools.
+    """Policy on enrolment: how far planned ratios are reached, and the two senior stages.
 
-    ``target_attainment`` acts on the steps towards the targets from the present year on.
-    ``general_share`` is the share of senior-secondary pupils in general schools from the present
-    year on; without one it stays at the latest national entrants over junior leavers.
+    ``target_attainment`` is the part that is taken of each step towards the targets of kindergarten
+    and of nine-year retention, from the present year on. ``senior_target_attainment`` is the part
+    of the way from the senior stage's own gross ratio to its target; the baseline goes none of it
+    and follows the nation. ``general_share`` is the share of senior pupils in general schools from
+    the present year on; without one it stays as last known.
     """
 
     target_attainment: ByYear[Attainment] = 1.0
+    senior_target_attainment: ByYear[Attainment] = 0.0
     general_share: ByCountyAndYear[GeneralShare] | None = None
 
 

@@ -59,13 +59,18 @@ _TERMS: dict[str, tuple[Text, str, Text | None]] = {
         Text("否", "false"),
     ),
     "enrolment.target_attainment": (
-        Text("毛入学率目标实现程度（1 = 全部实现）",
-             "part of the enrolment targets reached (1 = all)"), "fraction", None,
+        Text("毛入园率和义务教育巩固率目标实现程度（1 = 全部实现）",
+             "part of the kindergarten and retention targets reached (1 = all)"), "fraction", None,
+    ),
+    "enrolment.senior_target_attainment": (
+        Text("高中阶段毛入学率目标实现程度（0 = 随全国走势，1 = 全部实现）",
+             "part of the senior target reached (0 = the nation's pace, 1 = all)"),
+        "fraction", None,
     ),
     "enrolment.general_share": (
-        Text("普通高中占高中阶段的比例（默认 = 最近全国值）",
-             "general share of senior pupils (default = latest national figure)"),
-        "fraction", Text("最近全国值", "latest national figure"),
+        Text("普通高中占高中阶段在校生的比例（默认 = 最近已知值）",
+             "general share of senior pupils (default = latest known)"),
+        "fraction", Text("最近已知值", "latest known"),
     ),
     "seats.planning_reserve": (Text("规划预留比例", "planning reserve"), "fraction", None),
     "seats.class_size": (

@@ -10,7 +10,7 @@ import pandas as pd
 
 from data.bundle import DataBundle, load_bundle
 from data.contract.rungs import measured_errors
-from data.contract.stages import STAGES
+from data.contract.stages import STAGES, place_of
 from data.scenario.schema import load_scenario
 from features.arrays import FloatArray, Population
 from features.projection.scenario_population import JumpOff, residents
@@ -102,8 +102,8 @@ def regular_secondary(
 ) -> pd.DataFrame:
     """Compare junior plus general senior pupils of the base year with the yearbook."""
     published = evidence.regular_secondary.set_index("adcode")["pupils"]
-    junior, senior = pupils.pupils[:, 2, 0], pupils.pupils[:, 3, 0]
-    ours = np.median(junior + evidence.general_share * senior, axis=-1)
+    both = [place_of("junior"), place_of("general_senior")]
+    ours = np.median(pupils.pupils[:, both, 0].sum(axis=1), axis=-1)
     place = {code: index for index, code in enumerate(pupils.areas)}
     rows = [(bundle.names[code], published[code], ours[place[code]]) for code in published.index]
     return _compare([*rows, ("all of these", published.sum(), sum(row[2] for row in rows))])

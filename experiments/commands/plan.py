@@ -60,7 +60,11 @@ def _run(folder: Path, terms: PlanTerms, store: str, language: Language) -> None
         plans = {
             scenario.name: solve_or_explain(
                 plan_case(
-                    results.bundle, results.draws(scenario.name), scenario, results.now, terms
+                    results.bundle,
+                    results.draws(scenario.name).planned(),
+                    scenario,
+                    results.now,
+                    terms,
                 )
             )
             for scenario in results.scenarios

@@ -14,12 +14,12 @@ import pandas as pd
 
 from data.bundle import DataBundle, load_bundle
 from data.checks.points import SYNTHETIC
-from data.contract.stages import STAGES, Stage
+from data.contract.stages import PLANNED, STAGES, Stage
 from features.randomness import named_generator
 
 SETTLEMENTS, SITES = 40, 8
 # Mean size of a made-up school, and the part of its county's children that its schools seat.
-SCHOOL_SEATS = {"kindergarten": 270, "primary": 810, "junior": 900, "senior": 1800}
+SCHOOL_SEATS = {"kindergarten": 270, "primary": 810, "junior": 900, "general_senior": 1800}
 SEATED = 0.8
 BUNDLED = ("areas.csv", "population.csv", "boundaries.geojson")
 MARK = "虚构演示数据，不是真实地点 made up for trying, no real place"
@@ -43,7 +43,7 @@ def synthetic_places(bundle: DataBundle, seed: int) -> dict[str, pd.DataFrame]:
         luck = named_generator(seed, f"synthetic places {adcode}")
         lived = _settlements(bundle, adcode, boundaries[adcode], bool(cores[adcode]), luck)
         parts["settlements"].append(lived)
-        parts["schools"] += [_schools(lived, stage, luck) for stage in STAGES]
+        parts["schools"] += [_schools(lived, stage, luck) for stage in PLANNED]
         parts["sites"].append(_sites(lived, boundaries[adcode], luck))
     return {name: _finished(pd.concat(rows), name) for name, rows in parts.items()}
 

@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Styled
 
+from data.contract.stages import STAGE_TITLES
 from data.language import Language, Text
 from experiments.results.folder import REPORT
 from experiments.results.plan_file import WORKBOOK, PlanTables
 from forecasting.plan.reasons import ACTION_TITLES
 from forecasting.plan.summary import YEARLY
-from forecasting.workbook.summary_sheet import STAGE_TITLES
 
 FIRST = 5
 SHORT = {**ACTION_TITLES, "campus": Text("全学段校", "campus"), "close": Text("撤并", "close")}

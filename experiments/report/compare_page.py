@@ -3,7 +3,7 @@
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from data.contract.stages import STAGES
+from data.contract.stages import STAGE_TITLES
 from data.language import Language, Text
 from experiments.console.comparison_text import (
     CHANCES,
@@ -68,7 +68,7 @@ def comparison_page(comparison: Comparison, language: Language) -> str:
         language=language,
         words=words,
         measures=_measures,
-        stages={stage.code: stage.title for stage in STAGES},
+        stages=dict(STAGE_TITLES),
         by_area=by_area,
         whole=whole_of(comparison.names),
         chance=chance,

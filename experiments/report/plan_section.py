@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from data.contract.stages import STAGES
+from data.contract.stages import PLANNED, PLANNED_CODES, STAGE_TITLES
 from experiments.report.page import Page
 from experiments.report.page_tables import NOTHING, Row, signed
 from experiments.results.plan_file import PlanTables
@@ -20,8 +20,6 @@ from forecasting.plan.summary import (
     steps_by_county,
 )
 from forecasting.wording.forecast_text import LIST, PLACES
-
-STAGE_TITLES = {stage.code: stage.title for stage in STAGES}
 
 
 def plan_section(page: Page) -> dict[str, Any] | None:
@@ -101,14 +99,15 @@ def _priority(page: Page, tables: PlanTables, main: str) -> dict[str, Any]:
     """Return the order in which counties get land."""
     table = tables.plan_priority
     titles = [
-        page.say("need", stage=title.within(page.language)) for title in STAGE_TITLES.values()
+        page.say("need", stage=title.within(page.language))
+        for title in (one.title for one in PLANNED)
     ]
     rows = [
         Row(
             str(row["county"]),
             [
                 row["rank"],
-                *(f"{row[f'need_{stage}']:,.0f}" for stage in STAGE_TITLES),
+                *(f"{row[f'need_{stage}']:,.0f}" for stage in PLANNED_CODES),
                 f"{row['need_land_m2'] / M2_A_MU:,.0f}",
                 f"{row['quota_share']:.1%}",
                 f"{row['land_in_plan_m2'] / M2_A_MU:,.1f}" if row["land_in_plan_m2"] else NOTHING,

@@ -12,7 +12,7 @@ import pyogrio
 from data.reading.boundaries import CGCS2000
 from data.bundle import DataBundle
 from data.language import Text
-from data.contract.stages import STAGES
+from data.contract.stages import PLANNED
 from experiments.results.evidence import sources
 from experiments.results.reader import Results
 from forecasting.geopackage.layers import (
@@ -128,7 +128,7 @@ def _nothing_sited(bundle: DataBundle) -> Text:
 def _unplaced(siting: SitingTables) -> Iterator[Text]:
     """Tell stage by stage how many of the seats wanted found no site."""
     sums = siting.access.groupby("stage")[["seats_wanted", "seats_placed"]].sum()
-    for stage in STAGES:
+    for stage in PLANNED:
         if stage.code in sums.index and sums.loc[stage.code, "seats_wanted"] > 0:
             wanted, placed = (f"{seats:,.0f}" for seats in sums.loc[stage.code])
             yield Text(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from data.contract.stages import STAGES
+from data.contract.stages import STAGE_TITLES as TITLES_BY_STAGE
 from data.scenario.schema import Scenario
 from data.scenario.terms import TITLES
 from experiments.tracking.metrics import IDLE_YEAR, SHORTAGE_YEAR
@@ -15,7 +15,7 @@ from forecasting.headline import WARNING_TITLES, rung_lines
 from forecasting.tables import ForecastTables
 from forecasting.wording.why_text import reasons
 
-STAGE_TITLES = {stage.code: stage.title.zh for stage in STAGES}
+STAGE_TITLES = {code: title.zh for code, title in TITLES_BY_STAGE.items()}
 SHOWN_YEARS = (SHORTAGE_YEAR, IDLE_YEAR)
 READING = "缺口＝需求学位－可用学位，正数为不足、负数为富余。预警取现在起短缺概率最高的一年。"
 GUIDE = """{description}

@@ -13,7 +13,7 @@ import pandas as pd
 from mlflow import MlflowClient
 from mlflow.entities import Metric, Run
 
-from data.contract.stages import STAGE_CODES
+from data.contract.stages import STAGE_CODES, STAGE_TITLES
 from experiments.results.folder import run_files
 from experiments.results.layout_file import LAYOUT
 from experiments.results.plan_file import UNSENT_PLAN, WORKBOOK, PlanTables, read_plan
@@ -28,7 +28,6 @@ from forecasting.plan.layout_plan import plan_answer
 from forecasting.plan.reasons import ACTION_TITLES
 from forecasting.plan.summary import M2_A_MU, WAN, YEARLY, steps_by_county
 from forecasting.wording.forecast_text import span
-from forecasting.workbook.summary_sheet import STAGE_TITLES
 
 PLAN_TAG, STAMP_TAG = "plan_sha256", "plan_stamp"
 TABLE = "plan.json"

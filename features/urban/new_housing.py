@@ -5,11 +5,27 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from data.contract.stages import STAGES
+from data.contract.stages import STAGES, Stage
 from data.language import Text
 from data.problems import DataError, DataProblem
 from data.scenario.schema import NewDistrict
 from features.arrays import FloatArray, Population
+
+OLDEST = 130
+
+
+def _age_spans() -> tuple[tuple[range, tuple[Stage, ...]], ...]:
+    """Return ages with the stages that share them, from birth on to the oldest youths."""
+    first = sorted({stage.first_age for stage in STAGES})
+    ends = [*first[1:], OLDEST + 1]
+    starts = [0, *first[1:]]
+    return tuple(
+        (range(start, end), tuple(s for s in STAGES if s.first_age == age))
+        for age, start, end in zip(first, starts, ends, strict=True)
+    )
+
+
+_AGE_SPANS = _age_spans()
 
 
 def new_district_dwellings(plan: NewDistrict) -> pd.DataFrame:
@@ -32,8 +48,9 @@ def children_of_dwellings(
 
     Dwellings stay occupied, and as the children of a family grow up younger ones follow. A stage's
     pupils :math:`y_k` a dwelling are even over its :math:`n_k` ages; those under three are as many
-    as in kindergarten, those over seventeen as in senior school. Where a stage has no figure a
-    dwelling has the children of the city's mean household :math:`1/H`.
+    as in kindergarten, those over seventeen as in senior schools, general and vocational together.
+    Where a stage has no figure a dwelling has the children of the city's mean household
+    :math:`1/H`; so it is at senior ages unless both senior stages have one.
 
     Parameters
     ----------
@@ -51,13 +68,11 @@ def children_of_dwellings(
     children = np.zeros_like(population.persons)
     for row in dwellings.to_dict("records"):
         each = mean.copy()
-        for index, stage in enumerate(STAGES):
-            pupils = row.get(f"{stage.code}_yield", np.nan)
-            if not pd.isna(pupils):
-                first = 0 if index == 0 else stage.first_age
-                last = max(population.ages) if stage is STAGES[-1] else stage.last_age
-                ages = [first <= age <= last for age in population.ages]
-                each[:, ages] = float(pupils) / (stage.last_age - stage.first_age + 1)
+        for ages, stages in _AGE_SPANS:
+            pupils = [row.get(f"{stage.code}_yield", np.nan) for stage in stages]
+            if not pd.isna(pupils).any():
+                inside = [age in ages for age in population.ages]
+                each[:, inside] = float(sum(pupils)) / stages[0].years
         since = years >= row["year"]
         place = population.areas.index(row["adcode"])
         children[place, since] += row["dwellings"] * each[since]

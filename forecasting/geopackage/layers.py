@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from data.bundle import DataBundle
-from data.contract.stages import STAGES
+from data.contract.stages import STAGE_TITLES as TITLES
 from data.findings import Findings
 from data.language import Text
 from data.reading.boundaries import CGCS2000, read_boundaries
@@ -27,7 +27,7 @@ from forecasting.siting.siting_tables import SitingTables
 
 MIDDLE_YEAR = 2030
 WARNING_TITLES = {"red": "红", "orange": "橙", "yellow": "黄", "green": "绿"}
-STAGE_TITLES = {stage.code: stage.title.zh for stage in STAGES}
+STAGE_TITLES = {code: title.zh for code, title in TITLES.items()}
 BASES = {"synthetic": "虚构", "estimate": "估计", "observed": "统计"}
 
 

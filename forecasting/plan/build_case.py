@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from data.bundle import DataBundle
-from data.contract.columns import GRADES
+from data.contract.stages import STAGE_BY_CODE
 from data.scenario.schema import Scenario
 from data.schools import schools_today
 from features.arrays import FloatArray
@@ -68,10 +68,10 @@ def _floor(
     towns = bundle.context.townships
     towns = towns[towns["type"].isin(["镇", "乡"])]["county_adcode"].value_counts()
     tracks = towns.reindex(draws.areas, fill_value=0).to_numpy()[:, None]
-    grades = np.array([len(GRADES[stage]) for stage in draws.stages])
+    grades = np.array([STAGE_BY_CODE[stage].years for stage in draws.stages])
     floor = tracks * grades * norms["schools_a_town_least"].to_numpy()
     floor = np.maximum(floor, grades) + _small_schools(bundle.tables.schools, draws, size)
-    senior = draws.stages.index("senior")
+    senior = draws.stages.index("general_senior")
     kept = np.minimum(floor, stock)
     kept[:, senior] = norms["school_classes_least"].iloc[senior]
     return kept

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.contract.columns import GRADES, STANDARD_MEASURE
+from data.contract.columns import STANDARD_MEASURE
+from data.contract.stages import STAGE_BY_CODE
 from data.language import Text
 from data.problems import DataError, DataProblem
 from features.arrays import FloatArray
@@ -82,7 +83,7 @@ class PlanCase:
     @property
     def grades(self) -> npt.NDArray[np.int64]:
         """Classes of a track, one a grade, by stage."""
-        return np.array([len(GRADES[stage]) for stage in self.stages])
+        return np.array([STAGE_BY_CODE[stage].years for stage in self.stages])
 
     def norm(self, measure: str) -> FloatArray:
         """Return a norm by stage as (1, stage, 1), ready to meet (area, stage, year)."""

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from data.contract.stages import STAGE_TITLES
 from data.language import Text
 from forecasting.plan.common import YEARS_AHEAD
 from forecasting.plan.reasons import ACTION_TITLES
 from forecasting.plan.summary import YEARLY
-from forecasting.wording.forecast_text import BREAK, LIST, PLACES, STAGE_TITLES, joined, span
+from forecasting.wording.forecast_text import BREAK, LIST, PLACES, joined, span
 from forecasting.wording.why_text import count_words
 
 CNY_A_YI = 1e8

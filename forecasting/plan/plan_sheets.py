@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from data.contract.stages import STAGE_TITLES
 from data.language import Text
 from forecasting.workbook.sheet_style import GAP
-from forecasting.workbook.summary_sheet import STAGE_TITLES
 
 WIDE = {
     "reason": 46,
@@ -43,7 +43,7 @@ LABELS = {
     "need_kindergarten": Text("幼儿园新增需求\n（学位）", "need\nkindergarten"),
     "need_primary": Text("小学新增需求", "need primary"),
     "need_junior": Text("初中新增需求", "need junior"),
-    "need_senior": Text("高中新增需求", "need senior"),
+    "need_general_senior": Text("高中新增需求", "need senior"),
     "need_mu": Text("折合用地（亩）", "need, mu"),
     "plan_mu": Text("方案用地（亩）", "in plan, mu"),
     "quota_share": Text("占全市", "share"),
@@ -149,7 +149,7 @@ PRIORITY = Sheet(
     ),
     (
         "scenario", "rank", "county", "need_kindergarten", "need_primary", "need_junior",
-        "need_senior", "need_mu", "quota_share", "plan_mu",
+        "need_general_senior", "need_mu", "quota_share", "plan_mu",
     ),
 )  # fmt: skip
 COMMON = Sheet(

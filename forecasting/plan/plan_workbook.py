@@ -7,6 +7,7 @@ import pandas as pd
 import xlsxwriter
 
 from data.contract.columns import BASIS, STANDARD_MEASURE
+from data.contract.stages import STAGE_TITLES
 from data.language import Language
 from forecasting.plan.plan_sheets import (
     ANNEX,
@@ -32,7 +33,6 @@ from forecasting.plan.reasons import (
 )
 from forecasting.plan.summary import M2_A_MU, WAN
 from forecasting.workbook.sheet_style import COUNT, CREATED, Book
-from forecasting.workbook.summary_sheet import STAGE_TITLES
 from forecasting.workbook.write_workbook import PLAIN_TEXT
 
 

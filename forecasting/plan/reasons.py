@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from data.contract.columns import STANDARD_MEASURE
+from data.contract.stages import STAGE_TITLES
 from data.language import Text
 from forecasting.plan.case import PlanCase
-from forecasting.workbook.summary_sheet import STAGE_TITLES
 
 ACTION_TITLES = {
     "build": Text("新建", "build"),

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from data.contract.stages import STAGE_TITLES
 from forecasting.plan.reasons import ACTION_TITLES
-from forecasting.workbook.summary_sheet import STAGE_TITLES
 
 YEARLY = ("lease", "bus")  # seats that are used for a year, and are none of the stock
 WAN = 10_000

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from data.contract.stages import STAGES, Stage
+from data.contract.stages import PLANNED, Stage
 from data.language import Text
 from forecasting.siting.accessibility import access
 from forecasting.siting.places import (
@@ -84,7 +84,7 @@ def site_all(ground: Ground, wanted: pd.DataFrame, names: dict[str, str]) -> Sit
     located = list(dict.fromkeys(ground.settlements["adcode"]))
     taken: set[str] = set()
     sites, trips, told = [], [], []
-    for stage in STAGES:
+    for stage in PLANNED:
         for adcode in located:
             if (adcode, stage.code) not in wanted.index:
                 continue
@@ -174,7 +174,7 @@ def _told(stage: Stage, adcode: str, case: SitingCase, siting: Siting) -> dict[s
 def _access(ground: Ground, told: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """Return ``told`` with access before and after; children may cross county borders here."""
     rows = []
-    for stage in STAGES:
+    for stage in PLANNED:
         own = told[told["stage"] == stage.code]
         if own.empty:
             continue

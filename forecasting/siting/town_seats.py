@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.contract.stages import STAGES
+from data.contract.stages import PLANNED
 from features.arrays import FloatArray
 from forecasting.siting.places import children_weights
 
@@ -23,7 +23,7 @@ def town_seats(
     """
     sizes = standards[standards["measure"] == "class_size"].set_index("stage")["value"]
     parts = []
-    for stage in STAGES:
+    for stage in PLANNED:
         share = pd.Series(children_weights(towns, stage), index=towns.index)
         size = float(sizes[stage.code])
         for adcode, own in towns.groupby("adcode"):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from data.contract.stages import STAGES
+from data.contract.stages import STAGE_TITLES
 from data.language import Text
 from forecasting.comparison import contrast
 from forecasting.headline import whole_of
@@ -16,7 +16,6 @@ from forecasting.wording.why_text import PART_TITLES, count_words
 PLACES = 4  # counties named in a sentence
 SUPPLY = "supply"
 THROUGH = {**PART_TITLES, SUPPLY: Text("可用学位", "seats available")}
-STAGE_TITLES = {stage.code: stage.title for stage in STAGES}
 CELL = ["adcode", "stage", "year"]
 
 

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from data.contract.stages import STAGES
+from data.contract.stages import STAGE_TITLES
 from data.language import Text
 from forecasting.idle import SURE
 from forecasting.wording.why_text import count_words
 
 PLACES = 3  # counties named in a sentence
 NEARLY = 0.99  # a thousand draws do not tell 99.9 % from certainty
-STAGE_TITLES = {stage.code: stage.title for stage in STAGES}
 LIST = Text("、", ", ")
 BREAK = Text("；", "; ")
 

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from data.contract.stages import STAGE_CODES, STAGES
+from data.contract.stages import STAGE_BY_CODE, STAGE_TITLES
 from data.language import Text
 from forecasting.wording.forecast_text import chance, interval
 from forecasting.wording.why_text import count_words
-
-STAGE_TITLES = {stage.code: stage.title for stage in STAGES}
 
 
 def idle_sentences(whole: pd.DataFrame, counties: pd.DataFrame, until: int) -> list[Text]:
@@ -61,7 +59,7 @@ def _lent(row: Mapping[str, float]) -> Text:
     """Return what the stage below could lend in the worst year, wherever its schools are."""
     if pd.isna(row["lower_covers"]):
         return Text("", "")
-    lower = STAGE_TITLES[STAGE_CODES[STAGE_CODES.index(str(row["stage"])) - 1]]
+    lower = STAGE_TITLES[str(STAGE_BY_CODE[str(row["stage"])].fed_by)]
     if round(row["lower"]) == 0:
         return Text(f"当年{lower.zh}没有闲置学位。", f"In that year no {lower.en} seats are idle. ")
     seats, sure = count_words(row["lower"]), chance(row["lower_covers"])

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
+from data.contract.stages import STAGE_TITLES
 from data.language import Text
 from forecasting.headline import WARNING_TITLES
 from forecasting.workbook.sheet_style import COUNT, GAP, Book
-from forecasting.workbook.summary_sheet import STAGE_TITLES
 
 COLUMNS = {
     "scenario": (Text("情景", "scenario"), "@"),

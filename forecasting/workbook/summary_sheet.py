@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from data.contract.stages import STAGES
+from data.contract.stages import STAGE_TITLES
 from data.language import Text
 from forecasting.city_summary import city_summary
 from forecasting.headline import headline_years, lead_area
 from forecasting.workbook.sheet_style import COUNT, GAP, PROBABILITY, Book
 
-STAGE_TITLES = {stage.code: stage.title for stage in STAGES}
 HEADING_ROW = 2
 Columns = dict[str, tuple[Text, str]]
 NOTE = Text(

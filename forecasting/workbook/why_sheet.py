@@ -4,13 +4,13 @@ import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from data.contract.stages import STAGE_TITLES
 from data.language import Text
 from forecasting.headline import HEADLINE_YEARS, in_reading_order, lead_area
 from forecasting.why import PARTS
 from forecasting.wording.why_text import PART_TITLES, reasons
 from forecasting.workbook.cover import write_lines
 from forecasting.workbook.sheet_style import GAP, Book
-from forecasting.workbook.summary_sheet import STAGE_TITLES
 
 LARGEST_FILL = "#FFF2B3"
 TOTALS = ["total", "total_lo80", "total_hi80"]

@@ -1,14 +1,11 @@
 """Enrolment known in the base year, from the planner's tables and the public figures."""
 
-from collections.abc import Sequence
-
-import numpy as np
 import pandas as pd
 
 from data.bundle import Context, DataBundle
 from data.checks.outliers import outlying
-from features.arrays import FloatArray
 from models.census_ratio.gross_ratio import RatioEvidence, RatioPool
+from models.census_ratio.senior import general_shares
 
 NATION = "000000"
 ALL_GRADES = "all"
@@ -22,7 +19,7 @@ def ratio_evidence(bundle: DataBundle, base_year: int) -> RatioEvidence:
     return RatioEvidence(
         enrolment=enrolment,
         regular_secondary=regular[regular["year"] == base_year],
-        general_share=float(general_shares(context, [base_year])[0]),
+        general_share=float(general_shares([base_year])[0]),
         kindergarten_ratio=kindergarten_ratio(context, base_year),
         targets=bundle.table("targets"),
         base_year=base_year,
@@ -64,17 +61,6 @@ def credible_totals(enrolment: pd.DataFrame) -> pd.DataFrame:
     cells = pd.MultiIndex.from_frame(total[key])
     total = total.assign(estimated=cells.isin(pd.MultiIndex.from_frame(guessed)))
     return total[~cells.isin(pd.MultiIndex.from_frame(odd))]
-
-
-def general_shares(context: Context, years: Sequence[int]) -> FloatArray:
-    """Return by year the national share of junior leavers who entered general senior schools.
-
-    Straight between the years with both figures, flat before the first and after the last.
-    """
-    entrants = _national(context, ("regular senior secondary entrants",))
-    leavers = _national(context, ("junior secondary stage graduates", "junior secondary graduates"))
-    share = (entrants / leavers).dropna().sort_index()
-    return np.interp(np.array(years), share.index.to_numpy(dtype=float), share.to_numpy())
 
 
 def kindergarten_ratio(context: Context, year: int) -> float:

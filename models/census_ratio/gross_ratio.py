@@ -17,10 +17,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.contract.rungs import BORROWED, CENSUS
-from data.contract.stages import STAGES
+from data.contract.rungs import BORROWED, CENSUS, NATIONAL_SHARE
+from data.contract.stages import STAGES, UPPER, place_of
 from features.arrays import FloatArray, Population
 from features.randomness import named_generator
+from models.census_ratio.senior import GENERAL, VOCATIONAL, national_pace
 from models.stage_pupils import StagePupils
 
 LEAST_AREAS = 3
@@ -52,7 +53,7 @@ class RatioEvidence:
     ----------
     enrolment : adcode, year, stage, pupils (all grades of a stage together), estimated
     regular_secondary : adcode, year, pupils of junior and general senior schools together
-    general_share : share of junior leavers who enter general senior schools, base year
+    general_share : national share of senior pupils in general schools, base year
     kindergarten_ratio : gross kindergarten ratio assumed for the base year
     targets : stage, year, measure, value
     base_year : school year of the census jump-off
@@ -134,22 +135,26 @@ def general_senior(
     every error in the junior count lands on the smaller senior count, so the log ratio is shrunk
     to the pooled mean by ``real variance / (real + noise variance)`` (empirical Bayes).
     ``residents`` is (area, stage, draw) of the base year. Without ``LEAST_AREAS`` of them there is
-    no spread to tell, so that the result is empty.
+    no spread to tell, so that the result is empty. What counties reported of the stage itself goes
+    before.
     """
+    reported = _pupils(evidence, GENERAL)
     table = evidence.regular_secondary.set_index("adcode")["pupils"].reindex(list(areas))
     middle = np.median(residents, axis=-1)
-    junior = middle[:, 2] * np.exp(np.median(primary.value, axis=1))
+    youths = middle[:, place_of(GENERAL)]
+    junior = middle[:, place_of("junior")] * np.exp(np.median(primary.value, axis=1))
     with np.errstate(invalid="ignore"):
         rest = table.to_numpy(dtype=float) - junior
-        log_ratio = np.log(rest / middle[:, 3])
+        log_ratio = np.log(rest / youths)
     known = np.isfinite(log_ratio)
     if known.sum() < LEAST_AREAS:
-        return pd.Series(dtype=float)
+        return reported
     noise = (primary.pool.spread * junior / rest)[known] ** 2
     real = max(float(log_ratio[known].var(ddof=1) - noise.mean()), 0.0)
-    centre = float(np.log(rest[known].sum() / middle[known, 3].sum()))
+    centre = float(np.log(rest[known].sum() / youths[known].sum()))
     shrunk = centre + (log_ratio[known] - centre) * real / (real + noise)
-    return pd.Series(np.exp(shrunk) * middle[known, 3], index=np.array(areas)[known])
+    derived = pd.Series(np.exp(shrunk) * youths[known], index=np.array(areas)[known])
+    return reported.combine_first(derived)
 
 
 def target_path(points: dict[int, float], base: tuple[int, float], years: np.ndarray) -> FloatArray:
@@ -159,28 +164,32 @@ def target_path(points: dict[int, float], base: tuple[int, float], years: np.nda
 
 
 def _policy_factor(
-    evidence: RatioEvidence, base_ratio: FloatArray, years: np.ndarray, attainment: npt.ArrayLike
+    evidence: RatioEvidence, kindergarten: float, years: np.ndarray, attainment: npt.ArrayLike
 ) -> FloatArray:
     """Return (stage, year): the planned move of each stage's ratio relative to the base year.
 
-    Kindergarten and senior ratios go from the city's base ratio to the targets. Retention of the
-    nine years acts on junior schools only from its first target on, as growth from that target:
-    the migration that lifts retention before is already in the cohorts. Of each year's step the
-    part ``attainment`` is taken.
+    The kindergarten ratio goes from the city's base ratio to the targets. Retention of the nine
+    years acts on junior schools only from its first target on, as growth from that target: the
+    migration that lifts retention before is already in the cohorts. Of each year's step the part
+    ``attainment`` is taken. Without targets nothing moves. The target of the senior stage is a
+    scenario's: see :func:`models.census_ratio.senior.towards_senior_target`.
     """
     factor = np.ones((len(STAGES), len(years)))
-    wanted = evidence.targets.groupby(["stage", "measure"])
-    for row, stage in ((0, "kindergarten"), (3, "senior")):
-        points = wanted.get_group((stage, "gross_enrolment_ratio"))
-        goal = dict(zip(points["year"], points["value"], strict=True))
-        path = target_path(goal, (evidence.base_year, base_ratio[row]), years)
-        factor[row] = path / base_ratio[row]
-    points = wanted.get_group(("compulsory", "nine_year_retention"))
-    goal = dict(zip(points["year"], points["value"], strict=True))
-    first = goal[min(goal)]
-    factor[2] = target_path(goal, (evidence.base_year, first), years) / first
+    goal = _goals(evidence.targets, "kindergarten", "gross_enrolment_ratio")
+    path = target_path(goal, (evidence.base_year, kindergarten), years)
+    factor[place_of("kindergarten")] = path / kindergarten
+    goal = _goals(evidence.targets, "compulsory", "nine_year_retention")
+    if goal:
+        first = goal[min(goal)]
+        path = target_path(goal, (evidence.base_year, first), years)
+        factor[place_of("junior")] = path / first
     steps = np.diff(factor, axis=1) * np.broadcast_to(attainment, years.shape)[1:]
     return factor[:, :1] + np.cumsum(np.pad(steps, ((0, 0), (1, 0))), axis=1)
+
+
+def _goals(targets: pd.DataFrame, stage: str, measure: str) -> dict[int, float]:
+    rows = targets[(targets["stage"] == stage) & (targets["measure"] == measure)]
+    return dict(zip(rows["year"], rows["value"], strict=True))
 
 
 def _walk(areas: tuple[str, ...], years: int, draws: int, spread: float, seed: int) -> FloatArray:
@@ -199,19 +208,46 @@ def _walk(areas: tuple[str, ...], years: int, draws: int, spread: float, seed: i
 
 def base_log_ratios(
     base: FloatArray, evidence: RatioEvidence, areas: tuple[str, ...], seed: int
-) -> tuple[LogRatio, LogRatio]:
-    """Return the log ratios of primary and of senior pupils to residents.
+) -> dict[str, LogRatio]:
+    """Return the log ratio of pupils to residents by stage, but for kindergartens.
 
-    ``base`` (area, stage, draw) are the residents of the base year. Senior pupils are those of
-    general schools over the general share.
+    ``base`` (area, stage, draw) are the residents of the base year. Junior pupils are at the
+    county's primary ratio.
     """
     elsewhere = evidence.reference
-    reported = _pupils(evidence, "primary")
-    primary = pooled_log_ratio(reported, base[:, 1], areas, seed, "primary", elsewhere["primary"])
-    general = general_senior(evidence, primary, base, areas) / evidence.general_share
-    return primary, pooled_log_ratio(
-        general, base[:, 3], areas, seed, "senior", elsewhere["senior"]
-    )
+    primary = pooled_log_ratio(
+        _pupils(evidence, "primary"), base[:, place_of("primary")], areas, seed, "primary",
+        elsewhere["primary"],
+    )  # fmt: skip
+    youths = base[:, place_of(GENERAL)]
+    pupils = general_senior(evidence, primary, base, areas)
+    general = pooled_log_ratio(pupils, youths, areas, seed, "senior", elsewhere[GENERAL])
+    vocational = _vocational(evidence, general.pool, youths, areas, seed)
+    return {"primary": primary, "junior": primary, GENERAL: general, VOCATIONAL: vocational}
+
+
+def _vocational(
+    evidence: RatioEvidence,
+    general: RatioPool,
+    youths: FloatArray,
+    areas: tuple[str, ...],
+    seed: int,
+) -> LogRatio:
+    """Return the vocational log ratio: as reported, else by the national share between the stages.
+
+    A pupil more in general schools is one less in vocational ones, so their ratios spread
+    ``share / (1 - share)`` times as much between counties. How far the city's share is from the
+    nation's is not known either: one deviate of that size is common to its counties.
+    """
+    odds = evidence.general_share / (1 - evidence.general_share)
+    pool = RatioPool(general.counties, general.centre - np.log(odds), general.spread * odds)
+    reported = _pupils(evidence, VOCATIONAL)
+    ratio = pooled_log_ratio(reported, youths, areas, seed, VOCATIONAL, pool)
+    unknown = ~pd.Index(areas).isin(reported.index)
+    if ratio.borrowed:
+        deviate = named_generator(seed, "city", VOCATIONAL).standard_normal(youths.shape[1])
+        ratio.value[unknown] += pool.predictive_spread * deviate
+    return ratio
 
 
 def forecast_stage_pupils(
@@ -230,21 +266,25 @@ def forecast_stage_pupils(
     areas, years = population.areas, np.array(population.years)
     residents = stage_population(population)
     base = residents[:, :, list(population.years).index(evidence.base_year)]
-    primary, senior = base_log_ratios(base, evidence, areas, seed)
-    level = np.log(evidence.kindergarten_ratio)
-    spread = primary.pool.spread
-    unknown = [
-        level + spread * named_generator(seed, "kindergarten", a).standard_normal(base.shape[-1])
-        for a in areas
-    ]
-    log_ratio = np.stack([np.stack(unknown), primary.value, primary.value, senior.value], axis=1)
-    weight = np.maximum(base, NOBODY)
-    city = (weight * np.exp(log_ratio)).sum(axis=0) / weight.sum(axis=0)
-    factor = _policy_factor(evidence, np.median(city, axis=-1), years, attainment)
-    walk = _walk(areas, len(years), base.shape[-1], spread, seed)
+    ratios = base_log_ratios(base, evidence, areas, seed)
+    spread, draws = ratios["primary"].pool.spread, base.shape[-1]
+    kindergarten = np.log(evidence.kindergarten_ratio) + spread * np.stack(
+        [named_generator(seed, "kindergarten", area).standard_normal(draws) for area in areas]
+    )
+    levels = {"kindergarten": kindergarten} | {stage: one.value for stage, one in ratios.items()}
+    log_ratio = np.stack([levels[stage.code] for stage in STAGES], axis=1)
+    weight = np.maximum(base[:, place_of("kindergarten")], NOBODY)
+    city = (weight * np.exp(kindergarten)).sum(axis=0) / weight.sum(axis=0)
+    factor = _policy_factor(evidence, float(np.median(city)), years, attainment)
+    walk = _walk(areas, len(years), draws, spread, seed)
+    upper = [place_of(stage.code) for stage in UPPER]
+    walk[:, upper] += national_pace(evidence.base_year, population.years, draws, seed)
     pupils = residents * np.exp(log_ratio[:, :, None] + walk) * factor[None, :, :, None]
-    borrowed = (False, primary.borrowed, primary.borrowed, senior.borrowed)
-    return _with_reports(population, pupils, evidence, factor, borrowed)
+    rungs = {stage: BORROWED if one.borrowed else CENSUS for stage, one in ratios.items()}
+    if ratios[VOCATIONAL].borrowed:
+        rungs[VOCATIONAL] = NATIONAL_SHARE
+    unreported = np.array([rungs.get(stage.code, CENSUS) for stage in STAGES])
+    return _with_reports(population, pupils, evidence, factor, unreported)
 
 
 def carried(reported: float, path: FloatArray) -> FloatArray:
@@ -276,9 +316,12 @@ def _with_reports(
     pupils: FloatArray,
     evidence: RatioEvidence,
     policy: FloatArray,
-    borrowed: tuple[bool, ...],
+    unreported: npt.NDArray[np.str_],
 ) -> StagePupils:
-    """Put reported pupils in their years and carry their ratio to the years after."""
+    """Put reported pupils in their years and carry their ratio to the years after.
+
+    ``unreported`` (stage,) is the rung of a county that reported nothing of a stage.
+    """
     stages = tuple(stage.code for stage in STAGES)
     reported = np.zeros(pupils.shape[:3], dtype=bool)
     observed, result = reported.copy(), pupils.copy()
@@ -290,6 +333,6 @@ def _with_reports(
         result[area, stage, year:] = carried(row.pupils, pupils[area, stage, year:])
         reported[area, stage, year] = True
         observed[area, stage, year] = not row.estimated
-    own = ~reported.any(axis=2)
-    rung = np.where(own & np.array(borrowed), BORROWED, CENSUS)
-    return StagePupils(population.areas, stages, population.years, result, observed, rung, policy)
+    rung = np.where(reported.any(axis=2), CENSUS, unreported)
+    policies = np.broadcast_to(policy, pupils.shape[:3])
+    return StagePupils(population.areas, stages, population.years, result, observed, rung, policies)

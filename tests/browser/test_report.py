@@ -52,7 +52,7 @@ def test_the_map_follows_slider_and_stage(browser, path: Path, results):  # noqa
     label = view.locator("[data-map='0'].live svg text", has_text="全州县")
     expect(label).to_contain_text(share)
     assert view.locator("[data-map='0'].live svg [aria-roledescription=geoshape]").count() == 17
-    assert not view.locator(".fans[data-stage=senior]").is_visible()
+    assert not view.locator(".fans[data-stage=general_senior]").is_visible()
     assert view.locator(".fans[data-stage=primary]").is_visible()
 
 
@@ -78,7 +78,7 @@ def test_the_plan_has_a_map_that_follows_the_stage(browser, results):  # noqa: F
     assert view.evaluate("document.querySelectorAll('svg').length") == 2 + 8 + 72 + 4 + 10
     assert view.evaluate("document.documentElement.scrollWidth") <= 390
     label = view.locator("[data-map-of=plan][data-map='0'].live svg text", has_text="临桂区")
-    for stage, seats in (("primary", "−675"), ("senior", "+900"), ("kindergarten", "+0")):
+    for stage, seats in (("primary", "−675"), ("general_senior", "+900"), ("kindergarten", "+0")):
         view.check(f"input[value={stage}]")
         expect(label).to_contain_text(seats)
 

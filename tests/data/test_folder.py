@@ -135,7 +135,14 @@ REFUSED = [
     ("no headings", "births.csv", "1,2,3\n", None, "a row of headings"),
     ("empty file", "births.csv", "", None, "the file is empty"),
     ("misspelt table", "birth.csv", BIRTHS, None, "a known table name"),
-    ("vocational pupils", "enrolment.csv", ENROLMENT + "450312,2021,中职,all,5\n", 2, "senior"),
+    (
+        "which senior",
+        "enrolment.csv",
+        ENROLMENT + "450312,2021,高中,all,5\n",
+        2,
+        "vocational_senior",
+    ),
+    ("senior", "enrolment.csv", ENROLMENT + "450312,2021,senior,all,5\n", 2, "vocational"),
     ("grade of another stage", "enrolment.csv", ENROLMENT + "450312,2021,小学,初一,5\n", 2, "P6"),
     (
         "grades above their stage",

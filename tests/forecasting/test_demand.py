@@ -15,7 +15,7 @@ from forecasting.supply import (
 )
 from models.stage_pupils import StagePupils
 
-SIZES = {"kindergarten": 30, "primary": 45, "junior": 50, "senior": 50}
+SIZES = dict(zip(STAGE_CODES, (30, 45, 50, 50, 50), strict=True))
 AS_EVER = Delivery(0.5, np.full(2, 0.5), np.zeros(2), now=2020)
 
 
@@ -25,20 +25,20 @@ def pupils_of(values: np.ndarray, areas: tuple[str, ...] = ("450312", "450321"))
     years = tuple(range(2020, 2020 + values.shape[2]))
     seen = np.zeros(values.shape, dtype=bool)
     rung = np.full(values.shape[:2], CENSUS)
-    policy = np.ones(values.shape[1:3])
+    policy = np.ones(values.shape)
     return StagePupils(areas, STAGE_CODES, years, draws, seen, rung, policy)
 
 
-def test_seats_come_in_whole_classes_and_only_general_seniors_count():
-    pupils = pupils_of(np.full((1, 4, 1), 100), ("450312",))
-    required = seats_required(pupils, SIZES, general_share=0.6, reserve=0.0)
-    # 100 pupils: 4 classes of 30, 3 of 45, 2 of 50; 60 general seniors: 2 classes of 50.
-    assert required[0, :, 0, 0].tolist() == [120, 135, 100, 100]
+def test_seats_come_in_whole_classes():
+    pupils = pupils_of(np.full((1, 5, 1), 100), ("450312",))
+    required = seats_required(pupils, SIZES, reserve=0.0)
+    # 100 pupils: 4 classes of 30, 3 of 45, 2 of 50.
+    assert required[0, :, 0, 0].tolist() == [120, 135, 100, 100, 100]
 
 
 def test_reserve_adds_to_what_must_be_housed():
-    pupils = pupils_of(np.full((1, 4, 1), 90), ("450312",))
-    required = seats_required(pupils, SIZES, general_share=1.0, reserve=0.05)
+    pupils = pupils_of(np.full((1, 5, 1), 90), ("450312",))
+    required = seats_required(pupils, SIZES, reserve=0.05)
     assert required[0, 1, 0, 0] == 135  # 94.5 pupils no longer fit two classes of 45
 
 
@@ -50,7 +50,7 @@ def test_opening_probability_reproduces_the_delivered_share(delivered: float):
 
 
 def test_projects_open_never_before_their_planned_year_and_finished_ones_on_time():
-    pupils = pupils_of(np.full((2, 4, 6), 100))
+    pupils = pupils_of(np.full((2, 5, 6), 100))
     projects = pd.DataFrame(
         {
             "project_id": ["a", "b"],
@@ -68,7 +68,7 @@ def test_projects_open_never_before_their_planned_year_and_finished_ones_on_time
 
 
 def test_reported_capacity_replaces_the_estimate_and_says_so():
-    pupils = pupils_of(np.full((2, 4, 2), 100))
+    pupils = pupils_of(np.full((2, 5, 2), 100))
     capacity = pd.DataFrame(
         {
             "adcode": ["450312"] * 3,
@@ -80,11 +80,11 @@ def test_reported_capacity_replaces_the_estimate_and_says_so():
     supply = seats_available(pupils, pupils.pupils[:, :, 0], capacity, None, AS_EVER, seed=1)
     assert (supply.seats[0, 1] == 110).all()
     assert not supply.estimated[0, 1]
-    assert supply.estimated.sum() == 7
+    assert supply.estimated.sum() == 9
 
 
 def test_seats_given_up_go_from_their_year_on():
-    pupils = pupils_of(np.full((2, 4, 3), 100))
+    pupils = pupils_of(np.full((2, 5, 3), 100))
     capacity = pd.DataFrame(
         {
             "adcode": ["450312", "450312"],
@@ -112,13 +112,13 @@ def test_oversize_classes_and_bare_classes_count_at_the_norm():
 
 
 def test_the_table_has_the_fixed_columns_and_the_gap_is_required_less_available():
-    pupils = pupils_of(np.arange(16).reshape(2, 4, 2) * 100)
-    required = seats_required(pupils, SIZES, np.array(0.6), 0.0)
+    pupils = pupils_of(np.arange(20).reshape(2, 5, 2) * 100)
+    required = seats_required(pupils, SIZES, 0.0)
     supply = seats_available(pupils, required[:, :, 0], None, None, AS_EVER, seed=1)
     demand = SeatDemand(pupils, required, supply)
     table = demand_table(demand, "baseline", {"450312": "临桂区", "450321": "阳朔县"})
     assert table.columns.tolist() == list(COLUMNS)
-    assert len(table) == 16
+    assert len(table) == 20
     whole = table["seats_required"] - table["seats_available"]
     assert (table["gap"] - whole).abs().max() <= 1
     city = demand_table(demand.city("450300"), "baseline", {"450300": "桂林市"})
@@ -133,8 +133,8 @@ def test_warning_levels_stand_at_the_designed_probabilities():
 
 def openings(delivered: float, delay_years: tuple[int, int], now: int) -> np.ndarray:
     """Seats of two projects due in 2022, one a county, as (area, year, draw)."""
-    draws = np.full((2, 4, 12, 4000), 0.0)
-    pupils = pupils_of(np.zeros((2, 4, 12)))
+    draws = np.full((2, 5, 12, 4000), 0.0)
+    pupils = pupils_of(np.zeros((2, 5, 12)))
     pupils = replace(pupils, pupils=draws)
     projects = pd.DataFrame(
         {
@@ -147,7 +147,7 @@ def openings(delivered: float, delay_years: tuple[int, int], now: int) -> np.nda
         }
     )
     delivery = Delivery(0.5, np.full(2, delivered), np.array(delay_years, dtype=float), now)
-    none = np.zeros((2, 4, 4000))
+    none = np.zeros((2, 5, 4000))
     return seats_available(pupils, none, None, projects, delivery, seed=1).seats[:, 1]
 
 
@@ -176,10 +176,9 @@ def test_delivered_share_is_met_within_five_years_of_a_plan():
     assert (seats[0, 2] > 0).mean() == pytest.approx(chance, abs=0.03)
 
 
-def test_class_size_reserve_and_share_go_by_county_and_year():
-    pupils = pupils_of(np.full((2, 4, 2), 90))
+def test_class_size_and_reserve_go_by_county_and_year():
+    pupils = pupils_of(np.full((2, 5, 2), 90))
     sizes = {**SIZES, "primary": np.array([[45, 45], [45, 30]])}
-    share = np.array([[1.0, 1.0], [1.0, 0.5]])
-    required = seats_required(pupils, sizes, share, np.array([[0.0, 0.2], [0.0, 0.0]]))
+    required = seats_required(pupils, sizes, np.array([[0.0, 0.2], [0.0, 0.0]]))
     assert required[:, 1, :, 0].tolist() == [[90, 135], [90, 90]]
-    assert required[:, 3, :, 0].tolist() == [[100, 150], [100, 50]]
+    assert required[:, 3, :, 0].tolist() == [[100, 150], [100, 100]]

@@ -19,12 +19,13 @@ REQUIRED = {
     "kindergarten": (800, 500, 400),
     "primary": (1000, 1000, 1000),
     "junior": (900, 1200, 700),
-    "senior": (1300, 1500, 1400),
+    "general_senior": (1300, 1500, 1400),
+    "vocational_senior": (1000, 1000, 1000),
 }
 
 
 def draws(areas: tuple[str, ...] = ("450312", "450321")) -> SeatDraws:
-    required = np.empty((len(areas), 4, 3, 10), dtype=np.float32)
+    required = np.empty((len(areas), len(STAGE_CODES), 3, 10), dtype=np.float32)
     for place, stage in enumerate(STAGE_CODES):
         required[:, place] = np.array(REQUIRED[stage])[:, None]
     required[:, 3, :, 0] = 900
@@ -61,7 +62,7 @@ def test_seats_that_are_neither_short_nor_idle():
 
 
 def test_seats_idle_only_now_and_then_are_not_idle_for_good():
-    senior = row("450312", "senior")
+    senior = row("450312", "general_senior")
     assert np.isnan(senior["idle_from"])
     assert senior["short_probability"] == 0.9
     assert tuple(senior[["short_from", "short_until"]]) == (2026, 2028)
@@ -84,11 +85,11 @@ def test_the_answer_in_three_sentences():
     table = peak_and_idle(with_city(draws(), "450300"), 2026)
     short, where, idle = answer(table, NAMES, 2028)
     # Both counties: 10 % of draws 900 and 800, else 1500 and 1400: 2780 of 2000 seats on average.
-    assert short.zh.startswith("桂林市最缺的是高中：2026—2028年学位不足，2027年缺口最大，为780个")
+    assert short.zh.startswith("桂林市最缺的是普通高中：2026—2028年学位不足，2027年缺口最大，为780")
     assert "当年短缺概率90%；其次是初中：2027年学位不足，2027年缺口最大，为300个" in short.zh
-    assert "at senior secondary from 2026 to 2028, most in 2027, by 780" in short.en
+    assert "at general senior secondary from 2026 to 2028, most in 2027, by 780" in short.en
     assert where.zh == (
-        "分县区看（共2个）：高中有2个多半会缺学位：临桂区（2027年缺440个）、阳朔县（2027年缺340个）；"
+        "分县区看（共2个）：普通高中有2个多半会缺学位：临桂区（2027年缺440个）、阳朔县（2027年缺340个）；"
         "初中有2个多半会缺学位：临桂区（2027年缺200个）、阳朔县（2027年缺100个）。"
     )
     assert idle.zh.startswith("到2028年，幼儿园将闲置1,300个学位（80%区间1,300～1,300个，占可用")
@@ -107,7 +108,7 @@ def test_the_answer_where_nothing_is_short_or_idle():
 
 def test_a_county_alone_is_told_what_lasts():
     _, after, _ = answer(peak_and_idle(draws(("450312",)), 2026), NAMES, 2028)
-    assert after == ("到2028年仍缺的是高中。", "Still short in 2028: senior secondary.")
+    assert after == ("到2028年仍缺的是普通高中。", "Still short in 2028: general senior secondary.")
 
 
 def test_a_sentence_a_stage_on_peak_and_idle():

@@ -9,6 +9,7 @@ from joblib import parallel_config
 
 from benchmarks.national_folder import write_national_folder
 from data.bundle import DataBundle, load_bundle
+from data.contract.stages import STAGE_CODES
 from data.scenario.schema import load_scenario
 from features.projection.scenario_population import foresee
 from forecasting.city import Futures
@@ -65,7 +66,7 @@ def test_an_area_is_uncertain_as_the_sum_of_its_draws_is(pieces: list[Piece]):
     whole = (
         demand(pieces).sort_index(level=[0, 1], sort_remaining=False).loc[("baseline", "000000")]
     )
-    shape = (4, len(own[0].draws.years))
+    shape = (len(STAGE_CODES), len(own[0].draws.years))
     assert (whole["seats_required_lo80"].to_numpy().reshape(shape) == low).all()
     assert (whole["seats_required_hi80"].to_numpy().reshape(shape) == high).all()
 

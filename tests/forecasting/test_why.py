@@ -72,35 +72,35 @@ def test_going_back_undoes_every_part(before: FloatArray, after: FloatArray):
     assert there == pytest.approx(-back, rel=1e-9, abs=1e-9)
 
 
-def small_chain(general: FloatArray, policy: FloatArray, pupils: FloatArray) -> DemandChain:
+def small_chain(policy: FloatArray, pupils: FloatArray) -> DemandChain:
     """One county in two years; 60 residents of every age, 66 but for deaths and moves."""
     ages, years = tuple(range(20)), (2026, 2027)
     people = [Population(("a",), years, ages, np.full((1, 2, 20, 1), n)) for n in (66.0, 63.0, 60)]
-    seen, rung = np.zeros((1, 4, 2), dtype=bool), np.full((1, 4), CENSUS)
+    seen, rung = np.zeros((1, 5, 2), dtype=bool), np.full((1, 5), CENSUS)
     stage_pupils = StagePupils(("a",), STAGE_CODES, years, pupils, seen, rung, policy)
     size = dict.fromkeys(STAGE_CODES, 45)
-    required = seats_required(stage_pupils, size, general, reserve=0.1)
-    return demand_chain((people[0], people[1], people[2]), stage_pupils, general, required)
+    required = seats_required(stage_pupils, size, reserve=0.1)
+    return demand_chain((people[0], people[1], people[2]), stage_pupils, required)
 
 
 def test_each_level_of_the_chain_is_the_factor_it_is_called_after():
-    pupils = np.full((1, 4, 2, 1), 180.0)
-    policy = np.ones((4, 2))
-    policy[3, 1] = 1.2
-    chain = small_chain(np.array([0.5, 0.6]), policy, pupils)
+    pupils = np.full((1, 5, 2, 1), 180.0)
+    policy = np.ones((1, 5, 2))
+    policy[0, 3, 1] = 1.2
+    chain = small_chain(policy, pupils)
     named = dict(zip(PARTS, chain.at(2027)[:, 0, 3, 0], strict=True))  # seniors
     assert named["births"] == pytest.approx(3 * 66)
     assert named["survivorship"] == pytest.approx(63 / 66)
     assert named["migration"] == pytest.approx(60 / 63)
     assert named["enrolment_ratio"] == pytest.approx(180 / 1.2 / 180)  # 180 residents of 15-17
-    assert named["policy"] == pytest.approx(1.2 * 0.6)
-    assert named["standards"] == pytest.approx(135 / 108)  # 118.8 with the reserve: 3 classes of 45
+    assert named["policy"] == pytest.approx(1.2)
+    assert named["standards"] == pytest.approx(225 / 180)  # 198 with the reserve: 5 classes of 45
 
 
 def test_a_stage_without_pupils_loses_its_seats_exactly():
-    pupils = np.full((1, 4, 2, 1), 180.0)
+    pupils = np.full((1, 5, 2, 1), 180.0)
     pupils[:, 0, 1] = 0.0
-    chain = small_chain(np.ones(2), np.ones((4, 2)), pupils)
+    chain = small_chain(np.ones((1, 5, 2)), pupils)
     lost = split_change(chain.at(2026), chain.at(2027)).sum(axis=0)
     assert lost[0, 0, 0] == pytest.approx(-225, abs=1e-8)  # 198 with the reserve: 5 classes of 45
     assert (lost[0, 1:] == 0).all()
@@ -159,7 +159,7 @@ def test_the_rows_of_why_add_up_to_the_change_of_the_mean(
     demand, chain = forecasts["baseline"]
     table = change_table(chain, "baseline", bundle.names, NOW)
     assert list(table.columns) == CHANGE_COLUMNS
-    assert len(table) == 10 * 18 * 4 * len(PARTS)  # up to now and nine years ahead
+    assert len(table) == 10 * 18 * 5 * len(PARTS)  # up to now and nine years ahead
     key = ["adcode", "stage", "from_year", "to_year"]
     added = table.groupby(key)["seats"].sum()
     assert (added - table.groupby(key)["total"].first()).abs().max() < 1e-9

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from data.contract.rungs import CENSUS, GRADES, STAGE_TOTALS
-from data.contract.stages import STAGE_CODES
+from data.contract.stages import STAGE_CODES, STAGES
 from features.arrays import Population
 from models.blend import blend, follow_histories, learn_school_histories
 from models.stage_pupils import StagePupils
@@ -57,8 +57,8 @@ def enrolment(grades: bool) -> pd.DataFrame:
 
 
 def by_ratio(population: Population) -> StagePupils:
-    ages = {"kindergarten": (3, 5), "primary": (6, 11), "junior": (12, 14), "senior": (15, 17)}
-    pupils = 0.9 * np.stack([population.between(*ages[stage]) for stage in STAGE_CODES], axis=1)
+    people = [population.between(stage.first_age, stage.last_age) for stage in STAGES]
+    pupils = 0.9 * np.stack(people, axis=1)
     return StagePupils(
         AREAS,
         STAGE_CODES,
@@ -66,7 +66,7 @@ def by_ratio(population: Population) -> StagePupils:
         pupils,
         np.zeros(pupils.shape[:3], dtype=bool),
         np.full(pupils.shape[:2], CENSUS),
-        np.ones((4, len(YEARS))),
+        np.ones(pupils.shape[:3]),
     )
 
 
@@ -118,15 +118,15 @@ def test_a_tenth_more_residents_are_a_tenth_more_pupils(grades: bool):
 def test_policy_lifts_the_years_after_the_last_report():
     population = people()
     plain = by_ratio(population)
-    policy = np.ones((4, len(YEARS)))
-    policy[0] = np.linspace(1.0, 1.2, len(YEARS))
-    lifted = replace(plain, pupils=plain.pupils * policy[None, :, :, None], policy=policy)
+    policy = np.ones(plain.policy.shape)
+    policy[:, 0] = np.linspace(1.0, 1.2, len(YEARS))
+    lifted = replace(plain, pupils=plain.pupils * policy[..., None], policy=policy)
     histories = learn_school_histories(
         enrolment(True), population.areas, population.years, DRAWS, seed=1
     )
     before = follow_histories(plain, histories, population, population)
     after = follow_histories(lifted, histories, population, population)
-    expected = policy[0, -1] / policy[0, YEARS.index(LAST)]
+    expected = policy[0, 0, -1] / policy[0, 0, YEARS.index(LAST)]
     grown = median(after, "kindergarten", 2030) / median(before, "kindergarten", 2030)
     assert grown == pytest.approx(expected)
 

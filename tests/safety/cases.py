@@ -8,6 +8,7 @@ import pandas as pd
 from tests.safety.made_up import COUNTIES, Tables, city, population
 
 FIRST, SECOND, THIRD, LAST = COUNTIES
+SENIOR = "stage == 'general_senior'"
 Spoil = Callable[[Tables], None]
 
 
@@ -163,15 +164,15 @@ CASES: dict[str, Case] = {
         THIRD,
         "no figure for the last year",
     ),
-    "stage closed": Case(pupils(LAST, "stage == 'senior' and year > 2019", 0), LAST, CLOSED),
+    "stage closed": Case(pupils(LAST, SENIOR + " and year > 2019", 0), LAST, CLOSED),
     "stage closed in the last year": Case(
-        pupils(LAST, "stage == 'senior' and year == 2024", 0), LAST, CLOSED
+        pupils(LAST, SENIOR + " and year == 2024", 0), LAST, CLOSED
     ),
     "stage closed and reopened": Case(
         pupils(LAST, "stage == 'primary' and 2018 <= year <= 2020", 0), LAST
     ),
-    "new school": Case(pupils(LAST, "stage == 'senior' and year < 2021", 0), LAST),
-    "new school in the last year": Case(pupils(LAST, "stage == 'senior' and year < 2024", 0), LAST),
+    "new school": Case(pupils(LAST, SENIOR + " and year < 2021", 0), LAST),
+    "new school in the last year": Case(pupils(LAST, SENIOR + " and year < 2024", 0), LAST),
     "middle year tenfold": Case(pupils(SECOND, "year == 2019", times(10)), SECOND, OFF),
     "middle year a tenth": Case(pupils(SECOND, "year == 2019", times(0.1)), SECOND, OFF),
     "last year tenfold": Case(pupils(SECOND, "year == 2024", times(10)), SECOND, OFF),

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from data.contract.columns import GRADES
+from data.contract.stages import STAGES
 
 CITY = "990100"
 COUNTIES = {"990101": 4000, "990102": 1500, "990103": 600, "990104": 300}
-FIRST_AGE = {"kindergarten": 3, "primary": 6, "junior": 12, "senior": 15}
+FIRST_AGE = {stage.code: stage.first_age for stage in STAGES}
+GRADES = {stage.code: stage.grades for stage in STAGES}
 LOWER = (0, 1, *range(5, 90, 5))
 BORN, TAUGHT = range(2011, 2025), range(2015, 2025)
 ENROLLED = 0.9
@@ -85,7 +86,7 @@ def projects(counties: dict[str, int]) -> pd.DataFrame:
     first = next(iter(counties))
     rows = [
         ("P-1", first, "primary", 900, 2027, "started"),
-        ("P-2", first, "senior", 500, 2025, "planned"),
+        ("P-2", first, "general_senior", 500, 2025, "planned"),
     ]
     names = ["project_id", "adcode", "stage", "seats", "planned_opening_year", "status"]
     return pd.DataFrame(rows, columns=names)

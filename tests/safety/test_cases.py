@@ -112,7 +112,7 @@ def test_who_is_closed_stays_closed(
     side_by_side: tuple[pd.DataFrame, dict[str, str], str], case: str
 ):
     demand, codes, _ = side_by_side
-    rows = demand.query(f"adcode == '{codes[case]}' and stage == 'senior' and year > 2024")
+    rows = demand.query(f"adcode == '{codes[case]}' and stage == 'general_senior' and year > 2024")
     assert (rows[["pupils", "pupils_hi95", "seats_required"]] == 0).all(axis=None)
 
 

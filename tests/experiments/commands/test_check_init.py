@@ -82,7 +82,7 @@ def test_workbook_offers_drop_downs_and_notes(tmp_path: Path) -> None:
     init.run(tmp_path, "zh")
     sheet = openpyxl.load_workbook(tmp_path / WORKBOOK)["在校生"]
     lists = [rule.formula1 for rule in sheet.data_validations.dataValidation if rule.type == "list"]
-    assert '"幼儿园,小学,初中,高中阶段"' in lists
+    assert '"幼儿园,小学,初中,普通高中,中职"' in lists
     assert all(cell.comment for cell in sheet[1])
 
 

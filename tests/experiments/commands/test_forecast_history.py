@@ -7,15 +7,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.contract.columns import GRADES
 from data.contract.rungs import CENSUS, STAGE_TOTALS
 from data.contract.rungs import GRADES as BY_GRADE
+from data.contract.stages import STAGES
 from tests.experiments.commands.test_forecast import xuewei
 
 GUILIN = Path(__file__).resolve().parents[3] / "data" / "reference" / "guilin"
 KNOWN = range(2016, 2026)
 TOWN, COUNTRY = "450312", "450321"  # with stage totals only; without any history
-FIRST_AGE = {"kindergarten": 3, "primary": 6, "junior": 12, "senior": 15}
+FIRST_AGE = {stage.code: stage.first_age for stage in STAGES}
+GRADES = {stage.code: stage.grades for stage in STAGES}
 
 
 def made_up_enrolment() -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from data.bundle import DataBundle
+from data.contract.stages import PLANNED_CODES
 from data.scenario.schema import DEFAULTS
 from experiments.report.write_report import write_report
 from experiments.results.plan_file import PlanTables, read_plan, write_plan
@@ -40,7 +41,7 @@ def plan_tables(demand: pd.DataFrame) -> PlanTables:
     plan = pd.concat([small_plan(name) for name in DEFAULTS], ignore_index=True)
     # The first scenario alone builds.
     plan = plan[(plan["scenario"] == DEFAULTS[0]) | (plan["action"] != "build")]
-    needs = {f"need_{stage}": 1000.0 for stage in ("kindergarten", "primary", "junior", "senior")}
+    needs = {f"need_{stage}": 1000.0 for stage in PLANNED_CODES}
     priority = pd.DataFrame(
         {"scenario": DEFAULTS[0], "rank": [1, 2], "adcode": ["450324", "450312"],
          "county": ["全州县", "临桂区"], **needs, "need_land_m2": [60_000.0, 20_000.0],
@@ -92,7 +93,7 @@ def test_the_plan_is_told_as_it_is(planned: Results, bundle: DataBundle):
     html = write_report(planned, bundle, "zh").read_text(encoding="utf-8")
     told = section(html)
     assert '<a href="#plan">' in html
-    assert "新建1所，900个学位（高中900；2030年；在临桂区）" in told
+    assert "新建1所，900个学位（普通高中900；2030年；在临桂区）" in told
     rows = cells(told)
     assert ["临桂区", "撤并", "-450", "2030–2031", "2029", "5,000", "–"] in rows
     assert ["临桂区", "新建", "+900", "2030", "2027", "10,000", "60.0"] in rows
@@ -117,7 +118,7 @@ def test_the_map_of_the_plan_has_every_county_and_stage(
     drawn = {(row["adcode"], row["stage"]): row for row in main}
     assert {adcode for adcode, _ in drawn} >= set(COUNTIES)
     assert drawn["450312", "primary"]["seats"] == -675
-    assert drawn["450312", "senior"]["seats"] == 900
+    assert drawn["450312", "general_senior"]["seats"] == 900
     assert drawn["450324", "primary"]["seats"] == 0
     now = planned.demand.query("scenario == 'baseline' and year == 2026 and adcode == '450312'")
     seats = now.set_index("stage")["seats_available"]["primary"]

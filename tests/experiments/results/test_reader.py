@@ -28,7 +28,7 @@ PARTS = {"baseline": "ab", "low_fertility": "cd"}
 
 def draws() -> SeatDraws:
     seats = np.arange(17 * 4 * 2 * 3, dtype=np.float32).reshape(17, 4, 2, 3)
-    stages = ("kindergarten", "primary", "junior", "senior")
+    stages = ("kindergarten", "primary", "junior", "general_senior")
     return SeatDraws(tuple(COUNTIES), stages, (2026, 2027), seats, seats - 5)
 
 

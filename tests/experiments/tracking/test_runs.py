@@ -119,8 +119,8 @@ def test_idle_seats_of_one_county_serve_no_other():
 def test_a_scenario_run_holds_the_city_the_assumptions_and_what_went_in(client: MlflowClient):
     (run,) = parents(runs(client, "tags.scenario = 'new_district'"))
     city = synthetic_demand(COUNTIES).query("adcode == '450300' and scenario == 'low_fertility'")
-    last = city.query("stage == 'senior' and year == 2035")["seats_required"].item()
-    assert run.data.metrics["seats_required/4_senior"] == last
+    last = city.query("stage == 'general_senior' and year == 2035")["seats_required"].item()
+    assert run.data.metrics["seats_required/4_general_senior"] == last
     assert run.data.params["seed"] == "1"
     (given,) = run.inputs.dataset_inputs
     assert given.dataset.name == "births.csv"
@@ -157,7 +157,7 @@ def test_each_scenario_keeps_its_own_files_and_its_table(client: MlflowClient):
         table = pd.read_json(
             client.download_artifacts(run.info.run_id, "summary.json"), orient="split"
         )
-        assert len(table) == 3 * 4
+        assert len(table) == 3 * 5
         assert list(table["县区学段"][:2]) == ["临桂区 幼儿园", "临桂区 小学"]
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from data.bundle import DataBundle, load_bundle
-from data.contract.stages import STAGE_CODES
+from data.contract.stages import PLANNED_CODES
 from data.problems import DataError
 from data.scenario.schema import Scenario, load_scenario
 from forecasting.plan.build_case import near_neighbours, plan_case
@@ -24,7 +24,9 @@ def case_of(bundle: DataBundle = BUNDLE, scenario: Scenario = BASELINE) -> PlanC
     """4,500 seats required and 9,000 available everywhere; one draw loses half from 2028."""
     available = np.full((17, 4, 4, 2), 9000, dtype=np.float32)
     available[:, :, 3, 1] = 4500
-    draws = SeatDraws(bundle.counties, STAGE_CODES, YEARS, np.full_like(available, 4500), available)
+    draws = SeatDraws(
+        bundle.counties, PLANNED_CODES, YEARS, np.full_like(available, 4500), available
+    )
     return plan_case(bundle, draws, scenario, 2026, PlanTerms())
 
 
@@ -101,7 +103,7 @@ def test_neighbours_adjoin_and_are_near_both_ways():
 
 def test_a_forecast_that_ends_now_is_refused():
     seats = np.ones((17, 4, 1, 1), dtype=np.float32)
-    draws = SeatDraws(BUNDLE.counties, STAGE_CODES, (2026,), seats, seats)
+    draws = SeatDraws(BUNDLE.counties, PLANNED_CODES, (2026,), seats, seats)
     with pytest.raises(DataError, match="a forecast beyond 2026"):
         plan_case(BUNDLE, draws, BASELINE, 2026, PlanTerms())
 
@@ -117,16 +119,16 @@ def test_a_norm_of_the_planner_takes_the_place_of_the_bundled_one(tmp_path):
         encoding="utf-8",
     )
     (tmp_path / "standards.csv").write_text(
-        "学段,指标,数值,数据性质\n高中,新建年数,5,假设\n", encoding="utf-8"
+        "学段,指标,数值,数据性质\n普通高中,新建年数,5,假设\n", encoding="utf-8"
     )
     rows = load_bundle(tmp_path).table("standards").set_index(["stage", "measure"])
-    assert rows.loc[("senior", "build_years"), "value"] == 5
-    assert rows.loc[("senior", "build_years"), "basis"] == "assumption"
+    assert rows.loc[("general_senior", "build_years"), "value"] == 5
+    assert rows.loc[("general_senior", "build_years"), "basis"] == "assumption"
     assert rows.loc[("junior", "build_years"), "value"] == 3
 
 
 def test_what_all_scenarios_share_and_the_sign_the_rest_waits_for():
-    step = {"adcode": "450312", "county": "临桂区", "stage": "senior", "action": "build"}
+    step = {"adcode": "450312", "county": "临桂区", "stage": "general_senior", "action": "build"}
     plan = pd.DataFrame(
         [
             {**step, "scenario": "a", "taken_from": "", "decide_in": 2026, "classes": 18.0},
@@ -139,7 +141,7 @@ def test_what_all_scenarios_share_and_the_sign_the_rest_waits_for():
         {
             "scenario": ["a", "b"],
             "adcode": "450312",
-            "stage": "senior",
+            "stage": "general_senior",
             "year": 2028,
             "pupils": [12000.0, 11000.0],
         }

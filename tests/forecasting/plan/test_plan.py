@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.contract.stages import STAGE_CODES
+from data.contract.stages import PLANNED_CODES
 from data.problems import DataError
 from forecasting.plan.case import PlanCase, stage_norms
 from forecasting.plan.model import committed
@@ -25,7 +25,7 @@ YI = 1e8
 
 def rows_of(plan):
     names = {area: area for area in plan.case.areas}
-    seats = {(area, stage): "estimate" for area in names for stage in STAGE_CODES}
+    seats = {(area, stage): "estimate" for area in names for stage in PLANNED_CODES}
     return plan_table(plan, "baseline", names, STANDARDS, seats, "zh")
 
 
@@ -100,7 +100,7 @@ def test_land_money_and_staff_follow_from_the_seats():
 )
 def test_a_lasting_shortage_is_met_as_soon_as_the_action_can(action: str, year: int, seats: int):
     rows = rows_of(solve_plan(only(action)))
-    own = rows[(rows["action"] == action) & (rows["stage"] == "senior")]
+    own = rows[(rows["action"] == action) & (rows["stage"] == "general_senior")]
     assert own["year"].min() == year
     assert own[own["year"] == year]["seats"].sum() == pytest.approx(seats, abs=150)
 
@@ -165,7 +165,7 @@ def test_a_town_keeps_its_school_and_a_county_its_senior_school():
     case = small_case(emptied, stock=40)
     case = replace(case, floor=np.array([[9.0, 18.0, 9.0, 18.0]]))
     standing, _ = classes_by_year(rows_of(solve_plan(case)), case)
-    last = [standing[case.areas[0], stage, case.years[-1]] for stage in STAGE_CODES]
+    last = [standing[case.areas[0], stage, case.years[-1]] for stage in PLANNED_CODES]
     assert last == [9, 18, 9, 18]
 
 
@@ -173,7 +173,7 @@ def test_a_county_without_a_senior_school_gets_one():
     case = small_case(np.zeros((1, 4, 6, 1)), stock=40)
     case = replace(case, stock=np.array([[40.0, 40.0, 40.0, 0.0]]))
     rows = rows_of(solve_plan(case))
-    senior = rows[rows["stage"] == "senior"]
+    senior = rows[rows["stage"] == "general_senior"]
     assert senior["classes"].sum() >= 18
     assert senior["year"].min() <= 2029
 
@@ -242,10 +242,12 @@ def test_limits_below_what_the_rules_ask_are_refused_with_the_least_that_would_d
 
 
 def test_a_norm_that_is_missing_is_named():
-    with pytest.raises(DataError, match="build_years of senior"):
+    with pytest.raises(DataError, match="build_years of general_senior"):
         stage_norms(
-            STANDARDS[(STANDARDS["measure"] != "build_years") | (STANDARDS["stage"] != "senior")],
-            STAGE_CODES,
+            STANDARDS[
+                (STANDARDS["measure"] != "build_years") | (STANDARDS["stage"] != "general_senior")
+            ],
+            PLANNED_CODES,
         )
 
 

@@ -12,7 +12,7 @@ def test_a_county_stage_and_action_is_one_row_with_its_span_of_years():
     assert cells == [
         ("450312", "primary", "close"),
         ("450312", "junior", "convert"),
-        ("450312", "senior", "build"),
+        ("450312", "general_senior", "build"),
         ("450324", "primary", "lease"),
     ]
     closed = steps.iloc[0]
@@ -25,7 +25,7 @@ def test_what_a_stage_gains_counts_rooms_handed_on_and_no_lease():
     # 450 closed, and five rooms of 45 handed to the junior schools, where they hold 50 each.
     assert net["450312", "primary"] == -450 - 225
     assert net["450312", "junior"] == 250
-    assert net["450312", "senior"] == 900
+    assert net["450312", "general_senior"] == 900
     assert ("450324", "primary") not in net.index
 
 
@@ -33,7 +33,7 @@ def test_the_sentences_tell_what_where_when_and_the_money():
     names = {"450312": "临桂区", "450324": "全州县"}
     opened, others, money = plan_answer(small_plan(), "桂林市", names, 2026, 2035)
     assert opened.zh == (
-        "到2035年，桂林市增加学位：新建1所，900个学位（高中900；2030年；在临桂区）；"
+        "到2035年，桂林市增加学位：新建1所，900个学位（普通高中900；2030年；在临桂区）；"
         "改建转给下一学段250个学位（初中250；2028年；在临桂区）。"
     )
     assert "leases, 270 seat-years (primary 270; from 2027 to 2028; in 全州县)" in others.en

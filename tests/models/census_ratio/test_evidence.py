@@ -4,7 +4,6 @@ import pytest
 
 from data.bundle import DataBundle, load_bundle
 from models.census_ratio.evidence import (
-    general_shares,
     kindergarten_ratio,
     national_primary_ratio,
     ratio_evidence,
@@ -15,13 +14,6 @@ from models.census_ratio.evidence import (
 @pytest.fixture(scope="module")
 def guilin() -> DataBundle:
     return load_bundle(None)
-
-
-def test_shares_are_the_published_figures(guilin: DataBundle):
-    first, middle, last = general_shares(guilin.context, (2020, 2022, 2026))
-    assert first == pytest.approx(8_764_435 / 15_406_149)
-    assert last == pytest.approx(9_678_000 / 16_236_000)
-    assert middle == pytest.approx((9_049_538 / 15_871_485 + last) / 2)
 
 
 def test_kindergarten_ratio_is_pupils_over_births_three_to_six_years_before(guilin: DataBundle):

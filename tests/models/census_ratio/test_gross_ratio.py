@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.contract.rungs import BORROWED, CENSUS
+from data.contract.rungs import BORROWED, CENSUS, NATIONAL_SHARE
 from features.arrays import Population
 from models.census_ratio.gross_ratio import (
     RatioEvidence,
@@ -33,7 +33,10 @@ def evidence(**changes: object) -> RatioEvidence:
     given = {
         "enrolment": enrolment, "regular_secondary": secondary, "general_share": 0.57,
         "kindergarten_ratio": 0.94, "targets": targets, "base_year": 2020,
-        "reference": {"primary": RatioPool(12, -0.05, 0.1), "senior": RatioPool(12, 0.1, 0.2)},
+        "reference": {
+            "primary": RatioPool(12, -0.05, 0.1),
+            "general_senior": RatioPool(12, -0.5, 0.2),
+        },
     }  # fmt: skip
     chosen = given | changes
     return RatioEvidence(**chosen | {"enrolment": chosen["enrolment"].assign(estimated=False)})
@@ -59,17 +62,25 @@ def test_an_area_without_report_is_as_unsure_as_the_areas_differ(flat_population
     assert unknown.std() == pytest.approx(known.std(ddof=1) * np.sqrt(4 / 3), rel=0.15)
 
 
-def test_the_city_reaches_the_targets(flat_population: Population):
+def test_kindergartens_reach_their_target_and_senior_schools_do_not_take_theirs_as_reached(
+    flat_population: Population,
+):
     pupils = forecast_stage_pupils(flat_population, evidence(), 1.0, seed=1)
-    ratio = np.median(pupils.pupils[:, [0, 3]].sum(axis=0), axis=-1) / (4 * 300)
-    assert ratio[0, [5, 10, 15]] == pytest.approx([1.007, 1.022, 1.022], rel=0.02)
-    assert ratio[1, [5, 10, 15]] == pytest.approx([1.13, 1.145, 1.145], rel=0.02)
+    ratio = np.median(pupils.pupils[:, 0].sum(axis=0), axis=-1) / (4 * 300)
+    assert ratio[[5, 10, 15]] == pytest.approx([1.007, 1.022, 1.022], rel=0.02)
+    assert (pupils.policy[:, [3, 4]] == 1).all()
 
 
 def test_no_attainment_leaves_the_ratio_where_it_was(flat_population: Population):
     pupils = forecast_stage_pupils(flat_population, evidence(), 0.0, seed=1)
-    city = np.median(pupils.pupils[:, 3].sum(axis=0), axis=-1)
+    city = np.median(pupils.pupils[:, 0].sum(axis=0), axis=-1)
     assert city[-1] == pytest.approx(city[0], rel=0.02)
+
+
+def test_a_city_without_targets_moves_nothing(flat_population: Population):
+    none = evidence().targets[:0]
+    pupils = forecast_stage_pupils(flat_population, evidence(targets=none), 1.0, seed=1)
+    assert (pupils.policy == 1).all()
 
 
 def test_a_later_report_replaces_the_estimate_from_its_year_on(flat_population: Population):
@@ -101,3 +112,4 @@ def test_where_too_few_reported_the_ratio_is_lent_and_the_rung_says_so(flat_popu
     assert pupils.rung[:, 1].tolist() == [BORROWED, CENSUS, CENSUS, BORROWED]
     assert set(pupils.rung[:, 0]) == {CENSUS}
     assert set(pupils.rung[:, 3]) == {BORROWED}
+    assert set(pupils.rung[:, 4]) == {NATIONAL_SHARE}
