@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Styled
 
+from data.contract.stages import STAGE_BY_CODE, STAGE_TITLES
 from data.language import Language, Text
 from experiments.report.payload import complete_draws
 from experiments.results.folder import REPORT, WORD_REPORT, WORKBOOK
@@ -20,7 +21,6 @@ from forecasting.city_summary import city_summary
 from forecasting.headline import headline_years, in_reading_order, lead_area, rung_lines, whole_of
 from forecasting.idle import peak_and_idle
 from forecasting.wording.forecast_text import answer
-from forecasting.workbook.summary_sheet import STAGE_TITLES
 
 ONE_LINE_WIDTH = 104  # narrower screens get the interval on a line of its own
 COMMAND = "xuewei"
@@ -122,7 +122,7 @@ def _table(
     for row in city_summary(area, now, years).to_dict("records"):
         peak = f"{row['peak_pupils']:,.0f}"
         table.add_row(
-            STAGE_TITLES[row["stage"]].within(language).capitalize(),
+            STAGE_BY_CODE[row["stage"]].label.within(language).capitalize(),
             f"{row['pupils']:,.0f}",
             Text(f"{row['peak_year']}年 {peak}", f"{row['peak_year']}: {peak}").within(language),
             *(_more_or_less(row, year, joint) for year in years),
