@@ -22,7 +22,7 @@ from data.reading.delimited import WORKBOOKS, read_sheets
 from data.reading.headings import body_of, table_of
 from data.reading.sheet import Sheet
 from data.reading.values import read_values, typed
-from data.scenario.workbook_sheet import SHEET
+from data.scenario.workbook_sheet import EXAMPLES, SHEET
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", *WORKBOOKS)
 # Hidden files, and the locks that Excel leaves beside an open workbook.
@@ -98,7 +98,7 @@ def _files(folder: Path, findings: Findings) -> list[Path]:
 
 
 def _table_of_sheet(sheet: Sheet, findings: Findings) -> Table | None:
-    if sheet.title in {INSTRUCTIONS, SHEET}:
+    if sheet.title in {INSTRUCTIONS, SHEET, EXAMPLES}:
         return None
     name, near = table_of(sheet.title)
     if name in TABLE_BY_NAME:

@@ -10,7 +10,8 @@ from xlsxwriter.worksheet import Worksheet
 from data.contract.columns import NUMBERS, WHOLE, Column
 from data.contract.fields import EXAMPLE_MARK, Table
 from data.contract.tables import INSTRUCTIONS, TABLES
-from data.scenario.workbook_sheet import SHEET, write_scenario_sheet
+from data.scenario.schema import BUNDLED, load_scenario
+from data.scenario.workbook_sheet import EXAMPLES, SHEET, write_examples, write_scenario_sheet
 
 WORKBOOK = "数据模板.xlsx"
 _LAST_ROW = 5000
@@ -21,7 +22,7 @@ _GUIDE = (
     "3. 深色表头为必填列；鼠标停在表头上可看说明；有下拉框的单元格请从中选择。",
     "4. 行政区划代码为六位；人数以“人”为单位；比例用小数（1.05 表示 105%）；不要合并单元格。",
     "5. 同一张表只填一处：工作簿或同名 CSV，不要两处都填。",
-    "6. “方案”表可填自己的情景：只填与基准不同的数值，全部留空则没有方案。",
+    "6. “方案”表可填自己的情景：只填与基准不同的数值，全部留空则没有方案；写法见“方案示例”。",
     "7. 填好后运行 xuewei check 文件夹，所有问题会一次列出。",
 )  # fmt: skip
 
@@ -89,6 +90,8 @@ def write_workbook(path: Path) -> None:
         for table in TABLES:
             _write_sheet(book.add_worksheet(table.title), table, formats)
         write_scenario_sheet(book, book.add_worksheet(SHEET))
+        examples = [load_scenario(name) for name in BUNDLED if name != "baseline"]
+        write_examples(book, book.add_worksheet(EXAMPLES), examples)
 
 
 def write_template(folder: Path) -> None:

@@ -200,6 +200,17 @@ def build_app(language: Language) -> typer.Typer:
 
         new(name, origin, language)
 
+    of_sheet = Text("由工作簿的“方案”表生成", "From the sheet 方案 of a workbook")
+
+    @scenarios.command("from-excel", help=of_sheet.within(language))
+    def scenario_from_excel(
+        file: Annotated[Path, typer.Argument(help="workbook / 工作簿")],
+        data: DataFolder = None,
+    ) -> None:
+        from experiments.commands.scenario import from_excel
+
+        from_excel(file, data, language)
+
     @scenarios.command("show", help=Text("列出一个情景的假设", "Assumptions").within(language))
     def scenario_show(
         name: Annotated[str, typer.Argument(help="name or YAML / 情景")],

@@ -1,6 +1,6 @@
 """The sheet 方案 of the planner's workbook: a scenario for those who never write YAML."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,13 +18,21 @@ from data.reading.sheet import Sheet
 from data.reading.workbook import read_workbook
 from data.scenario.assumptions import DEFAULT
 from data.scenario.schema import Scenario, build_scenario
-from data.scenario.terms import terms
+from data.scenario.terms import stated, terms
 from data.scenario.yaml_text import AS_TEMPLATE, Document, Place
 
-SHEET = "方案"
+SHEET, EXAMPLES = "方案", "方案示例"
 NAME = "workbook"
 HEADINGS = ("假设", "数值", "县区", "年份", "单位", "允许范围", "基准")
+TEXTS: Mapping[str, str] = {
+    "标题": "title_zh", "说明": "description_zh", "为什么看": "reason_zh", "数字出处": "source_zh",
+}  # fmt: skip
+_TEXT_NOTES = ("方案叫什么", "与基准差在哪里", "要回答什么问题", "谁给的数、哪份文件")
 _FLAGS: Mapping[str, Any] = {"是": True, "true": True, "否": False, "false": False}
+
+_LONGER = [key for key in TEXTS.values() if key != "title_zh"]
+Cell = str | int | float
+Cells = tuple[Cell, Cell, Cell, Cell]
 
 
 @dataclass(frozen=True)
@@ -44,24 +52,98 @@ class _Row:
 
 
 def write_scenario_sheet(book: xlsxwriter.Workbook, sheet: Worksheet) -> None:
-    """Write a row an assumption with unit, allowed range and baseline beside the empty value."""
-    heading = book.add_format({"bold": True, "bg_color": "#DDEBF7"})
+    """Write one row per text and assumption: empty value, then unit, allowed range, baseline."""
     grey = book.add_format({"font_color": "#808080"})
-    sheet.freeze_panes(1, 0)
-    for column, (title, width) in enumerate(
-        zip(HEADINGS, (62, 12, 16, 10, 18, 14, 18), strict=True)
-    ):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, title, heading)
+    _write_headings(book, sheet, HEADINGS, (62, 12, 16, 10, 18, 14, 18))
     sheet.write_comment(
         0,
         1,
         "只填与基准不同的数值；按县区或年份区分时复制整行，再填县区、年份。全部留空则没有方案。",
     )
-    for row, term in enumerate(terms().values(), start=1):
+    for row, (title, note) in enumerate(zip(TEXTS, _TEXT_NOTES, strict=True), start=1):
+        sheet.write_string(row, 0, title)
+        sheet.write_string(row, 4, note, grey)
+    for row, term in enumerate(terms().values(), start=1 + len(TEXTS)):
         sheet.write_string(row, 0, term.title.zh)
         for column, text in enumerate((term.unit.zh, term.allowed, term.baseline.zh), start=4):
             sheet.write_string(row, column, text, grey)
+
+
+def write_examples(
+    book: xlsxwriter.Workbook, sheet: Worksheet, scenarios: Sequence[Scenario]
+) -> None:
+    """Write what each scenario states as rows that can be copied into the sheet 方案."""
+    _write_headings(book, sheet, ("情景", *HEADINGS[:4]), (18, 62, 12, 16, 10))
+    sheet.write_comment(0, 0, "内置情景的写法；把需要的行（从“假设”列起）复制到“方案”表。")
+    rows = [
+        (one.title.zh, *cells)
+        for one in scenarios
+        for cells in (*_texts_of(one), *filled_rows(one))
+    ]
+    for line, cells in enumerate(rows, start=1):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, int | float) and not isinstance(cell, bool):
+                sheet.write_number(line, column, cell)
+            else:
+                sheet.write_string(line, column, str(cell))
+
+
+def filled_rows(scenario: Scenario) -> Iterator[Cells]:
+    """Return assumption, value, county and year of all that a scenario states."""
+    for key, value in stated(scenario).items():
+        for one, county, year in _spread(value):
+            yield terms()[key].title.zh, one, county, year
+
+
+def _texts_of(scenario: Scenario) -> Iterator[Cells]:
+    for title, key in TEXTS.items():
+        if text := getattr(scenario, key):
+            yield title, text, "", ""
+
+
+def _spread(value: Any, county: str = "", year: Cell = "") -> Iterator[tuple[Cell, str, Cell]]:
+    """Return value, county and year of each single value in ``value``."""
+    if not isinstance(value, Mapping):
+        yield ("是" if value is True else "否" if value is False else value), county, year
+        return
+    for key, one in value.items():
+        if isinstance(key, int):
+            yield from _spread(one, county, key)
+        else:
+            yield from _spread(one, "" if key == DEFAULT else str(key), year)
+
+
+def _write_headings(
+    book: xlsxwriter.Workbook, sheet: Worksheet, titles: Sequence[str], widths: Sequence[int]
+) -> None:
+    heading = book.add_format({"bold": True, "bg_color": "#DDEBF7"})
+    sheet.freeze_panes(1, 0)
+    for column, (title, width) in enumerate(zip(titles, widths, strict=True)):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, title, heading)
+
+
+def workbook_scenario(path: Path, counties: Mapping[str, str], now: int | None) -> Scenario:
+    """Return the scenario of the sheet in one workbook.
+
+    Raises
+    ------
+    DataError : there is no filled sheet, or what is wrong in it, each with its cell
+    """
+    findings = Findings()
+    try:
+        found = read_workbook(path, findings, SHEET)
+    except OSError:
+        found = []
+    if findings.problems:
+        raise DataError(findings.problems)
+    documents = [document for sheet in found if (document := _document(sheet)).content]
+    if not documents:
+        expected = Text(f"填了数值的“{SHEET}”表", f"a sheet {SHEET} with values")
+        how = Text("用 xuewei init 生成的工作簿填写", "fill in the workbook of xuewei init")
+        raise DataError([DataProblem(path.name, expected, how)])
+    name = documents[0].content["title_zh"]
+    return build_scenario(documents[0], path.stem if name == SHEET else name, counties, now)
 
 
 def sheet_scenario(folder: Path, counties: Mapping[str, str], now: int | None) -> list[Scenario]:
@@ -104,11 +186,16 @@ def _document(sheet: Sheet) -> Document:
             problems.append(_problem(sheet.file, row.line, 0, row.key, expected, remedy))
             continue
         lines[place] = row
-        _put(content, place, _value(row.value))
+        text = row.key in TEXTS.values()
+        _put(content, place, row.value if text else _value(row.value))
     if problems:
         raise DataError(problems)
+    if not content.keys() - TEXTS.values():  # a title alone states nothing
+        content = {}
     if content:
-        content |= {"title_zh": SHEET, "title_en": "Workbook"}
+        title = content.get("title_zh")
+        content |= {"title_zh": title or SHEET, "title_en": title or "Workbook"}
+        content |= {key.replace("_zh", "_en"): content.get(key, "") for key in _LONGER}
     return Document(
         sheet.file,
         content,
@@ -126,6 +213,7 @@ def _overlap(one: Place, other: Place) -> bool:
 def _rows(sheet: Sheet) -> tuple[list[_Row], list[DataProblem]]:
     """Return the rows with a value, and what is wrong with their assumption or year."""
     keys = {term.title.zh: key for key, term in terms().items()} | {key: key for key in terms()}
+    keys |= TEXTS
     rows, problems = [], []
     for line, cells in zip(sheet.lines[1:], sheet.rows[1:], strict=True):
         title, value, county, year = (cell.strip() for cell in (*cells, "", "", "", "")[:4])

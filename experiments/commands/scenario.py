@@ -14,7 +14,9 @@ from data.problems import DataError, DataProblem
 from data.scenario.assumptions import worded
 from data.scenario.schema import Scenario, load_scenario
 from data.scenario.terms import Term, stated, terms
+from data.scenario.workbook_sheet import workbook_scenario
 
+LONGER = ("description", "reason", "source")
 GUIDE = (
     Text(
         "删去行首的“# ”即生效（连同上面的分组行）；没有写的假设与基准相同。",
@@ -34,8 +36,11 @@ def new(name: str, origin: str, language: Language) -> None:
     ------
     DataError : the file exists or cannot be written, or there is no such origin
     """
+    _write(name, template(name, load_scenario(origin), language), language)
+
+
+def _write(name: str, text: str, language: Language) -> None:
     path = Path(f"{name}.yaml")
-    text = template(name, load_scenario(origin), language)
     try:
         with path.open("x", encoding="utf-8") as stream:
             stream.write(text)
@@ -55,10 +60,28 @@ def new(name: str, origin: str, language: Language) -> None:
     )
 
 
-def template(name: str, origin: Scenario, language: Language) -> str:
-    """Return a scenario file: what ``origin`` states, every other assumption as a comment."""
-    texts = {"title": Text(name, name), "description": origin.description}
-    texts |= {"reason": origin.reason, "source": origin.source}
+def from_excel(file: Path, data: Path | None, language: Language) -> None:
+    """Write the scenario of the sheet 方案 of a workbook as a file named after its title.
+
+    Raises
+    ------
+    DataError : the workbook has no such sheet, or what is wrong in it, or the file exists
+    """
+    scenario = workbook_scenario(file, _counties(data), None)
+    own = {key: getattr(scenario, key) for key in LONGER}
+    _write(scenario.name, template(scenario.name, scenario, language, own), language)
+
+
+def template(
+    name: str, origin: Scenario, language: Language, told: Mapping[str, Text] | None = None
+) -> str:
+    """Return a scenario file: what ``origin`` states, every other assumption as a comment.
+
+    Parameters
+    ----------
+    told : description, reason and source; empty where not given, for they are not the origin's
+    """
+    texts = {"title": Text(name, name), **(told or dict.fromkeys(LONGER, Text("", "")))}
     lines = [f"# {line.within(language)}" for line in GUIDE]
     for key, text in texts.items():
         lines += [f"{key}_zh: {_yaml(text.zh)}", f"{key}_en: {_yaml(text.en)}"]

@@ -3,12 +3,20 @@
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from data.problems import DataError
-from data.scenario.schema import Scenario
-from data.scenario.terms import terms
-from data.scenario.workbook_sheet import HEADINGS, SHEET, sheet_scenario
+from data.scenario.schema import BUNDLED, Scenario, load_scenario
+from data.scenario.terms import stated, terms
+from data.scenario.workbook_sheet import (
+    EXAMPLES,
+    HEADINGS,
+    SHEET,
+    TEXTS,
+    sheet_scenario,
+    workbook_scenario,
+)
 from data.template import WORKBOOK, write_workbook
 
 COUNTIES = {"450312": "临桂区", "450321": "阳朔县"}
@@ -29,14 +37,15 @@ def read(folder: Path, *rows: Filled) -> list[Scenario]:
 
 
 def first_added() -> int:
-    return len(terms()) + 2
+    return len(TEXTS) + len(terms()) + 2
 
 
 def test_the_template_has_every_assumption_with_unit_range_and_baseline(tmp_path: Path):
     write_workbook(tmp_path / WORKBOOK)
     rows = list(openpyxl.load_workbook(tmp_path / WORKBOOK)[SHEET].values)
     assert rows[0] == HEADINGS
-    assert [row[0] for row in rows[1:]] == [term.title.zh for term in terms().values()]
+    titles = [term.title.zh for term in terms().values()]
+    assert [row[0] for row in rows[1:]] == [*TEXTS, *titles]
     by_title = {row[0]: row[1:] for row in rows}
     assert by_title[MIGRATION] == (None, None, None, "倍", "0–3", "1.0")
     assert by_title["小学：班额（默认 = 国家标准）"][-1] == "45"
@@ -102,3 +111,35 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path):
     with pytest.raises(DataError) as caught:
         read(tmp_path, (MIGRATION, 9, "", ""), (BIRTHS, 9, "", ""))
     assert [p.column for p in caught.value.problems] == [f"B{first_added() + n}" for n in (0, 1)]
+
+
+def test_title_and_reason_are_the_planners_own(tmp_path: Path):
+    (scenario,) = read(
+        tmp_path, ("标题", "临桂加快", "", ""), ("为什么看", "2030", "", ""), (BIRTHS, 0.9, "", "")
+    )
+    assert scenario.title == ("临桂加快", "临桂加快")
+    assert scenario.reason.zh == "2030"
+    assert scenario.description.zh == ""
+    assert workbook_scenario(tmp_path / WORKBOOK, COUNTIES, None).name == "临桂加快"
+
+
+def test_a_title_alone_states_nothing(tmp_path: Path):
+    assert read(tmp_path, ("标题", "临桂加快", "", "")) == []
+    with pytest.raises(DataError, match=SHEET):
+        workbook_scenario(tmp_path / WORKBOOK, COUNTIES, None)
+
+
+@pytest.mark.parametrize("name", [name for name in BUNDLED if name != "baseline"])
+def test_rows_of_an_example_copied_into_the_sheet_are_that_scenario(name: str, tmp_path: Path):
+    write_workbook(tmp_path / WORKBOOK)
+    book = openpyxl.load_workbook(tmp_path / WORKBOOK)
+    origin = load_scenario(name)
+    for row in book[EXAMPLES].iter_rows(min_row=2, values_only=True):
+        if row[0] == origin.title.zh:
+            book[SHEET].append(row[1:])
+    book.save(tmp_path / WORKBOOK)
+    areas = pd.read_csv("data/reference/guilin/areas.csv", dtype=str)
+    counties = dict(zip(areas["adcode"], areas["name"], strict=True))
+    read_back = workbook_scenario(tmp_path / WORKBOOK, counties, None)
+    assert stated(read_back) == stated(load_scenario(name, counties))
+    assert (read_back.title.zh, read_back.reason.zh) == (origin.title.zh, origin.reason.zh)

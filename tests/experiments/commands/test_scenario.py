@@ -4,11 +4,13 @@ import re
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 import yaml
 
 from data.scenario.schema import BUNDLED, load_scenario
 from data.scenario.terms import stated, terms
+from data.template import write_workbook
 from experiments.cli import main
 from experiments.commands.scenario import template
 
@@ -101,3 +103,28 @@ def test_counties_that_the_data_lack_are_told_and_those_they_have_go_by_name(
     mine.write_text("migration: {scale: {450312: {2030: 1.5}}}", encoding="utf-8")
     assert xuewei(monkeypatch, "scenario", "show", str(mine)) == 0
     assert "临桂区 2030年" in capsys.readouterr().out
+
+
+def test_the_sheet_of_a_workbook_becomes_a_file_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    write_workbook(tmp_path / "book.xlsx")
+    assert xuewei(monkeypatch, "scenario", "from-excel", "book.xlsx") == 2
+    assert "方案" in capsys.readouterr().err
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    book["方案"].append(("标题", "临桂加快"))
+    book["方案"].append(("学龄人口净迁移的倍数", 1.3, "临桂区", 2030))
+    book.save(tmp_path / "book.xlsx")
+    assert xuewei(monkeypatch, "scenario", "from-excel", "book.xlsx") == 0
+    made = load_scenario("临桂加快.yaml")
+    assert made.title.zh == "临桂加快"
+    assert made.migration.scale == {"450312": {2030: 1.3}}
+    assert made.reason.zh == ""
+    assert xuewei(monkeypatch, "scenario", "from-excel", "book.xlsx") == 2  # never overwritten
+
+
+def test_a_new_scenario_has_no_reason_of_another():
+    text = template("mine", load_scenario("low_fertility"), "zh")
+    assert "title_zh: mine" in text
+    assert "reason_zh: ''" in text
