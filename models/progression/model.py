@@ -1,7 +1,8 @@
 r"""The progression model: the page to start at.
 
 Pupils of area a, grade g and school year t rise to the next grade a year later; the first grade
-follows its own past and births; the area's total is drawn towards its own trend:
+follows its own past and births; the area's total is drawn towards its own trend and, where the
+area jumped from year to year, towards its last value:
 
 .. math::
 
@@ -10,7 +11,8 @@ follows its own past and births; the area's total is drawn towards its own trend
     \hat N_{a,1,t+k} &= N_{a,1,t} \exp(z_{a,t,k} \cdot v_k)
 
     \tilde N_{a,g,t+k} &= \hat N_{a,g,t+k}
-        \left( N_{a,t} e^{b_{a,t}(\phi + \dots + \phi^k)} / \hat N_{a,t+k} \right)^{\lambda}
+        \left( N_{a,t} e^{b_{a,t}(\phi + \dots + \phi^k)} / \hat N_{a,t+k} \right)^{\lambda s_a}
+        \left( N_{a,t} / \hat N_{a,t+k} \right)^{1 - s_a}
 
     N_{a,g,t+k} &= \tilde N_{a,g,t+k} \exp(c_k + u_{a,k} + e_{a,g,k})
 
@@ -18,14 +20,17 @@ follows its own past and births; the area's total is drawn towards its own trend
 parameter    unit                meaning                                     estimated
 ===========  ==================  ==========================================  =====================
 x            log ratio           levels of past progression ratios, of all   ``ratios``
-                                 areas together and the area's own
+                                 areas together and the area's own; what     (``area_wide``)
+                                 is common to its grades is bounded
 w            share               how far each level is believed k years on   past origins, with a
                                                                              prior (``learning``)
 z            log growth          forecasts of the first grade: level,        ``entry``
                                  trends, births
 v            share               how far each is believed k years on         past origins, with a
                                                                              prior (``learning``)
-b            log growth a year   the area's own damped trend                 ``damped_total``
+b            log growth a year   the area's own damped trend                 ``area_total``
+s            share               how far the area's growth is believed at    its cohorts' noise
+                                 all, the less the more it jumped            (``area_total``)
 c, u, e      log error           of all areas, of the area, of the grade;    past origins
                                  a cohort takes its e along                  (``errors``, ``draws``)
 ===========  ==================  ==========================================  =====================

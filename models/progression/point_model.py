@@ -12,7 +12,7 @@ from models.history import EnrolmentHistory
 from models.progression import entry, ratios
 from models.progression import equation as cohort
 from models.progression import hidden_cohorts as stages
-from models.progression.damped_total import draw_to_trend
+from models.progression.area_total import draw_growth
 from models.progression.gaps import fill_along_cohorts, fill_gaps
 from models.progression.learning import REACH, Known, Learned, learn
 from models.progression.ratios import BoolArray
@@ -45,7 +45,7 @@ class PointModel:
         """Return pupils (area, step, grade) for 1 … ``horizon`` years after index ``origin``."""
         found = cohort.project(self.known, self.learned, origin, horizon)
         if self.known.ratios.linked.any():
-            return draw_to_trend(found, self.history.pupils[:, : origin + 1])
+            return draw_growth(found, self.history.pupils[:, : origin + 1])
         if self.stages is not None:
             paths = self.stages.forecast(origin, horizon)
             found[self.staged, :, -paths.shape[2] :] = paths

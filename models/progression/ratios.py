@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from features.arrays import FloatArray
+from models.progression.area_wide import bound_area_wide
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.intp]
@@ -225,6 +226,7 @@ def outlook_at(ratios: Ratios, origin: int) -> Outlook:
     behind = size[:, -3:].sum(1)
     area = np.broadcast_to(nanmean(three, behind, 1)[:, None], three.shape)
     last = np.nan_to_num(local[:, -1])
-    own = [last, shrink(local, size), area]
-    wide = [np.broadcast_to(level[None], three.shape) for level in levels]
-    return Outlook(np.stack([*wide, *own], axis=-1), three - last)
+    own = np.stack([last, shrink(local, size), area], axis=-1)
+    common = np.stack([np.broadcast_to(level[None], three.shape) for level in levels], axis=-1)
+    own = bound_area_wide(own, local)
+    return Outlook(np.concatenate([common, own], axis=-1), three - last)

@@ -1,9 +1,7 @@
 """Years, grades and cohorts that were not reported."""
 
 import numpy as np
-import pytest
 
-from models.progression.damped_total import TREND_DAMPING, TREND_GAIN, TREND_SHARE, draw_to_trend
 from models.progression.gaps import fill_along_cohorts
 from models.progression.missing_grades import insert_skipped
 from models.registry import DEFAULT_MODEL
@@ -64,24 +62,3 @@ def test_entrants_and_leavers_tell_the_cohorts_between():
     for step in range(3):
         error = np.abs(median[:, step, 1] / whole[:, 11 + step, 3] - 1)
         assert error.mean() < 0.05
-
-
-def test_the_total_moves_its_share_towards_its_own_trend():
-    # One grade growing by g = log 1.02 a year: the filter starts at g; each year it becomes
-    # d g + gain (g - d g) with damping d. The forecast stands still, so its log total moves by
-    # share * b (d + d^2 + …).
-    past = 100.0 * 1.02 ** np.arange(6)[None, :, None]
-    growth = rate = np.log(1.02)
-    for _ in range(5):
-        growth = TREND_DAMPING * growth + TREND_GAIN * (rate - TREND_DAMPING * growth)
-    still = np.repeat(past[:, -1:], 2, axis=1)
-    moved = np.log(draw_to_trend(still, past) / still)[0, :, 0]
-    damped = np.cumsum(TREND_DAMPING ** np.array([1, 2]))
-    assert moved == pytest.approx(TREND_SHARE * growth * damped)
-
-
-def test_a_grade_that_opens_is_no_trend():
-    past = np.full((1, 6, 2), 100.0)
-    past[0, :4, 1] = 0.0
-    still = np.repeat(past[:, -1:], 3, axis=1)
-    assert draw_to_trend(still, past) == pytest.approx(still)

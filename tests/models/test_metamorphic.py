@@ -1,0 +1,65 @@
+"""What must not change, or change in step, when a history is written otherwise."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models.history import EnrolmentHistory
+from tests.synthetic_enrolment import cohorts, forecast_of, history_of, point_forecast
+
+
+@pytest.fixture(scope="module")
+def history() -> EnrolmentHistory:
+    return history_of(cohorts(12, 8, 6, seed=11, size=400.0))
+
+
+def bounds(history: EnrolmentHistory, horizon: int) -> np.ndarray:
+    """Return (bound, area, step, grade) of the 80 % interval."""
+    return np.quantile(forecast_of(history, horizon, 400).pupils, [0.1, 0.9], axis=-1)
+
+
+def test_ten_times_the_pupils_are_ten_times_the_forecast(history: EnrolmentHistory):
+    tenfold = replace(history, pupils=10 * history.pupils)
+    np.testing.assert_allclose(
+        point_forecast(tenfold, 5), 10 * point_forecast(history, 5), rtol=1e-3
+    )
+
+
+def test_the_order_and_the_names_of_areas_do_not_matter(history: EnrolmentHistory):
+    turned = replace(
+        history,
+        areas=tuple(f"district {area}" for area in history.areas[::-1]),
+        pupils=history.pupils[::-1],
+        births=history.births[::-1],
+    )
+    np.testing.assert_allclose(
+        point_forecast(turned, 5)[::-1], point_forecast(history, 5), rtol=1e-6
+    )
+
+
+def test_the_calendar_does_not_matter(history: EnrolmentHistory):
+    later = replace(history, years=tuple(year + 1 for year in history.years))
+    np.testing.assert_allclose(point_forecast(later, 5), point_forecast(history, 5), rtol=1e-9)
+
+
+def test_one_year_ahead_does_not_depend_on_how_far_is_asked(history: EnrolmentHistory):
+    near, far = bounds(history, 1), bounds(history, 10)
+    np.testing.assert_allclose(point_forecast(history, 10)[:, 0], point_forecast(history, 1)[:, 0])
+    np.testing.assert_allclose(np.median(far[:, :, 0] / near[:, :, 0]), 1.0, atol=0.02)
+
+
+def test_a_small_unrelated_area_hardly_matters():
+    many = history_of(cohorts(60, 8, 6, seed=12, size=400.0))
+    small = cohorts(1, 8, 6, seed=13, size=20.0)
+    more = history_of(np.concatenate([many.pupils, small]))
+    before, after = point_forecast(many, 5), point_forecast(more, 5)[:60]
+    assert np.median(np.abs(after / before - 1)) < 0.003
+
+
+def test_an_area_written_twice_gets_one_forecast(history: EnrolmentHistory):
+    twice = history_of(np.concatenate([history.pupils, history.pupils[:1]]))
+    found = point_forecast(twice, 5)
+    np.testing.assert_allclose(found[0], found[-1], rtol=1e-9)
+    low, high = bounds(twice, 3)
+    np.testing.assert_allclose(np.median((high[0] - low[0]) / (high[-1] - low[-1])), 1, atol=0.15)
