@@ -114,8 +114,8 @@ def test_check_reads_the_sheet_of_the_scenario_too(folder: Path) -> None:
     write_workbook(folder / WORKBOOK)
     check.run(folder, "zh")
     book = openpyxl.load_workbook(folder / WORKBOOK)
-    book[SHEET]["B2"] = 9
+    book[SHEET]["B6"] = 9
     book.save(folder / WORKBOOK)
     with pytest.raises(DataError) as caught:
         check.run(folder, "zh")
-    assert [problem.column for problem in caught.value.problems] == ["B2"]
+    assert [problem.column for problem in caught.value.problems] == ["B6"]

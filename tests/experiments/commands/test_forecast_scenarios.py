@@ -17,7 +17,7 @@ from data.scenario.workbook_sheet import NAME, SHEET
 from data.template import WORKBOOK, write_workbook
 from experiments.commands.forecast import Request, wanted_scenarios, without_projects
 
-FIRST_VALUE = "B2"  # births as a multiple of the baseline
+FIRST_VALUE = "B6"  # below the four texts: births as a multiple of the baseline
 
 
 @pytest.fixture
