@@ -21,6 +21,7 @@ from forecasting.city_summary import city_summary
 from forecasting.headline import headline_years, in_reading_order, lead_area, rung_lines, whole_of
 from forecasting.idle import peak_and_idle
 from forecasting.wording.forecast_text import answer
+from forecasting.wording.supply_words import with_supply
 
 ONE_LINE_WIDTH = 104  # narrower screens get the interval on a line of its own
 COMMAND = "xuewei"
@@ -85,7 +86,8 @@ def _conclusion(results: Results) -> tuple[Text, ...]:
     names = demand.drop_duplicates("adcode").set_index("adcode")["county"].to_dict()
     draws = complete_draws(results.draws(results.scenarios[0].name), sorted(names))
     until = draws.years[-1]
-    return answer(peak_and_idle(draws, min(results.now, until)), names, until)
+    outlook = with_supply(peak_and_idle(draws, min(results.now, until)), demand)
+    return answer(outlook, names, until)
 
 
 def _areas(main: pd.DataFrame, verbose: bool) -> list[pd.DataFrame]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from data.language import Language, Text
 from data.scenario.schema import Scenario
+from experiments.report.in_use_texts import IN_USE_WORDS
 from experiments.report.payload import areas_in_order, complete_draws
 from experiments.report.texts import WORDS
 from experiments.results.plan_file import PlanTables
@@ -17,6 +18,7 @@ from experiments.results.reader import Results
 from features.arrays import FloatArray
 from forecasting.idle import peak_and_idle
 from forecasting.wording.difference_text import gaps_apart
+from forecasting.wording.supply_words import single_year, with_supply
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,18 @@ class Page:
         """School year that counts as the present, or the last one where that comes later."""
         return min(self.results.now, self.until)
 
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """The fixed texts in the page's language, fit for what the seats rest on."""
+        texts = WORDS if self.in_use is None else WORDS | IN_USE_WORDS
+        base = "" if self.in_use is None else f"{self.in_use:.0f}"
+        return {
+            key: text.within(self.language).replace("{base}", base) for key, text in texts.items()
+        }
+
     def say(self, key: str, **figures: Any) -> str:
         """Return a fixed text with figures in it."""
-        return WORDS[key].within(self.language).format(**figures)
+        return self.words[key].format(**figures)
 
     def say_all(self, texts: Sequence[Text]) -> list[str]:
         """Return texts in the page's language."""
@@ -105,6 +116,11 @@ class Page:
     def outlook(self) -> pd.DataFrame:
         """Peak, shortage and idle seats of every area and stage in the main scenario."""
         return self.figures[self.scenarios[0].name].outlook
+
+    @cached_property
+    def in_use(self) -> float | None:
+        """Year of the seats in use where none are stated at all; None otherwise."""
+        return single_year(self.outlook)
 
     def of_lead(self, table: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of the area that leads: the city, or the first county."""
@@ -123,5 +139,7 @@ def open_page(results: Results, plan: PlanTables | None, language: Language) -> 
         draws = first if main else complete_draws(results.draws(one.name), list(areas))
         ends = np.percentile(draws.required[places], (2.5, 97.5), axis=-1)
         apart = None if main else gaps_apart(first, draws)
-        figures[one.name] = DrawFigures(peak_and_idle(draws, now), ends[0], ends[1], apart)
+        figures[one.name] = DrawFigures(
+            with_supply(peak_and_idle(draws, now), results.demand), ends[0], ends[1], apart
+        )
     return Page(results, plan, results.scenarios, figures, language)

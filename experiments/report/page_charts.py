@@ -1,10 +1,9 @@
 """The charts of the report, as Vega-Lite without data: the page holds its table once for all."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from data.language import Language
 from experiments.charts.render import Specification
-from experiments.report.texts import WORDS
 from forecasting.headline import SCENARIO_COLOURS
 
 # The machine's own Chinese font first, then that inside the page.
@@ -14,8 +13,10 @@ FAMILIES = (
 )
 WIDTH, HEIGHT = 210, 110
 MOST_SCENARIOS = 30
-REQUIRED, AVAILABLE, SHORT = SCENARIO_COLOURS[0], "#404040", "#E8873A"
+REQUIRED, AVAILABLE = SCENARIO_COLOURS[0], "#404040"
+SHORT, MORE = "#E8873A", "#A88BC7"  # above stated seats, above those in use
 MAIN = [{"filter": "datum.scenario == scenario"}]
+STATED, IN_USE = {"filter": "datum.stated"}, {"filter": "!datum.stated"}
 OTHERS = [{"filter": "datum.scenario != scenario"}]
 
 
@@ -24,7 +25,7 @@ def scenario_colour(place: int) -> str:
     return SCENARIO_COLOURS[place] if place < len(SCENARIO_COLOURS) else "#BFBFBF"
 
 
-def fan_chart(now: int, years: list[int], language: Language) -> Specification:
+def fan_chart(now: int, years: list[int], words: Mapping[str, str]) -> Specification:
     """Return one area and stage: 80 and 95 % fans, seats required and available, the shortage.
 
     Its data are ``rows`` (of that area and stage), its parameter ``scenario`` the one with the
@@ -50,7 +51,7 @@ def fan_chart(now: int, years: list[int], language: Language) -> Specification:
         }
 
     edge = {"calculate": "max(datum.required, datum.available)", "as": "edge"}
-    available = {"y2": {"field": "available"}}
+    above = {"y2": {"field": "available"}}
     return {
         "data": {"name": "rows"},
         "params": [{"name": "scenario", "value": ""}],
@@ -59,7 +60,10 @@ def fan_chart(now: int, years: list[int], language: Language) -> Specification:
         "layer": [
             mark("area", MAIN, "lo95", color=REQUIRED, opacity=0.12, channels=_end("hi95")),
             mark("area", MAIN, "lo80", color=REQUIRED, opacity=0.22, channels=_end("hi80")),
-            mark("area", [*MAIN, edge], "edge", color=SHORT, opacity=0.55, channels=available),
+            *(
+                mark("area", [*MAIN, seats, edge], "edge", color=fill, opacity=0.55, channels=above)
+                for seats, fill in ((STATED, SHORT), (IN_USE, MORE))
+            ),
             {
                 "data": {"values": [{"year": now}]},
                 "mark": {"type": "rule", "color": "#A6A6A6", "strokeDash": [2, 2]},
@@ -70,7 +74,7 @@ def fan_chart(now: int, years: list[int], language: Language) -> Specification:
             mark("line", MAIN, "available", color=AVAILABLE, strokeWidth=1.5, strokeDash=[5, 3]),
             mark(
                 "rule", MAIN, "hi95", strokeWidth=14, opacity=0.001,
-                channels={"tooltip": _tooltip(language)},
+                channels={"tooltip": _tooltip(words)},
             ),
         ],
     }  # fmt: skip
@@ -89,12 +93,12 @@ def _end(field: str) -> Specification:
     return {"y2": {"field": field}}
 
 
-def _tooltip(language: Language) -> list[Specification]:
+def _tooltip(words: Mapping[str, str]) -> list[Specification]:
     shown = {"year": "d", "required": ",", "available": ",", "gap": "+,", "chance": ".0%"}
     return [
         {
             "field": field, "type": "quantitative",
-            "title": WORDS[field].within(language), "format": number,
+            "title": words[field], "format": number,
         }
         for field, number in shown.items()
     ]  # fmt: skip

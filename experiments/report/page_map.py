@@ -1,6 +1,6 @@
 """The map of the report: county polygons in points of the page, small ones once more larger."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,9 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from data.language import Language
 from experiments.charts.render import Specification
-from experiments.report.texts import WORDS
 from features.arrays import FloatArray
 from forecasting.idle import SURE
 
@@ -21,6 +19,8 @@ LEGIBLE = 16  # points, radius of the circle that a label needs
 MARGIN = 0.06  # of the inset's extent
 # Blue is idle, orange short: told apart by colour-blind readers, and light enough for dark labels.
 GAP_COLOURS = ("#6BA3D6", "#B5D3EC", "#F7F7F7", "#F8C79B", "#E8873A")
+# More or fewer than in use is no shortage: no warm colour.
+IN_USE_COLOURS = ("#7FB8AD", "#C7E0DB", "#F7F7F7", "#D9CBE6", "#A88BC7")
 GAP_ENDS = 1.0  # of the seats available, where the colours end
 
 
@@ -123,7 +123,7 @@ def _sheet(flat: gpd.GeoDataFrame, extent: FloatArray, box: int) -> MapSheet:
     return MapSheet(shapes, width, height)
 
 
-def map_chart(sheet: MapSheet, of: MapOf, language: Language) -> Specification:
+def map_chart(sheet: MapSheet, of: MapOf, words: Mapping[str, str]) -> Specification:
     """Return the map of one scenario, stage and year, which are parameters of those names.
 
     Its data are ``rows`` (the page's table, or that of the plan) and ``shapes`` (those of
@@ -137,21 +137,25 @@ def map_chart(sheet: MapSheet, of: MapOf, language: Language) -> Specification:
         {"filter": "isValid(datum.geometry)"},
         {"calculate": f"[datum.county, {of.figure}]", "as": "label"},
     ]
-    steps = np.linspace(-GAP_ENDS, GAP_ENDS, len(GAP_COLOURS)).tolist()
-    scale = {"domain": steps, "range": list(GAP_COLOURS), "clamp": True}
     outline = {"condition": {"test": of.outlined, "value": 2.5}, "value": 0.5}
     layers: list[Specification] = [
         {"data": shapes, "mark": {"type": "geoshape", "fill": "#E7E6E6", "stroke": "white"}},
-        {
-            "data": {"name": "rows"},
-            "transform": chosen,
-            "mark": {"type": "geoshape", "stroke": "#404040"},
-            "encoding": {
-                "color": {"field": "share", "type": "quantitative", "scale": scale, "legend": None},
-                "tooltip": _tooltip(of.shown, language),
-                "strokeWidth": outline,
-            },
-        },
+        *(
+            {
+                "data": {"name": "rows"},
+                "transform": [*chosen, {"filter": seats}],
+                "mark": {"type": "geoshape", "stroke": "#404040"},
+                "encoding": {
+                    "color": _share(colours),
+                    "tooltip": _tooltip(of.shown, words),
+                    "strokeWidth": outline,
+                },
+            }
+            for seats, colours in (
+                ("datum.stated !== false", GAP_COLOURS),
+                ("datum.stated === false", IN_USE_COLOURS),
+            )
+        ),
         {
             "data": {"name": "rows"},
             "transform": [*chosen, {"filter": "isValid(datum.x)"}],
@@ -169,6 +173,7 @@ def map_chart(sheet: MapSheet, of: MapOf, language: Language) -> Specification:
         layers.append({"data": {"values": values}, "mark": frame, "encoding": corners})
     return {
         "layer": layers,
+        "resolve": {"scale": {"color": "independent"}},
         "projection": {"type": "identity", "scale": 1, "translate": [0, 0]},
         "params": [{"name": name, "value": ""} for name in ("stage", "year", "scenario")],
         "width": sheet.width,
@@ -176,13 +181,19 @@ def map_chart(sheet: MapSheet, of: MapOf, language: Language) -> Specification:
     }
 
 
+def _share(colours: Sequence[str]) -> Specification:
+    steps = np.linspace(-GAP_ENDS, GAP_ENDS, len(colours)).tolist()
+    scale = {"domain": steps, "range": list(colours), "clamp": True}
+    return {"field": "share", "type": "quantitative", "scale": scale, "legend": None}
+
+
 def _place(name: str) -> Specification:
     return {"field": name, "type": "quantitative", "scale": None, "axis": None}
 
 
-def _tooltip(shown: Mapping[str, tuple[str, str]], language: Language) -> list[Specification]:
+def _tooltip(shown: Mapping[str, tuple[str, str]], words: Mapping[str, str]) -> list[Specification]:
     return [
-        {"field": field, "title": WORDS[word].within(language)}
+        {"field": field, "title": words[word]}
         | ({"type": "quantitative", "format": number} if number else {"type": "nominal"})
         for field, (word, number) in shown.items()
     ]

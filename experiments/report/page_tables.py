@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from data.contract.rungs import TITLES as RUNGS
@@ -12,8 +13,10 @@ from data.scenario.assumptions import worded
 from data.scenario.schema import Scenario
 from data.scenario.terms import stated, terms
 from experiments.report.texts import MARKS, MEASURED_ON, WORDS
+from forecasting.idle import SHORT, SURE
 from forecasting.why import PARTS, latest_change
 from forecasting.wording.forecast_text import chance
+from forecasting.wording.supply_words import years_in_use
 
 NOTHING = "–"
 
@@ -37,16 +40,26 @@ def warning_rows(
     demand: pd.DataFrame, areas: Sequence[str], stage: str, language: Language
 ) -> list[Row]:
     """Return the warning levels of one scenario and stage: a row an area, a cell a year."""
+    in_use = years_in_use(demand)
     groups = dict(list(demand[demand["stage"] == stage].sort_values("year").groupby("adcode")))
     rows = []
     for area in areas:
-        own = groups[area]
+        own, stated = groups[area], np.isnan(in_use[area, stage])
         cells = [
-            Level(level, MARKS[level].within(language), chance(probability).within(language))
+            _level(level if stated else "", probability, language)
             for level, probability in zip(own["warning"], own["shortage_probability"], strict=True)
         ]
         rows.append(Row(str(own["county"].iloc[0]), cells))
     return rows
+
+
+def _level(level: str, probability: float, language: Language) -> Level:
+    """Return a warning level, or where seats are not stated the probability of more."""
+    told = chance(probability).within(language)
+    if level:
+        return Level(level, MARKS[level].within(language), told)
+    likely = "more" if probability >= SURE else "likely" if probability >= SHORT else "none"
+    return Level(likely, f"{probability:.0%}", told)
 
 
 def why_rows(changes: pd.DataFrame, areas: Sequence[str], stage: str) -> list[Row]:

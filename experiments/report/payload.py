@@ -11,6 +11,7 @@ from features.arrays import FloatArray
 from forecasting.headline import whole_of
 from forecasting.idle import with_city
 from forecasting.seat_draws import SeatDraws
+from forecasting.wording.supply_words import years_in_use
 
 KEY = ["scenario", "adcode", "stage", "year"]
 COLUMNS = {
@@ -53,6 +54,7 @@ def page_table(
     years = sorted(demand["year"].unique().tolist())
     order = pd.MultiIndex.from_product([ends95, areas, stages, years], names=KEY)
     cells = demand.set_index(KEY).loc[order]
+    in_use = years_in_use(demand)
     columns = {name: _whole(cells[column]) for name, column in COLUMNS.items()}
     columns["chance"] = _whole(cells["shortage_probability"] * 1000)
     for place, name in enumerate(("lo95", "hi95")):
@@ -63,6 +65,7 @@ def page_table(
         "stages": stages,
         "years": years,
         "columns": columns,
+        "stated": [[bool(np.isnan(in_use[area, stage])) for stage in stages] for area in areas],
     }
 
 

@@ -158,13 +158,13 @@ WORDS = {
     # comparing
     "compare": Text("情景差别", "What sets the scenarios apart"),
     "compare_reading": Text(
-        "各情景与{first}情景使用同样的随机抽样，差别不是抽样误差。表中为{until}年缺口之差，"
-        "正数为更缺；加粗的80%区间不含零。",
+        "各情景与{first}情景使用同样的随机抽样，差别不是抽样误差。表中为所选年份差额（需求学位－可用学位）"
+        "之差，正数为需求更多；80%区间不含零的加粗。",
         "All scenarios share their draws with {first}, so that differences are no noise. The table "
-        "has the difference of the gap in {until}, positive where more seats are short; bold where "
+        "has what sets them apart in seats required less available, positive for more; bold where "
         "the 80 % interval excludes zero.",
     ),
-    "compare_table": Text("{until}年缺口之差（个）", "Difference of the gap in {until} (seats)"),
+    "compare_table": Text("与第一个情景之差（个）", "Difference from the first scenario (seats)"),
     "same": Text("与{first}没有明显差别。", "No clear difference from {first}."),
     **PLAN_WORDS,
 }

@@ -24,13 +24,13 @@ from experiments.report.page_map import (
     GAP,
     GAP_COLOURS,
     GAP_ENDS,
+    IN_USE_COLOURS,
     PLAN,
     MapSheet,
     map_chart,
     map_sheets,
 )
 from experiments.report.sections import context
-from experiments.report.texts import WORDS
 from experiments.results.folder import REPORT
 from experiments.results.folder_lock import in_sole_use
 from experiments.results.plan_file import read_plan
@@ -102,11 +102,12 @@ def _body(page: Page, bundle: DataBundle) -> tuple[str, str]:
     """Return title and body of the page."""
     boundaries = bundle.tables.boundaries
     sheets = map_sheets(boundaries) if boundaries is not None else ()
-    steps = np.linspace(-GAP_ENDS, GAP_ENDS, len(GAP_COLOURS))
+    colours = GAP_COLOURS if page.in_use is None else IN_USE_COLOURS
+    steps = np.linspace(-GAP_ENDS, GAP_ENDS, len(colours))
     content: dict[str, Any] = {
-        "t": {key: text.within(page.language) for key, text in WORDS.items()},
+        "t": page.words,
         "sheets": sheets,
-        "legend": [(f"{s:+.0%}", c) for s, c in zip(steps, GAP_COLOURS, strict=True)],
+        "legend": [(f"{s:+.0%}", c) for s, c in zip(steps, colours, strict=True)],
         **context(page, bundle),
     }
     content["payload"] |= {
@@ -119,11 +120,11 @@ def _body(page: Page, bundle: DataBundle) -> tuple[str, str]:
 
 def _charts(page: Page, sheets: tuple[MapSheet, ...]) -> dict[str, Specification]:
     years = sorted(page.demand["year"].unique().tolist())
-    charts = {"fan": fan_chart(page.now, years, page.language), "waterfall": waterfall_chart()}
+    charts = {"fan": fan_chart(page.now, years, page.words), "waterfall": waterfall_chart()}
     for place, sheet in enumerate(sheets):
-        charts[f"gap_map_{place}"] = map_chart(sheet, GAP, page.language)
+        charts[f"gap_map_{place}"] = map_chart(sheet, GAP, page.words)
         if page.plan is not None:
-            charts[f"plan_map_{place}"] = map_chart(sheet, PLAN, page.language)
+            charts[f"plan_map_{place}"] = map_chart(sheet, PLAN, page.words)
     return charts
 
 

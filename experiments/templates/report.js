@@ -3,14 +3,14 @@
 const page = JSON.parse(document.getElementById("page").textContent);
 const unit = { "+": new Intl.NumberFormat("en", { signDisplay: "exceptZero" }) };
 
-function unfold({ scenarios, areas, stages, years, columns }) {
+function unfold({ scenarios, areas, stages, years, columns, stated }) {
   const rows = [];
   scenarios.forEach((scenario, place) =>
-    areas.forEach(([adcode, county]) =>
-      stages.forEach((stage) =>
+    areas.forEach(([adcode, county], a) =>
+      stages.forEach((stage, s) =>
         years.forEach((year) => {
           const at = rows.length;
-          const row = { scenario, place, adcode, county, stage, year };
+          const row = { scenario, place, adcode, county, stage, year, stated: stated[a][s] };
           for (const name in columns) row[name] = columns[name][at];
           row.chance = row.chance / 1000;
           row.share = row.available ? row.gap / row.available : 0;

@@ -61,7 +61,7 @@ def difference_sentence(
         for row in most.drop_duplicates("adcode").head(PLACES).to_dict("records")
     ]
     moves = joined(said, LIST)
-    return Text(f"缺口变动最大的是{moves.zh}。", f"Gaps move most in {moves.en}.")
+    return Text(f"与第一个情景相比，变动最大的是{moves.zh}。", f"What moves most: {moves.en}.")
 
 
 def _moved(row: Mapping[str, float], required: pd.Series, names: Mapping[str, str]) -> Text:

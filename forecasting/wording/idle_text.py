@@ -1,4 +1,4 @@
-"""Peak, then idle in words: a sentence a stage, as far as the figures carry it."""
+"""Peak, then idle in words: one sentence per stage, as far as the figures carry it."""
 
 from collections.abc import Mapping
 
@@ -7,51 +7,66 @@ import pandas as pd
 from data.contract.stages import STAGE_BY_CODE, STAGE_TITLES
 from data.language import Text
 from forecasting.wording.forecast_text import chance, interval
+from forecasting.wording.supply_words import IN_USE, seats_in_use
 from forecasting.wording.why_text import count_words
 
+NOTHING = Text("", "")
 
-def idle_sentences(whole: pd.DataFrame, counties: pd.DataFrame, until: int) -> list[Text]:
-    """Return a sentence a stage on the area that leads.
+
+def idle_sentences(total: pd.DataFrame, counties: pd.DataFrame, until: int) -> list[Text]:
+    """Return one sentence per stage on the area that leads.
 
     Parameters
     ----------
-    whole, counties : rows of :func:`forecasting.idle.peak_and_idle` of that area and of the others
+    total, counties : rows of :func:`forecasting.idle.peak_and_idle` of that area and of the others,
+        ``with_supply``
     until : last year
     """
     sentences = []
-    for row in whole.to_dict("records"):
-        parts = [_peak(row, counties), _lent(row), _end(row, until)]
+    for row in total.to_dict("records"):
+        stated = pd.isna(row[IN_USE])
+        worst = _worst(row) if pd.notna(row["short_year"]) else _never(row, counties)
+        parts = [_peak(row), worst, _lent(row) if stated else NOTHING, _end(row, until)]
         zh, en = ("".join(part) for part in zip(*parts, strict=True))
         title = STAGE_TITLES[str(row["stage"])]
         sentences.append(Text(f"{title.zh}：{zh}", f"{title.en.capitalize()}: {en}"))
     return sentences
 
 
-def _peak(row: Mapping[str, float], counties: pd.DataFrame) -> Text:
-    year = f"{row['peak_year']:.0f}"
-    seats = count_words(row["peak"])
-    peak = Text(f"需求高峰在{year}年（{seats.zh}个）", f"demand peaks in {year} ({seats.en} seats)")
-    if pd.isna(row["short_year"]):
-        rows = counties[counties["stage"] == row["stage"]]
-        few = int(rows["short_year"].notna().sum())
-        where = (
-            Text(f"，只有{few}个县区多半会缺", f", though {few} counties are")
-            if few
-            else Text("", "")
-        )
-        return Text(
-            f"{peak.zh}，没有一年多半会缺学位{where.zh}。",
-            f"{peak.en}; in no year is it more likely short than not{where.en}. ",
-        )
-    short, ends, worst = (
-        count_words(row["short"]),
-        interval(row, "short"),
-        f"{row['short_year']:.0f}",
-    )
-    until = f"{row['short_until']:.0f}"
+def _peak(row: Mapping[str, float]) -> Text:
+    year, seats = f"{row['peak_year']:.0f}", count_words(row["peak"])
     return Text(
-        f"{peak.zh}，{worst}年最缺，缺{short.zh}个（{ends.zh}个），多半缺到{until}年。",
-        f"{peak.en}; most short in {worst}, by {short.en} ({ends.en}), likely until {until}. ",
+        f"需求高峰在{year}年（{seats.zh}个），", f"demand peaks in {year} ({seats.en} seats); "
+    )
+
+
+def _never(row: Mapping[str, float], counties: pd.DataFrame) -> Text:
+    """Return that the stage is never likely short, and how many counties are."""
+    rows = counties[counties["stage"] == row["stage"]]
+    few = int(rows["short_year"].notna().sum())
+    if pd.isna(row[IN_USE]):
+        zh, en = "没有一年多半会缺学位", "in no year is it more likely short than not"
+        lacks = "多半会缺"
+    else:
+        base = seats_in_use(row[IN_USE])
+        zh, en = f"没有一年多半会多于{base.zh}", f"in no year are more than the {base.en} likely"
+        lacks = "多半会多"
+    where = Text(f"，只有{few}个县区{lacks}", f", though {few} counties are") if few else NOTHING
+    return Text(f"{zh}{where.zh}。", f"{en}{where.en}. ")
+
+
+def _worst(row: Mapping[str, float]) -> Text:
+    short, ends = count_words(row["short"]), interval(row, "short")
+    worst, until = f"{row['short_year']:.0f}", f"{row['short_until']:.0f}"
+    if pd.isna(row[IN_USE]):
+        return Text(
+            f"{worst}年最缺，缺{short.zh}个（{ends.zh}个），多半缺到{until}年。",
+            f"most short in {worst}, by {short.en} ({ends.en}), likely until {until}. ",
+        )
+    base = seats_in_use(row[IN_USE])
+    return Text(
+        f"{worst}年比{base.zh}多得最多，多{short.zh}个（{ends.zh}个），多半多到{until}年。",
+        f"furthest above the {base.en} in {worst}, by {short.en} ({ends.en}), until {until}. ",
     )
 
 
@@ -71,17 +86,27 @@ def _lent(row: Mapping[str, float]) -> Text:
 
 
 def _end(row: Mapping[str, float], until: int) -> Text:
+    stated = pd.isna(row[IN_USE])
     if pd.isna(row["idle_from"]):
         if row["idle"] < 0:
             short = count_words(-row["idle"])
+            lacks = Text("缺", "short by") if stated else Text("多", "above by")
             return Text(
-                f"到{until}年平均仍缺{short.zh}个。", f"In {until} it is still short by {short.en}."
+                f"到{until}年平均仍{lacks.zh}{short.zh}个。",
+                f"In {until} it is still {lacks.en} {short.en}.",
             )
+        more = Text("富余", "idle") if stated else Text("变少", "fewer")
         return Text(
-            f"到{until}年是否富余还说不准。", f"Whether seats are idle by {until} is uncertain."
+            f"到{until}年是否{more.zh}还说不准。",
+            f"Whether seats are {more.en} by {until} is uncertain.",
         )
     since, idle, ends = f"{row['idle_from']:.0f}", count_words(row["idle"]), interval(row, "idle")
+    if stated:
+        return Text(
+            f"{since}年起富余，到{until}年闲置{idle.zh}个（{ends.zh}个）。",
+            f"Idle from {since} on, {idle.en} seats in {until} ({ends.en}).",
+        )
     return Text(
-        f"{since}年起富余，到{until}年闲置{idle.zh}个（{ends.zh}个）。",
-        f"Idle from {since} on, {idle.en} seats in {until} ({ends.en}).",
+        f"{since}年起一直少，到{until}年少{idle.zh}个（{ends.zh}个）。",
+        f"Fewer from {since} on, by {idle.en} in {until} ({ends.en}).",
     )

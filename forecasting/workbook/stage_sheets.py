@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import isnan
 
 import pandas as pd
 from xlsxwriter.utility import xl_range_abs
@@ -10,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from data.contract.stages import Stage
 from data.language import Text
 from forecasting.headline import SCENARIO_COLOURS, headline_years, lead_area
+from forecasting.wording.supply_words import years_in_use
 from forecasting.workbook.sheet_style import COUNT, FONT, GAP, PROBABILITY, Book
 
 CHART_ROWS, HEADING_ROW = 15, 17
@@ -70,7 +72,8 @@ def county_table(
     by_area = {year: own.set_index("adcode") for year, own in rows.groupby("year")}
     present = by_area[now]
     table = present[["county", "pupils", "seats_available"]].copy()
-    table["warned"] = present["warning"].notna() & (present["warning"] != "")
+    in_use = years_in_use(rows)
+    table["warned"] = [isnan(in_use[code, stage]) for code, stage in present["stage"].items()]
     for year in years:
         table[f"required_{year}"] = by_area[year]["seats_required"]
         table[f"gap_{year}"] = by_area[year]["gap"]

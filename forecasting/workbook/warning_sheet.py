@@ -1,5 +1,7 @@
 """The sheet of probabilities: counties by stage and year, on one page."""
 
+from math import isnan
+
 import pandas as pd
 from xlsxwriter.format import Format
 
@@ -7,6 +9,7 @@ from data.contract.stages import STAGES
 from data.language import Text
 from forecasting.headline import WARNING_COLOURS, whole_of
 from forecasting.idle import SHORT
+from forecasting.wording.supply_words import years_in_use
 from forecasting.workbook.sheet_style import PROBABILITY, Book
 from forecasting.workbook.stage_sheets import chosen_years
 
@@ -34,7 +37,8 @@ def write_warnings(book: Book, ordered: pd.DataFrame, now: int) -> None:
     main = ordered[ordered["scenario"] == ordered["scenario"].iloc[0]]
     stages = [stage for stage in STAGES if stage.code in set(main["stage"])]
     years = chosen_years(now, int(main["year"].max()))
-    stated = bool(main["warning"].replace("", pd.NA).notna().any())
+    in_use = years_in_use(main)
+    stated = any(map(isnan, in_use.values()))
     title = STATED if stated else NOT_STATED
     name = Text("预警", "Warnings") if stated else Text("概率", "Probabilities")
     sheet = book.sheet(name, title, 1 + len(stages) * len(years))
@@ -54,14 +58,15 @@ def write_warnings(book: Book, ordered: pd.DataFrame, now: int) -> None:
         sheet.write_string(row, 0, county, book.format(bold=adcode == total))
         for column, (stage, year) in enumerate(((s, y) for s in stages for y in years), start=1):
             chance, level = cells.loc[(adcode, stage.code, year)]
-            sheet.write_number(row, column, chance, _look(book, chance, level))
+            known = isnan(in_use[adcode, stage.code])
+            sheet.write_number(row, column, chance, _look(book, chance, level if known else ""))
     sheet.freeze_panes(FIRST_ROW, 1)
     sheet.repeat_rows(2, 3)
 
 
-def _look(book: Book, chance: float, level: object) -> Format:
+def _look(book: Book, chance: float, level: str) -> Format:
     look = {"num_format": PROBABILITY, "align": "center", "border": 1, "border_color": "#D9D9D9"}
-    if isinstance(level, str) and level:
+    if level:
         return book.format(**look, bg_color=WARNING_COLOURS[level])
     likely = {"bold": True, "font_color": LIKELY_COLOUR} if chance >= SHORT else {}
     return book.format(**look, **likely)

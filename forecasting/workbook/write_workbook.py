@@ -1,6 +1,7 @@
 """The planner's workbook: at most twelve pages to print, and the long tables for filters."""
 
 import os
+from math import isnan
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ import xlsxwriter
 from data.contract.stages import STAGES
 from data.language import Language
 from forecasting.headline import in_reading_order
+from forecasting.wording.supply_words import years_in_use
 from forecasting.workbook.cover import Cover, write_assumptions, write_cover, write_sources
 from forecasting.workbook.data_sheets import write_data
 from forecasting.workbook.sheet_style import CREATED, Book
@@ -44,8 +46,8 @@ def write_workbook(
         with xlsxwriter.Workbook(partial, PLAIN_TEXT) as file:
             file.set_properties({"title": cover.title.within(language), "created": CREATED})
             book = Book(file, language, cover.titles(language))
-            warned = ordered["warning"].replace("", pd.NA).notna().any()
-            write_cover(book, cover, bool(warned))
+            warned = any(map(isnan, years_in_use(ordered).values()))
+            write_cover(book, cover, warned)
             write_summary(book, ordered, cover.now)
             for stage in STAGES:
                 write_stage(book, stage, ordered[ordered["stage"] == stage.code], cover.now)

@@ -81,8 +81,16 @@ def test_idle_seats_of_the_stage_below_may_cover_the_shortage():
     assert (lent["short"], lent["lower"], lent["lower_covers"]) == (100, 100, 1)
 
 
+def stated(outlook: pd.DataFrame) -> pd.DataFrame:
+    return outlook.assign(in_use=np.nan)
+
+
+def in_use(outlook: pd.DataFrame) -> pd.DataFrame:
+    return outlook.assign(in_use=2020.0)
+
+
 def test_the_answer_in_three_sentences():
-    table = peak_and_idle(with_city(draws(), "450300"), 2026)
+    table = stated(peak_and_idle(with_city(draws(), "450300"), 2026))
     short, where, idle = answer(table, NAMES, 2028)
     # Both counties: 10 % of draws 900 and 800, else 1500 and 1400: 2780 of 2000 seats on average.
     assert short.zh.startswith("桂林市最缺的是普通高中：2026—2028年学位不足，2027年缺口最大，为780")
@@ -94,25 +102,60 @@ def test_the_answer_in_three_sentences():
     )
     assert idle.zh.startswith("到2028年，幼儿园将闲置1,300个学位（80%区间1,300～1,300个，占可用")
     assert "65%，2026年起持续富余）；初中将闲置700个学位" in idle.zh
-    assert idle.en.startswith("Idle by 2028: 1,300 kindergarten seats")
+    assert idle.en.startswith("By 2028: 1,300 kindergarten seats idle")
+
+
+SHORTAGE_WORDS = ("缺", "不足", "闲置", "富余", "预警", "short", "idle", "warning", "gap")
+
+
+def test_without_stated_seats_nothing_is_called_a_shortage():
+    table = in_use(peak_and_idle(with_city(draws(), "450300"), 2026))
+    city = table[table["adcode"] == "450300"]
+    sentences = answer(table, NAMES, 2028)
+    assert sentences[0].zh.startswith(
+        "与2020年在用学位相比，桂林市需求多得最多的是普通高中：2026—2028年都多，2027年最多，多780"
+    )
+    assert "普通高中有2个多半会多于2020年在用学位：临桂区（2027年多440个）" in sentences[1].zh
+    assert "到2028年，幼儿园需求比2020年在用学位少1,300个" in sentences[2].zh
+    alone = in_use(peak_and_idle(draws(("450312",)), 2026))
+    level = draws(("450312",))
+    level = SeatDraws(level.areas, STAGE_CODES, YEARS, level.available, level.available)
+    everything = [
+        *sentences,
+        *answer(alone, NAMES, 2028),
+        *answer(in_use(peak_and_idle(level, 2026)), NAMES, 2028),
+        *idle_sentences(city, table.drop(city.index), 2028),
+        *idle_sentences(alone, alone.drop(alone.index), 2028),
+    ]
+    for text in everything:
+        assert not [word for word in SHORTAGE_WORDS if word in text.zh + text.en], text
+
+
+def test_what_is_not_stated_is_told_apart_from_what_is():
+    table = stated(peak_and_idle(with_city(draws(), "450300"), 2026))
+    junior = table["stage"] == "junior"
+    mixed = table.assign(in_use=np.where(junior, 2020.0, np.nan))
+    short = answer(mixed, NAMES, 2028)[0].zh
+    assert short.startswith("桂林市最缺的是普通高中")
+    assert "。与2020年在用学位相比，桂林市需求多得最多的是初中" in short
 
 
 def test_the_answer_where_nothing_is_short_or_idle():
     level = draws(("450312",))
     level = SeatDraws(level.areas, STAGE_CODES, YEARS, level.available, level.available)
-    short, after, idle = answer(peak_and_idle(level, 2026), NAMES, 2028)
+    short, after, idle = answer(stated(peak_and_idle(level, 2026)), NAMES, 2028)
     assert "到2028年总体够用" in short.zh
     assert after.zh == "到2028年没有学段还缺学位。"
     assert "没有哪个学段有八成以上把握空出学位" in idle.zh
 
 
 def test_a_county_alone_is_told_what_lasts():
-    _, after, _ = answer(peak_and_idle(draws(("450312",)), 2026), NAMES, 2028)
-    assert after == ("到2028年仍缺的是普通高中。", "Still short in 2028: general senior secondary.")
+    _, after, _ = answer(stated(peak_and_idle(draws(("450312",)), 2026)), NAMES, 2028)
+    assert after == ("到2028年仍缺学位的是普通高中。", "Still short in 2028: general senior secondary.")
 
 
 def test_a_sentence_a_stage_on_peak_and_idle():
-    table = peak_and_idle(with_city(draws(), "450300"), 2026)
+    table = stated(peak_and_idle(with_city(draws(), "450300"), 2026))
     city = table[table["adcode"] == "450300"]
     sentences = [text.zh for text in idle_sentences(city, table.drop(city.index), 2028)]
     assert sentences[0] == (
@@ -140,6 +183,6 @@ def test_a_scenario_that_takes_seats_away_is_told_by_the_seats():
     nothing = pd.DataFrame({n: [] for n in ("adcode", "stage", "year", "part", "seats")})
     said = difference_sentence(apart, nothing, NAMES)
     assert said is not None
-    assert said.zh.startswith("缺口变动最大的是临桂区小学（2026年+200个")
+    assert said.zh.startswith("与第一个情景相比，变动最大的是临桂区小学（2026年+200个")
     assert "来自可用学位" in said.zh
     assert difference_sentence(gaps_apart(first, first), nothing, NAMES) is None

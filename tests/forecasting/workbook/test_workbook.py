@@ -24,7 +24,7 @@ COVER = Cover(
     rests_on=[rung_line(CENSUS), Text("2020年为观测值", "2020 is observed")],
     now=2026,
 )
-PRINTED = ["封面", "汇总", *(stage.title.zh for stage in STAGES), "预警", "原因", "假设", "来源"]
+PRINTED = ["封面", "汇总", *(stage.title.zh for stage in STAGES), "概率", "原因", "假设", "来源"]
 LONG = ["全部数据", "原因明细"]
 
 

@@ -1,0 +1,65 @@
+"""What may be called a shortage: only where today's seats are stated.
+
+Elsewhere the same arithmetic compares with the seats in use in the base year, and is said so.
+"""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from data.language import Text
+
+IN_USE = "in_use"
+_YEAR = re.compile(r"in[_ ]use[_ ](?:in )?(\d{4})")
+
+
+def with_supply(outlook: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFrame:
+    """Return ``outlook`` with ``in_use``: the year of the seats in use, missing where stated.
+
+    Parameters
+    ----------
+    outlook : rows by adcode and stage
+    demand : demand table of the same areas
+    """
+    years = years_in_use(demand)
+    return outlook.assign(
+        in_use=[
+            years.get(key, np.nan) for key in zip(outlook["adcode"], outlook["stage"], strict=True)
+        ]
+    )
+
+
+def years_in_use(demand: pd.DataFrame) -> dict[tuple[str, str], float]:
+    """Return (adcode, stage) → year of the seats in use, missing where today's are stated."""
+    column = "supply_basis" if "supply_basis" in demand else "basis"
+    cells = demand.drop_duplicates(["adcode", "stage"])
+    return {
+        (adcode, stage): year_in_use(basis)
+        for adcode, stage, basis in zip(cells["adcode"], cells["stage"], cells[column], strict=True)
+    }
+
+
+def year_in_use(basis: str) -> float:
+    """Return the year that a basis of seats names, not a number where seats are stated.
+
+    >>> year_in_use("in_use_2020"), year_in_use("reported")
+    (2020.0, nan)
+    """
+    found = _YEAR.search(basis)
+    return float(found[1]) if found else np.nan
+
+
+def seats_in_use(year: float) -> Text:
+    """Return what seats are compared with.
+
+    >>> seats_in_use(2020.0).zh
+    '2020年在用学位'
+    """
+    return Text(f"{year:.0f}年在用学位", f"seats in use in {year:.0f}")
+
+
+def single_year(table: pd.DataFrame) -> float | None:
+    """Return the year of the seats in use where none are stated at all; None otherwise."""
+    years = table[IN_USE]
+    return None if years.isna().any() or years.empty else float(years.max())
