@@ -151,7 +151,8 @@ def test_the_answer_where_nothing_is_short_or_idle():
 
 def test_a_county_alone_is_told_what_lasts():
     _, after, _ = answer(stated(peak_and_idle(draws(("450312",)), 2026)), NAMES, 2028)
-    assert after == ("到2028年仍缺学位的是普通高中。", "Still short in 2028: general senior secondary.")
+    assert after.zh == "到2028年仍缺学位的是普通高中。"
+    assert after.en == "Still short in 2028: general senior secondary."
 
 
 def test_a_sentence_a_stage_on_peak_and_idle():
