@@ -14,8 +14,8 @@ from rich.console import Console
 
 from data.language import Language, Text
 from data.problems import DataError
+from data.settings import Settings
 from experiments.computing.backend import Backend, scheduler_of
-from experiments.computing.quick_imports import quick_imports
 from experiments.results.disk_errors import disk_faults, disk_problem
 
 Command = Callable[..., Any]
@@ -65,22 +65,21 @@ def build_app(language: Language) -> typer.Typer:
             bool, typer.Option("--verbose", help="every county / 列出各县区")
         ] = False,
     ) -> None:
-        from experiments.commands.forecast import Request, present_school_year, run
+        from experiments.commands.forecast import run
+        from experiments.results.forecast_inputs import ForecastRequest, present_school_year
 
-        request = Request(
+        now = now or present_school_year(date.today())
+        request = ForecastRequest(
+            settings=Settings(now, until, draws, seed, language),
             data=data,
             counties=tuple(county or ()),
             scenarios=tuple(scenario or ()),
-            now=now or present_school_year(date.today()),
-            until=until,
-            draws=draws,
-            seed=seed,
             out=out,
             tracking_uri=tracking_uri,
             scheduler=scheduler_of(backend, scheduler),
             verbose=verbose,
         )
-        run(request, language)
+        run(request)
 
     @command("study", "按研究文件预测并比较多个情景", "Forecast the scenarios of a study file")
     def study(
@@ -111,9 +110,9 @@ def build_app(language: Language) -> typer.Typer:
         discount: Annotated[float, typer.Option(min=0, max=0.5, help="a year / 折现率")] = 0.08,
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
     ) -> None:
-        with quick_imports():
-            from experiments.commands.plan import run
-            from forecasting.plan.case import PlanTerms
+        from experiments.commands.plan import run
+        from forecasting.plan.case import PlanTerms
+
         limits = None if budget is None else budget * 1e8, None if land is None else land * 1e4
         run(results, PlanTerms(shortage, discount, *limits), tracking_uri, language)
 
@@ -162,8 +161,7 @@ def build_app(language: Language) -> typer.Typer:
     def report(
         results: Annotated[Path, typer.Argument(help="results folder / 结果目录")],
     ) -> None:
-        with quick_imports():
-            from experiments.report.write_report import run
+        from experiments.report.write_report import run
 
         run(results, language)
 
@@ -238,9 +236,11 @@ def build_app(language: Language) -> typer.Typer:
         out: Annotated[Path | None, typer.Option(help="folder / 目录")] = None,
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
     ) -> None:
-        from experiments.commands.compare import Wanted, run
+        from experiments.commands.compare import CompareRequest, run
 
-        run(Wanted(tuple(scenario), results, tuple(year or ()), out, tracking_uri), language)
+        run(
+            CompareRequest(tuple(scenario), results, tuple(year or ()), out, tracking_uri), language
+        )
 
     @command("sync", "补记没有送达 MLflow 的运行", "Log the runs that MLflow did not get")
     def sync(
@@ -249,8 +249,7 @@ def build_app(language: Language) -> typer.Typer:
         ] = None,
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
     ) -> None:
-        with quick_imports():
-            from experiments.commands.sync import run
+        from experiments.commands.sync import run
 
         run(results or (), tracking_uri, language)
 

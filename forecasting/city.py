@@ -7,6 +7,7 @@ import pandas as pd
 
 from data.bundle import DataBundle
 from data.scenario.schema import Scenario
+from data.settings import Settings
 from features.migration.learned_change import ForeseenChange
 from forecasting.demand import SeatDemand, demand_table
 from forecasting.residence_table import residence_table
@@ -25,17 +26,13 @@ class Futures:
     scenarios : the futures to forecast
     compared_with : the one that the others are compared with
     drawn : areas whose draws are kept
-    now, until : school years that count as the present and the last
-    draws, seed : number of draws and their seed
+    settings : years, draws and seed
     """
 
     scenarios: tuple[Scenario, ...]
     compared_with: Scenario
     drawn: frozenset[str]
-    now: int
-    until: int
-    draws: int
-    seed: int
+    settings: Settings
 
 
 @dataclass(frozen=True)
@@ -88,8 +85,8 @@ def forecast_city(
     ``foreseen`` is what :func:`features.projection.scenario_population.foresee` returned for its
     counties.
     """
-    asked = futures.now, futures.until, futures.draws, futures.seed
-    start = build_start(bundle, *asked, foreseen)
+    chosen = futures.settings
+    start = build_start(bundle, chosen.now, chosen.until, chosen.draws, chosen.seed, foreseen)
     names, city, proper = bundle.names, bundle.city, bundle.context.city_proper
     first = _demand(bundle, start, futures.compared_with, futures)
     for scenario in futures.scenarios:
@@ -113,10 +110,11 @@ def area_tables(
 ) -> ForecastTables:
     """Return demand and its reasons; where the children live is told of counties alone."""
     chains = {futures.compared_with.name: found.first, scenario: found.chain}
-    years = range(futures.now + 1, futures.until + 1)
+    now = futures.settings.now
+    years = range(now + 1, futures.settings.until + 1)
     return ForecastTables(
         demand=demand_table(found.demand, scenario, names),
-        changes=change_table(found.chain, scenario, names, futures.now),
+        changes=change_table(found.chain, scenario, names, now),
         differences=difference_table(chains, names, years),
         residence=pd.DataFrame(columns=["adcode"]),
     )
@@ -125,4 +123,4 @@ def area_tables(
 def _demand(
     bundle: DataBundle, start: Start, scenario: Scenario, futures: Futures
 ) -> tuple[SeatDemand, DemandChain]:
-    return scenario_demand(bundle, start, scenario, futures.now, futures.seed)
+    return scenario_demand(bundle, start, scenario, futures.settings.now, futures.settings.seed)

@@ -193,6 +193,12 @@ class Scenario(_Part):
         """Keep the names of the data's counties, for what people read."""
         self._county_names = dict((context or {}).get("counties") or {})
 
+    def naming(self, counties: Mapping[str, str]) -> "Scenario":
+        """Return the scenario with names of counties, adcode → name, for what people read."""
+        named = self.model_copy()
+        named._county_names = dict(counties)
+        return named
+
     @property
     def title(self) -> Text:
         """Title in both languages."""

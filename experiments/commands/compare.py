@@ -12,26 +12,25 @@ from rich.console import Console
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from data.scenario.schema import Scenario
+from experiments.commands.log_results import log_results, store_for
 from experiments.console.comparison_summary import print_comparison
 from experiments.console.comparison_text import Comparison
 from experiments.console.forecast_summary import print_unsent
 from experiments.report.compare_page import PAGES, comparison_page
+from experiments.results.comparison_file import FOLDER, NOTE_FILE, TABLE
 from experiments.results.folder import write_figures
 from experiments.results.folder_lock import added_to, in_sole_use
 from experiments.results.reader import Results, read_results
-from experiments.tracking.store import store_address, without_password
+from experiments.tracking.marker import mark
+from experiments.tracking.store import without_password
 from forecasting.comparison import comparison_table
 from forecasting.headline import HEADLINE_YEARS, whole_of
 from forecasting.seat_draws import SeatDraws
 
-FOLDER, TABLE = "compare", "compare.csv"
-UNSENT_COMPARISON = "unsent_comparison.json"  # there while it is to be logged
-EXPERIMENT = "学位需求预测"
-
 
 @dataclass(frozen=True)
-class Wanted:
-    """What the command line asked for.
+class CompareRequest:
+    """What the command line asks for.
 
     Parameters
     ----------
@@ -49,7 +48,7 @@ class Wanted:
     tracking_uri: str | None
 
 
-def run(wanted: Wanted, language: Language) -> None:
+def run(request: CompareRequest, language: Language) -> None:
     """Compare, write table and page, log the run and print the differences.
 
     Raises
@@ -57,33 +56,28 @@ def run(wanted: Wanted, language: Language) -> None:
     DataError
         Unknown scenarios, years, or no whole results; then nothing is written.
     """
-    store = store_address(wanted.tracking_uri)
-    out = wanted.out or wanted.results / FOLDER
+    out = request.out or request.results / FOLDER
     page = out / PAGES[language]
     console = Console()
-    if wanted.out:
+    if request.out:
         out.resolve().parent.mkdir(parents=True, exist_ok=True)
-    with in_sole_use(wanted.out or wanted.results):
-        results = read_results(wanted.results)
-        comparison = compare(results, wanted.scenarios, wanted.years)
-        _write(comparison, out, page, store, language)
+    place = request.out or request.results
+    with in_sole_use(place):
+        results = read_results(request.results)
+        comparison = compare(results, request.scenarios, request.years)
+        store = store_for(place, request.tracking_uri)
+        if place.is_dir():
+            mark(place, store, logged=False)
+        _write(comparison, out, page, language)
         print_comparison(comparison, language, console)
-        try:
-            _log(store, out)
-        except DataError as fault:
-            print_unsent(wanted.out or wanted.results, fault, language)
+        fault = log_results(place, store)
+    if fault is not None:
+        print_unsent(place, fault, language)
     for label, value in (
         (Text("表和网页", "table and page"), f"{out / TABLE}  {page}"),
         (Text("实验记录", "tracked run"), without_password(store)),
     ):
         console.print(f"{label.within(language)}: {value}", soft_wrap=True, markup=False)
-
-
-def _log(store: str, out: Path) -> None:
-    from experiments.tracking.comparison_runs import send_comparison  # noqa: PLC0415 - seconds of MLflow
-    from experiments.tracking.runs import open_store  # noqa: PLC0415
-
-    send_comparison(open_store(store), out)
 
 
 def compare(results: Results, names: Sequence[str], years: Sequence[int]) -> Comparison:
@@ -103,8 +97,9 @@ def compare(results: Results, names: Sequence[str], years: Sequence[int]) -> Com
     counties = dict(zip(results.demand["adcode"], results.demand["county"], strict=True))
     chosen = tuple(dict.fromkeys(years)) or _usual_years(results.now, reached)
     table = comparison_table(draws, results.differences, counties, whole_of(counties), chosen)
-    part = results.parts[scenarios[0].name]
-    return Comparison(tuple(scenarios), chosen, table, counties, results.settings, part)
+    study = results.study.title.within(results.settings.language)
+    named = (table, counties, results.choices, results.digest, study)
+    return Comparison(tuple(scenarios), chosen, *named)
 
 
 def _usual_years(now: int, reached: Sequence[int]) -> tuple[int, ...]:
@@ -158,15 +153,15 @@ def _no_year(year: int, reached: Sequence[int]) -> DataProblem:
     return DataProblem("--year", expected, remedy, value=str(year))
 
 
-def _write(comparison: Comparison, out: Path, page: Path, store: str, language: Language) -> None:
-    """Write table and page into ``out``, with a note that they are to be logged: all or nothing."""
+def _write(comparison: Comparison, out: Path, page: Path, language: Language) -> None:
+    """Write table and page into ``out``, with what a run of them needs: all or nothing."""
     try:
         with added_to(out) as added:
             write_figures(comparison.table, added / TABLE)
             text = comparison_page(comparison, language)
             (added / page.name).write_text(text, encoding="utf-8", newline="\n")
-            note = json.dumps(_note(comparison, page.name, store), ensure_ascii=False, indent=2)
-            (added / UNSENT_COMPARISON).write_text(note + "\n", encoding="utf-8", newline="\n")
+            note = json.dumps(_note(comparison, page.name), ensure_ascii=False, indent=2)
+            (added / NOTE_FILE).write_text(note + "\n", encoding="utf-8", newline="\n")
     except OSError as error:
         expected = Text(
             f"可写的文件夹（{error.strerror}）", f"a folder to write ({error.strerror})"
@@ -177,17 +172,17 @@ def _write(comparison: Comparison, out: Path, page: Path, store: str, language: 
         raise DataError([DataProblem(str(out), expected, remedy)]) from error
 
 
-def _note(comparison: Comparison, page: str, store: str) -> dict[str, Any]:
+def _note(comparison: Comparison, page: str) -> dict[str, Any]:
     """Return what a run of the comparison needs beside the table and the page."""
     titles = " / ".join(scenario.title.zh for scenario in comparison.scenarios)
     sentences = [text.zh for other in comparison.others for text in comparison.sentences(other)]
     letters = zip(ascii_uppercase, comparison.scenarios, strict=False)
     params = {letter: f"{one.title.zh} {one.name}" for letter, one in letters}
     return {
-        "store": without_password(store),
         "name": f"比较：{titles}",
         "note": "\n".join(f"- {sentence}" for sentence in sentences),
         "params": params | {"years": " ".join(map(str, comparison.years)), **comparison.settings},
-        "part": comparison.part,
+        "results_digest": comparison.digest,
+        "study": comparison.study,
         "page": page,
     }

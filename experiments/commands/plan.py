@@ -1,6 +1,5 @@
 """``xuewei plan``: from the draws of a results folder to what is built, turned over or closed."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,16 +8,15 @@ from rich.console import Console
 
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
+from experiments.commands.log_results import log_results, store_for
 from experiments.console.forecast_summary import print_unsent
 from experiments.console.plan_summary import print_plan
 from experiments.report.write_report import write_report
 from experiments.results.folder_lock import added_to, in_sole_use
 from experiments.results.layout_file import write_layout
-from experiments.results.plan_file import UNSENT_PLAN, WORKBOOK, PlanTables, write_plan
+from experiments.results.plan_file import WORKBOOK, PlanTables, write_plan
 from experiments.results.reader import Results, read_results
-from experiments.tracking.plan_runs import send_plan
-from experiments.tracking.runs import open_store
-from experiments.tracking.store import is_there, store_address, without_password
+from experiments.tracking.marker import mark
 from forecasting.plan.build_case import plan_case
 from forecasting.plan.case import PlanTerms
 from forecasting.plan.common import common_steps
@@ -47,13 +45,13 @@ def run(folder: Path, terms: PlanTerms, tracking_uri: str | None, language: Lang
     DataError
         The folder holds no forecast, or the limits are too tight for the rules; nothing is written.
     """
-    store = store_address(tracking_uri)
     with in_sole_use(folder):
-        _run(folder, terms, store, language)
+        results = read_results(folder)
+        _run(results, terms, store_for(folder, tracking_uri), language)
 
 
-def _run(folder: Path, terms: PlanTerms, store: str, language: Language) -> None:
-    results = read_results(folder)
+def _run(results: Results, terms: PlanTerms, store: str, language: Language) -> None:
+    folder = results.folder
     _require_counties(results)
     console = Console()
     with console.status(Text("求解布局方案", "solving the plan").within(language)):
@@ -71,16 +69,17 @@ def _run(folder: Path, terms: PlanTerms, store: str, language: Language) -> None
         }
         tables = _tables(results, plans, language)
     titles = {one.name: one.title.within(language) for one in results.scenarios}
+    mark(folder, store, logged=False)
     with added_to(folder) as added:
         write_plan(tables, added)
         standards = results.bundle.table("standards")
         write_plan_workbook(vars(tables), standards, added / WORKBOOK, titles, language)
         notes = write_layout(added, results, tables.plan)
         write_report(results, results.bundle, language, added)
-        unsent = json.dumps({"store": without_password(store)}) + "\n"
-        (added / UNSENT_PLAN).write_text(unsent, encoding="utf-8")
-    logged = _log(store, folder, language)
-    print_plan(folder, tables, titles, logged, language, console)
+    fault = log_results(folder, store)
+    if fault is not None:
+        print_unsent(folder, fault, language)
+    print_plan(folder, tables, titles, 0 if fault else len(plans), language, console)
     for note in notes:
         console.print(note.within(language), markup=False, soft_wrap=True)
 
@@ -97,15 +96,6 @@ def _require_counties(results: Results) -> None:
             f"it shows sums ({names[sums[0]]} …): forecast one city by --county, then plan that",
         )
         raise DataError([DataProblem(str(results.folder), expected, remedy)])
-
-
-def _log(store: str, folder: Path, language: Language) -> int:
-    """Add the plan to the runs of its forecast; return how many scenarios' there are."""
-    try:
-        return send_plan(open_store(store) if is_there(store) else None, folder)
-    except DataError as fault:
-        print_unsent(folder, fault, language)
-        return 0
 
 
 def _tables(results: Results, plans: dict[str, LayoutPlan], language: Language) -> PlanTables:

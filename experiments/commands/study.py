@@ -4,14 +4,18 @@ from datetime import date
 from pathlib import Path
 
 from data.language import Language
-from data.scenario.study_file import Study, load_study
+from data.scenario.study_file import Study as StudyFile
+from data.scenario.study_file import load_study
+from data.settings import Settings
 from experiments.commands import forecast
+from experiments.results.folder import Study
+from experiments.results.forecast_inputs import ForecastRequest, present_school_year
 
 
 def run(
     name_or_file: str, tracking_uri: str | None, scheduler: str | None, language: Language
 ) -> None:
-    """Forecast and log what the study asks for, but for the parts that are there already.
+    """Forecast and log what the study asks for, but for the scenarios that are there already.
 
     Raises
     ------
@@ -19,25 +23,26 @@ def run(
         What is wrong with the study, its data or its scenarios; or a store that fails.
     """
     study = load_study(name_or_file)
-    forecast.run(request_of(study, tracking_uri, scheduler, date.today()), language)
+    forecast.run(request_of(study, tracking_uri, scheduler, date.today(), language))
 
 
 def request_of(
-    study: Study, tracking_uri: str | None, scheduler: str | None, today: date
-) -> forecast.Request:
-    """Return a study as the request for a forecast that keeps its parts."""
-    return forecast.Request(
+    study: StudyFile,
+    tracking_uri: str | None,
+    scheduler: str | None,
+    today: date,
+    language: Language,
+) -> ForecastRequest:
+    """Return a study as the request for a forecast that keeps its scenarios."""
+    now = study.now or present_school_year(today)
+    return ForecastRequest(
+        settings=Settings(now, study.until, study.draws, study.seed, language),
         data=Path(study.data) if study.data else None,
         counties=tuple(study.counties),
         scenarios=tuple(study.scenarios),
-        now=study.now or forecast.present_school_year(today),
-        until=study.until,
-        draws=study.draws,
-        seed=study.seed,
         out=Path(study.out or "results"),
         tracking_uri=tracking_uri,
-        title=study.title,
-        description=study.description,
-        keeps_parts=True,
+        study=Study(study.title, study.description),
+        keep_scenarios=True,
         scheduler=scheduler,
     )

@@ -50,7 +50,8 @@ class Comparison:
     table : rows of ``compare.csv``
     names : adcode → name
     settings : choices of the forecast, as in the manifest
-    part : digest of the first scenario's figures, which its run carries
+    digest : of the results, which their runs carry
+    study : name of their experiment
     """
 
     scenarios: tuple[Scenario, ...]
@@ -58,7 +59,8 @@ class Comparison:
     table: pd.DataFrame
     names: Mapping[str, str]
     settings: Mapping[str, str]
-    part: str
+    digest: str
+    study: str
 
     @property
     def first(self) -> Scenario:

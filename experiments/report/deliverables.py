@@ -36,7 +36,7 @@ def write_deliverables(results: Results, bundle: DataBundle, language: Language)
 def cover_of(page: Page, bundle: DataBundle) -> Cover:
     """Return what the workbook states along with the figures."""
     results, name = page.results, bundle.names[bundle.city]
-    files, data = len(bundle.digests), results.settings["data"]
+    files, data = len(bundle.digests), results.data
     return Cover(
         title=Text(f"{name}学位需求预测", f"School-seat demand, {name}"),
         answer=answer(page.outlook, page.areas, page.until),

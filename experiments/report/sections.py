@@ -91,7 +91,7 @@ def _heading(page: Page) -> dict[str, Any]:
     titles = page.say_all([one.title for one in page.scenarios])
     about = titles[0] if len(titles) == 1 else page.say("scenarios")
     name = page.say("title")
-    facts = page.say("facts", now=page.now, until=page.until, draws=page.results.settings["draws"])
+    facts = page.say("facts", now=page.now, until=page.until, draws=page.results.settings.draws)
     return {
         "title": Text(f"{lead}{name}：{about}", f"{lead}: {name}, {about}").within(page.language),
         "facts": [f"{page.say('main')}: {titles[0]}", facts],
@@ -251,7 +251,7 @@ def source_section(page: Page, bundle: DataBundle) -> dict[str, Any]:
     ]
     joint = Text("；", "; ").within(page.language)
     pupils = page.say("estimated_pupils", seen=joint.join(years))
-    settings: Mapping[str, str] = page.results.settings
+    settings = page.results.choices
     made = [(text.within(page.language), settings[key]) for key, text in SETTINGS.items()]
     return {
         "estimated": [pupils if years else page.say("no_pupils")],

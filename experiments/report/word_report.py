@@ -65,7 +65,7 @@ def write_word_report(page: Page, bundle: DataBundle, picture: Path, path: Path)
 
     lead = next(iter(page.areas.values()))
     main = page.scenarios[0].title.within(page.language)
-    facts = page.say("facts", now=page.now, until=page.until, draws=page.results.settings["draws"])
+    facts = page.say("facts", now=page.now, until=page.until, draws=page.results.settings.draws)
     word = WordReport(f"{lead}{say('title')}", f"{page.say('main')}：{main}　{facts}")
     answer, accuracy = answer_section(page), accuracy_section(page)
     word.heading(say("answer"))

@@ -1,4 +1,4 @@
-"""Digests that tell whether a part of a study is new."""
+"""Digests that tell whether a scenario is new."""
 
 import hashlib
 import json
@@ -35,13 +35,13 @@ def code_digest() -> str:
     return digest_of([own.hexdigest(), platform.python_version(), versions])
 
 
-def part_digests(scenarios: Sequence[Scenario], shared: Any) -> dict[str, str]:
-    """Return scenario → digest of what its part rests on.
+def scenario_digests(scenarios: Sequence[Scenario], shared: Any) -> dict[str, str]:
+    """Return scenario → digest of all that shapes its figures.
 
     Parameters
     ----------
-    scenarios : the futures of the study; each part tells what sets it apart from the first
-    shared : data digests, settings, counties and language of the study
+    scenarios : the futures of the study; each is also compared with the first
+    shared : data, settings and areas of the study
     """
     first = scenarios[0].model_dump(mode="json")
     return {

@@ -7,6 +7,7 @@ import platform
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from data.bundle import data_files
 from data.language import Text
 from data.problems import DataError, DataProblem
 from data.scenario.schema import Scenario
-from experiments.results.folder_lock import replaced, whole
+from data.settings import Settings
+from experiments.results.folder_lock import complete_folder, replaced
 from forecasting.demand import rounded
 
 MANIFEST = "manifest.json"
@@ -45,7 +47,7 @@ def results_folder(target: Path) -> Iterator[Path]:
     """
     target = target.resolve()
     _refuse_foreign(target, previous(target))
-    with whole(target, _put_in_place) as partial:
+    with complete_folder(target, _put_in_place) as partial:
         yield partial
 
 
@@ -90,6 +92,12 @@ def _not_replaceable(target: Path, new: Path, error: OSError) -> DataProblem:
 def previous(target: Path) -> Path:
     """Return where the results go that new ones replace."""
     return target.with_name(f"{target.name}-previous")
+
+
+def scenario_folders(results: Path) -> Path:
+    """Return the folder beside ``results`` in which scenarios wait to be joined."""
+    results = results.resolve()
+    return results.with_name(f"{results.name}-scenarios")
 
 
 def _refuse_foreign(*folders: Path) -> None:
@@ -139,34 +147,49 @@ def keep_inputs(data: Path, folder: Path) -> None:
         shutil.copyfile(file, kept / file.name)
 
 
-def write_manifest(
-    folder: Path,
-    scenarios: Sequence[Scenario],
-    digests: Mapping[str, str],
-    observed: Mapping[str, Sequence[int]],
-    settings: Mapping[str, Any],
-    parts: Mapping[str, str],
-    shown: Sequence[str],
-) -> None:
-    """Write ``manifest.json``: what is needed to make the same results again. It comes last.
+@dataclass(frozen=True)
+class Study:
+    """What the runs of one study share in MLflow.
 
     Parameters
     ----------
-    folder : results folder, filled but for this
+    title : names the experiment
+    description : what the study is to find out
+    """
+
+    title: Text
+    description: Text
+
+
+def write_manifest(
+    folder: Path,
+    study: Study,
+    scenarios: Sequence[Scenario],
+    data: Mapping[str, Any],
+    settings: Settings,
+    digests: Mapping[str, str],
+    shown: Sequence[str],
+) -> None:
+    """Write ``manifest.json``: what is needed to make the same results again.
+
+    Parameters
+    ----------
+    folder : results folder with all its tables and draws
+    study : title and description
     scenarios : futures in the results, kept with every assumption
-    digests : data file → sha256
-    observed : stage or table → years that are observed
-    settings : seed, draws, command, ``now`` and other choices of the run
-    parts : scenario → digest of all that shaped its figures
+    data : ``data``, the name of the data folder; ``names`` of areas by adcode; ``data_sha256`` of
+        its files; ``observed_years`` of stages
+    settings : choices of the forecast
+    digests : scenario → digest of all that shaped its figures
     shown : areas that people read about
     """
     content = {
-        "settings": dict(settings),
-        "observed_years": {name: list(years) for name, years in observed.items()},
+        "study": asdict(study),
+        **data,
+        "settings": asdict(settings),
         "scenarios": [scenario.model_dump() for scenario in scenarios],
-        "parts": dict(parts),
+        "scenario_digests": dict(digests),
         "shown": list(shown),
-        "data_sha256": dict(digests),
         "results_sha256": _written(folder),
         "versions": {"python": platform.python_version()}
         | {package: version(package) for package in PACKAGES},
@@ -175,25 +198,21 @@ def write_manifest(
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
 
 
-def run_files(results: Path, *, first: bool) -> dict[str, Path]:
-    """Return name → file of what goes with the run of a scenario: all is in that of the first."""
-    found = {name: results / name for name in DELIVERABLES if (results / name).is_file()}
-    return found if first else {}
-
-
-def results_hold(folder: Path, parts: Mapping[str, str]) -> bool:
-    """Tell whether ``folder`` holds the results of ``parts``, in their order and unchanged.
+def results_hold(folder: Path, study: Study, digests: Mapping[str, str]) -> bool:
+    """Tell whether ``folder`` holds the results of these scenarios, in their order and unchanged.
 
     Of what was made from the rest it suffices that it is there.
     """
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        kept = list(manifest["parts"].items()) == list(parts.items())
-        written = manifest["results_sha256"]
         return (
-            kept
+            list(manifest["scenario_digests"].items()) == list(digests.items())
+            and manifest["study"] == json.loads(json.dumps(asdict(study)))
             and all((folder / name).is_file() for name in DELIVERABLES)
-            and all(sha256(folder / name) == digest for name, digest in written.items())
+            and all(
+                sha256_of(folder / name) == digest
+                for name, digest in manifest["results_sha256"].items()
+            )
         )
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return False
@@ -201,10 +220,10 @@ def results_hold(folder: Path, parts: Mapping[str, str]) -> bool:
 
 def _written(folder: Path) -> dict[str, str]:
     found = sorted(file for file in folder.rglob("*") if file.is_file())
-    return {file.relative_to(folder).as_posix(): sha256(file) for file in found}
+    return {file.relative_to(folder).as_posix(): sha256_of(file) for file in found}
 
 
-def sha256(file: Path) -> str:
+def sha256_of(file: Path) -> str:
     """Return the digest of a file, read piece by piece."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,24 +1,26 @@
-"""Folders that one command at a time works in, and that are there whole or not at all."""
+"""Folders that one command at a time works in, and that are there complete or not at all."""
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from data.language import Text
 from data.problems import DataError, DataProblem
 
 ADDED = ".added"
+FOR_EVERYBODY = 0o666  # a colleague must be able to hold the lock too
 
 
 @contextmanager
 def in_sole_use(folder: Path) -> Iterator[None]:
-    """Keep other commands out of a folder of results, whether it is there already or to be made.
+    """Keep other commands out of a results folder, whether it is there already or to be made.
 
-    What a killed command left half made is removed; files that it had made whole and was moving
-    into the folder (:func:`added_to`) are moved.
+    What a killed command left half made is removed; files that it had made completely and was
+    moving into the folder (:func:`added_to`) are moved.
 
     Raises
     ------
@@ -40,26 +42,25 @@ def in_sole_use(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def locked(path: Path, wait: float = 0) -> Iterator[None]:
-    """Hold the lock on the empty file ``path``, having waited some seconds for it if need be.
+    """Hold a lock on the file ``path``, having waited some seconds for it if need be.
 
-    The lock is SQLite's: one of the operating system, which frees it when the process is killed,
-    alike on every system, and seen by other machines on a shared drive.
+    The operating system frees it when the process is killed.
 
     Raises
     ------
     DataError
         Another process holds it.
     """
-    with suppress(FileExistsError):
-        path.touch(exist_ok=False)
-        path.chmod(0o666)  # a colleague must be able to hold it too
-    with closing(sqlite3.connect(path, timeout=wait, isolation_level=None)) as lock:
-        try:
-            lock.execute("PRAGMA journal_mode = MEMORY")  # no file beside it
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            raise DataError([_in_use(path)]) from error
+    path.touch()  # a folder that may not be written to is reported as such
+    lock = FileLock(path, timeout=wait, mode=FOR_EVERYBODY)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise DataError([_in_use(path)]) from error
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def _in_use(lock: Path) -> DataProblem:
@@ -71,7 +72,9 @@ def _in_use(lock: Path) -> DataProblem:
 
 
 @contextmanager
-def whole(folder: Path, put: Callable[[Path, Path], None] = os.replace) -> Iterator[Path]:
+def complete_folder(
+    folder: Path, put: Callable[[Path, Path], None] = os.replace
+) -> Iterator[Path]:
     """Give a folder to fill, which becomes ``folder`` when the block ends without an error.
 
     Parameters
@@ -88,7 +91,7 @@ def whole(folder: Path, put: Callable[[Path, Path], None] = os.replace) -> Itera
     except BaseException as error:
         shutil.rmtree(partial, ignore_errors=True)
         if isinstance(error, OSError) and error.filename is None:
-            error.filename = str(folder)  # a write that fails does not tell where
+            error.filename = str(folder)  # a write that fails does not say where
         raise
     put(partial, folder)
 
@@ -96,7 +99,7 @@ def whole(folder: Path, put: Callable[[Path, Path], None] = os.replace) -> Itera
 @contextmanager
 def added_to(folder: Path) -> Iterator[Path]:
     """Give a folder to fill, whose files go into ``folder`` when the block ends: all or none."""
-    with whole(folder / ADDED) as partial:
+    with complete_folder(folder / ADDED) as partial:
         yield partial
     _move_added(folder)
 

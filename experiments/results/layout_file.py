@@ -14,6 +14,7 @@ from data.bundle import DataBundle
 from data.language import Text
 from data.contract.stages import PLANNED
 from experiments.results.evidence import sources
+from experiments.results.folder import INPUTS
 from experiments.results.reader import Results
 from forecasting.geopackage.layers import (
     Layer,
@@ -140,7 +141,7 @@ def _unplaced(siting: SitingTables) -> Iterator[Text]:
 def _about(results: Results, *, made_up: bool) -> dict[str, str]:
     """Return the metadata of file and layers."""
     bundle = results.bundle
-    given = "boundaries" in bundle.tables.found() and results.settings["data"] != "guilin"
+    given = "boundaries" in bundle.tables.found() and (results.folder / INPUTS).exists()
     about = {
         "标题": f"{bundle.names[bundle.city]}学位布局",
         "坐标系": "CGCS2000（EPSG:4490），名称带 EPSG 号的图层为同一内容的高斯-克吕格平面坐标",

@@ -8,10 +8,9 @@ import pandas as pd
 
 from data.language import Text
 from data.problems import DataError, DataProblem
-from experiments.results.folder import sha256, write_figures
+from experiments.results.folder import sha256_of, write_figures
 
 WORKBOOK = "布局规划.xlsx"
-UNSENT_PLAN = "unsent_plan.json"  # there while the plan is to be logged
 DIGESTS = "plan_digests.json"
 CODES = {"adcode": str, "taken_from": str}
 
@@ -43,7 +42,7 @@ def write_plan(tables: PlanTables, folder: Path) -> None:
     names = list(vars(tables))
     for name in names:
         write_figures(getattr(tables, name), _path(folder, name))
-    digests = {name: sha256(_path(folder, name)) for name in names}
+    digests = {name: sha256_of(_path(folder, name)) for name in names}
     (folder / DIGESTS).write_text(json.dumps(digests, indent=2) + "\n", encoding="utf-8")
 
 
@@ -68,7 +67,7 @@ def read_plan(folder: Path) -> PlanTables | None:
 
 
 def _refuse_changed(folder: Path, names: list[str]) -> None:
-    digests = {name: sha256(_path(folder, name)) for name in names}
+    digests = {name: sha256_of(_path(folder, name)) for name in names}
     try:
         if json.loads((folder / DIGESTS).read_text(encoding="utf-8")) == digests:
             return

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,14 @@ from data.language import Text
 from data.problems import DataError, DataProblem
 from data.scenario.schema import Scenario
 from data.scenario.terms import BASELINE
+from data.settings import Settings
 from experiments.results.draws_file import draws_path, read_draws
-from experiments.results.folder import INPUTS, MANIFEST, sha256
-from experiments.results.schema import FORMS, RUN_AGAIN, read_tables
+from experiments.results.folder import INPUTS, MANIFEST, Study, sha256_of
+from experiments.results.schema import RUN_AGAIN, TABLE_SCHEMAS, read_tables
 from forecasting.seat_draws import SeatDraws
 
-WHOLE_NUMBERS = ("now", "until", "draws", "seed")
-_WORDS = TypeAdapter(dict[str, str])
+_WORDS, _WORD = TypeAdapter(dict[str, str]), TypeAdapter(str)
+_SETTINGS, _STUDY = TypeAdapter(Settings), TypeAdapter(Study)
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,12 @@ class Results:
     folder : results folder
     demand, changes, differences, residence : its tables of the areas that people read about
     scenarios : the futures in the tables, the main one first
-    settings : choices of the run: data, now, until, draws, seed
+    settings : choices of the forecast
     digests : data file → sha256
     versions : package → version that made the results
-    parts : scenario → digest of all that shaped its figures, which its runs carry
+    data : name of the data folder
+    study : title and description of its runs
+    digest : sha256 of the manifest, which the runs carry
     written : file → sha256 as the forecast wrote it; what was changed since is refused
     """
 
@@ -46,16 +50,23 @@ class Results:
     differences: pd.DataFrame
     residence: pd.DataFrame
     scenarios: tuple[Scenario, ...]
-    settings: Mapping[str, str]
+    settings: Settings
     digests: Mapping[str, str]
     versions: Mapping[str, str]
-    parts: Mapping[str, str]
+    data: str
+    study: Study
+    digest: str
     written: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def now(self) -> int:
         """School year that counted as the present."""
-        return int(self.settings["now"])
+        return self.settings.now
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """Data folder and settings as text, for parameters of runs and for notes."""
+        return {"data": self.data} | self.settings.as_text()
 
     @cached_property
     def bundle(self) -> DataBundle:
@@ -96,18 +107,22 @@ def read_results(folder: Path) -> Results:
         It is no results folder, or one of its files is missing or broken.
     """
     try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        content = (folder / MANIFEST).read_bytes()
+        manifest: dict[str, Any] = json.loads(content)
         written = _WORDS.validate_python(manifest["results_sha256"])
-        _refuse_changed(folder, [form.file for form in FORMS.values()], written)
-        scenarios = tuple(map(kept_scenario, manifest["scenarios"]))
+        _refuse_changed(folder, [schema.file for schema in TABLE_SCHEMAS.values()], written)
+        names = _WORDS.validate_python(manifest["names"])
+        scenarios = tuple(kept_scenario(one).naming(names) for one in manifest["scenarios"])
         return Results(
             folder=folder,
             **read_tables(folder, [one.name for one in scenarios], manifest["shown"]),
             scenarios=scenarios,
-            settings=_settings(manifest["settings"]),
+            settings=_SETTINGS.validate_python(manifest["settings"]),
             digests=_WORDS.validate_python(manifest["data_sha256"]),
             versions=_WORDS.validate_python(manifest["versions"]),
-            parts=_WORDS.validate_python(manifest["parts"]),
+            data=_WORD.validate_python(manifest["data"]),
+            study=_STUDY.validate_python(manifest["study"]),
+            digest=sha256(content).hexdigest(),
             written=written,
         )
     except DataError:
@@ -123,20 +138,10 @@ def _refuse_changed(folder: Path, names: Iterable[str], written: Mapping[str, st
     problems = [
         DataProblem(str(folder / name), expected, RUN_AGAIN)
         for name in names
-        if name in written and (folder / name).is_file() and sha256(folder / name) != written[name]
+        if name in written and (folder / name).is_file() and sha256_of(folder / name) != written[name]
     ]
     if problems:
         raise DataError(problems)
-
-
-def _settings(kept: dict[str, str]) -> dict[str, str]:
-    """Return the settings of the run, or raise a ValueError or KeyError where one is amiss."""
-    settings = _WORDS.validate_python(kept)
-    if "data" not in settings:
-        raise KeyError("data")
-    for name in WHOLE_NUMBERS:
-        int(settings[name])
-    return settings
 
 
 def kept_scenario(kept: dict[str, Any]) -> Scenario:

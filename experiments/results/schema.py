@@ -1,20 +1,21 @@
-"""The tables of a results folder read back: all that the forecast tells, or refused.
+"""The tables of a results folder as pandera schemas: read back complete, or refused.
 
-Digests tell what was changed by accident. They can be made to fit whatever was written there on
+Digests show what was changed by accident. They can be made to fit whatever was written there on
 purpose, so the tables are looked at as well.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+import pandera.pandas as pa
 import pyarrow.parquet as pq
-from pandas.api.types import is_integer_dtype, is_numeric_dtype
+from pandera.errors import SchemaError
 
+from data.contract.stages import STAGE_CODES
 from data.language import Text
 from data.problems import DataError, DataProblem
-from data.contract.stages import STAGE_CODES
 from features.urban.residence_split import RESIDENCES
 from forecasting.demand import COLUMNS, LABELS, WARNINGS
 from forecasting.why import CHANGE_COLUMNS, DIFFERENCE_COLUMNS, PARTS
@@ -23,7 +24,7 @@ RESIDENCE_COLUMNS = (
     *("scenario", "adcode", "county", "stage", "year", "residence"),
     *("children", "children_lo80", "children_hi80", "basis"),
 )
-WORDS: Mapping[str, Collection[str]] = {
+WORDS: dict[str, Collection[str]] = {
     "stage": STAGE_CODES,
     "part": PARTS,
     "residence": RESIDENCES,
@@ -38,22 +39,22 @@ TEXTS = (*LABELS, "compared_with", "part", "residence")
 
 
 @dataclass(frozen=True)
-class Form:
+class TableSchema:
     """A table of the results folder.
 
     Parameters
     ----------
     file : its name there
     columns : all of them
-    key : those that tell a row from the others of its area
-    apart : it tells of all scenarios but the first, if of any
-    may_be_empty : there may be nothing to tell
+    key : those that distinguish the rows of one area
+    all_scenarios : it has rows of every scenario, else of all but the first
+    may_be_empty : it may have no rows
     """
 
     file: str
     columns: tuple[str, ...]
     key: tuple[str, ...]
-    apart: bool = False
+    all_scenarios: bool = True
     may_be_empty: bool = False
 
     def read(self, folder: Path, shown: list[str]) -> pd.DataFrame:
@@ -74,52 +75,69 @@ class Form:
     def check(
         self, table: pd.DataFrame, scenarios: Collection[str], shown: Collection[str]
     ) -> None:
-        """Raise a ValueError unless each area has every combination of its labels once."""
+        """Raise a SchemaError unless each area has every combination of its labels once."""
         if table.empty and self.may_be_empty:
             return
-        figures = table.columns.difference([*TEXTS, *YEARS])
-        labels = table[[*self.key, "adcode"]]
-        known = {name: WORDS[name] for name in WORDS if name in table}
-        areas = set(table["adcode"])
-        rows = table.groupby("adcode").size()
-        spans = labels.groupby("adcode")[list(self.key)].nunique()
+        words = WORDS | {"scenario": scenarios, "adcode": shown}
+        columns = {
+            name: pa.Column(
+                None, [*([pa.Check.isin(list(words[name]))] if name in words else []), *_kind(name)]
+            )
+            for name in self.columns
+        }
+        count = len(scenarios) - (not self.all_scenarios)
+        areas = 0 if self.may_be_empty else len(shown)
+        every = pa.Check(lambda rows: self._is_complete(rows, count, areas))
+        unique = [*self.key, "adcode"]
+        pa.DataFrameSchema(columns, every, strict=True, unique=unique).validate(table)
+
+    def _is_complete(self, table: pd.DataFrame, scenarios: int, areas: int) -> bool:
+        """Tell whether each area has as many rows as its labels have combinations."""
+        by_area = table.groupby("adcode")
+        spans = by_area[list(self.key)].nunique()
         if "from_year" in self.key:  # from one year to another is one label
-            pairs = labels.drop_duplicates(["adcode", "from_year", "to_year"])
-            spans = spans.drop(columns="to_year").assign(from_year=pairs.groupby("adcode").size())
-        if not (
-            set(table.columns) == set(self.columns)
-            and all(is_numeric_dtype(table[name]) for name in figures)
-            and all(is_integer_dtype(table[name]) for name in YEARS if name in table)
-            and all(table[name].isin(words).all() for name, words in known.items())
-            and areas <= set(shown)
-            and (self.may_be_empty or areas == set(shown))
-            and table["scenario"].isin(scenarios).all()
-            and (spans["scenario"] == len(scenarios) - self.apart).all()
-            and not labels.duplicated().any()
-            and table.notna().all(axis=None)
-            and (spans.prod(axis=1) == rows).all()
-        ):
-            raise ValueError("not as the forecast writes it")
+            pairs = table.drop_duplicates(["adcode", "from_year", "to_year"])
+            sizes = pairs.groupby("adcode").size()
+            spans = spans.drop(columns="to_year").assign(from_year=sizes)
+        return bool(
+            (spans["scenario"] == scenarios).all()
+            and (spans.prod(axis=1) == by_area.size()).all()
+            and len(spans) >= areas
+        )
 
 
-DEMAND = Form("demand.parquet", tuple(COLUMNS), ("scenario", "stage", "year"))
-CHANGES = Form(
+def _kind(column: str) -> list[pa.Check]:
+    """Return the check of a column's type: whole years, numbers, or anything."""
+    if column in YEARS:
+        return [pa.Check(lambda values: pd.api.types.is_integer_dtype(values))]
+    if column in TEXTS:
+        return []
+    return [pa.Check(lambda values: pd.api.types.is_numeric_dtype(values))]
+
+
+DEMAND = TableSchema("demand.parquet", tuple(COLUMNS), ("scenario", "stage", "year"))
+CHANGES = TableSchema(
     "why.csv", tuple(CHANGE_COLUMNS), ("scenario", "stage", "from_year", "to_year", "part")
 )
-DIFFERENCES = Form(
+DIFFERENCES = TableSchema(
     "why_scenarios.csv",
     tuple(DIFFERENCE_COLUMNS),
     ("scenario", "stage", "year", "part"),
-    apart=True,
+    all_scenarios=False,
     may_be_empty=True,
 )
-RESIDENCE = Form(
+RESIDENCE = TableSchema(
     "residence.csv",
     RESIDENCE_COLUMNS,
     ("scenario", "stage", "year", "residence"),
     may_be_empty=True,
 )
-FORMS = {"demand": DEMAND, "changes": CHANGES, "differences": DIFFERENCES, "residence": RESIDENCE}
+TABLE_SCHEMAS = {
+    "demand": DEMAND,
+    "changes": CHANGES,
+    "differences": DIFFERENCES,
+    "residence": RESIDENCE,
+}
 
 
 def read_tables(
@@ -130,16 +148,18 @@ def read_tables(
     Raises
     ------
     DataError
-        The tables that are missing or broken, or do not tell of every area and scenario.
+        The tables that are missing or broken, or lack an area or scenario.
     """
     tables, problems = {}, []
-    for name, form in FORMS.items():
+    for name, schema in TABLE_SCHEMAS.items():
         try:
-            tables[name] = form.read(folder, shown)
-            form.check(tables[name], scenarios, shown)
-        except (OSError, ValueError, LookupError, TypeError, NotImplementedError):
-            expected = Text("预测写出的完整表格", "a whole table as the forecast wrote it")
-            problems.append(DataProblem(str(folder / form.file), expected, RUN_AGAIN))
+            tables[name] = schema.read(folder, shown)
+            schema.check(tables[name], scenarios, shown)
+        except (
+            OSError, SchemaError, ValueError, LookupError, TypeError, NotImplementedError
+        ):  # fmt: skip
+            expected = Text("预测写出的完整表格", "a complete table as the forecast wrote it")
+            problems.append(DataProblem(str(folder / schema.file), expected, RUN_AGAIN))
     if problems:
         raise DataError(problems)
     return tables

@@ -1,27 +1,45 @@
-"""The figures of a run: trajectories with the year as the step, and headlines without a year."""
+"""The figures of a run: curves with the year as the step, and headlines without a year."""
 
 import time
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
 from mlflow.entities import Metric
 
-from data.contract.stages import STAGE_CODES
-from forecasting.headline import HEADLINE_YEARS, headlines
+from data.language import Language, Text
+from experiments.results.reader import Results
+from experiments.tracking.names import headline_name, metric_name
+from forecasting.comparison import comparison_table
+from forecasting.headline import HEADLINE_YEARS, headlines, whole_of
 from forecasting.seat_draws import SeatDraws
 
-MEASURES = ("pupils", "seats_required", "seats_available", "gap", "shortage_probability")
-BOUNDED, ENDS = ("seats_required", "gap"), ("lo80", "hi80")
-INTERVAL = "uncertainty80"  # its many charts come last, where the interface sorts by name
-HEADLINES = ("peak_year", "peak_pupils", *(f"gap_{year}" for year in HEADLINE_YEARS))
+# Column of a table → measure; of every year, and of the years from the present one on.
+PUPILS = {"pupils": "pupils"}
+GAPS = {name: name for name in ("gap", "gap_lo80", "gap_hi80")}
+# Of the city or the leading county, which stands for the scenario.
+LEADING = {name: name for name in ("seats_required", "seats_available", "shortage_probability")}
+DIFFERENCE = {
+    "gap_difference": "difference",
+    "gap_difference_lo80": "difference_lo80",
+    "gap_difference_hi80": "difference_hi80",
+    "gap_above": "difference_above",
+}
 SHORTAGE_YEAR, IDLE_YEAR = 2030, 2035
 CITY = "city"
-# The interface sorts charts by name: the number keeps the stages in the order of schooling.
-STAGE_KEYS = {code: f"{place}_{code}" for place, code in enumerate(STAGE_CODES, start=1)}
+HEADLINE_MEASURES = {
+    "peak_year": Text("峰值年", "peak_year"),
+    "peak_pupils": Text("峰值在校生", "peak_pupils"),
+    **{f"gap_{year}": Text(f"{year}年缺口", f"gap_{year}") for year in HEADLINE_YEARS},
+    f"shortage_probability_{SHORTAGE_YEAR}": Text(
+        f"{SHORTAGE_YEAR}年短缺概率", f"shortage_probability_{SHORTAGE_YEAR}"
+    ),
+    f"idle_seats_{IDLE_YEAR}": Text(f"{IDLE_YEAR}年空余学位", f"idle_seats_{IDLE_YEAR}"),
+}
 
 
 def headline_table(demand: pd.DataFrame, draws: SeatDraws, now: int) -> pd.DataFrame:
-    """Return the headlines of one scenario, a row a county × stage, with shortage and idle seats.
+    """Return the headlines of one scenario, one row per county × stage, with idle seats.
 
     Parameters
     ----------
@@ -66,34 +84,71 @@ def idle_seats(draws: SeatDraws, year: int) -> dict[tuple[str, str], float]:
     }
 
 
-def area_metrics(demand: pd.DataFrame, table: pd.DataFrame) -> dict[str, list[Metric]]:
+def difference_table(results: Results, scenario: str) -> pd.DataFrame | None:
+    """Return how a scenario's gaps differ from the first one's, draw by draw, from now on.
+
+    Returns
+    -------
+    The columns of ``compare.csv``; None for the first scenario itself.
+    """
+    first = results.scenarios[0].name
+    if scenario == first:
+        return None
+    draws = {name: results.draws(name) for name in (first, scenario)}
+    counties = dict(zip(results.demand["adcode"], results.demand["county"], strict=True))
+    years = [year for year in draws[first].years if year >= results.now]
+    return comparison_table(draws, results.differences, counties, whole_of(counties), years)
+
+
+def area_metrics(
+    demand: pd.DataFrame,
+    table: pd.DataFrame,
+    difference: pd.DataFrame | None,
+    now: int,
+    language: Language,
+) -> dict[str, list[Metric]]:
     """Return adcode → metrics of one scenario.
 
     Parameters
     ----------
     demand : its rows of ``demand.csv``
     table : its headlines, from :func:`headline_table`
+    difference : from :func:`difference_table`
+    now : school year from which gaps are curves
+    language : language of the names
     """
     stamp = int(time.time() * 1000)
-    metrics: dict[str, list[Metric]] = {}
-    for row in demand.to_dict("records"):
-        stage = STAGE_KEYS[row["stage"]]
-        names = {name: f"{name}/{stage}" for name in MEASURES}
-        names |= {
-            f"{name}_{end}": f"{INTERVAL}/{name}_{stage}_{end}" for name in BOUNDED for end in ENDS
-        }
-        metrics.setdefault(row["adcode"], []).extend(
-            Metric(key, float(row[name]), stamp, row["year"])
-            for name, key in names.items()
-            if pd.notna(row[name])
-        )
+    lead = demand["adcode"].min()
+    ahead = demand[demand["year"] >= now]
+    found: dict[str, list[Metric]] = {}
+    for rows, measures in (
+        (demand, PUPILS),
+        (ahead, GAPS),
+        (ahead[ahead["adcode"] == lead], LEADING),
+        (difference, DIFFERENCE),
+    ):
+        if rows is not None:
+            for adcode, metric in _curves(rows, measures, stamp, language):
+                found.setdefault(adcode, []).append(metric)
     # The page that compares runs shows a metric's last step alone: hence figures without years.
-    measures = (*HEADLINES, f"shortage_probability_{SHORTAGE_YEAR}", f"idle_seats_{IDLE_YEAR}")
     for row in table.to_dict("records"):
-        stage = STAGE_KEYS[row["stage"]]
-        metrics[row["adcode"]].extend(
-            Metric(f"headline/{name}_{stage}", float(row[name]), stamp, 0)
-            for name in measures
+        found[row["adcode"]].extend(
+            Metric(headline_name(title, row["stage"], language), float(row[name]), stamp, 0)
+            for name, title in HEADLINE_MEASURES.items()
             if pd.notna(row[name])
         )
-    return metrics
+    return found
+
+
+def _curves(
+    rows: pd.DataFrame, measures: dict[str, str], stamp: int, language: Language
+) -> Iterator[tuple[str, Metric]]:
+    """Give adcode and metric of every figure of ``rows``, column → measure."""
+    for column, measure in measures.items():
+        cells: Iterable[tuple[str, str, int, float]] = zip(
+            rows["adcode"], rows["stage"], rows["year"], rows[column], strict=True
+        )
+        for adcode, stage, year, figure in cells:
+            if pd.notna(figure):
+                name = metric_name(measure, stage, language)
+                yield adcode, Metric(name, float(figure), stamp, int(year))

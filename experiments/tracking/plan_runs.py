@@ -1,173 +1,106 @@
-"""The plan in the MLflow runs of the same scenario: curves by year, a table, a note and files."""
+"""A layout plan as runs of its own, one per scenario under that scenario's run."""
 
 import hashlib
-import math
-import shutil
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 
 import pandas as pd
 from mlflow import MlflowClient
-from mlflow.entities import Metric, Run
+from mlflow.entities import Metric
 
 from data.contract.stages import STAGE_CODES, STAGE_TITLES
-from experiments.results.folder import run_files
+from data.language import Language, Text
+from data.scenario.schema import Scenario
+from experiments.results.folder import REPORT
 from experiments.results.layout_file import LAYOUT
-from experiments.results.plan_file import UNSENT_PLAN, WORKBOOK, PlanTables, read_plan
-from experiments.results.reader import Results, read_results
-from experiments.tracking.metrics import STAGE_KEYS
-from experiments.tracking.pending_uploads import unsent
-from experiments.tracking.runs import find_runs
-from experiments.tracking.store import NOTE, PARENT
-from experiments.tracking.store_faults import told
+from experiments.results.plan_file import DIGESTS, WORKBOOK, PlanTables
+from experiments.results.reader import Results
+from experiments.tracking.names import HEADLINES, MEASURES, metric_name
+from experiments.tracking.runs import find_runs, is_parent, remove_runs
+from experiments.tracking.store import DIGEST, NOTE, PARENT
 from forecasting.headline import lead_area
 from forecasting.plan.layout_plan import plan_answer
 from forecasting.plan.reasons import ACTION_TITLES
 from forecasting.plan.summary import M2_A_MU, WAN, YEARLY, steps_by_county
 from forecasting.wording.forecast_text import span
 
-PLAN_TAG, STAMP_TAG = "plan_sha256", "plan_stamp"
+PLAN_DIGEST = "plan_digest"
 TABLE = "plan.json"
-HEADLINE = "headline/plan_"
-NOTE_MARK = "\n\n### 布局规划\n\n"
+FILES = (REPORT, WORKBOOK, LAYOUT, "plan.csv")
+TITLE = Text("布局规划", "Layout plan")
 WHOLE = "合计"
 
 
-@dataclass(frozen=True)
-class ScenarioPlan:
-    """What the runs of one scenario get.
+def log_plan(client: MlflowClient, results: Results, tables: PlanTables) -> None:
+    """Log a plan as a run per scenario, unless it is there and finished.
 
     Parameters
     ----------
-    steps : its rows of ``plan.csv``
-    years : those of the forecast from the present one on
-    headlines : measure → value
-    note : sentences and files for the page of the run, in Markdown
-    files : name in the run → file
+    client : client from ``open_store``
+    results : the results folder, whose scenarios are logged
+    tables : the plan in it
     """
-
-    steps: pd.DataFrame
-    years: range
-    headlines: Mapping[str, float]
-    note: str
-    files: Mapping[str, Path]
-
-    @property
-    def digest(self) -> str:
-        """Sha256 of all of it."""
-        told = self.steps.to_csv() + repr(sorted(self.headlines.items())) + self.note
-        files = [name.encode() + file.read_bytes() for name, file in sorted(self.files.items())]
-        return hashlib.sha256(b"".join([told.encode(), *files])).hexdigest()
-
-
-def send_plan(client: MlflowClient | None, folder: Path) -> int:
-    """Add the plan in ``folder`` to the runs of its scenarios; return how many hold it now.
-
-    Runs are those that carry the digest of the folder's figures; one that has this very plan is
-    left as it is. That it was to be logged is forgotten, unless the runs are still to come. Without
-    a client there is no store, and so no runs.
-
-    Raises
-    ------
-    DataError
-        The store cannot be reached or refuses it.
-    """
-    results, tables = read_results(folder), read_plan(folder)
-    logged = 0
-    if client is not None and tables is not None:
-        with told(client.tracking_uri):
-            logged = sum(
-                _log_scenario(client, find_runs(client, digest), _scenario(results, tables, name))
-                for name, digest in results.parts.items()
-            )
-    if logged or not unsent(folder):
-        (folder / UNSENT_PLAN).unlink(missing_ok=True)
-    return logged
+    written = (results.folder / DIGESTS).read_bytes()
+    digest = hashlib.sha256(results.digest.encode() + written).hexdigest()
+    found = find_runs(client, digest, PLAN_DIGEST)
+    finished = [run for run in found if run.info.status == "FINISHED"]
+    remove_runs(client, [run for run in found if run not in finished])
+    logged = {run.data.tags["scenario"] for run in finished}
+    parents = {
+        run.data.tags["scenario"]: run
+        for run in filter(is_parent, find_runs(client, results.digest, DIGEST))
+    }
+    for scenario in results.scenarios:
+        if scenario.name not in logged:
+            parent = parents[scenario.name].info
+            tags = {PARENT: parent.run_id, PLAN_DIGEST: digest, "scenario": scenario.name}
+            _log_scenario(client, parent.experiment_id, tags, results, tables, scenario)
 
 
-def _scenario(results: Results, tables: PlanTables, name: str) -> ScenarioPlan:
-    steps, check = (table[table["scenario"] == name] for table in (tables.plan, tables.plan_check))
-    told = check[check["group"] != "sensitivity"]
-    folder, until = results.folder, int(results.demand["year"].max())
-    first = name == results.scenarios[0].name
-    files = run_files(folder, first=first)
-    if first:
-        # What holds every scenario, or places the first one's schools, goes with its run.
-        files |= {file: folder / file for file in (WORKBOOK, LAYOUT, "plan.csv")}
+def _log_scenario(
+    client: MlflowClient,
+    experiment: str,
+    tags: dict[str, str],
+    results: Results,
+    tables: PlanTables,
+    scenario: Scenario,
+) -> None:
+    """Log the plan of one scenario; what holds every scenario goes with the first."""
+    language = results.settings.language
+    steps, check = (
+        table[table["scenario"] == scenario.name] for table in (tables.plan, tables.plan_check)
+    )
+    until = int(results.demand["year"].max())
     lead = lead_area(results.demand)["county"].iloc[0]
     sentences = plan_answer(steps, lead, results.bundle.names, results.now, until)
-    bullets = "\n".join(f"- {sentence.zh}" for sentence in sentences)
-    return ScenarioPlan(
-        steps,
-        range(results.now, until + 1),
-        dict(zip(told["measure"], told["value"], strict=True)),
-        f"{bullets}\n\n**附件**：{'、'.join([TABLE, *files])}",
-        files,
-    )
+    note = "\n".join(f"- {sentence.within(language)}" for sentence in sentences)
+    name = f"{TITLE.within(language)} {scenario.title.within(language)}"
+    run = client.create_run(experiment, None, tags | {NOTE: note}, name).info.run_id
+    client.log_batch(run, list(_metrics(steps, check, range(results.now, until + 1), language)))
+    client.log_table(run, plan_as_read(steps), TABLE)
+    if scenario is results.scenarios[0]:
+        for file in FILES:
+            client.log_artifact(run, str(results.folder / file))
+    client.set_terminated(run)
 
 
-def _log_scenario(client: MlflowClient, runs: list[Run], plan: ScenarioPlan) -> int:
-    """Add the plan to the run of a scenario and those of its counties; return 1 if it is there."""
-    digest = plan.digest
-    parents = [run for run in runs if PARENT not in run.data.tags]
-    for parent in parents:
-        run_id, tags = parent.info.run_id, parent.data.tags
-        if tags.get(PLAN_TAG) == digest:
-            continue
-        stamp = _stamp(client, parent, digest)
-        for run in runs:
-            if run.data.tags.get(PARENT) == run_id:
-                county = plan.steps[plan.steps["adcode"] == run.data.tags["adcode"]]
-                client.log_batch(run.info.run_id, list(_curves(county, plan.years, stamp)))
-        figures = [*_curves(plan.steps, plan.years, stamp)]
-        figures += _headlines(plan.headlines, parent, stamp)
-        client.log_batch(run_id, figures)
-        _put_table(client, run_id, plan_as_read(plan.steps))
-        _put_files(client, run_id, plan.files)
-        own_note = tags.get(NOTE, "").partition(NOTE_MARK)[0]
-        client.set_tag(run_id, NOTE, own_note + NOTE_MARK + plan.note)
-        # The tag comes last: a run that was cut short is logged again.
-        client.set_tag(run_id, PLAN_TAG, digest)
-    return int(bool(parents))
-
-
-def _stamp(client: MlflowClient, parent: Run, digest: str) -> int:
-    """Return the time that the plan's figures carry, in milliseconds.
-
-    The same when a plan that was cut short is logged again, so that no figure is there twice; later
-    than that of an earlier plan, whatever the clock says, so that the newest is on top.
-    """
-    told_of, _, told_at = parent.data.tags.get(STAMP_TAG, "").partition(" ")
-    if told_of == digest:
-        return int(told_at)
-    stamp = max(int(time.time() * 1000), int(told_at or 0) + 1)
-    client.set_tag(parent.info.run_id, STAMP_TAG, f"{digest} {stamp}")
-    return stamp
-
-
-def _curves(rows: pd.DataFrame, years: range, stamp: int) -> Iterator[Metric]:
-    """Give seats that a plan opens or closes in a year by stage, and money by year of decision.
-
-    Every stage and year has a value, 0 where nothing is done: it stands above that of an earlier
-    plan, which a store never forgets.
-    """
-    seats = rows.groupby(["stage", "year"])["seats"].sum()
-    cost = rows.groupby("decide_in")["cost_cny"].sum()
+def _metrics(
+    steps: pd.DataFrame, check: pd.DataFrame, years: range, language: Language
+) -> Iterator[Metric]:
+    """Give seats that the plan opens or closes in a year, money by year of decision, headlines."""
+    stamp = int(time.time() * 1000)
+    seats = steps.groupby(["stage", "year"])["seats"].sum()
+    cost = steps.groupby("decide_in")["cost_cny"].sum()
     for year in years:
         for stage in STAGE_CODES:
             count = float(seats.get((stage, year), 0.0))
-            yield Metric(f"plan_seats/{STAGE_KEYS[stage]}", count, stamp, year)
-        yield Metric("plan_cost/cny", float(cost.get(year, 0.0)), stamp, year)
-
-
-def _headlines(figures: Mapping[str, float], parent: Run, stamp: int) -> Iterator[Metric]:
-    """Give the headline figures; those that an earlier plan had alone are no number any more."""
-    held = [key.removeprefix(HEADLINE) for key in parent.data.metrics if key.startswith(HEADLINE)]
-    for measure, value in (dict.fromkeys(held, math.nan) | dict(figures)).items():
-        yield Metric(f"{HEADLINE}{measure}", float(value), stamp, 0)
+            yield Metric(metric_name("plan_seats", stage, language), count, stamp, year)
+        money = float(cost.get(year, 0.0))
+        yield Metric(MEASURES["plan_cost"].within(language), money, stamp, year)
+    figures = check[check["group"] != "sensitivity"]
+    for measure, value in zip(figures["measure"], figures["value"], strict=True):
+        title = HEADLINES.within(language)
+        yield Metric(f"{title}/plan_{measure}", float(value), stamp, 0)
 
 
 def plan_as_read(steps: pd.DataFrame) -> pd.DataFrame:
@@ -203,17 +136,3 @@ def plan_as_read(steps: pd.DataFrame) -> pd.DataFrame:
 
 def _unless_nought(value: float, form: str) -> str:
     return format(value, form) if value else "—"
-
-
-def _put_table(client: MlflowClient, run_id: str, table: pd.DataFrame) -> None:
-    """Log a table in place of an earlier one, to which MLflow by itself would append."""
-    client.log_text(run_id, pd.DataFrame().to_json(orient="split", index=False), TABLE)
-    client.log_table(run_id, table, TABLE)
-
-
-def _put_files(client: MlflowClient, run_id: str, files: Mapping[str, Path]) -> None:
-    """Log files under their names in the run, in place of earlier ones."""
-    with tempfile.TemporaryDirectory() as folder:
-        for name, file in files.items():
-            shutil.copyfile(file, Path(folder) / name)
-        client.log_artifacts(run_id, folder)

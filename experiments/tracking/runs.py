@@ -1,10 +1,9 @@
-"""Forecast runs in MLflow: a run a scenario, a child run a county, the year as the step."""
+"""The store of MLflow: opened, searched, and freed of what a killed process left."""
 
 import logging
 import os
 import shutil
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection
 from pathlib import Path
 
 from mlflow import MlflowClient
@@ -17,22 +16,8 @@ from mlflow.protos.databricks_pb2 import (
 )
 
 from experiments.results.folder_lock import locked
-from experiments.tracking.notes import study_note
-from experiments.tracking.scenario_log import WRITING_PROCESS, log_scenario
-from experiments.tracking.store import (
-    CURRENT,
-    EARLIER,
-    LOGGED,
-    NOTE,
-    PARENT,
-    PART_DIGEST,
-    PLACE,
-    SQLITE,
-    VERSION,
-    WRITER,
-)
-from experiments.tracking.store_faults import told
-from experiments.tracking.study_runs import ScenarioRun, StudyRuns
+from experiments.tracking.store import CURRENT, DIGEST, EARLIER, PARENT, PLACE, SQLITE, VERSION
+from experiments.tracking.store_faults import store_errors
 
 # The interface opens an experiment of this kind on its training runs.
 EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
@@ -55,9 +40,9 @@ def open_store(tracking_uri: str) -> MlflowClient:
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
     logging.getLogger("mlflow").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    # A store that fails is told in a sentence, not in MLflow's traceback.
+    # A store that fails is reported in a sentence, not in MLflow's traceback.
     logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)
-    with told(tracking_uri):
+    with store_errors(tracking_uri):
         if tracking_uri.startswith(SQLITE):
             _make_database(Path(tracking_uri.removeprefix(SQLITE)))
         client = MlflowClient(tracking_uri)
@@ -66,7 +51,7 @@ def open_store(tracking_uri: str) -> MlflowClient:
 
 
 def _make_database(path: Path) -> None:
-    """Make a SQLite store whole or not at all: MLflow cannot mend one whose making was cut off."""
+    """Make a SQLite store completely or not at all: MLflow cannot repair one that was cut off."""
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -84,113 +69,34 @@ def _make_database(path: Path) -> None:
             shutil.rmtree(making, ignore_errors=True)
 
 
-def track(client: MlflowClient, study: StudyRuns, run: ScenarioRun) -> None:
-    """Log a scenario as a run with a child run a county, unless it is logged already.
-
-    The run counts as logged when it is finished, which it is last of all (:func:`finish`). What a
-    killed process left of it is of no use; another process may be logging the same at this time.
-
-    Raises
-    ------
-    DataError
-        The store refuses the runs.
-    """
-    with told(client.tracking_uri):
-        experiment = open_experiment(client, study.title.zh)
-        client.set_experiment_tag(experiment, NOTE, study_note(study))
-        found = find_runs(client, run.part.name, experiment)
-        if any(map(is_finished, _parents(found))):
-            if study.version == CURRENT:
-                _set_version(client, found, CURRENT)
-            return
-        with _unless_finished(client, run, experiment):
-            log_scenario(client, experiment, study, run)
-
-
-def is_logged(client: MlflowClient, study: StudyRuns, run: ScenarioRun) -> bool:
-    """Tell whether the study holds the finished run of a scenario.
-
-    Raises
-    ------
-    DataError
-        The store refuses to tell.
-    """
-    with told(client.tracking_uri):
-        experiment = open_experiment(client, study.title.zh)
-        found = find_runs(client, run.part.name, experiment)
-        return any(map(is_finished, _parents(found)))
-
-
-def finish(
-    client: MlflowClient, study: StudyRuns, run: ScenarioRun, files: Mapping[str, Path]
-) -> None:
-    """Add ``files`` to the open run of a scenario and finish it; a finished one stays as it is.
+def find_runs(client: MlflowClient, digest: str, tag: str = DIGEST) -> list[Run]:
+    """Return the runs of a results folder, of all its scenarios and counties.
 
     Parameters
     ----------
-    files : name in the run → file of that name
-
-    Raises
-    ------
-    DataError
-        The store refuses it.
+    client : client from ``open_store``
+    digest : sha256 of the folder's manifest
+    tag : the tag that holds the digest
     """
-    with told(client.tracking_uri):
-        experiment = open_experiment(client, study.title.zh)
-        with _unless_finished(client, run, experiment):
-            for one in _parents(find_runs(client, run.part.name, experiment)):
-                own = one.data.tags.get(WRITER) == WRITING_PROCESS and LOGGED in one.data.tags
-                if own and not is_finished(one):
-                    for file in files.values():
-                        client.log_artifact(one.info.run_id, str(file))
-                    client.set_terminated(one.info.run_id)
-        _settle(client, run, experiment)
+    places = [one.experiment_id for one in client.search_experiments()]
+    return list(client.search_runs(places, f"tags.{tag} = '{digest}'", 1, MOST_RUNS))
 
 
-@contextmanager
-def _unless_finished(client: MlflowClient, run: ScenarioRun, experiment: str) -> Iterator[None]:
-    """Take no heed of a fault where another process has finished the run: it removed ours."""
-    try:
-        yield
-    except MlflowException:
-        if not any(map(is_finished, _parents(find_runs(client, run.part.name, experiment)))):
-            raise
+def finished_runs(client: MlflowClient, digest: str, tag: str = DIGEST) -> list[Run]:
+    """Return the runs of a results folder that are complete, and remove all others of it.
 
-
-def _settle(client: MlflowClient, run: ScenarioRun, experiment: str) -> None:
-    """Leave one finished run of a scenario, with the finished ones of its counties.
-
-    There are more where a process was killed, where two log at once, or where a request was sent
-    twice since its answer was lost. Of finished ones the first by identifier stays, on which two
-    processes agree; if they crossed all the same, one of them finds none and says so.
+    A scenario's run is finished last of all, after those of its counties; what a killed process
+    left of one goes with its counties.
     """
-    found = find_runs(client, run.part.name, experiment)
-    kept = min((one.info.run_id for one in filter(is_finished, _parents(found))), default=None)
-    extra = [one for one in found if _family(one) != kept or not is_finished(one)]
-    if kept is not None and extra:
-        remove_runs(client, extra)
-        found = find_runs(client, run.part.name, experiment)
-    if not any(map(is_finished, _parents(found))):
-        raise MlflowException("another process removed the runs while they were logged")
-
-
-def remove_unfinished(client: MlflowClient, digests: Collection[str]) -> None:
-    """Remove what a killed process left of scenarios that are not wanted any more.
-
-    Raises
-    ------
-    DataError
-        The store refuses it.
-    """
-    with told(client.tracking_uri):
-        for digest in digests:
-            found = find_runs(client, digest)
-            finished = {run.info.run_id for run in filter(is_finished, _parents(found))}
-            remove_runs(client, [run for run in found if _family(run) not in finished])
+    found = find_runs(client, digest, tag)
+    complete = {run.info.run_id for run in found if is_parent(run) and _is_finished(run)}
+    kept = [run for run in found if _family(run) in complete and _is_finished(run)]
+    remove_runs(client, [run for run in found if run not in kept])
+    return kept
 
 
 def remove_runs(client: MlflowClient, runs: Collection[Run]) -> None:
-    """Delete runs that were cut off or are there twice; none of them stays running."""
+    """Delete runs that were cut off; none of them stays running."""
     for one in runs:
         try:
             client.set_terminated(one.info.run_id, "KILLED")
@@ -205,68 +111,35 @@ def _family(run: Run) -> str:
     return str(run.data.tags.get(PARENT, run.info.run_id))
 
 
-def _parents(runs: Collection[Run]) -> list[Run]:
-    return [run for run in runs if PARENT not in run.data.tags]
+def is_parent(run: Run) -> bool:
+    """Tell whether a run is a scenario's own, not that of one of its counties."""
+    return PARENT not in run.data.tags
 
 
-def is_finished(run: Run) -> bool:
-    """Tell whether a run is logged whole."""
-    return run.info.status == "FINISHED"
-
-
-def find_runs(
-    client: MlflowClient, digest: str, experiment: str | None = None, tag: str = PART_DIGEST
-) -> list[Run]:
-    """Return the runs of one scenario's part: its own, and those of its counties.
-
-    Parameters
-    ----------
-    client : client from ``open_store``
-    digest : as ``parts`` of a results folder's ``manifest.json`` tells it
-    experiment : where to look; None for everywhere
-    tag : the tag that holds the digest
-    """
-    places = [experiment] if experiment else _experiments(client)
-    return list(client.search_runs(places, f"tags.{tag} = '{digest}'", 1, MOST_RUNS))
+def _is_finished(run: Run) -> bool:
+    return str(run.info.status) == "FINISHED"
 
 
 def newest_study(client: MlflowClient) -> list[Run]:
     """Return the scenarios' runs of the study that was logged last, in their order."""
+    places = [one.experiment_id for one in client.search_experiments()]
     wanted = f"tags.{VERSION} = '{CURRENT}'"
-    latest = ["attributes.end_time DESC"]
-    for one in client.search_runs(_experiments(client), wanted, 1, 1, latest):
+    for one in client.search_runs(places, wanted, 1, 1, ["attributes.end_time DESC"]):
         runs = client.search_runs([one.info.experiment_id], wanted, 1, MOST_RUNS)
-        return sorted(_parents(runs), key=lambda run: str(run.data.tags[PLACE]))
+        return sorted(filter(is_parent, runs), key=lambda run: str(run.data.tags[PLACE]))
     return []
 
 
-def mark_earlier(client: MlflowClient, study: str, digests: Collection[str]) -> None:
-    """Mark what the study held before as an earlier version; its runs stay.
-
-    Raises
-    ------
-    DataError
-        The store refuses it.
-    """
-    others = "".join(f" and tags.{PART_DIGEST} != '{digest}'" for digest in digests)
-    with told(client.tracking_uri):
-        experiment = open_experiment(client, study)
-        wanted = f"tags.{VERSION} = '{CURRENT}'{others}"
-        _set_version(client, client.search_runs([experiment], wanted, 1, MOST_RUNS), EARLIER)
-
-
-def _set_version(client: MlflowClient, runs: Collection[Run], version: str) -> None:
-    for run in runs:
+def mark_version(client: MlflowClient, experiment: str, digest: str) -> None:
+    """Mark the runs of ``digest`` as the current ones of a study, and all others as earlier."""
+    for run in client.search_runs([experiment], f"tags.{VERSION} != ''", 1, MOST_RUNS):
+        version = CURRENT if run.data.tags[DIGEST] == digest else EARLIER
         if run.data.tags[VERSION] != version:
             client.set_tag(run.info.run_id, VERSION, version)
 
 
-def _experiments(client: MlflowClient) -> list[str]:
-    return [one.experiment_id for one in client.search_experiments()]
-
-
 def open_experiment(client: MlflowClient, name: str) -> str:
-    """Return the id of an experiment, made where there is none: charts first, artifacts beside."""
+    """Return the id of an experiment, made where there is none, with its artifacts by the store."""
     found = client.get_experiment_by_name(name)
     if found is not None:
         if found.lifecycle_stage == "deleted":
@@ -274,8 +147,8 @@ def open_experiment(client: MlflowClient, name: str) -> str:
         return str(found.experiment_id)
     location = None
     if client.tracking_uri.startswith(SQLITE):
-        beside = Path(client.tracking_uri.removeprefix(SQLITE)).resolve().parent
-        location = (beside / "artifacts").as_uri()
+        folder = Path(client.tracking_uri.removeprefix(SQLITE)).resolve().parent
+        location = (folder / "artifacts").as_uri()
     try:
         return str(client.create_experiment(name, location, EXPERIMENT_TAGS))
     except MlflowException as error:

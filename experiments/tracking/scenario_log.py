@@ -1,84 +1,88 @@
-"""One scenario into MLflow: its run with the city, and a child run a county."""
+"""One scenario of a results folder into MLflow: its run with the city, a child run per county."""
 
 from collections.abc import Mapping, Sequence
-from uuid import uuid4
 
 import pandas as pd
 from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param
 
 from data.contract.rungs import TITLES, rung_of
-from experiments.parts.scenario_cache import DRAWS, FILES, read_tables
-from experiments.results.draws_file import read_draws
-from experiments.results.folder import DELIVERABLES
-from experiments.tracking.metrics import area_metrics, headline_table
-from experiments.tracking.notes import area_note, city_note, summary_table
-from experiments.tracking.store import LOGGED, NOTE, PARENT, PART_DIGEST, PLACE, VERSION, WRITER
-from experiments.tracking.study_runs import ScenarioRun, StudyRuns
+from data.scenario.schema import Scenario
+from experiments.results.folder import DELIVERABLES, MANIFEST
+from experiments.results.reader import Results
+from experiments.tracking.metrics import area_metrics, difference_table, headline_table
+from experiments.tracking.notes import area_note, scenario_note, summary_table
+from experiments.tracking.store import CURRENT, DIGEST, NOTE, PARENT, PLACE, VERSION
 from forecasting.headline import SCENARIO_COLOURS, lead_area, whole_of
 
 SUMMARY = "summary.json"
+FILES = (*DELIVERABLES, MANIFEST, "demand.csv", "why.csv")
 METRICS_A_CALL = 1000
-WRITING_PROCESS = uuid4().hex
 
 
-def log_scenario(client: MlflowClient, experiment: str, study: StudyRuns, run: ScenarioRun) -> None:
-    """Log the part of ``run``: its own run, left open for the report, and those of the counties.
+def log_scenario(
+    client: MlflowClient, experiment: str, results: Results, scenario: Scenario
+) -> None:
+    """Log one scenario: its own run, finished last of all, and those of the counties.
 
-    Its own run holds the city, or the first county where the city is not asked for.
+    Its own run holds the city, or the first county where the city is not forecast. The files of the
+    folder go with the first scenario.
     """
-    tables, draws = read_tables(run.part, study.shown), read_draws(run.part / DRAWS)
-    demand = tables.demand
-    headlines = headline_table(demand, draws, study.now)
-    metrics = area_metrics(demand, headlines)
-    title, shared = run.scenario.title.zh, _shared_tags(study, run)
-    lead = lead_area(demand)
-    whole = whole_of(demand["adcode"])
+    language = results.settings.language
+    demand = _of(results.demand, scenario)
+    headlines = headline_table(demand, results.draws(scenario.name), results.now)
+    difference = difference_table(results, scenario.name)
+    metrics = area_metrics(demand, headlines, difference, results.now, language)
+    title, shared = scenario.title.within(language), _shared_tags(results, scenario)
+    lead, city = lead_area(demand), whole_of(demand["adcode"])
     adcode, county = lead["adcode"].iloc[0], lead["county"].iloc[0]
-    name = title if adcode == whole else f"{title}（{county}）"
-    files = sorted(file.name for file in (run.part / FILES).iterdir())
-    files += [SUMMARY] if run.place else [SUMMARY, *DELIVERABLES]
-    note = city_note(lead_area(headlines), tables, run, files)
+    name = title if adcode == city else f"{title}（{county}）"
+    note = scenario_note(results, scenario, lead_area(headlines))
     tags = {**shared, **_area_tags(lead), NOTE: note}
-    start = _start_time(run)
+    start = _start_time(results, scenario)
     parent = client.create_run(experiment, start, tags, name).info.run_id
-    params = {**study.parameters, **run.scenario.assumptions("zh")}
+    params = {**results.choices, **scenario.assumptions(language)}
     _log_batch(client, parent, metrics[adcode], params)
-    client.log_inputs(parent, [_dataset(*pair) for pair in study.digests.items()])
-    client.log_table(parent, summary_table(headlines), SUMMARY)
-    client.log_artifacts(parent, str(run.part / FILES))
-    shared[PARENT] = parent
-    changes = dict(list(tables.changes.groupby("adcode", sort=False)))
-    for adcode, rows in demand.groupby("adcode", sort=False):
-        if adcode == whole:
+    client.log_inputs(parent, [_dataset(*pair) for pair in results.digests.items()])
+    client.log_table(parent, summary_table(headlines, language), SUMMARY)
+    if scenario is results.scenarios[0]:
+        for file in FILES:
+            client.log_artifact(parent, str(results.folder / file))
+    changes = dict(list(_of(results.changes, scenario).groupby("adcode", sort=False)))
+    for code, rows in demand.groupby("adcode", sort=False):
+        if code == city:
             continue
-        note = area_note(headlines[headlines["adcode"] == adcode], changes[adcode])
-        tags = {**shared, **_area_tags(rows), NOTE: note}
-        name = f"{rows['county'].iloc[0]} {title}"
-        child = client.create_run(experiment, start, tags, name).info.run_id
-        _log_batch(client, child, metrics[str(adcode)], {})
+        note = area_note(headlines[headlines["adcode"] == code], changes[code], language)
+        tags = {**shared, **_area_tags(rows), NOTE: note, PARENT: parent}
+        own = f"{rows['county'].iloc[0]} {title}"
+        child = client.create_run(experiment, start, tags, own).info.run_id
+        _log_batch(client, child, metrics[str(code)], {})
         client.set_terminated(child)
-    client.set_tag(parent, LOGGED, "yes")
+    client.set_terminated(parent)
 
 
-def _start_time(run: ScenarioRun) -> int:
+def _of(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    return table[table["scenario"] == scenario.name]
+
+
+def _start_time(results: Results, scenario: Scenario) -> int:
     """Return when a run began, in milliseconds, the first scenario last: lists show it first.
 
-    The time of the first part, so that the order outlives a study that is taken up again. Charts
-    show the first ten runs alone until more are asked for: the first scenario must be among them.
+    The time of the results, so that the order outlives a study that is logged in two parts. Charts
+    show the first ten runs alone until more are requested: the first scenario must be among them.
     """
-    return int((run.first_part.stat().st_mtime - run.place) * 1000)
+    made = (results.folder / MANIFEST).stat().st_mtime
+    return int((made - results.scenarios.index(scenario)) * 1000)
 
 
-def _shared_tags(study: StudyRuns, run: ScenarioRun) -> dict[str, str]:
+def _shared_tags(results: Results, scenario: Scenario) -> dict[str, str]:
+    place = results.scenarios.index(scenario)
     return {
-        "scenario": run.scenario.name,
-        PLACE: f"{run.place:02d}",
-        "data_digest": study.data_digest,
-        PART_DIGEST: run.part.name,
-        VERSION: study.version,
-        WRITER: WRITING_PROCESS,
-        "mlflow.runColor": SCENARIO_COLOURS[run.place % len(SCENARIO_COLOURS)],
+        "scenario": scenario.name,
+        PLACE: f"{place:02d}",
+        DIGEST: results.digest,
+        VERSION: CURRENT,
+        "mlflow.runColor": SCENARIO_COLOURS[place % len(SCENARIO_COLOURS)],
     }
 
 
@@ -98,6 +102,6 @@ def _log_batch(
 
 
 def _dataset(file: str, digest: str) -> DatasetInput:
-    # MLflow keeps 36 characters of a digest; the whole one is in manifest.json.
+    # MLflow keeps 36 characters of a digest; all of it is in manifest.json.
     dataset = Dataset(name=file, digest=digest[:36], source_type="local", source=file)
     return DatasetInput(dataset, [InputTag("sha256", digest)])

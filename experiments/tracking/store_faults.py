@@ -1,4 +1,4 @@
-"""How faults of an MLflow store are told."""
+"""How faults of an MLflow store are reported."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,13 +14,13 @@ STORE_FAULTS = (MlflowException, SQLAlchemyError, ImportError, OSError)
 
 
 @contextmanager
-def told(tracking_uri: str) -> Iterator[None]:
-    """Tell a fault of the store as a problem of the address that the user gave.
+def store_errors(tracking_uri: str) -> Iterator[None]:
+    """Report a fault of the store as a problem of the address that the user gave.
 
     Raises
     ------
     DataError
-        The store cannot be reached or refuses what the block asks.
+        The store cannot be reached or refuses what the block does.
     """
     try:
         yield
@@ -29,16 +29,16 @@ def told(tracking_uri: str) -> Iterator[None]:
 
 
 def _unreachable(tracking_uri: str, error: Exception) -> DataProblem:
-    """Return what is told of a store that fails."""
+    """Return how a store that fails is reported."""
     shown = without_password(tracking_uri)
     reason = " ".join(str(error).replace(tracking_uri, shown).split())[:160]
     return DataProblem(
         "--tracking-uri",
         Text(f"可以连接的 MLflow 存储（{reason}）", f"an MLflow store that answers ({reason})"),
         Text(
-            "请检查地址或服务器；没有记下的运行留在结果旁，可用 xuewei sync 补记",
-            "check the address or the server; runs that it did not take are kept beside the "
-            "results, for xuewei sync",
+            "请检查地址或服务器；结果完好，以后可用 xuewei sync 补记",
+            "check the address or the server; the results are complete, and xuewei sync logs them "
+            "later",
         ),
         value=shown,
     )

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Frame, Locator, Page, expect
 
 from data.contract.stages import STAGE_CODES
-from experiments.tracking.metrics import STAGE_KEYS
+from experiments.tracking.names import metric_name
 from tests.browser.conftest import Interface
 
 pytestmark = pytest.mark.slow
@@ -52,7 +52,7 @@ def test_charts_lay_the_scenarios_over_each_other(page: Page, interface: Interfa
         drawn = curves(page.locator(".js-plotly-plot").nth(place))
         assert list(drawn) == TITLES
         metric, years, values = drawn["低生育"]
-        assert metric == f"gap/{STAGE_KEYS[stage]}"
+        assert metric == metric_name("gap", stage, "zh")
         wanted = expected(interface, "桂林市", stage, "low_fertility")
         assert dict(zip(years, values, strict=True)) == wanted
 
@@ -96,11 +96,6 @@ def test_the_report_works_where_artifacts_are_shown(page: Page, interface: Inter
     shapes = report.locator("[data-map='0'].live svg [aria-roledescription=geoshape]")
     assert shapes.count() == 17
     shapes.first.scroll_into_view_if_needed()
-
-
-def test_the_model_in_use_is_in_the_registry(page: Page, interface: Interface):
-    open_page(page, f"{interface.root}/#/models/xuewei-guilin")
-    expect(page.get_by_text("champion").first).to_be_visible(timeout=PATIENCE)
 
 
 def _parameter(address: str, name: str) -> str:

@@ -46,12 +46,12 @@ def reads(secret: Secret) -> dict[str, Ask]:
         "history": (
             "GET",
             f"{api}/metrics/get-history",
-            {"run_id": secret.run, "metric_key": "gap/2_primary"},
+            {"run_id": secret.run, "metric_key": "缺口/2 小学"},
         ),
         "histories": (
             "GET",
             f"{ajax}/metrics/get-history-bulk",
-            {"run_id": secret.run, "metric_key": "gap/2_primary"},
+            {"run_id": secret.run, "metric_key": "缺口/2 小学"},
         ),
         "files": ("GET", f"{api}/artifacts/list", {"run_id": secret.run}),
         "page's file": ("GET", "get-artifact", {"run_uuid": secret.run, "path": "summary.json"}),

@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import unquote, urlparse
 
 # What tells when, by whom and in which process a run was logged.
-PASSING_TAGS = ("mlflow.user", "mlflow.parentRunId", "writer", "plan_stamp")
+PASSING_TAGS = ("mlflow.user", "mlflow.parentRunId")
+MARKER = "tracking.json"  # names the store by its path
 STORE = "mlruns"
 
 
@@ -23,13 +24,11 @@ class State:
     files : path → digest, of everything but the store; folders end in a stroke
     store : names in the folder of the store
     runs : every run that was not deleted: names, state, tags, parameters, metrics, files
-    models : registered versions and aliases
     """
 
     files: dict[str, str]
     store: list[str]
     runs: list[Any]
-    models: list[Any]
 
     def within(self, folder: str) -> dict[str, str]:
         """Return the files of a folder by their path in it."""
@@ -47,27 +46,19 @@ def state(work: Path) -> State:
     held = work / STORE
     names = sorted(file.name for file in held.iterdir()) if held.exists() else []
     runs: list[Any] = []
-    models: list[Any] = []
     if database.exists():
         with closing(sqlite3.connect(database)) as store:
             runs = sorted(_runs(store), key=repr)
-            models = [
-                *store.execute(
-                    "SELECT name, version FROM model_versions"
-                    " WHERE current_stage != 'Deleted_Internal' ORDER BY 1, 2"
-                ),
-                *store.execute("SELECT name, alias, version FROM registered_model_aliases"),
-            ]
-    return State(digests(work), names, runs, models)
+    return State(digests(work), names, runs)
 
 
 def digests(work: Path) -> dict[str, str]:
-    """Return path → digest of every file but those of the store."""
+    """Return path → digest of every file but those of the store and where it is."""
     found = sorted(work.rglob("*"))
     return {
         path.relative_to(work).as_posix() + ("/" if path.is_dir() else ""): _digest(path)
         for path in found
-        if path.relative_to(work).parts[0] != STORE
+        if path.relative_to(work).parts[0] != STORE and path.name != MARKER
     }
 
 

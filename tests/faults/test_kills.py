@@ -137,9 +137,8 @@ def covers(found: dict[str, str], earlier: dict[str, str]) -> bool:
 def figures(run: tuple) -> tuple:
     """Return what a later command does not add to: state, parameters, figures of the forecast."""
     experiment, name, status, tags, params, metrics, _ = run
-    part = dict(tags).get("part_digest")
-    own = [one for one in metrics if not one[0].startswith(("plan_", "headline/plan_"))]
-    return experiment, name, status, part, tuple(params), tuple(own)
+    part = dict(tags).get("results_digest")
+    return experiment, name, status, part, tuple(params), tuple(metrics)
 
 
 def unlike(wanted: State, found: State) -> list[str]:

@@ -98,7 +98,7 @@ def test_of_two_commands_in_one_folder_the_second_is_refused(
     work: Path, undisturbed: dict[str, str]
 ):
     first = start(work, *BASELINE)
-    while not (work / "results-parts").exists():
+    while not (work / "results-scenarios").exists():
         assert first.poll() is None
         time.sleep(0.02)
     os.killpg(first.pid, signal.SIGSTOP)  # it stays at work however slow the others are
@@ -116,7 +116,7 @@ def test_of_two_commands_in_one_folder_the_second_is_refused(
 def test_files_and_runs_from_the_future_change_nothing(work: Path, undisturbed: dict[str, str]):
     """The clock went back a year: what is there was made later than now."""
     later = time.time() + YEAR
-    for left in (".results.partial", ".results.replaced", "results-parts"):
+    for left in (".results.partial", ".results.replaced", "results-scenarios"):
         (work / left / "half").mkdir(parents=True)
     for path in sorted(work.rglob("*")):
         os.utime(path, (later, later))
@@ -143,7 +143,7 @@ def test_a_store_that_another_writer_holds_for_a_while_is_waited_for(work: Path)
         release.join()
     assert "xuewei sync" not in said
     assert set(runs(work)) == {"FINISHED"}
-    assert not (work / "results-parts").exists()
+    assert not (work / "results-scenarios").exists()
 
 
 def test_a_store_that_is_broken_costs_no_results_and_gets_the_runs_later(

@@ -11,6 +11,7 @@ from benchmarks.national_folder import write_national_folder
 from data.bundle import DataBundle, load_bundle
 from data.contract.stages import STAGE_CODES
 from data.scenario.schema import load_scenario
+from data.settings import Settings
 from features.projection.scenario_population import foresee
 from forecasting.city import Futures
 from forecasting.region import Piece, forecast_region
@@ -31,7 +32,7 @@ def forecast(bundle: DataBundle, *cities: str, backend: str = "sequential") -> l
     chosen = [city for city in bundle.cities if city.city in cities]
     scenarios = tuple(load_scenario(name) for name in SCENARIOS)
     drawn = frozenset(county for city in chosen for county in city.counties)
-    futures = Futures(scenarios, scenarios[0], drawn, 2026, 2028, 20, 1)
+    futures = Futures(scenarios, scenarios[0], drawn, Settings(2026, 2028, 20, 1))
     foreseen = foresee(bundle)
     with parallel_config(backend):
         return list(forecast_region(chosen, foreseen, bundle.tree, bundle.names, futures))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from data.bundle import DataBundle, load_bundle
 from data.scenario.schema import load_scenario
+from data.settings import Settings
 from experiments.commands import enrolment, population
 from features.projection.scenario_population import foresee
 from forecasting.city import Futures, forecast_city
@@ -22,7 +23,7 @@ def demand_of(bundle: DataBundle, until: int = UNTIL, draws: int = DRAWS) -> pd.
     """Return ``demand.csv`` of the baseline as it is written."""
     names = {code: bundle.names[code] for code in bundle.counties}
     scenario = load_scenario("baseline", names, NOW)
-    futures = Futures((scenario,), scenario, frozenset(), NOW, until, draws, 1)
+    futures = Futures((scenario,), scenario, frozenset(), Settings(NOW, until, draws, 1))
     (found,) = forecast_city(bundle, foresee(bundle)[bundle.city], futures)
     return rounded(found.tables.demand.reset_index(drop=True))
 

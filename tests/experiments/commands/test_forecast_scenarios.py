@@ -14,8 +14,13 @@ from data.problems import DataError
 from data.scenario.schema import BUNDLED, DEFAULTS
 from data.scenario.terms import terms
 from data.scenario.workbook_sheet import NAME, SHEET
+from data.settings import Settings
 from data.template import WORKBOOK, write_workbook
-from experiments.commands.forecast import Request, wanted_scenarios, without_projects
+from experiments.results.forecast_inputs import (
+    ForecastRequest,
+    requested_scenarios,
+    without_projects,
+)
 
 FIRST_VALUE = "B6"  # below the four texts: births as a multiple of the baseline
 
@@ -37,14 +42,15 @@ def fill(folder: Path, value: object) -> DataBundle:
     return load_bundle(folder)
 
 
-def request(folder: Path | None, *scenarios: str) -> Request:
-    return Request(folder, (), scenarios, 2026, 2035, 60, 1, Path("results"), None)
+def request(folder: Path | None, *scenarios: str) -> ForecastRequest:
+    settings = Settings(now=2026, until=2035, draws=60, seed=1)
+    return ForecastRequest(settings, Path("results"), folder, scenarios=scenarios)
 
 
 def test_three_scenarios_are_run_unless_others_are_named(folder: Path):
     bundle = load_bundle(folder)
-    assert [s.name for s in wanted_scenarios(request(folder), bundle)] == list(DEFAULTS)
-    everything = wanted_scenarios(request(folder, *BUNDLED), bundle)
+    assert [s.name for s in requested_scenarios(request(folder), bundle)] == list(DEFAULTS)
+    everything = requested_scenarios(request(folder, *BUNDLED), bundle)
     assert [s.name for s in everything] == list(BUNDLED)
     idle = [scenario.name for scenario in without_projects(everything, bundle)]
     assert idle == ["project_delay", "targets_2030"]
@@ -54,7 +60,7 @@ def test_three_scenarios_are_run_unless_others_are_named(folder: Path):
 
 def test_a_filled_sheet_is_run_beside_the_others(folder: Path):
     bundle = fill(folder, 0.9)
-    scenarios = wanted_scenarios(request(folder), bundle)
+    scenarios = requested_scenarios(request(folder), bundle)
     assert [scenario.name for scenario in scenarios] == [*DEFAULTS, NAME]
     assert scenarios[-1].fertility.factor == 0.9
 
@@ -64,7 +70,7 @@ def test_faults_of_files_and_sheet_are_told_together(folder: Path, tmp_path: Pat
     mine = tmp_path / "mine.yaml"
     mine.write_text("migration: {scale: {临贵区: 1}}", encoding="utf-8")
     with pytest.raises(DataError) as caught:
-        wanted_scenarios(request(folder, str(mine), "baseline", "baseline"), bundle)
+        requested_scenarios(request(folder, str(mine), "baseline", "baseline"), bundle)
     assert [(p.file, p.column or p.value) for p in caught.value.problems] == [
         ("mine.yaml", "migration.scale.临贵区"),
         (f"{WORKBOOK}[{SHEET}]", FIRST_VALUE),
@@ -82,4 +88,4 @@ def test_counties_of_another_city_are_told(folder: Path):
     renamed = areas.assign(name=areas["name"].replace("临桂区", "别处"))
     other = replace(bundle, tables=replace(bundle.tables, areas=renamed))
     with pytest.raises(DataError, match="临桂区"):
-        wanted_scenarios(request(None, "new_district"), other)
+        requested_scenarios(request(None, "new_district"), other)

@@ -1,6 +1,5 @@
 """``xuewei plan`` from a results folder to its files, runs and messages."""
 
-import math
 import shutil
 import sys
 from pathlib import Path
@@ -9,16 +8,17 @@ import openpyxl
 import pandas as pd
 import pytest
 from mlflow import MlflowClient
+from mlflow.entities import Run
 
 from data.problems import DataError
 from experiments.cli import main
 from experiments.commands.plan import run
 from experiments.commands.sync import run as sync
-from experiments.results.plan_file import UNSENT_PLAN, PlanTables, read_plan
+from experiments.results.plan_file import PlanTables, read_plan
 from experiments.results.reader import read_results
-from experiments.tracking.plan_runs import HEADLINE, NOTE_MARK, TABLE, send_plan
+from experiments.tracking.plan_runs import PLAN_DIGEST, TABLE
 from experiments.tracking.runs import open_store
-from experiments.tracking.store import embedded_store, is_there
+from experiments.tracking.store import embedded_store
 from forecasting.plan.build_case import plan_case
 from forecasting.plan.case import PlanTerms
 from forecasting.plan.plan_table import PLAN_COLUMNS
@@ -70,8 +70,8 @@ def test_a_plan_is_added_and_nothing_else_is_touched(
     made = {f"{name}.csv" for name in PlanTables.__dataclass_fields__}
     assert set(after) - set(before) == made | {"布局规划.xlsx", "layout.gpkg", "plan_digests.json"}
     renewed = {name for name in before if after[name] != before[name]}
-    assert renewed == {"report.html"}
-    for name in renewed:
+    assert renewed - {"tracking.json"} == {"report.html"}
+    for name in ["report.html"]:
         assert "布局规划" in after[name].decode()
         assert "布局规划" not in before[name].decode()
 
@@ -90,58 +90,45 @@ def test_a_plan_is_added_and_nothing_else_is_touched(
 
     # Once more gives the same bytes and does not log the same plan again.
     client = open_store(store)
-    experiment = [one.experiment_id for one in client.search_experiments()]
-    (parent,) = client.search_runs(experiment, "params.seed = '1' and tags.scenario = 'baseline'")
-    history = client.get_metric_history(parent.info.run_id, "plan_cost/cny")
+    logged = plan_runs(client)
+    assert len(logged) == 2
     run(results, TERMS, store, "zh")
     assert files_of(results) == after
-    assert client.get_metric_history(parent.info.run_id, "plan_cost/cny") == history
+    assert {one.info.run_id for one in plan_runs(client)} == {one.info.run_id for one in logged}
+    (own,) = (one for one in logged if one.data.tags["scenario"] == "baseline")
+    history = client.get_metric_history(own.info.run_id, "规划费用")
     spent = plan[plan["scenario"] == "baseline"].groupby("decide_in")["cost_cny"].sum()
     curve = {one.step: one.value for one in history if one.value}
     assert curve == pytest.approx(spent[spent > 0].to_dict(), abs=0.01)
-    children = client.search_runs(experiment, "tags.county = '灵川县'")
-    assert all(any(key.startswith("plan_seats/") for key in c.data.metrics) for c in children)
+    table = logged_table(client, own.info.run_id)
+    assert table.index.is_unique
+    rows = plan[plan["scenario"] == "baseline"]
+    cells = rows.groupby(["county", "stage", "action"]).ngroups
+    assert len(table) == cells + rows.groupby(["stage", "action"]).ngroups
+    closed = rows[(rows["stage"] == "primary") & (rows["action"] == "close")]["seats"].sum()
+    assert table.loc["合计 小学 撤并", "学位"] == f"{closed:+,.0f}"
+    names = {one.path for one in client.list_artifacts(own.info.run_id)}
+    assert {"布局规划.xlsx", "layout.gpkg", "plan.csv", "report.html", TABLE} <= names
 
 
-def logged_table(client: MlflowClient, run_id: str, place: Path) -> pd.DataFrame:
-    place.mkdir()
-    file = client.download_artifacts(run_id, TABLE, str(place))
+def plan_runs(client: MlflowClient) -> list[Run]:
+    experiment = [one.experiment_id for one in client.search_experiments()]
+    return list(client.search_runs(experiment, f"tags.{PLAN_DIGEST} != ''"))
+
+
+def logged_table(client: MlflowClient, run_id: str) -> pd.DataFrame:
+    file = client.download_artifacts(run_id, TABLE)
     return pd.read_json(file, orient="split").set_index("县区学段措施")
 
 
 @pytest.mark.slow
-def test_another_plan_takes_the_place_of_the_first_in_the_runs(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_another_plan_is_another_run(folder: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(folder)
     store = embedded_store(folder / "mlruns")
     client = open_store(store)
-    experiment = [one.experiment_id for one in client.search_experiments()]
-    (parent,) = client.search_runs(experiment, "params.seed = '1' and tags.scenario = 'baseline'")
-    run_id = parent.info.run_id
-    budget = PlanTerms(shortage_years=8.0, budget_cny=4e8)
-    for place, terms in (("limited", budget), ("free", TERMS)):
-        run(folder / "results", terms, store, "zh")
-        plan = read_plan(folder / "results")
-        assert plan is not None
-        rows = plan.plan[plan.plan["scenario"] == "baseline"]
-        table = logged_table(client, run_id, tmp_path / place)
-        assert table.index.is_unique
-        cells = rows.groupby(["county", "stage", "action"]).ngroups
-        whole = rows.groupby(["stage", "action"]).ngroups
-        assert len(table) == cells + whole
-        closed = rows[(rows["stage"] == "primary") & (rows["action"] == "close")]["seats"].sum()
-        assert table.loc["合计 小学 撤并", "学位"] == f"{closed:+,.0f}"
-        held = client.get_run(run_id).data
-        assert held.tags["mlflow.note.content"].count(NOTE_MARK) == 1
-        limit = held.metrics[f"{HEADLINE}enough_budget"]
-        # What only an earlier plan told is a number no more.
-        assert math.isnan(limit) == (terms.budget_cny is None)
-        for name in ("report.html", "plan.csv"):
-            kept = Path(client.download_artifacts(run_id, name, str(tmp_path / place)))
-            assert kept.read_bytes() == (folder / "results" / name).read_bytes()
-    names = {one.path for one in client.list_artifacts(run_id)}
-    assert {"布局规划.xlsx", "layout.gpkg", TABLE} <= names
+    before = len(plan_runs(client))
+    run(folder / "results", PlanTerms(shortage_years=8.0, budget_cny=4e8), store, "zh")
+    assert len(plan_runs(client)) == before + 2
 
 
 @pytest.mark.slow
@@ -168,11 +155,6 @@ def test_a_folder_without_a_forecast_is_refused_and_left_alone(tmp_path: Path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_store_that_is_not_there_is_not_made(folder: Path, tmp_path: Path):
-    assert not is_there(embedded_store(tmp_path / "mlruns"))
-    assert send_plan(None, folder / "results") == 0
-
-
 @pytest.mark.slow
 def test_a_plan_that_a_store_did_not_take_is_sent_later(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -185,13 +167,12 @@ def test_a_plan_that_a_store_did_not_take_is_sent_later(
     files = files_of(results)
     sync([results], store, "zh")
     left = files_of(results)
-    assert set(files) - set(left) == {UNSENT_PLAN}
-    assert {name: files[name] for name in left} == left
+    assert {name for name in files if files[name] != left[name]} == {"tracking.json"}
     client = open_store(store)
-    experiment = [one.experiment_id for one in client.search_experiments()]
-    (parent,) = client.search_runs(experiment, "params.seed = '1' and tags.scenario = 'baseline'")
-    fetched = client.download_artifacts(parent.info.run_id, "plan.csv", str(tmp_path))
-    assert Path(fetched).read_bytes() == left["plan.csv"]
+    plans = {one.info.run_id for one in plan_runs(client)}
+    sync([results], store, "zh")
+    assert {one.info.run_id for one in plan_runs(client)} == plans
+    assert len(plans) >= 2
 
 
 @pytest.mark.slow

@@ -57,7 +57,7 @@ def statuses(folder: Path) -> list[str]:
     with closing(sqlite3.connect(folder / "mlruns" / "mlflow.db")) as database:
         rows = database.execute(
             "SELECT status FROM runs JOIN tags USING (run_uuid)"
-            " WHERE lifecycle_stage = 'active' AND key = 'part_digest'"
+            " WHERE lifecycle_stage = 'active' AND key = 'results_digest'"
         )
         return [status for (status,) in rows]
 
@@ -70,12 +70,12 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_study_leaves_results_like_a_forecast_and_a_part_a_scenario(undisturbed: Path):
+def test_a_study_leaves_results_like_a_forecast_and_a_folder_per_scenario(undisturbed: Path):
     results = read_results(undisturbed / "results")
     assert [one.name for one in results.scenarios] == ["baseline", "return_migration"]
     assert set(results.differences["scenario"]) == {"return_migration"}
     assert results.draws("return_migration").required.shape == (17, 4, 11, 50)
-    assert len(list((undisturbed / "results-parts").iterdir())) == 2
+    assert len(list((undisturbed / "results-scenarios").iterdir())) == 2
     assert statuses(undisturbed) == ["FINISHED"] * RUNS
 
 
@@ -101,31 +101,36 @@ def test_unchanged_nothing_is_made_or_logged_again(undisturbed: Path):
 
 
 @pytest.mark.slow
-def test_a_store_that_is_gone_is_filled_from_the_parts_and_results_from_them_too(
+def test_a_store_that_is_gone_is_filled_again_and_results_are_made_of_their_scenarios(
     undisturbed: Path, tmp_path: Path
 ):
-    made = {part: part.stat().st_ctime_ns for part in (undisturbed / "results-parts").iterdir()}
+    kept = undisturbed / "results-scenarios"
+    made = {one: one.stat().st_ctime_ns for one in kept.iterdir()}
     before = contents(undisturbed / "results")
     store = f"sqlite:///{tmp_path / 'mlflow.db'}"
     (undisturbed / "results" / "demand.csv").unlink()
     told = xuewei(undisturbed, "study", "study.yaml", "--tracking-uri", store)
     assert "计算" not in told.splitlines()[-1]  # the times of what was done
     assert contents(undisturbed / "results") == before
-    parts = {part: part.stat().st_ctime_ns for part in (undisturbed / "results-parts").iterdir()}
+    parts = {
+        part: part.stat().st_ctime_ns for part in (undisturbed / "results-scenarios").iterdir()
+    }
     assert parts == made
     client = MlflowClient(store)
     experiment = client.get_experiment_by_name("两个情景")
     assert experiment is not None
-    assert len(client.search_runs([experiment.experiment_id], "tags.part_digest LIKE '%'")) == RUNS
+    assert (
+        len(client.search_runs([experiment.experiment_id], "tags.results_digest LIKE '%'")) == RUNS
+    )
 
 
 @pytest.mark.slow
-def test_a_scenario_more_is_all_that_is_made_and_one_less_leaves_no_part(tmp_path: Path):
+def test_a_scenario_more_is_all_that_is_made_and_one_less_leaves_nothing(tmp_path: Path):
     def study(scenarios: str) -> set[Path]:
         text = STUDY.replace("[baseline, return_migration]", scenarios)
         (tmp_path / "study.yaml").write_text(text, encoding="utf-8")
         xuewei(tmp_path, "study", "study.yaml")
-        return set((tmp_path / "results-parts").iterdir())
+        return set((tmp_path / "results-scenarios").iterdir())
 
     one = study("[baseline]")
     two = study("[baseline, low_fertility]")
@@ -137,8 +142,9 @@ def test_a_scenario_more_is_all_that_is_made_and_one_less_leaves_no_part(tmp_pat
 def test_the_bundled_study_has_every_bundled_scenario():
     study = load_study("all_scenarios")
     assert tuple(study.scenarios) == BUNDLED
-    request = request_of(study, None, None, TODAY)
-    assert (request.now, request.draws, request.out) == (2026, 1000, Path("results-all_scenarios"))
+    request = request_of(study, None, None, TODAY, "zh")
+    chosen = (request.settings.now, request.settings.draws, request.out)
+    assert chosen == (2026, 1000, Path("results-all_scenarios"))
 
 
 def test_paths_count_from_the_folder_of_the_file(tmp_path: Path):
@@ -181,9 +187,10 @@ def test_a_study_that_does_not_exist_names_the_bundled_one():
         load_study("all_scenario")
 
 
-def test_a_study_is_a_forecast_that_keeps_its_parts():
+def test_a_study_is_a_forecast_that_keeps_its_scenarios():
     study = Study(title_zh="甲", title_en="a", out="here", counties=["临桂区"])
-    request = request_of(study, "sqlite:///x.db", None, TODAY)
+    request = request_of(study, "sqlite:///x.db", None, TODAY, "en")
     assert (request.out, request.counties) == (Path("here"), ("临桂区",))
-    assert request.keeps_parts
-    assert request.title.zh == "甲"
+    assert request.keep_scenarios
+    assert request.settings.language == "en"
+    assert request.study.title.zh == "甲"

@@ -15,14 +15,16 @@ from fontTools.ttLib import TTFont
 from data.bundle import DataBundle, load_bundle
 from data.contract.stages import STAGE_CODES
 from data.scenario.schema import DEFAULTS, load_scenario
+from data.settings import Settings
 from experiments.report.write_report import library, write_report
 from experiments.results.draws_file import draws_path, write_draws
 from experiments.results.reader import Results
 from forecasting.seat_draws import SeatDraws
 from forecasting.why import DIFFERENCE_COLUMNS
 from tests.synthetic_demand import COUNTIES, YEARS, synthetic_changes, synthetic_demand
+from tests.synthetic_results import STUDY
 
-SETTINGS = {"data": "guilin", "now": "2026", "until": "2035", "draws": "8", "seed": "1"}
+SETTINGS = Settings(now=2026, until=2035, draws=8, seed=1)
 HAN = re.compile("[\u4e00-\u9fff]+")
 # Map law has no English name for it.
 UNTRANSLATED = ("审图号",)
@@ -89,7 +91,9 @@ def results(tmp_path: Path) -> Results:
         settings=SETTINGS,
         digests={"areas.csv": "ab" * 32},
         versions={"xuewei": "0.1.0"},
-        parts={},
+        data="guilin",
+        study=STUDY,
+        digest="",
     )
 
 

@@ -1,14 +1,17 @@
 import hashlib
 import json
+from dataclasses import asdict
 import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from data.language import Text
 from data.problems import DataError
 from data.scenario.schema import DEFAULTS, load_scenario
-from experiments.results.folder import results_folder, write_demand, write_manifest
+from data.settings import Settings
+from experiments.results.folder import Study, results_folder, write_demand, write_manifest
 from tests.synthetic_demand import synthetic_demand
 
 
@@ -109,12 +112,14 @@ def test_manifest_tells_what_is_needed_to_repeat_the_run(tmp_path: Path):
     digests = {"births.csv": hashlib.sha256(b"adcode,year,births\n").hexdigest()}
     scenarios = [load_scenario(name) for name in DEFAULTS]
     observed = {"primary": [2020]}
-    settings = {"seed": 1, "command": "预测"}
-    write_manifest(tmp_path, scenarios, digests, observed, settings, {"baseline": "ab"}, ["450300"])
+    settings = Settings(now=2026, until=2035, draws=50, seed=1)
+    data = {"data": "tables", "data_sha256": digests, "observed_years": observed}
+    study = Study(Text("研究", "study"), Text("", ""))
+    write_manifest(tmp_path, study, scenarios, data, settings, {"baseline": "ab"}, ["450300"])
     content = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     assert content["data_sha256"] == content["results_sha256"] == digests
-    assert content["parts"] == {"baseline": "ab"}
-    assert content["settings"] == {"seed": 1, "command": "预测"}
+    assert content["scenario_digests"] == {"baseline": "ab"}
+    assert content["settings"] == asdict(settings)
     assert content["observed_years"] == observed
     assert content["scenarios"][2]["fertility"]["factor"] == 0.85
     assert content["versions"]["pandas"] == pd.__version__

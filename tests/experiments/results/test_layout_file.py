@@ -14,6 +14,8 @@ import pytest
 from data.bundle import load_bundle
 from data.folder import read_folder
 from data.language import Text
+from data.settings import Settings
+from tests.synthetic_results import STUDY
 from data.scenario.schema import load_scenario
 from experiments.results.layout_file import LAYOUT, MAP_REVIEW, SYNTHETIC_MARK, write_layout
 from experiments.results.folder import keep_inputs
@@ -21,7 +23,7 @@ from experiments.results.reader import Results
 from experiments.commands.synthetic_sites import synthetic_places, write_demo
 from tests.synthetic_demand import COUNTIES, synthetic_demand
 
-SETTINGS = {"now": "2026", "until": "2035", "draws": "3", "seed": "1"}
+SETTINGS = Settings(now=2026, until=2035, draws=3, seed=1)
 PLAN = pd.DataFrame(
     {
         "scenario": "baseline",
@@ -48,10 +50,12 @@ def results_in(folder: Path, data: Path | None) -> Results:
         differences=empty,
         residence=empty,
         scenarios=(load_scenario("baseline"),),
-        settings={"data": data.name if data else "guilin"} | SETTINGS,
+        settings=SETTINGS,
         digests=load_bundle(data).digests,
         versions={},
-        parts={},
+        data=data.name if data else "guilin",
+        study=STUDY,
+        digest="",
     )
 
 

@@ -13,17 +13,27 @@ import pytest
 from data.bundle import load_bundle
 from data.problems import DataError
 from data.scenario.schema import BUNDLED, DEFAULTS, load_scenario, parse
+from data.settings import Settings
 from experiments.results.draws_file import draws_path, read_draws, write_draws
-from experiments.parts.scenario_cache import DRAWS, write_outputs
-from experiments.results.folder import DELIVERABLES, MANIFEST, WORKBOOK, keep_inputs, results_hold, sha256, write_manifest
+from experiments.results.folder import (
+    DELIVERABLES,
+    MANIFEST,
+    WORKBOOK,
+    keep_inputs,
+    results_hold,
+    sha256_of,
+    write_demand,
+    write_figures,
+    write_manifest,
+)
 from experiments.results.reader import kept_scenario, read_results
 from forecasting.seat_draws import SeatDraws
-from forecasting.tables import ForecastTables
 from tests.synthetic_demand import COUNTIES, synthetic_changes, synthetic_demand
+from tests.synthetic_results import DATA, STUDY
 
-SETTINGS = {"data": "guilin", "now": "2026", "until": "2035", "draws": "3", "seed": "1"}
+SETTINGS = Settings(now=2026, until=2035, draws=3, seed=1)
 SHOWN = (*COUNTIES, "450300")
-PARTS = {"baseline": "ab", "low_fertility": "cd"}
+DIGESTS = {"baseline": "ab", "low_fertility": "cd"}
 
 
 def draws() -> SeatDraws:
@@ -37,14 +47,17 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     empty = pd.DataFrame(columns=["scenario", "adcode"])
     demand = synthetic_demand()
     changes = synthetic_changes(demand)
-    tables = ForecastTables(demand, changes, empty, empty)
     scenarios = [load_scenario(name) for name in DEFAULTS]
     bundle = load_bundle(None)
-    part = tmp_path_factory.mktemp("part")
-    write_draws(draws(), part / DRAWS)
     folder = tmp_path_factory.mktemp("results")
-    write_outputs(folder, dict.fromkeys(DEFAULTS, part), tables)
-    write_manifest(folder, scenarios, bundle.digests, {}, SETTINGS, PARTS, SHOWN)
+    write_demand(demand, folder)
+    write_figures(changes, folder / "why.csv")
+    write_figures(empty, folder / "why_scenarios.csv")
+    write_figures(empty, folder / "residence.csv")
+    for name in DEFAULTS:
+        write_draws(draws(), draws_path(folder, name))
+    data = DATA | {"data_sha256": bundle.digests}
+    write_manifest(folder, STUDY, scenarios, data, SETTINGS, DIGESTS, SHOWN)
     for name in DELIVERABLES:
         (folder / name).write_text("made of the rest", encoding="utf-8")
     return folder
@@ -57,7 +70,8 @@ def folder(written: Path, tmp_path: Path) -> Path:
 
 def test_what_was_written_comes_back(folder: Path):
     results = read_results(folder)
-    assert results.scenarios == tuple(load_scenario(name) for name in DEFAULTS)
+    kept = [scenario.model_dump() for scenario in results.scenarios]
+    assert kept == [load_scenario(name).model_dump() for name in DEFAULTS]
     assert results.now == 2026
     assert len(results.demand) == len(synthetic_demand())
     assert results.bundle.city == "450300"
@@ -67,25 +81,25 @@ def test_what_was_written_comes_back(folder: Path):
     np.testing.assert_array_equal(back.gap, 5)
 
 
-def test_results_hold_for_their_parts_in_their_order(folder: Path):
-    assert results_hold(folder, PARTS)
-    assert not results_hold(folder, PARTS | {"baseline": "ef"})
-    assert not results_hold(folder, dict(reversed(PARTS.items())))
-    assert not results_hold(folder / "nowhere", PARTS)
+def test_results_hold_for_their_scenarios_in_their_order(folder: Path):
+    assert results_hold(folder, STUDY, DIGESTS)
+    assert not results_hold(folder, STUDY, DIGESTS | {"baseline": "ef"})
+    assert not results_hold(folder, STUDY, dict(reversed(DIGESTS.items())))
+    assert not results_hold(folder / "nowhere", STUDY, DIGESTS)
 
 
 def test_what_a_planner_does_to_the_workbook_spoils_nothing_but_a_changed_table_does(folder: Path):
     (folder / WORKBOOK).write_bytes(b"edited")
     (folder / "plan.csv").write_bytes(b"added later")
-    assert results_hold(folder, PARTS)
+    assert results_hold(folder, STUDY, DIGESTS)
     with (folder / "demand.csv").open("a") as file:
         file.write("\n")
-    assert not results_hold(folder, PARTS)
+    assert not results_hold(folder, STUDY, DIGESTS)
 
 
 def test_a_workbook_that_is_gone_spoils_the_results(folder: Path):
     (folder / WORKBOOK).unlink()
-    assert not results_hold(folder, PARTS)
+    assert not results_hold(folder, STUDY, DIGESTS)
 
 
 def test_equal_draws_give_equal_bytes(tmp_path: Path):
@@ -107,7 +121,7 @@ def test_scenarios_come_back_with_their_years(folder: Path):
     )
     own = parse(text.encode(), "mine", "mine.yaml", {"450312": "临桂区"}, 2026)
     scenarios = [*map(load_scenario, BUNDLED), own]
-    write_manifest(folder, scenarios, {}, {}, SETTINGS, PARTS, SHOWN)
+    write_manifest(folder, STUDY, scenarios, DATA, SETTINGS, DIGESTS, SHOWN)
     kept = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["scenarios"]
     back = [kept_scenario(one) for one in kept]
     assert [one.model_dump() for one in back] == [one.model_dump() for one in scenarios]
@@ -117,7 +131,7 @@ def test_scenarios_come_back_with_their_years(folder: Path):
 def test_a_folder_that_is_no_result_is_told(folder: Path, broken: str):
     (folder / broken).write_bytes(b"nothing\xff")
     with pytest.raises(
-        DataError, match=r"a whole (results folder|table)|unchanged since the forecast"
+        DataError, match=r"a (whole results folder|complete table)|unchanged since the forecast"
     ):
         read_results(folder)
 
@@ -146,7 +160,7 @@ def test_a_table_that_is_not_ours_is_told_though_its_digest_fits(
     else:
         spoil(pd.read_parquet(path)).to_parquet(path, index=False)
     _forge(folder, file)
-    with pytest.raises(DataError, match=f"{file}.*a whole table as the forecast wrote it"):
+    with pytest.raises(DataError, match=f"{file}.*a complete table as the forecast wrote it"):
         read_results(folder)
 
 
@@ -155,14 +169,14 @@ def test_a_manifest_that_tells_of_others_is_told(folder: Path, odd: dict[str, li
     path = folder / MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps(manifest | odd), encoding="utf-8")
-    with pytest.raises(DataError, match=r"why\.csv.*a whole table as the forecast wrote it"):
+    with pytest.raises(DataError, match=r"why\.csv.*a complete table as the forecast wrote it"):
         read_results(folder)
 
 
 def _forge(folder: Path, file: str) -> None:
     path = folder / MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8"))
-    manifest["results_sha256"][file] = sha256(folder / file)
+    manifest["results_sha256"][file] = sha256_of(folder / file)
     path.write_text(json.dumps(manifest), encoding="utf-8")
 
 

@@ -1,0 +1,55 @@
+"""Computing: every scenario of a forecast into a folder of its own."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from data.scenario.schema import Scenario
+from experiments.computing.cluster import spread_over
+from experiments.results.forecast_inputs import ForecastInputs
+from experiments.results.scenario_folder import ScenarioWriter, is_complete
+from features.projection.scenario_population import foresee
+from forecasting.city import Futures
+from forecasting.region import forecast_region
+
+
+def compute_scenarios(inputs: ForecastInputs, folder: Path) -> list[Path]:
+    """Compute the scenarios that ``folder`` lacks; return the folder of each, in their order.
+
+    A folder is named by the digest of all that shapes the scenario's figures, so that one which is
+    there is never computed again.
+    """
+    folder.mkdir(exist_ok=True)
+    places = {one.name: folder / inputs.digests[one.name] for one in inputs.scenarios}
+    missing = [one for one in inputs.scenarios if not is_complete(places[one.name])]
+    if missing:
+        _compute(inputs, missing, places)
+    return list(places.values())
+
+
+def _compute(inputs: ForecastInputs, missing: Sequence[Scenario], places: dict[str, Path]) -> None:
+    """Compute scenarios; each is complete as soon as its last area is known."""
+    bundle, choice = inputs.bundle, inputs.choice
+    futures = Futures(
+        scenarios=tuple(missing),
+        compared_with=inputs.scenarios[0],
+        drawn=frozenset(choice.drawn),
+        settings=inputs.request.settings,
+    )
+    cities = bundle.cities_of(choice.counties)
+    # The areas of a single city come scenario by scenario.
+    in_turn = len(cities) == 1 and not bundle.tree.above(cities[0].city)
+    writers: dict[str, ScenarioWriter] = {}
+    with spread_over(inputs.request.scheduler):
+        for piece in forecast_region(cities, foresee(bundle), bundle.tree, bundle.names, futures):
+            if in_turn and piece.scenario not in writers:
+                _finish(writers)
+            if piece.scenario not in writers:
+                own = places[piece.scenario]
+                writers[piece.scenario] = ScenarioWriter(own, choice.rows)
+            writers[piece.scenario].add(piece)
+    _finish(writers)
+
+
+def _finish(writers: dict[str, ScenarioWriter]) -> None:
+    while writers:
+        writers.popitem()[1].finish()

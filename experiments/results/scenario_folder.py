@@ -1,0 +1,92 @@
+"""One scenario's tables and draws, complete or absent: what a killed study continues from.
+
+``<results>-scenarios/<digest>`` holds a scenario until the results folder is written; the digest is
+that of all that shaped its figures.
+"""
+
+import shutil
+from collections import defaultdict
+from collections.abc import Collection
+from contextlib import ExitStack
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.results.draws_file import read_draws, write_draws
+from experiments.results.folder_lock import complete_folder
+from forecasting.region import Piece
+from forecasting.seat_draws import SeatDraws, side_by_side
+from forecasting.tables import TABLES, ForecastTables
+
+DRAWS = "draws.npz"
+ROWS_AT_ONCE = 2**15  # each group of rows in a Parquet file has a cost of its own
+
+
+class ScenarioWriter:
+    """Writes the folder of one scenario piece by piece.
+
+    Rows go to their files as they come, so that memory does not grow with the number of areas.
+    """
+
+    def __init__(self, path: Path, rows: Collection[str]) -> None:
+        """Begin the folder ``path``, whose tables are to have rows of the areas ``rows``."""
+        self.rows, self.open = frozenset(rows), ExitStack()
+        self.partial = self.open.enter_context(complete_folder(path))
+        self.writers: dict[str, pq.ParquetWriter] = {}
+        self.waiting: dict[str, list[pa.Table]] = defaultdict(list)
+        self.draws: list[SeatDraws] = []
+
+    def add(self, piece: Piece) -> None:
+        """Write the rows of ``piece`` and keep its draws."""
+        tables = piece.tables.of(self.rows)
+        for name in TABLES:
+            frame = getattr(tables, name)
+            if len(frame) or name not in self.writers:
+                self._append(name, frame)
+        self.draws.append(piece.draws)
+
+    def _append(self, name: str, frame: pd.DataFrame) -> None:
+        # Starting threads for so few rows takes longer than the rows.
+        table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
+        for place, column in enumerate(table.schema):
+            if pa.types.is_null(column.type):  # an empty table has columns of no type
+                table = table.set_column(place, column.name, table[place].cast(pa.string()))
+        if name not in self.writers:
+            self.writers[name] = pq.ParquetWriter(self.partial / f"{name}.parquet", table.schema)
+        self.waiting[name].append(table)
+        if sum(one.num_rows for one in self.waiting[name]) >= ROWS_AT_ONCE:
+            self._write(name)
+
+    def _write(self, name: str) -> None:
+        self.writers[name].write_table(pa.concat_tables(self.waiting.pop(name)))
+
+    def finish(self) -> None:
+        """Write what is waiting and the draws, and put the folder in its place."""
+        for name, writer in self.writers.items():
+            if name in self.waiting:
+                self._write(name)
+            writer.close()
+        write_draws(side_by_side(self.draws), self.partial / DRAWS)
+        self.open.close()
+
+
+def read_scenario(folder: Path, areas: Collection[str]) -> ForecastTables:
+    """Return the rows of ``areas``."""
+    wanted = [("adcode", "in", list(areas))]
+    return ForecastTables(
+        **{name: pd.read_parquet(folder / f"{name}.parquet", filters=wanted) for name in TABLES}
+    )
+
+
+def is_complete(folder: Path) -> bool:
+    """Tell whether a scenario is there; one that a power cut left broken is removed."""
+    try:
+        for name in TABLES:
+            pq.ParquetFile(folder / f"{name}.parquet").metadata  # noqa: B018 - raises if broken
+        read_draws(folder / DRAWS)
+    except (OSError, ValueError):
+        shutil.rmtree(folder, ignore_errors=True)
+        return False
+    return True

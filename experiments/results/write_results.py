@@ -1,0 +1,84 @@
+"""From the scenarios' folders to one results folder: tables, draws and manifest."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from data.choice import Choice
+from experiments.results.draws_file import draws_path
+from experiments.results.folder import (
+    keep_inputs,
+    write_demand,
+    write_figures,
+    write_manifest,
+)
+from experiments.results.forecast_inputs import ForecastInputs
+from experiments.results.scenario_folder import DRAWS, read_scenario
+from experiments.results.evidence import observed_years
+from forecasting.tables import joined
+
+EVERY_AREA = {
+    "changes": "why.parquet",
+    "differences": "why_scenarios.parquet",
+    "residence": "residence.parquet",
+}
+
+
+def write_results(inputs: ForecastInputs, folders: Sequence[Path], folder: Path) -> None:
+    """Write everything that a forecast found into ``folder``, the manifest last.
+
+    Parameters
+    ----------
+    inputs : what was forecast
+    folders : of the scenarios, in their order
+    folder : results folder being filled
+    """
+    request = inputs.request
+    tables = joined([read_scenario(one, inputs.choice.shown) for one in folders])
+    write_demand(tables.demand, folder)
+    write_figures(tables.changes, folder / "why.csv")
+    write_figures(tables.differences, folder / "why_scenarios.csv")
+    write_figures(tables.residence, folder / "residence.csv")
+    draws_path(folder, "").parent.mkdir()
+    for scenario, one in zip(inputs.scenarios, folders, strict=True):
+        shutil.copyfile(one / DRAWS, draws_path(folder, scenario.name))
+    _write_every_area(folder, folders, inputs.choice)
+    if request.data:
+        keep_inputs(request.data, folder)
+    data = {
+        "data": request.data_name,
+        "names": inputs.bundle.names,
+        "data_sha256": inputs.bundle.digests,
+        "observed_years": observed_years(tables.demand),
+    }
+    write_manifest(
+        folder,
+        request.study,
+        inputs.scenarios,
+        data,
+        request.settings,
+        inputs.digests,
+        inputs.choice.shown,
+    )
+
+
+def _write_every_area(folder: Path, folders: Sequence[Path], choice: Choice) -> None:
+    """Write the rows of all areas where more are forecast than people read about.
+
+    ``demand.csv`` has them all then; reasons and residence go to Parquet files beside the CSV files
+    of the areas that are shown.
+    """
+    if set(choice.rows) == set(choice.shown):
+        return
+    write_demand(pd.concat([pd.read_parquet(one / "demand.parquet") for one in folders]), folder)
+    for name, file in EVERY_AREA.items():
+        tables = (pq.read_table(one / f"{name}.parquet") for one in folders)
+        filled = [table for table in tables if table.num_rows] or [
+            pq.read_table(folders[0] / f"{name}.parquet")
+        ]
+        with pq.ParquetWriter(folder / file, filled[0].schema) as writer:
+            for table in filled:
+                writer.write_table(table)

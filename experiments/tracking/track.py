@@ -1,0 +1,83 @@
+"""The one call that logs a finished results folder in MLflow; called again, it changes nothing."""
+
+from pathlib import Path
+
+from mlflow import MlflowClient
+
+from experiments.results.comparison_file import FOLDER, NOTE_FILE
+from experiments.results.folder import MANIFEST, previous
+from experiments.results.plan_file import read_plan
+from experiments.results.reader import Results, read_results
+from experiments.tracking.comparison_runs import log_comparison
+from experiments.tracking.marker import mark, marker_of
+from experiments.tracking.notes import study_note
+from experiments.tracking.plan_runs import log_plan
+from experiments.tracking.runs import (
+    finished_runs,
+    is_parent,
+    mark_version,
+    open_experiment,
+    open_store,
+)
+from experiments.tracking.scenario_log import log_scenario
+from experiments.tracking.store import NOTE
+from experiments.tracking.store_faults import store_errors
+
+
+def track(folder: Path, store: str) -> None:
+    """Log all that ``folder`` holds: scenarios, plan, comparison.
+
+    What the folder replaced goes before it, if it was not logged yet.
+
+    Parameters
+    ----------
+    folder : a results folder, or one of a comparison, in sole use
+    store : address of the MLflow store
+
+    Raises
+    ------
+    DataError
+        The store cannot be reached or refuses it; what is not logged stays marked so.
+    """
+    earlier = previous(folder)
+    held = marker_of(earlier)
+    places = [earlier, folder] if held is not None and not held.logged else [folder]
+    for place in places:
+        if (place / MANIFEST).exists() or (place / NOTE_FILE).exists():
+            mark(place, store, logged=False)
+    client = open_store(store)
+    for place in places:
+        with store_errors(store):
+            _track_folder(client, place)
+        mark(place, store, logged=True)
+
+
+def _track_folder(client: MlflowClient, folder: Path) -> None:
+    if (folder / MANIFEST).exists():
+        results = read_results(folder)
+        log_results(client, results)
+        plan = read_plan(folder)
+        if plan is not None:
+            log_plan(client, results, plan)
+    for place in (folder, folder / FOLDER):
+        if (place / NOTE_FILE).exists():
+            log_comparison(client, place)
+
+
+def log_results(client: MlflowClient, results: Results) -> None:
+    """Log every scenario as a run with a child run per county, unless it is there and finished.
+
+    What a killed process left of one is deleted, and the scenario logged again.
+    """
+    language = results.settings.language
+    experiment = open_experiment(client, results.study.title.within(language))
+    client.set_experiment_tag(experiment, NOTE, study_note(results.study, language))
+    complete = [
+        run.data.tags["scenario"] for run in finished_runs(client, results.digest) if is_parent(run)
+    ]
+    for scenario in results.scenarios:
+        if scenario.name not in complete:
+            log_scenario(client, experiment, results, scenario)
+    # A request that is sent again since its answer was lost makes a run that nobody finishes.
+    finished_runs(client, results.digest)
+    mark_version(client, experiment, results.digest)
