@@ -17,8 +17,8 @@ from data.contract.columns import NUMBERS, WHOLE
 from data.contract.fields import Table
 from data.contract.table_reading import Reading, Readings
 from data.contract.tables import CROSSWALK, TABLE_BY_NAME
-from data.crosswalk import UNCOUNTED, changes, codes_of_today, is_dated
-from data.findings import Findings, Notice
+from data.crosswalk import UNCOUNTED, changes, changes_of, codes_of_today, is_dated
+from data.findings import Findings
 from data.language import Text
 
 # A unit's stage in a year is counted on one territory or on another.
@@ -69,7 +69,7 @@ def carry_over(readings: Readings, findings: Findings) -> dict[str, Reading]:
         if name in UNCOUNTED or "adcode" not in reading.rows:
             continue
         rows = reading.rows
-        for _, step in moves.groupby("year"):
+        for _, step in changes_of(moves, reading.table).groupby("year"):
             rows = _moved(replace(reading, rows=rows), step, today, findings)
         left = rows["adcode"].isin(moves["adcode"]) & ~rows["adcode"].isin(today)
         _tell(reading, rows[left], LEFT, findings)
@@ -204,6 +204,5 @@ def _tell(
     reading: Reading, rows: pd.DataFrame, said: tuple[Text, Text], findings: Findings
 ) -> None:
     if len(rows):
-        heading = reading.headings.get("adcode", "adcode")
-        notice = Notice(reading.file, *said, int(str(rows.index[0])), heading)
-        findings.notice(notice, len(rows))
+        code = str(rows["adcode"].iloc[0])
+        findings.notice(reading.notice(rows.index[0], "adcode", code, *said), len(rows))

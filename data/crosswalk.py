@@ -1,5 +1,6 @@
 """Which former county codes became which of today: the planner's table and what is bundled."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -8,12 +9,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from data.contract.fields import Table
 from data.contract.table_reading import ROUNDING, Reading, Readings
 from data.contract.tables import CROSSWALK, TABLE_BY_NAME
 from data.language import Text
+from data.plain_words import plain
 from data.problems import DataProblem
 
-CHANGE = ["adcode_old", "adcode", "year", "share", "kind"]
+CHANGE = ["adcode_old", "adcode", "year", "share", "kind", "tables"]
 UNCOUNTED = (CROSSWALK, "areas")
 
 
@@ -23,9 +26,10 @@ def bundled() -> pd.DataFrame:
     folder = Path(str(files("data")))
     codes = {"adcode_old": str, "adcode": str}
     own = pd.read_csv(folder / "reference" / "guilin" / "crosswalk.csv", dtype=codes)
+    own = own.assign(tables=None)
     panel = pd.read_csv(folder / "reference" / "china" / "code_changes.csv", dtype=str)
     panel = panel.rename(columns={"adcode_2010": "adcode_old", "adcode_2020": "adcode"})
-    panel = panel.assign(year=2020, share=1.0, kind="renamed")
+    panel = panel.assign(year=2020, share=1.0, kind="renamed", tables=None)
     both = pd.concat([own[CHANGE], panel[CHANGE]]).drop_duplicates("adcode_old")
     return both.reset_index(drop=True)
 
@@ -40,6 +44,78 @@ def changes(readings: Readings) -> pd.DataFrame:
     known = bundled()
     unasked = ~known["adcode_old"].isin([*own["adcode_old"], *today]) & known["adcode"].isin(today)
     return pd.concat([own, known[unasked]]) if len(own) else known[unasked]
+
+
+def changes_of(moves: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Return the changes that hold for ``table``: those that name it, or name no table."""
+    named = moves["tables"].fillna("").astype(str)
+    wanted = {plain(word) for word in (table.name, table.title, *table.aliases)}
+    mine = named.map(lambda text: not text or bool(wanted & set(_names(text))))
+    return moves[mine.astype(bool)]
+
+
+def _names(text: str) -> list[str]:
+    return [plain(word) for word in re.split(r"[、,，;；\s]+", text) if word]
+
+
+def crosswalk_names_tables(readings: Readings) -> Iterator[DataProblem]:
+    """Let the tables that a change is for be tables."""
+    if CROSSWALK not in readings:
+        return
+    reading = readings[CROSSWALK]
+    known = {plain(word) for table in TABLE_BY_NAME.values()
+             for word in (table.name, table.title, *table.aliases)}  # fmt: skip
+    for place, text in reading.rows["tables"].dropna().items():
+        if set(_names(str(text))) - known:
+            expected = Text("表名，如 在校生、学位", "names of tables, such as enrolment, capacity")
+            yield reading.problem(place, "tables", expected, Text("改正表名", "correct the names"))
+
+
+def crosswalk_is_complete(readings: Readings) -> Iterator[DataProblem]:
+    """Let a crosswalk say what became of every code that has rows from before the change.
+
+    A county that others were merged into has a row to itself if it has rows of its own; and where
+    only it has earlier rows in a table, that table may be on the borders of today already.
+    """
+    if CROSSWALK not in readings:
+        return
+    own = readings[CROSSWALK]
+    joins = own.rows[
+        (own.rows["adcode_old"] != own.rows["adcode"]) & (own.rows["kind"] == "merged")
+    ]
+    for reading in readings.values():
+        if reading.name in UNCOUNTED or not is_dated(reading):
+            continue
+        for place, row in changes_of(joins, reading.table).iterrows():
+            earlier = reading.rows[reading.rows["year"] < row["year"]]
+            host = (earlier["adcode"] == row["adcode"]).any()
+            guest = (earlier["adcode"] == row["adcode_old"]).any()
+            stays = ((own.rows["adcode_old"] == row["adcode"])
+                     & (own.rows["year"] == row["year"])).any()  # fmt: skip
+            if host and guest and not stays:
+                yield _row_missing(own, reading, place, row)
+            elif host and stays and not guest:
+                yield _which_borders(own, reading, place, row)
+
+
+def _row_missing(own: Reading, reading: Reading, place: object, row: pd.Series) -> DataProblem:
+    code, year, title = row["adcode"], int(row["year"]), reading.table.title
+    line = f"{code},{code},{year},1,{row['kind']}"
+    zh = f"{code} 自己在 {year} 年前的去向（{title}表中有它的行）"
+    expected = Text(zh, f"what became of {code}, which has rows before {year} in {reading.name}")
+    return own.problem(place, "adcode", expected, Text(f"补一行：{line}", f"add the row {line}"))
+
+
+def _which_borders(own: Reading, reading: Reading, place: object, row: pd.Series) -> DataProblem:
+    code, old, title = row["adcode"], row["adcode_old"], reading.table.title
+    zh = f"{title}表中 {old} 变更前的行（只有 {code} 的）"
+    expected = Text(zh, f"rows of {old} in {reading.name} from before the change, as of {code}")
+    remedy = Text(
+        f"若{title}表已按今天的区划，请在“适用的表”列只写仍用旧区划的表；否则补上 {old} 的行",
+        f"if {reading.name} is on the borders of today, name in the column tables those that are "
+        f"not; else add the rows of {old}",
+    )
+    return own.problem(place, "adcode_old", expected, remedy)
 
 
 def crosswalk_adds_up(readings: Readings) -> Iterator[DataProblem]:

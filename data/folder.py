@@ -10,7 +10,6 @@ from data.apply_crosswalk import carry_over
 from data.checks.age_groups import beside_the_sexes
 from data.checks.consistency import CHECKS
 from data.checks.plausibility import ODDITIES
-from data.contract.fields import Table
 from data.contract.table_reading import Reading
 from data.contract.tables import INSTRUCTIONS, TABLE_BY_NAME, TABLES
 from data.findings import Findings, Notice
@@ -19,9 +18,9 @@ from data.problems import DataError, DataProblem
 from data.reading.boundaries import SUFFIXES as LAYERS
 from data.reading.boundaries import is_boundaries, read_boundaries
 from data.reading.delimited import WORKBOOKS, read_sheets
-from data.reading.headings import body_of, table_of
 from data.reading.sheet import Sheet
-from data.reading.values import read_values, typed
+from data.reading.tables import read_tables
+from data.reading.values import typed
 from data.scenario.workbook_sheet import EXAMPLES, SHEET
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", *WORKBOOKS)
@@ -97,80 +96,6 @@ def _files(folder: Path, findings: Findings) -> list[Path]:
     return wanted
 
 
-def _table_of_sheet(sheet: Sheet, findings: Findings) -> Table | None:
-    if sheet.title in {INSTRUCTIONS, SHEET, EXAMPLES}:
-        return None
-    name, near = table_of(sheet.title)
-    if name in TABLE_BY_NAME:
-        return TABLE_BY_NAME[name]
-    if near in TABLE_BY_NAME:
-        expected = Text("认识的表名", "a known table name")
-        title = TABLE_BY_NAME[near].title
-        remedy = Text(f"是否指 {title}（{near}）？请改名", f"is {near} meant? rename it")
-        findings.refuse(DataProblem(sheet.file, expected, remedy, value=sheet.title))
-    else:
-        met = Text("表名不认识", "unknown table name")
-        zh, en = "、".join(table.title for table in TABLES), ", ".join(TABLE_BY_NAME)
-        done = Text(f"未读取；可用表名：{zh}", f"not read; known: {en}")
-        findings.notice(Notice(sheet.file, met, done))
-    return None
-
-
-def _reading(
-    sheet: Sheet, table: Table, names: dict[str, str], findings: Findings
-) -> Reading | None:
-    """Return one table, or None if it has no rows or cannot be read.
-
-    ``names`` (county -> adcode) is filled by the table areas, which comes first.
-    """
-    body = body_of(sheet, table, findings)
-    if body is None:
-        return None
-    body, values = read_values(body, table, names, findings)
-    if values.empty:
-        return None
-    if table.name == "areas":
-        known = values.dropna(subset=["name", "adcode"]).drop_duplicates("name", keep=False)
-        names.update(zip(known["name"], known["adcode"], strict=True))
-    rows = values[~values["bad"]].drop(columns="bad")
-    codes = frozenset(values["adcode"].dropna()) if "adcode" in values else frozenset()
-    return Reading(table.name, sheet.file, body.headings, rows, codes, len(rows) == len(values))
-
-
-def _readings(sheets: list[tuple[Sheet, Table]], findings: Findings) -> dict[str, Reading]:
-    """Return the tables with rows; a table that has rows in two places is refused."""
-    readings: dict[str, Reading] = {}
-    names: dict[str, str] = {}
-    empty: list[Table] = []
-    last_first = sorted(sheets, key=lambda pair: TABLES.index(pair[1]))[::-1]
-    sheets.clear()
-    while last_first:  # A sheet goes when it has been read: its text takes more than its values.
-        sheet, table = last_first.pop()
-        told = len(findings.problems)
-        reading = _reading(sheet, table, names, findings)
-        if reading is None:
-            empty += [table] * (len(findings.problems) == told)
-            continue
-        if table.name in readings:
-            other = readings[table.name].file
-            expected = Text(f"{table.title}表只有一份", f"the table {table.name} once")
-            remedy = Text(f"删去它或 {other}", f"delete it or {other}")
-            findings.refuse(DataProblem(sheet.file, expected, remedy))
-            continue
-        readings[table.name] = reading
-    _tell_empty([table for table in empty if table.name not in readings], findings)
-    return readings
-
-
-def _tell_empty(tables: list[Table], findings: Findings) -> None:
-    if tables:
-        met = Text("没有数据的表（空表、只有表头或示例行）", "tables without data")
-        zh = "、".join(dict.fromkeys(table.title for table in tables))
-        en = ", ".join(dict.fromkeys(table.name for table in tables))
-        done = Text(f"视为没有这些表：{zh}", f"taken as not there: {en}")
-        findings.notice(Notice("-", met, done))
-
-
 def _refuse_missing(readings: dict[str, Reading], told: set[str], findings: Findings) -> None:
     for table in TABLES:
         if table.needed and table.name not in readings and table.name not in told:
@@ -183,10 +108,9 @@ def _without_totals(reading: Reading, findings: Findings) -> pd.DataFrame:
     """Return the rows without totals beside men and women: who adds up would count twice."""
     if reading.name != "population" or not (beside := beside_the_sexes(reading.rows)).any():
         return reading.rows
-    met = Text("男、女之外另有合计行", "total beside men and women")
-    done = Text("合计行已核对，不重复计入", "checked and left out, lest it count twice")
-    line = int(str(reading.rows.index[beside][0]))
-    notice = Notice(reading.file, met, done, line, reading.headings.get("sex"))
+    met = Text("男、女之外另有合计行", "total alongside men and women")
+    done = Text("合计行已核对，不重复计入", "compared and not counted again")
+    notice = reading.notice(reading.rows.index[beside][0], "sex", "all", met, done)
     findings.notice(notice, int(beside.sum()))
     return reading.rows[~beside]
 
@@ -234,21 +158,19 @@ def _read_files(
     ------
     DataError : so many problems that reading on would help nobody
     """
-    sheets, boundaries, layers = [], None, 0
+    sheets: list[Sheet] = []
+    boundaries, layers = None, 0
     for path in _files(folder, findings):
         if is_boundaries(path):
             layers += 1
             boundaries = read_boundaries(path, findings)
-            continue
-        for sheet in read_sheets(path, findings):
-            table = _table_of_sheet(sheet, findings)
-            if table is not None:
-                sheets.append((sheet, table))
+        else:
+            read = read_sheets(path, findings)
+            sheets += [one for one in read if one.title not in {INSTRUCTIONS, SHEET, EXAMPLES}]
     if layers > 1:
         expected = Text("一份边界图层", "one boundary layer")
-        remedy = Text("只保留一份", "keep one")
-        findings.refuse(DataProblem("boundaries", expected, remedy))
-    readings = _readings(sheets, findings)
+        findings.refuse(DataProblem("boundaries", expected, Text("只保留一份", "keep one")))
+    readings = read_tables(sheets, findings)
     if folder.is_dir():
         _refuse_missing(readings, {p.file.split(".")[0] for p in findings.problems}, findings)
     return readings, boundaries

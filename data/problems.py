@@ -1,5 +1,6 @@
 """How bad input is told: where it stands, what was expected, how to mend it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -49,6 +50,41 @@ def _shown(text: str) -> str:
     )
 
 
+_SCREEN = 30  # causes shown at once
+_PLACES = 5  # places shown of one cause
+_FIGURE = re.compile(r"\d[\d,.]*")
+
+
+def causes(problems: Iterable[DataProblem]) -> list[list[DataProblem]]:
+    """Return the problems grouped by cause, those of whole files before those of single rows.
+
+    A cause is what was expected in one column of one file, whatever the figures in it.
+    """
+    found: dict[tuple[str | None, ...], list[DataProblem]] = {}
+    for problem in problems:
+        said = _FIGURE.sub("#", problem.expected.en), _FIGURE.sub("#", problem.remedy.en)
+        key = (problem.file, problem.column, str(problem.row is None), *said)
+        found.setdefault(key, []).append(problem)
+    return sorted(found.values(), key=lambda cause: cause[0].row is not None)
+
+
+def _cause_line(cause: list[DataProblem], language: Language) -> str:
+    """Return the first problem of a cause with their number, rows and values."""
+    first, times = cause[0], len(cause)
+    if times == 1:
+        return first.line(language)
+    rows = [str(one.row) for one in cause[:_PLACES] if one.row is not None]
+    values = dict.fromkeys(repr(one.value[:40]) for one in cause if one.value is not None)
+    more = "…" if times > _PLACES else ""
+    said = Text(
+        f"共 {times} 处" + (f"：第 {'、'.join(rows)}{more} 行" if rows else ""),
+        f"{times} places" + (f": rows {', '.join(rows)}{more}" if rows else ""),
+    ).within(language)
+    shown = ", ".join(list(values)[:_PLACES]) + ("…" if len(values) > _PLACES else "")
+    advice = first.expected.within(language), first.remedy.within(language)
+    return " : ".join(map(_shown, (first.file, said, first.column or "-", shown or "-", *advice)))
+
+
 class DataError(ValueError):
     """Input that cannot be used; carries every problem found, not the first alone."""
 
@@ -62,5 +98,13 @@ class DataError(ValueError):
         return DataError, (self.problems,)
 
     def lines(self, language: Language) -> list[str]:
-        """Return one line a problem."""
-        return [problem.line(language) for problem in self.problems]
+        """Return one line per cause, at most a screen of them: see :func:`causes`."""
+        found = causes(self.problems)
+        lines = [_cause_line(cause, language) for cause in found[:_SCREEN]]
+        if len(found) > _SCREEN:
+            more = Text(
+                f"另有 {len(found) - _SCREEN} 类问题；xuewei check 数据文件夹 --csv 写出全部",
+                f"{len(found) - _SCREEN} more causes; xuewei check DIR --csv writes all of them",
+            )
+            lines.append(more.within(language))
+        return lines

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.reading.enrolment_file import grade_order
+from data.contract.grades import grade_order
 from features.arrays import FloatArray, require_shape
 
 ALL_GRADES = "all"

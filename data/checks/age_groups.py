@@ -42,6 +42,7 @@ def separate_age_groups(readings: Readings) -> Iterator[DataProblem]:
     reached = last.groupby(group).cummax()
     lines = ordered.index.to_series()
     holder = lines.where(last == reached).groupby(group).ffill().groupby(group).shift()
+    holder = holder.fillna(0).astype("int64")
     before = reached.groupby(group).shift()
     overlap = ordered["age_lower"] <= before
     for line in ordered.index[overlap]:
@@ -49,7 +50,8 @@ def separate_age_groups(readings: Readings) -> Iterator[DataProblem]:
             line,
             "age_lower",
             Text(
-                f"年龄组不与第 {holder[line]:.0f} 行重叠", f"no overlap with row {holder[line]:.0f}"
+                f"年龄组不与{reading.where(holder[line]).zh}重叠",
+                f"no overlap with {reading.where(holder[line]).en}",
             ),
             Text("只保留一套年龄组", "keep one set of age groups"),
         )

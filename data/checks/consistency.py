@@ -3,7 +3,7 @@
 Each takes the tables read so far and returns the problems it sees; none stops the others.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from difflib import get_close_matches
 
@@ -17,6 +17,8 @@ from data.crosswalk import (
     changes,
     codes_of_today,
     crosswalk_adds_up,
+    crosswalk_is_complete,
+    crosswalk_names_tables,
     undivided_places,
 )
 from data.language import Text
@@ -30,27 +32,6 @@ _MEASURES = {
     "capacity": ("seats", "schools", "classes"),
 }
 _HINTS = 50  # rows told what may be meant: to seek it among a nation's codes takes 15 ms
-
-
-def repeated_keys(readings: Readings) -> Iterator[DataProblem]:
-    """Let every natural key stand once."""
-    for reading in readings.values():
-        key = list(TABLE_BY_NAME[reading.name].key)
-        parts = reading.rows[key].astype(object).where(reading.rows[key].notna(), "")
-        repeated = parts[parts.duplicated(keep=False)]
-        first: dict[tuple[object, ...], object] = {}
-        for line, *part in repeated.itertuples(name=None):
-            seen = first.setdefault(tuple(part), line)
-            if seen != line:
-                names = " + ".join(reading.headings.get(name, name) for name in key)
-                yield reading.problem(
-                    line,
-                    key[0],
-                    Text(
-                        f"{names} 不重复；与第 {seen} 行相同", f"{names} once; equal to row {seen}"
-                    ),
-                    Text("删去其中一行", "delete one of the rows"),
-                )
 
 
 def known_adcodes(readings: Readings) -> Iterator[DataProblem]:
@@ -138,21 +119,27 @@ def children_within_parent(readings: Readings) -> Iterator[DataProblem]:
 
 
 def _groups_within_all(
-    reading: Reading, column: str, parts: set[str], measure: str
+    reading: Reading, column: str, parts: Collection[str], measure: str
 ) -> Iterator[DataProblem]:
+    """Compare rows ``all`` with their parts: never less, and equal where no part is missing."""
     key = [part for part in TABLE_BY_NAME[reading.name].key if part != column]
     values = reading.rows
     inside = values[values[column].isin(parts)]
-    sums = inside.groupby(key, dropna=False)[measure].sum().reset_index(name="sum")
+    sums = inside.groupby(key, dropna=False)[measure].agg(["sum", "count"]).reset_index()
     whole = values[values[column] == "all"].reset_index(names="line").merge(sums, on=key)
-    above = whole[whole["sum"] > whole[measure] * (1 + ROUNDING)]
-    for line, total in zip(above["line"], above["sum"], strict=True):
-        yield reading.problem(
-            line,
-            measure,
-            Text(f"不小于各分项之和 {total:,.0f}", f"at least the sum of its parts {total:,.0f}"),
-            Text("核对合计行", "check the row of the total"),
-        )
+    most = (
+        whole["stage"].map(lambda stage: len(STAGE_BY_CODE[stage].grades))
+        if column == "grade"
+        else 2
+    )
+    above = whole["sum"] > whole[measure] * (1 + ROUNDING) + 1
+    below = (whole["count"] == most) & (whole["sum"] < whole[measure] * (1 - ROUNDING) - 1)
+    off = whole[above | below].assign(more=above)
+    for line, total, more in zip(off["line"], off["sum"], off["more"], strict=True):
+        expected = Text(f"各分项之和 {total:,.0f}", f"the sum of its parts {total:,.0f}")
+        if more:
+            expected = Text(f"不小于{expected.zh}", f"at least {expected.en}")
+        yield reading.problem(line, measure, expected, Text("核对合计行", "check the total"))
 
 
 def groups_within_all(readings: Readings) -> Iterator[DataProblem]:
@@ -262,7 +249,6 @@ def plausible_cost(readings: Readings) -> Iterator[DataProblem]:
 
 
 CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
-    repeated_keys,
     known_adcodes,
     separate_age_groups,
     both_sexes,
@@ -277,6 +263,8 @@ CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
     totals_agree,
     plausible_cost,
     crosswalk_adds_up,
+    crosswalk_names_tables,
+    crosswalk_is_complete,
     undivided_places,
     *POINT_CHECKS,
 )

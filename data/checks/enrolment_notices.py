@@ -6,6 +6,7 @@ import pandas as pd
 from data.checks.outliers import outliers, outlying
 from data.findings import Findings, Notice
 from data.language import Text
+from data.place import line_of
 
 SPIKE = 0.5  # log distance of one year from the years beside it
 LAST_SPIKE = 1.0  # of the last year, which has one year beside it
@@ -58,7 +59,7 @@ def outlier_notices(
                 f"about {times:.0f} times off the years beside it",
             ),
             OUTLIER,
-            int(str(line)),
+            line_of(line),
             measure,
             f"{figure:.0f}",
         )

@@ -123,8 +123,7 @@ def _persons(census: pd.DataFrame, first: int, last: int) -> pd.Series:
 def _notice(
     reading: Reading, line: object, column: str, value: str, met: Text, done: Text
 ) -> Notice:
-    heading = reading.headings.get(column, column)
-    return Notice(reading.file, met, done, int(str(line)), heading, value)
+    return reading.notice(line, column, value, met, done)
 
 
 ODDITIES: tuple[Callable[[Readings], Iterator[Notice]], ...] = (

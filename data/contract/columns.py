@@ -8,11 +8,15 @@ from typing import Literal
 from data.contract.stages import STAGES, UPPER_SECONDARY, UPPER_TITLE
 from data.language import Text
 
-Kind = Literal["adcode", "text", "year", "age", "count", "amount", "ratio", "choice", "flag"]
+Kind = Literal[
+    "adcode", "area", "grade", "text", "year", "school_year", "age", "count", "amount", "ratio",
+    "choice", "flag",
+]  # fmt: skip
 Vocabulary = Mapping[str, tuple[str, ...]]
 
-WHOLE: tuple[Kind, ...] = ("year", "age", "count")
-NUMBERS: tuple[Kind, ...] = ("year", "age", "count", "amount", "ratio")
+YEARS: tuple[Kind, ...] = ("year", "school_year")
+WHOLE: tuple[Kind, ...] = (*YEARS, "age", "count")
+NUMBERS: tuple[Kind, ...] = (*WHOLE, "amount", "ratio")
 
 STAGE: Vocabulary = MappingProxyType(
     {stage.code: (stage.title.zh, *stage.aliases) for stage in STAGES}
@@ -26,7 +30,7 @@ TARGET_STAGE: Vocabulary = MappingProxyType(
 )
 GRADE: Vocabulary = MappingProxyType(
     {
-        "all": ("合计", "全部", "总计", "不分年级"),
+        "all": ("合计", "全部", "总计", "小计", "共计", "不分年级"),
         "K1": ("小班",),
         "K2": ("中班",),
         "K3": ("大班",),
@@ -49,13 +53,17 @@ GRADE: Vocabulary = MappingProxyType(
 )
 SEX: Vocabulary = MappingProxyType(
     {
-        "all": ("合计", "不分性别", "total", "both"),
+        "all": ("合计", "总计", "小计", "计", "不分性别", "total", "both", "t"),
         "male": ("男", "男性", "m"),
         "female": ("女", "女性", "f"),
     }
 )
 OWNERSHIP: Vocabulary = MappingProxyType(
-    {"all": ("合计", "全部"), "public": ("公办", "公立"), "private": ("民办", "私立", "普惠性民办")}
+    {
+        "all": ("合计", "总计", "小计", "全部"),
+        "public": ("公办", "公立"),
+        "private": ("民办", "私立", "普惠性民办"),
+    }
 )
 SCHOOL_KIND: Vocabulary = MappingProxyType(
     {
@@ -162,7 +170,8 @@ UNIT_FACTORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "persons": {"": "1", "人": "1", "名": "1", "千人": "1000", "万人": "10000", "万": "10000"},
         "seats": {"": "1", "个": "1", "座": "1", "人": "1", "万个": "10000", "万": "10000"},
-        "pieces": {"": "1", "个": "1", "所": "1", "班": "1", "套": "1", "户": "1", "万套": "10000"},
+        "pieces": {"": "1", "个": "1", "所": "1", "班": "1", "套": "1", "户": "1", "万套": "10000",
+                   "万户": "10000", "万": "10000"},
         "years": {"": "1", "岁": "1", "周岁": "1"},
         "km2": {"": "1", "平方公里": "1", "平方千米": "1", "km2": "1", "km²": "1"},
         "m2": {"": "1", "平方米": "1", "m2": "1", "m²": "1", "公顷": "10000", "ha": "10000",

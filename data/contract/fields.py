@@ -20,9 +20,12 @@ FIRST_YEAR, LAST_YEAR = 1949, 2100
 LONGITUDES, LATITUDES = (73.0, 136.0), (3.0, 54.0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
-    """One table: its file or sheet name, Chinese title, natural key and columns."""
+    """One table: its file or sheet name, Chinese title, natural key and columns.
+
+    ``any_columns``: headings that are no column of the table are columns of numbers.
+    """
 
     name: str
     title: str
@@ -31,6 +34,7 @@ class Table:
     columns: tuple[Column, ...]
     needed: bool = False
     aliases: tuple[str, ...] = ()
+    any_columns: bool = False
 
     def column(self, name: str) -> Column:
         """Return the column called ``name``."""
@@ -89,11 +93,14 @@ def yields(stage: Stage) -> Column:
 
 ADCODE = Column(
     "adcode", "行政区划代码", "adcode", Text("六位县级代码", "six-digit county code"), True,
-    aliases=("区划代码", "地区代码", "区县代码", "代码", "区县", "县区", "县（市、区）", "地区"),
+    aliases=("区划代码", "地区代码", "区县代码", "代码", "县区代码", "区县", "县区", "县（市、区）",
+             "县（区）", "县市区", "县别", "地区", "地区名称", "区县名称", "县区名称", "county"),
     example="450312",
 )  # fmt: skip
-SCHOOL_YEAR = years("year", "年份", Text("学年开始的年份（9 月 1 日）", "year of 1 September"))
 YEAR = years("year", "年份", Text("日历年", "calendar year"))
+SCHOOL_YEAR = replace(
+    YEAR, kind="school_year", note=Text("学年开始的年份（9 月 1 日）", "year of 1 September")
+)
 IDENTIFIER = words("id", "编号", "E-1", Text("唯一编号", "unique identifier"), needed=True)
 NAME = words("name", "名称", "示例名称", Text("名称", "name"))
 LON = Column(

@@ -96,6 +96,8 @@ _CROSSWALK = (
            unit="fraction", high=1.0, default="1", example="1"),
     Column("kind", "变更类型", "choice", Text("更名、拆分、合并或划转", "kind of change"), True,
            CHANGE, ("类型",), example="更名"),
+    words("tables", "适用的表", "", Text("只有部分表用旧口径时写表名，如“在校生、学位”；空为全部",
+                                     "tables on old borders, if not all, e.g. enrolment")),
 )  # fmt: skip
 _POINT = (IDENTIFIER, NAME, ADCODE, *POSITION)
 _SCHOOLS = (

@@ -7,7 +7,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from data.contract.columns import CONFUSED, NUMBERS, WHOLE, Column
+from data.contract.columns import CONFUSED, NUMBERS, WHOLE, YEARS, Column
 from data.contract.fields import Table
 from data.findings import MOST
 from data.language import Text
@@ -59,10 +59,15 @@ def _expected(column: Column, check: str, value: object) -> tuple[Text, Text]:
         )
     if check == _BOUNDS:
         hint = Text("核对数值、单位，或两列是否填反", "check value, unit, or swapped columns")
+        if column.kind in {"count", "amount"} and isinstance(value, float) and value < 0:
+            hint = Text(
+                "未报告的（如 -1、-2、-9）请留空：空格表示没有报告",
+                "a code for missing (-1, -2, -9)? An empty cell means not reported",
+            )
         if column.kind == "ratio":
             hint = Text("填小数：102% 写 1.02", "write a fraction: 102 % is 1.02")
         low, high = f"{column.low:,.10g}", f"{column.high:,.10g}"
-        if column.kind == "year":
+        if column.kind in YEARS:
             low, high = low.replace(",", ""), high.replace(",", "")
         return Text(f"{low} 至 {high}", f"{low} to {high}"), hint
     if check == _WHOLE:

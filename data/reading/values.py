@@ -1,31 +1,31 @@
-"""From a table's text to typed values, telling every repair and every cell that has no value."""
+"""From a table's text to typed values, with every repair and every cell that has no value."""
 
 import re
 
+import numpy as np
 import pandas as pd
 
-from data.contract.columns import NUMBERS, WHOLE, Column
+from data.contract.columns import NUMBERS, WHOLE
 from data.contract.fields import EXAMPLE_MARK, LATITUDES, LONGITUDES, Table
 from data.findings import Findings, Notice
 from data.language import Text
+from data.place import line_of
 from data.problems import DataProblem
-from data.reading.cells import (
-    ADCODE_BY_NAME,
-    MISSING_MARK,
-    Cell,
-    UnreadableError,
-    age_group,
-    read_cell,
-)
-from data.reading.headings import AGE_GROUP, Body
+from data.reading.cells import age_group
+from data.reading.column_values import agreed
+from data.reading.headings import AGAIN, AGE_GROUP, Body
 from data.reading.schemas import schema_problems
+from data.reading.stage_of_grade import with_stages
+from data.reading.totals import without_total_rows
 
 _FOOTNOTE = re.compile(
-    r"^[（(]?(?:注|备注|说明|附注|资料来源|数据来源|来源|note|source)\s*\d*[：:）).、]", re.I
+    r"^[（(]?(?:注|备注|说明|附注|资料来源|数据来源|来源|制表|审核|填表|note|source)\s*\d*[：:）).、]",
+    re.I,
 )
-_MENDED = Text("已改正后读取", "mended and read")
-_AS_MISSING = Text("按缺失处理", "taken as missing")
-_BY_NAME = Text("已按 areas 表换成代码", "replaced by the code from areas")
+
+
+def _replaced(body: Body, cells: pd.DataFrame) -> Body:
+    return Body(body.file, cells, body.headings, body.factors, body.merged, body.turned)
 
 
 def _with_ages(body: Body) -> Body:
@@ -37,9 +37,9 @@ def _with_ages(body: Body) -> Body:
     cells = body.cells.drop(columns=[AGE_GROUP, *({"age_lower", "age_upper"} & set(body.cells))])
     cells["age_lower"] = [lower for lower, _ in groups]
     cells["age_upper"] = [upper for _, upper in groups]
-    heading = body.headings[AGE_GROUP]
+    heading = body.headings.get(AGE_GROUP, AGE_GROUP)
     headings = body.headings | {"age_lower": heading, "age_upper": heading}
-    return Body(body.file, cells, headings, body.factors, body.merged)
+    return Body(body.file, cells, headings, body.factors, body.merged, body.turned)
 
 
 def _without_examples(body: Body, table: Table, findings: Findings) -> Body:
@@ -48,100 +48,59 @@ def _without_examples(body: Body, table: Table, findings: Findings) -> Body:
         return body
     source = body.cells["source"].astype(str).str.strip()
     marked = source.str.startswith(EXAMPLE_MARK)
-    for line, row in body.cells[marked].iterrows():
+    for place, row in body.cells[marked].iterrows():
         pristine = all(row[c.name].strip() == c.example for c in table.columns if c.name in row)
-        expected = Text("示例行", "example row")
+        expected, line = Text("示例行", "example row"), line_of(place)
         if pristine and marked.all():
-            continue  # An untouched template is told once for the whole folder.
+            continue  # An untouched template is reported once for the whole folder.
         if pristine:
-            remedy = Text("未读取；请换成真实数据", "not read; replace it by your data")
-            findings.notice(Notice(body.file, expected, remedy, int(str(line))))
-        else:
-            findings.refuse(
-                DataProblem(
-                    body.file,
-                    Text("真实数据的来源", "the source of real data"),
-                    Text(
-                        "此行已修改但仍标为示例：改写来源或删行",
-                        "changed but marked: rename or delete",
-                    ),
-                    int(str(line)),
-                    body.headings["source"],
-                    str(row["source"]),
-                )
-            )
-    return Body(body.file, body.cells[~marked], body.headings, body.factors, body.merged)
+            done = Text("未读取；请换成真实数据", "not read; replace it by your data")
+            findings.notice(Notice(body.file, expected, done, line))
+            continue
+        real = Text("真实数据的来源", "the source of real data")
+        remedy = Text(
+            "此行已修改但仍标为示例：改写来源或删行", "changed but marked: rename or delete"
+        )
+        heading, value = body.headings["source"], str(row["source"])
+        findings.refuse(DataProblem(body.file, real, remedy, line, heading, value))
+    return _replaced(body, body.cells[~marked])
 
 
 def _without_footnotes(body: Body, findings: Findings) -> Body:
     """Return ``body`` without rows that hold one remark, be it in a merged range of cells."""
-    rows = body.cells.itertuples(index=False, name=None)
-    remarks = [_remark(row) for row in rows]
-    told = [remark for remark in remarks if remark is not None]
-    if not told:
+    starts = np.zeros(len(body.cells), dtype=bool)
+    for name in body.cells:
+        starts |= body.cells[name].str.match(_FOOTNOTE).to_numpy(dtype=bool)
+    if not starts.any():
+        return body
+    rows = body.cells[starts].itertuples(index=False, name=None)
+    remarks = [words.pop() if len(words := {c.strip() for c in row} - {""}) == 1 else None
+               for row in rows]  # fmt: skip
+    starts[starts] = [remark is not None for remark in remarks]
+    if not starts.any():
         return body
     met, done = Text("表下的注释", "a remark below the table"), Text("已跳过", "skipped")
-    noted = [remark is not None for remark in remarks]
-    line = int(str(body.cells.index[noted][0]))
-    findings.notice(Notice(body.file, met, done, line, value=told[0]), len(told))
-    rest = body.cells[[remark is None for remark in remarks]]
-    return Body(body.file, rest, body.headings, body.factors, body.merged)
-
-
-def _remark(row: tuple[str, ...]) -> str | None:
-    """Return the remark that is all there is in a row."""
-    words = {cell.strip() for cell in row} - {""}
-    if len(words) != 1 or not _FOOTNOTE.match(word := min(words)):
-        return None
-    return word
+    first = next(remark for remark in remarks if remark is not None)
+    line = line_of(body.cells.index[starts][0])
+    findings.notice(Notice(body.file, met, done, line, value=first), int(starts.sum()))
+    return _replaced(body, body.cells[~starts])
 
 
 def _refuse_merged_numbers(body: Body, table: Table, findings: Findings) -> None:
     """Words may be spread over a merged range, numbers not: one figure would count many times."""
+    lines = set(map(line_of, body.cells.index)) if body.merged else set()
     for line, name in sorted(body.merged):
-        if line not in body.cells.index or name == AGE_GROUP:
+        if line not in lines or name == AGE_GROUP:
             continue
         heading, met = body.headings[name], Text("合并单元格", "merged cells")
-        if table.column(name).kind in {"count", "amount", "ratio"}:
+        if table.column(name.split(AGAIN)[0]).kind in {"count", "amount", "ratio"}:
             expected = Text("每行一个数值，不合并单元格", "one value a row, no merged cells")
             remedy = Text("取消合并并逐行填写", "unmerge and fill in each row")
-            value = str(body.cells.loc[line, name])
+            value = str(body.cells.loc[line, name]) if line in body.cells.index else None
             findings.refuse(DataProblem(body.file, expected, remedy, line, heading, value))
         else:
             remedy = Text("已填入每一行", "filled into each row")
             findings.notice(Notice(body.file, met, remedy, line, heading))
-
-
-def _cell(text: str, column: Column, factor: str, names: dict[str, str]) -> Cell | UnreadableError:
-    try:
-        return read_cell(text, column, factor, names)
-    except UnreadableError as error:
-        return error
-
-
-def _column_values(
-    body: Body, column: Column, names: dict[str, str], findings: Findings
-) -> list[float | str | None]:
-    """Return the values of one column; each distinct text is read once."""
-    texts: list[str] = body.cells[column.name].tolist()
-    heading, factor = body.headings[column.name], body.factors.get(column.name, "1")
-    read: dict[str, Cell | UnreadableError] = {}
-    values: list[float | str | None] = []
-    for row, text in zip(body.cells.index.tolist(), texts, strict=True):
-        # Read as they come: to look for the nearest name of each bad one could take hours.
-        if text not in read:
-            read[text] = _cell(text, column, factor, names)
-        found = read[text]
-        if isinstance(found, UnreadableError):
-            problem = DataProblem(body.file, found.expected, found.remedy, row, heading, text)
-            findings.refuse(problem)
-            values.append(None)
-            continue
-        for repair in found.repairs:
-            done = {MISSING_MARK: _AS_MISSING, ADCODE_BY_NAME: _BY_NAME}.get(repair, _MENDED)
-            findings.notice(Notice(body.file, repair, done, row, heading, text))
-        values.append(found.value)
-    return values
 
 
 def _mend_percent(
@@ -151,20 +110,21 @@ def _mend_percent(
 
     Values on both sides are left to the bounds, which refuse them: nobody can tell which are meant.
     """
-    mended = values.copy()
+    fixed = values.copy()
     for column in table.columns:
         if column.kind != "ratio" or column.name not in body.cells:
             continue
         given = values[column.name].dropna()
         given = given[given != 0]
         if len(given) and given.between(column.high, 100 * column.high, inclusive="right").all():
-            mended[column.name] = values[column.name] / 100
+            fixed[column.name] = values[column.name] / 100
             met = Text("百分数写在小数列", "percent where a fraction belongs")
             done = Text("已除以 100", "divided by 100")
-            heading, line = body.headings[column.name], int(str(given.index[0]))
-            value = str(body.cells.loc[line, column.name])
-            findings.notice(Notice(body.file, met, done, line, heading, value), len(given))
-    return mended
+            heading, place = body.headings[column.name], given.index[0]
+            value = str(body.cells.loc[place, column.name])
+            notice = Notice(body.file, met, done, line_of(place), heading, value)
+            findings.notice(notice, len(given))
+    return fixed
 
 
 def _mend_coordinates(values: pd.DataFrame, body: Body, findings: Findings) -> pd.DataFrame:
@@ -174,23 +134,19 @@ def _mend_coordinates(values: pd.DataFrame, body: Body, findings: Findings) -> p
     swapped = values["lon"].between(*LATITUDES) & values["lat"].between(*LONGITUDES)
     if not swapped.any():
         return values
-    mended = values.copy()
-    mended.loc[swapped, ["lon", "lat"]] = values.loc[swapped, ["lat", "lon"]].to_numpy()
-    line = int(str(values.index[swapped][0]))
-    met, done = (
-        Text("经度与纬度填反", "longitude and latitude swapped"),
-        Text("已对调", "exchanged"),
-    )
-    findings.notice(
-        Notice(body.file, met, done, line, body.headings.get("lon")), int(swapped.sum())
-    )
-    return mended
+    fixed = values.copy()
+    fixed.loc[swapped, ["lon", "lat"]] = values.loc[swapped, ["lat", "lon"]].to_numpy()
+    met = Text("经度与纬度填反", "longitude and latitude swapped")
+    done = Text("已对调", "exchanged")
+    line, times = line_of(values.index[swapped][0]), int(swapped.sum())
+    findings.notice(Notice(body.file, met, done, line, body.headings.get("lon")), times)
+    return fixed
 
 
 def read_values(
     body: Body, table: Table, names: dict[str, str], findings: Findings
 ) -> tuple[Body, pd.DataFrame]:
-    """Return the body as read and its values: float numbers, text otherwise, index = line.
+    """Return the body as read and its values: float numbers, text otherwise, index = place.
 
     The column ``bad`` marks rows with a problem.
     """
@@ -199,23 +155,25 @@ def read_values(
     _refuse_merged_numbers(body, table, findings)
     before = len(findings.problems)
     columns = {
-        column.name: _column_values(body, column, names, findings)
+        column.name: agreed(body, column.name, column, names, findings)
         if column.name in body.cells
-        else [column.default] * len(body.cells)
+        else np.full(len(body.cells), column.default, dtype=object)
         for column in table.columns
     }
-    values = pd.DataFrame(columns, index=body.cells.index, dtype=object)
+    values = with_stages(pd.DataFrame(columns, index=body.cells.index, dtype=object))
     for column in table.columns:
         if column.kind in NUMBERS:
             values[column.name] = values[column.name].astype(float)
-    values["source"] = values["source"].fillna(body.file)
+    if "source" in values:
+        values["source"] = values["source"].fillna(body.file)
+    values = without_total_rows(values, body, table, findings)
     values = _mend_coordinates(_mend_percent(values, body, table, findings), body, findings)
     told = {(problem.row, problem.column) for problem in findings.problems[before:]}
     for problem in schema_problems(values, body, table):
         if (problem.row, problem.column) not in told:
             findings.refuse(problem)
     bad = {problem.row for problem in findings.problems[before:]}
-    return body, values.assign(bad=values.index.isin(bad))
+    return body, values.assign(bad=values.index.map(line_of).isin(bad) if bad else False)
 
 
 def typed(values: pd.DataFrame, table: Table) -> pd.DataFrame:

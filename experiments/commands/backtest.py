@@ -10,11 +10,11 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from data.area_files import read_births, read_history
 from data.contract.stages import grades_by_stage
 from data.findings import Findings
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
-from data.reading.enrolment_file import read_births, read_history
 from experiments.charts.backtest_charts import write_charts
 from experiments.evaluation.metrics import score_table
 from experiments.evaluation.rolling_origin import levels_of, outcomes_of
@@ -103,7 +103,8 @@ def run(
     """
     findings = Findings()
     known = read_history(history, findings)
-    past = build_history(known, None if births is None else read_births(births, findings))
+    areas = known["area_id"].unique()
+    past = build_history(known, None if births is None else read_births(births, findings, areas))
     for notice in findings.notices:
         Console(soft_wrap=True, highlight=False, markup=False).print(notice.line(language))
     starts, ahead = parse_origins(wanted.origins, past.years), parse_horizons(wanted.horizons)

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from data.area_files import read_births, read_history
 from data.checks.enrolment_notices import enrolment_notices, outlier_notices
 from data.findings import Findings
 from data.language import Language, Text
-from data.reading.enrolment_file import read_births, read_history
 from experiments.results.csv_file import write_atomically
 from features.arrays import FloatArray
 from models.history import ALL_GRADES, EnrolmentForecast, build_history
@@ -39,7 +39,7 @@ def run(
     """
     findings = Findings()
     known = read_history(history, findings)
-    born = None if births is None else read_births(births, findings)
+    born = None if births is None else read_births(births, findings, known["area_id"].unique())
     past = build_history(known, born)
     fitted = DEFAULT_MODEL.fit(past)
     table = forecast_table(fitted.forecast(horizon, DRAWS, np.random.default_rng(seed)))

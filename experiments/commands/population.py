@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from data.area_files import read_attributes, read_census, read_county_births
 from data.checks.enrolment_notices import outlier_notices
 from data.checks.outliers import outliers
 from data.findings import Findings
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
-from data.reading.census_file import read_attributes, read_births, read_census
 from experiments.results.csv_file import write_atomically
 from features.arrays import Births, FloatArray
 from features.births.newborn import persons_aged_zero
@@ -48,7 +48,7 @@ def run(
     findings = Findings()
     table = read_census(census, origin, findings)
     known = read_attributes(attributes, origin, findings) if attributes else None
-    given = read_births(births, findings) if births else None
+    given = read_county_births(births, findings, table["adcode"].unique()) if births else None
     change = learn_change(table, known, DRAWS, seed)
     result = pd.concat(
         [

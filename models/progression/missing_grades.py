@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from data.reading.enrolment_file import grade_order
+from data.contract.grades import grade_order
 from features.arrays import FloatArray
 from models.history import EnrolmentHistory
 from models.progression.ratios import HIGHEST_LEVEL, IntArray, nanmean, nanmedian

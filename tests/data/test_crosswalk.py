@@ -177,7 +177,7 @@ def test_classes_are_averaged_and_seats_added_where_counties_merge(tmp_path: Pat
         (f"{A},770101,2012,1,renamed\n", "a code of the table areas"),
         (f"{A},{B},2012,-1,renamed\n", "0 to 1"),
         (f"{A},{B},2012,1,vanished\n", "renamed, split, merged, transferred"),
-        (f"{A},{B},2012,1,renamed\n{A},{B},2012,1,renamed\n", "equal to row 2"),
+        (f"{A},{B},2012,1,renamed\n{A},{B},2012,0.5,renamed\n", "the same as row 2"),
     ],
 )
 def test_a_crosswalk_that_cannot_be_is_refused_with_the_place(

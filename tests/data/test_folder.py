@@ -108,7 +108,13 @@ def test_repairable_fault_is_mended_with_a_notice(
 
 
 REFUSED = [
-    ("repeated key", "births.csv", BIRTHS + "450312,2021,1\n450312,2021,2\n", 3, "equal to row 2"),
+    (
+        "repeated key",
+        "births.csv",
+        BIRTHS + "450312,2021,1\n450312,2021,2\n",
+        3,
+        "the same as row 2",
+    ),
     ("negative count", "births.csv", BIRTHS + "450312,2021,-5\n", 2, "0 to 2,000,000,000"),
     ("unknown county", "births.csv", BIRTHS + "450313,2021,5\n", 2, "a code of the table areas"),
     ("five digits", "births.csv", BIRTHS + "45031,2021,5\n", 2, "six-digit"),
@@ -134,7 +140,7 @@ REFUSED = [
     ("loose comma", "births.csv", BIRTHS + "450312,2021,4,321\n", 2, "at most 3 cells"),
     ("no headings", "births.csv", "1,2,3\n", None, "a row of headings"),
     ("empty file", "births.csv", "", None, "the file is empty"),
-    ("misspelt table", "birth.csv", BIRTHS, None, "a known table name"),
+    ("misspelt table", "birth.csv", "a,b\n1,2\n", None, "a known table name"),
     (
         "which senior",
         "enrolment.csv",
@@ -233,7 +239,7 @@ def test_total_rows_beside_the_sexes_are_left_out_with_a_notice(folder: Path) ->
     write(folder, "population.csv", "adcode,year,age_lower,age_upper,sex,persons\n" + rows)
     tables, notices = read_folder(folder)
     assert tables.population["persons"].sum() == 9
-    assert [(n.row, n.expected.en) for n in notices] == [(4, "total beside men and women")]
+    assert [(n.row, n.expected.en) for n in notices] == [(4, "total alongside men and women")]
 
 
 def test_total_that_is_not_its_sexes_is_refused(folder: Path) -> None:
@@ -278,13 +284,17 @@ def test_a_thousand_equal_repairs_are_one_notice(folder: Path) -> None:
     assert "70" in notice.remedy.zh
 
 
-def test_a_table_in_two_places_is_refused(folder: Path) -> None:
+def test_a_table_in_two_places_is_joined_unless_figures_differ(folder: Path) -> None:
     write(folder, "births.csv", BIRTHS + "450312,2021,5\n")
-    frame = pd.DataFrame({"adcode": [450312], "year": [2021], "births": [5]})
+    frame = pd.DataFrame({"adcode": [450312, 450312], "year": [2021, 2022], "births": [5, 6]})
     frame.to_excel(folder / "book.xlsx", sheet_name="出生", index=False)
+    births = read_folder(folder)[0].births
+    assert births is not None
+    assert births["births"].tolist() == [5, 6]
+    write(folder, "births.csv", BIRTHS + "450312,2021,7\n")
     (problem,) = inspect_folder(folder).problems
-    assert problem.file == "book.xlsx[出生]"
-    assert problem.expected.en == "the table births once"
+    assert (problem.file, problem.row) == ("book.xlsx[出生]", 2)
+    assert "the same as births.csv row 2" in problem.expected.en
 
 
 def test_unknown_files_and_sheets_are_told_not_dropped_silently(folder: Path) -> None:
@@ -305,7 +315,8 @@ def test_a_problem_line_carries_place_value_expectation_and_remedy(folder: Path)
     (problem,) = inspect_folder(folder).problems
     assert isinstance(problem, DataProblem)
     assert problem.line("zh") == (
-        "births.csv : 第 2 行 : births : '-5' : 0 至 2,000,000,000 : 核对数值、单位，或两列是否填反"
+        "births.csv : 第 2 行 : births : '-5' : 0 至 2,000,000,000 : "
+        "未报告的（如 -1、-2、-9）请留空：空格表示没有报告"
     )
 
 

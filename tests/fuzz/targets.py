@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from data import area_files
+from data.area_files import read_history
 from data.bundle import load_bundle
 from data.findings import Findings
 from data.folder import inspect_folder
 from data.problems import DataError, DataProblem
-from data.reading import census_file
-from data.reading.enrolment_file import read_history
 from data.scenario.schema import load_scenario
 from data.scenario.study_file import load_study
 from data.scenario.workbook_sheet import sheet_scenario
@@ -109,9 +109,9 @@ def _enrolment(folder: Path) -> bool:
 def _population(folder: Path) -> bool:
     # What comes after reading learns from the nation's counties for ten seconds.
     findings = Findings()
-    census_file.read_census(folder / "census.csv", 2020, findings)
-    census_file.read_attributes(folder / "attributes.csv", 2020, findings)
-    census_file.read_births(folder / "births.csv", findings)
+    area_files.read_census(folder / "census.csv", 2020, findings)
+    area_files.read_attributes(folder / "attributes.csv", 2020, findings)
+    area_files.read_county_births(folder / "births.csv", findings)
     return bool(findings.notices)
 
 

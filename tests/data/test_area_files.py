@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from data.area_files import read_attributes, read_births, read_history
 from data.findings import MOST, Findings
 from data.problems import DataError
-from data.reading.census_file import read_attributes
-from data.reading.enrolment_file import read_births, read_history
 
 HEAD = "area_id,year,grade,enrolment\n"
 
@@ -27,8 +26,8 @@ def places(path: Path) -> list[tuple[int | None, str | None, str | None]]:
 def test_the_row_told_is_the_line_of_the_file(tmp_path: Path) -> None:
     text = HEAD + '\n"a\nb",2020,1,5\n\n,,,\nc,2020,1,many\n'
     assert places(history(tmp_path, text)) == [
-        (7, "enrolment", "many"),
         (3, "area_id", "a\nb"),
+        (7, "enrolment", "many"),
     ]
 
 
@@ -41,7 +40,7 @@ def test_a_row_with_one_cell_more_is_no_shift_of_all_columns(tmp_path: Path) -> 
 def test_a_row_that_ends_early_reports_nothing(tmp_path: Path) -> None:
     read = read_history(history(tmp_path, HEAD + "a,2020\nb,2020,1,5\nb,2021,1\n"))
     assert read["area_id"].tolist() == ["b"]
-    assert places(history(tmp_path, "enrolment,area_id,year,grade\n5,a\n"))[0][:2] == (2, "grade")
+    assert places(history(tmp_path, "enrolment,area_id,year,grade\n5,a\n"))[0][:2] == (2, "year")
 
 
 def test_a_heading_that_stands_twice_is_told(tmp_path: Path) -> None:
@@ -77,8 +76,15 @@ def test_a_history_that_reports_nothing_is_told(tmp_path: Path) -> None:
     assert places(history(tmp_path, HEAD + "a,2020,1\nb,2020,1,\n")) == [(None, "enrolment", None)]
 
 
-def test_very_many_repeated_rows_are_told_up_to_a_number(tmp_path: Path) -> None:
-    assert len(places(history(tmp_path, HEAD + "a,2020,1,5\n" * 20_000))) == MOST
+def test_very_many_bad_rows_are_told_up_to_a_number(tmp_path: Path) -> None:
+    assert len(places(history(tmp_path, HEAD + "a,2020,1,x\n" * 30_000))) == MOST + 1
+
+
+def test_equal_rows_count_once_with_a_notice(tmp_path: Path) -> None:
+    findings = Findings()
+    read = read_history(history(tmp_path, HEAD + "a,2020,1,5\n" * 3), findings)
+    assert read["enrolment"].tolist() == [5]
+    assert "2 places" in findings.notices[0].line("en")
 
 
 def test_a_file_of_nothing_but_headings_is_told(tmp_path: Path) -> None:
@@ -89,5 +95,5 @@ def test_a_file_of_nothing_but_headings_is_told(tmp_path: Path) -> None:
 
 def test_attributes_with_a_heading_twice_are_told(tmp_path: Path) -> None:
     path = history(tmp_path, "adcode,year,size,size\n450302,2020,1,2\n")
-    with pytest.raises(DataError, match="a column that stands once"):
+    with pytest.raises(DataError, match="one column size"):
         read_attributes(path, 2020, Findings())

@@ -1,0 +1,10 @@
+"""Words compared without what writing makes of them: width, case, blanks, marks between."""
+
+import re
+import unicodedata
+
+
+def plain(heading: str) -> str:
+    """Return a heading without case, blanks and marks between words."""
+    text = unicodedata.normalize("NFKC", heading).lower()
+    return re.sub(r"[\s_\-\ufeff\u200b、,/]", "", text)

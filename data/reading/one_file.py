@@ -1,0 +1,133 @@
+"""One table from one file, by the same way as the tables of a data folder."""
+
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from data.contract.columns import Column
+from data.contract.fields import Table
+from data.contract.table_reading import Reading
+from data.findings import Findings, Notice
+from data.language import Text
+from data.plain_words import plain
+from data.problems import DataError, DataProblem
+from data.reading.delimited import read_sheets
+from data.reading.headings import Body, body_of, find_heads, heading_names
+from data.reading.joined import joined
+from data.reading.sheet import Sheet
+from data.reading.titles import constants_of
+from data.reading.values import read_values
+
+_WORDS = {plain(word) for word in ("county", "province", "prefecture", "name", "名称", "source",
+                                   "来源", "basis", "method", "备注")}  # fmt: skip
+
+
+def read_file(path: Path, table: Table, findings: Findings) -> Reading:
+    """Return ``table`` as ``path`` holds it, keys as read; see :func:`spelled` for ids.
+
+    Sheets of one workbook that have its headings are joined.
+
+    Raises
+    ------
+    DataError : every problem of the file
+    """
+    sheets = [one for one in read_sheets(path, findings) if any(map(_filled, one.rows))]
+    fitting = [one for one in sheets if len(sheets) == 1 or find_heads(one, table)]
+    for sheet in sheets:
+        if sheet not in fitting:
+            done = Text("未读取", "not read")
+            findings.notice(Notice(sheet.file, Text("没有所需表头", "no such headings"), done))
+    parts = [part for one in fitting if (part := _part(one, table, findings)) is not None]
+    if not findings.problems and not parts:
+        expected, fix = Text("至少一行数据", "at least one row"), Text("填入数据", "add data")
+        findings.refuse(DataProblem(path.name, expected, fix))
+    if findings.problems:
+        raise DataError(findings.problems)
+    reading = joined(parts, findings)
+    if findings.problems:
+        raise DataError(findings.problems)
+    return reading
+
+
+def _filled(row: tuple[str, ...]) -> bool:
+    return any(map(str.strip, row))
+
+
+def _part(sheet: Sheet, table: Table, findings: Findings) -> Reading | None:
+    if table.any_columns:
+        table = _with_columns(table, sheet)
+    constants = constants_of(sheet.title, table) or {}
+    body = body_of(sheet, table, findings, constants)
+    if body is None:
+        return None
+    body = _reported(body, table)
+    if body.cells.empty and findings.problems:
+        return None
+    if body.cells.empty:
+        expected, fix = Text("至少一格数据", "at least one cell with data"), Text("填入", "fill in")
+        figures = [one.name for one in table.columns if one.kind == "amount"]
+        findings.refuse(DataProblem(sheet.file, expected, fix, column="".join(figures[:1])))
+        return None
+    body, values = read_values(body, table, {}, findings)
+    rows = values[~values["bad"]].drop(columns="bad")
+    for column in table.columns:
+        if column.kind in {"area", "grade"}:
+            rows = spelled(rows, body, column, findings)
+    return Reading(table, (sheet.file,), body.headings, rows, turned=(body.turned,))
+
+
+def _reported(body: Body, table: Table) -> Body:
+    """Return the rows with a figure: where none is needed an empty cell means not reported."""
+    figures = [one for one in table.columns if one.kind == "amount" and one.name in body.cells]
+    if table.any_columns or not figures or any(one.needed for one in figures):
+        return body
+    texts = body.cells[[one.name for one in figures]]
+    filled = np.logical_or.reduce([texts[name].str.strip() != "" for name in texts])
+    return replace(body, cells=body.cells[filled])
+
+
+def _with_columns(table: Table, sheet: Sheet) -> Table:
+    """Return ``table`` with every other heading of ``sheet`` as a column of numbers."""
+    heads = find_heads(sheet, table)
+    known = heading_names(table)
+    texts = [] if heads is None else heads.texts
+    new = dict.fromkeys(one for one in texts if one and plain(one) not in {*known, *_WORDS})
+    more = [Column(one, one, "amount", Text(one, one), low=-1e15, high=1e15) for one in new]
+    return replace(table, columns=(*table.columns, *more))
+
+
+def spelled(rows: pd.DataFrame, body: Body, column: Column, findings: Findings) -> pd.DataFrame:
+    """Keep with ``rows`` how the file spells each id or grade, as the column ``<name> text``.
+
+    One spelling stands for all that mean the same: with digits alone, the longest, the most
+    frequent. Several are told, with the first place of the second.
+    """
+    texts = body.cells.loc[rows.index, column.name].map(_bare)
+    pairs = pd.DataFrame({"value": rows[column.name], "text": texts})
+    counts = pairs.value_counts().reset_index(name="times")
+    counts["digits"] = counts["text"].str.fullmatch(r"\d+")
+    counts["length"] = counts["text"].str.len() * (counts["text"].str.len() < _LONG)
+    order = ["value", "digits", "length" if column.kind == "area" else "times", "times"]
+    best = counts.sort_values(order, ascending=[True, False, False, False])
+    best = best.drop_duplicates("value").set_index("value")["text"]
+    several = counts["value"][counts["value"].duplicated()].unique()
+    if len(several):
+        shown = counts[counts["value"] == several[0]]["text"].tolist()
+        met = Text(f"同一项的几种写法：{'、'.join(shown)}", f"spellings of one: {', '.join(shown)}")
+        done = Text(f"按同一项读取，写作 {best[several[0]]}", f"one key, as {best[several[0]]}")
+        place = pairs.index[(pairs["value"] == several[0]) & (pairs["text"] != shown[0])][0]
+        line = int(place) & (2**24 - 1)
+        notice = Notice(body.file, met, done, line, body.headings.get(column.name), shown[1])
+        findings.notice(notice, len(several))
+    return rows.assign(**{f"{column.name} text": rows[column.name].map(best)})
+
+
+_LONG = 12  # a code with twelve digits is the long form of one with six
+
+
+def _bare(text: str) -> str:
+    bare = unicodedata.normalize("NFKC", text).strip()
+    return bare.removesuffix(".0") if bare.removesuffix(".0").isdigit() else bare

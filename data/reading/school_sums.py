@@ -1,0 +1,103 @@
+"""Rows per school in the tables of counties: kept as schools, summed up to the county."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from data.contract.fields import Table
+from data.contract.table_reading import ROUNDING, Reading
+from data.contract.tables import TABLE_BY_NAME
+from data.findings import Findings
+from data.language import Text
+from data.plain_words import plain
+from data.reading.joined import joined
+from data.reading.sheet import Sheet
+
+_SCHOOL = set(map(plain, ("学校名称", "校名", "学校", "学校代码", "学校标识码", "学校编号",
+                          "school", "school_id", "school_name", "幼儿园名称")))  # fmt: skip
+_KEYS = {"enrolment": ["adcode", "year", "stage", "grade"],
+         "capacity": ["adcode", "year", "stage", "ownership"]}  # fmt: skip
+_FIGURES = {"enrolment": ["pupils"], "capacity": ["seats", "classes"]}
+
+
+def is_by_school(sheet: Sheet, table: Table) -> bool:
+    """Return whether a sheet of a county table has a column that names schools."""
+    if table.name not in _KEYS:
+        return False
+    return any(plain(cell) in _SCHOOL for row in sheet.rows[:10] for cell in row)
+
+
+def with_school_sums(readings: dict[str, Reading], findings: Findings) -> dict[str, Reading]:
+    """Return the tables with ``schools`` kept and its sums where a county table has none.
+
+    ``enrolment/schools`` and ``capacity/schools`` are those tables' sheets with rows per school.
+    """
+    found = {name: one for name, one in readings.items() if "/" not in name}
+    own = [readings[f"{name}/schools"] for name in _KEYS if f"{name}/schools" in readings]
+    for name in _KEYS:
+        source = readings.get(f"{name}/schools")
+        if source is None and name not in readings:
+            source = _dated(readings.get("schools"))
+        if source is not None:
+            sums = _summed(source, name, findings)
+            if sums is not None:
+                found[name] = _combined(found.get(name), sums, findings)
+    if own:
+        found["schools"] = joined([one for one in (found.get("schools"), *own) if one], findings)
+    return found
+
+
+def _dated(schools: Reading | None) -> Reading | None:
+    """Return the schools if all have a year: a list of schools as such is not the county's sum."""
+    return schools if schools is not None and schools.rows["year"].notna().all() else None
+
+
+def _summed(schools: Reading, name: str, findings: Findings) -> Reading | None:
+    """Return the sums of ``schools`` per county as the table ``name``; None without figures."""
+    table, key, figures = TABLE_BY_NAME[name], _KEYS[name], _FIGURES[name]
+    rows = schools.rows.dropna(subset=figures, how="all").reset_index(names="place")
+    if name == "capacity":
+        rows = rows[rows["grade"] == "all"]
+    if rows.empty:
+        return None
+    if rows["year"].isna().any():
+        place = rows.loc[rows["year"].isna(), "place"].iloc[0]
+        expected = Text("年份列，或标题中的年份", "a column of years, or a year in the title")
+        findings.refuse(schools.problem(place, "year", expected, Text("补上年份", "add the year")))
+        return None
+    groups = rows.groupby(key, sort=False)
+    sums = groups[figures].sum(min_count=1)
+    sums["place"] = groups["place"].first()
+    if name == "capacity":
+        sums["schools"] = groups["id"].nunique().astype(float)
+    whole = sums.reset_index().set_index("place")
+    whole["source"] = schools.file
+    met = Text("每行一所学校", "a row for each school")
+    done = Text(
+        f"已汇总到县（{table.title}），并保留为学校表", f"summed up to {name}, kept as schools"
+    )
+    findings.notice(schools.notice(whole.index[0], "name", "", met, done), len(rows))
+    frame = whole.reindex(columns=[column.name for column in table.columns])
+    for column in table.columns:
+        if column.default is not None:
+            frame[column.name] = frame[column.name].fillna(column.default)
+    frame.index.name = None
+    return replace(schools, table=table, rows=frame)
+
+
+def _combined(county: Reading | None, sums: Reading, findings: Findings) -> Reading:
+    """Return the county's own rows and, for what it has no row, the sums of its schools."""
+    if county is None:
+        return sums
+    key, figure = _KEYS[county.name], _FIGURES[county.name][0]
+    both = county.rows.reset_index(names="place").merge(
+        sums.rows[[*key, figure]], on=key, suffixes=("", "_sum")
+    )
+    off = (both[figure] - both[f"{figure}_sum"]).abs() > ROUNDING * both[figure] + 1
+    for place, total in zip(both["place"][off], both[f"{figure}_sum"][off], strict=True):
+        expected = Text(f"各校之和 {total:,.0f}", f"the sum of its schools {total:,.0f}")
+        remedy = Text("核对县级数与学校数", "check the county's figure and its schools")
+        findings.refuse(county.problem(place, figure, expected, remedy))
+    known = pd.MultiIndex.from_frame(county.rows[key])
+    more = sums.rows[~pd.MultiIndex.from_frame(sums.rows[key]).isin(known)]
+    return joined([county, replace(sums, rows=more)], findings) if len(more) else county

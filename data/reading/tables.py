@@ -1,0 +1,127 @@
+"""One way from sheets to tables: which table, which headings, which values, joined and summed."""
+
+from collections.abc import Sequence
+
+from data.contract.fields import Table
+from data.contract.table_reading import Reading
+from data.contract.tables import TABLE_BY_NAME, TABLES
+from data.findings import Findings, Notice
+from data.language import Text
+from data.problems import DataProblem
+from data.reading.headings import body_of, find_heads, missing_columns
+from data.reading.joined import joined
+from data.reading.school_sums import is_by_school, with_school_sums
+from data.reading.sheet import Sheet
+from data.reading.titles import constants_of, table_of, titled
+from data.reading.values import read_values
+
+Assigned = tuple[Sheet, Table, dict[str, str]]
+
+
+def read_sheet(
+    sheet: Sheet, table: Table, constants: dict[str, str], names: dict[str, str], findings: Findings
+) -> Reading | None:
+    """Return one table from one sheet, or None if it has no rows or cannot be read."""
+    body = body_of(sheet, table, findings, constants)
+    if body is None:
+        return None
+    body, values = read_values(body, table, names, findings)
+    if values.empty:
+        return None
+    rows = values[~values["bad"]].drop(columns="bad")
+    codes = frozenset(values["adcode"].dropna()) if "adcode" in values else frozenset()
+    complete = len(rows) == len(values)
+    return Reading(table, (sheet.file,), body.headings, rows, codes, complete, (body.turned,))
+
+
+def assign(sheet: Sheet, names: dict[str, str], findings: Findings) -> Assigned | None:
+    """Return the table of a sheet by its title, that of its file, or its headings."""
+    if found := titled(sheet.title):
+        return sheet, *found
+    if sheet.stem and (found := titled(sheet.stem)):
+        said = {"adcode": sheet.title} if sheet.title in names else None
+        said = said or constants_of(sheet.title, found[0])
+        if said is not None or sheet.title.lower().startswith("sheet"):
+            return sheet, found[0], found[1] | (said or {})
+    fitting = _by_headings(sheet, names)
+    if fitting is not None:
+        table, said = fitting
+        met = Text("表名不认识", "unknown table name")
+        done = Text(f"按表头读作“{table.title}”", f"by its headings read as {table.name}")
+        findings.notice(Notice(sheet.file, met, done, value=sheet.title))
+        return sheet, table, said
+    return None
+
+
+def _by_headings(sheet: Sheet, names: dict[str, str]) -> tuple[Table, dict[str, str]] | None:
+    """Return the one table whose needed columns all stand in the sheet or its title."""
+    best: list[tuple[int, Table, dict[str, str]]] = []
+    for table in TABLES:
+        said = {"adcode": sheet.title} if sheet.title in names else constants_of(sheet.title, table)
+        heads = find_heads(sheet, table)
+        if heads is None:
+            continue
+        keys = {name for one in heads.meant if one is not None for name, _ in one.keys}
+        own = {one.column for one in heads.meant if one is not None and one.column}
+        figure = {column.name for column in table.columns if column.kind == "count"} if keys else ()
+        have = {*own, *keys, *figure, *(said or {})}
+        if not missing_columns(table, map(str, have)) and heads.known > 2:
+            best.append((heads.known, table, said or {}))
+    best.sort(key=lambda one: -one[0])
+    if not best or (len(best) > 1 and best[0][0] == best[1][0]):
+        return None
+    return best[0][1:]
+
+
+def tell_unknown(sheet: Sheet, findings: Findings) -> None:
+    """Refuse a title that is near that of a table, tell any other."""
+    _, near = table_of(sheet.title)
+    if near in TABLE_BY_NAME:
+        expected = Text("认识的表名", "a known table name")
+        title = TABLE_BY_NAME[near].title
+        remedy = Text(f"是否指 {title}（{near}）？请改名", f"is {near} meant? rename it")
+        findings.refuse(DataProblem(sheet.file, expected, remedy, value=sheet.title))
+        return
+    met = Text("表名不认识", "unknown table name")
+    zh, en = "、".join(table.title for table in TABLES), ", ".join(TABLE_BY_NAME)
+    done = Text(f"未读取；可用表名：{zh}", f"not read; known: {en}")
+    findings.notice(Notice(sheet.file, met, done))
+
+
+def read_tables(sheets: Sequence[Sheet], findings: Findings) -> dict[str, Reading]:
+    """Return every table that ``sheets`` hold, areas first: names stand for codes in the others."""
+    names: dict[str, str] = {}
+    parts: dict[str, list[Reading]] = {}
+    empty: list[Table] = []
+    waiting = list(sheets)
+    areas = [one for one in waiting if (found := titled(one.title)) and found[0] is TABLES[0]]
+    for sheet in [*areas, *(one for one in waiting if one not in areas)]:
+        assigned = assign(sheet, names, findings)
+        if assigned is None:
+            tell_unknown(sheet, findings)
+            continue
+        _, table, constants = assigned
+        by_school = is_by_school(sheet, table)
+        told = len(findings.problems)
+        wanted = TABLE_BY_NAME["schools"] if by_school else table
+        reading = read_sheet(sheet, wanted, constants, names, findings)
+        if reading is None:
+            empty += [table] * (len(findings.problems) == told)
+            continue
+        parts.setdefault(f"{table.name}/schools" if by_school else table.name, []).append(reading)
+        if table is TABLES[0]:
+            known = reading.rows.dropna(subset=["name", "adcode"])
+            known = known.drop_duplicates("name", keep=False)
+            names.update(zip(known["name"], known["adcode"], strict=True))
+    readings = {name: joined(own, findings) for name, own in parts.items()}
+    _tell_empty([table for table in empty if table.name not in readings], findings)
+    return with_school_sums(readings, findings)
+
+
+def _tell_empty(tables: list[Table], findings: Findings) -> None:
+    if tables:
+        met = Text("没有数据的表（空表、只有表头或示例行）", "tables without data")
+        zh = "、".join(dict.fromkeys(table.title for table in tables))
+        en = ", ".join(dict.fromkeys(table.name for table in tables))
+        done = Text(f"视为没有这些表：{zh}", f"taken as not there: {en}")
+        findings.notice(Notice("-", met, done))

@@ -1,0 +1,123 @@
+"""What a heading or a title says: a column, or a figure and what it is for (公办学位数)."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from data.contract.columns import Column
+from data.contract.fields import Table
+
+TOTAL = "total"  # a key whose column shows in the other headings of its row
+_SEPARATORS = " \t\r\n_-、,，/:：;；()（）[]【】|·—和及的"
+_NOISE = ("其中", "学生", "人数", "数量", "阶段", "数", "各县区", "分县区", "分县", "全市",
+          "统计表", "一览表", "汇总表", "情况", "数据", "明细", "表")  # fmt: skip
+_TOTALS = ("合计", "总计", "小计", "共计", "total")
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:[-/–—~至](?:(?:19|20)\d\d|\d\d)(?!\d))?(?:学年度?|年度?)?")
+_AGES = re.compile(
+    r"(\d{1,3})(?:周?岁)?(?:(?P<open>\+|及以上|以上)|[-–—~至](?P<last>\d{1,3}))?(?:周?岁)?(?P<more>及以上|以上)?"
+)
+# What counts in a heading that names no figure: the first that the table has.
+_FIGURES = {"enrolment": "pupils", "schools": "pupils", "capacity": "seats"}
+_MORE_FIGURES = {"pupils": ("在校生", "在校学生", "在校学生数", "学生数"), "persons": ("人口",),
+                 "seats": ("学位",), "teachers": ("教师数", "教师")}  # fmt: skip
+# In which tables what stands in headings may be a year or an age.
+_TURNED = ("stage", "grade", "ownership", "sex")
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a heading says.
+
+    Parameters
+    ----------
+    column : canonical name of the column, None for the table's own figure
+    keys : (column, text) that hold for every cell below; empty for an ordinary column
+    """
+
+    column: str | None
+    keys: tuple[Key, ...] = ()
+
+
+def narrow(text: str) -> str:
+    """Return ``text`` with half-width characters in lower case, without line breaks."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
+
+
+def figure_of(table: Table) -> Column | None:
+    """Return the column that a heading such as 一年级 or 2023年 speaks of."""
+    wanted = _FIGURES.get(table.name)
+    counts = [one for one in table.columns if one.kind in {"count", "amount"} and one.needed]
+    if wanted:
+        counts = [table.column(wanted)]
+    return counts[0] if len(counts) == 1 else None
+
+
+@cache
+def _tokens(table: Table) -> Mapping[str, tuple[str, Key]]:
+    """Return word → what it is: a figure's column, a key, or nothing."""
+    found: dict[str, tuple[str, Key]] = dict.fromkeys(_NOISE, ("noise", ("", "")))
+    found |= {word: ("key", (TOTAL, word)) for word in _TOTALS}
+    for column in table.columns:
+        if column.kind in {"count", "amount"}:
+            for word in (column.title, column.name, *column.aliases,
+                         *_MORE_FIGURES.get(column.name, ())):  # fmt: skip
+                found[narrow(word)] = ("figure", (column.name, ""))
+        elif column.name in _TURNED and column.name in table.key:
+            for code, others in column.vocabulary.items():
+                for word in (code, *others):
+                    if narrow(word) not in found and code != "all":
+                        found[narrow(word)] = ("key", (column.name, code))
+        elif column.kind == "grade":
+            found |= {narrow(w): ("key", (column.name, w)) for w in ("一年级", "二年级", "三年级")}
+    if "ownership" in table.key:
+        found |= dict.fromkeys(("园", "学校"), ("noise", ("", "")))
+    return found
+
+
+def _readings(text: str, table: Table) -> Iterator[tuple[str, str, Key]]:
+    """Yield (rest, kind, key) for each word that ``text`` may begin with, the longest first."""
+    tokens = _tokens(table)
+    names = {column.name for column in table.columns}
+    if "year" in names and (match := _YEAR.match(text)):
+        yield text[match.end() :], "key", ("year", match[0])
+    if "age_lower" in table.key and (match := _AGES.match(text)):
+        yield text[match.end() :], "key", ("age_group", match[0])
+    for length in range(min(len(text), 14), 0, -1):
+        if text[:length] in tokens:
+            kind, key = tokens[text[:length]]
+            yield text[length:], kind, key
+
+
+def _parse(text: str, table: Table, said: tuple[tuple[str, Key], ...]) -> Meaning | None:
+    text = text.lstrip(_SEPARATORS)
+    if not text:
+        figures = [key[0] for kind, key in said if kind == "figure"]
+        keys = [key for kind, key in said if kind == "key"]
+        if len(set(figures)) > 1 or not keys or len({name for name, _ in keys}) < len(keys):
+            return None
+        return Meaning(figures[0] if figures else None, tuple(keys))
+    if len(said) < 8:
+        for rest, kind, key in _readings(text, table):
+            meant = _parse(rest, table, said if (kind, key) in said else (*said, (kind, key)))
+            if meant is not None:
+                return meant
+    return None
+
+
+@cache
+def key_words(text: str, table: Table) -> Meaning | None:
+    """Return what words of keys and figures alone say; None if anything else is in them.
+
+    Examples
+    --------
+    >>> from data.contract.tables import TABLE_BY_NAME
+    >>> key_words("公办学位数", TABLE_BY_NAME["capacity"])
+    Meaning(column='seats', keys=(('ownership', 'public'),))
+    >>> key_words("2023年|小学", TABLE_BY_NAME["enrolment"]).keys
+    (('year', '2023年'), ('stage', 'primary'))
+    """
+    plain = narrow(text)
+    return _parse(plain, table, ()) if 0 < len(plain) <= 40 else None
