@@ -18,8 +18,7 @@ from features.births.city import (
     known_births,
 )
 from features.births.share_walk import Sight, condition, draw_walk, share_step_sd, walk_covariance
-from features.migration.learned_change import LEARNED_YEARS, LearnedChange
-from features.projection.project import home_migration
+from features.migration.learned_change import LEARNED_YEARS, LearnedChange, home_migration
 from features.randomness import named_generator
 
 # The learned errors are widened for what unseen provinces have in common, which falls out of

@@ -17,9 +17,11 @@ from features.ageing.census_table import both_sexes, group_table
 from features.arrays import FloatArray
 from features.migration.change_errors import ErrorShape, draw_errors
 from features.migration.cohort_change import china_cohort_change
+from features.migration.net_migration import closed_log_change
 from features.migration.predictors import predictors_of
 
 LEARNED_YEARS = 10
+AGES = tuple(range(20))
 
 
 @dataclass(frozen=True)
@@ -105,3 +107,13 @@ def with_surroundings(
         return wide, None
     told = county_attributes(year).set_index("adcode").loc[others.index, list(known)]
     return wide, pd.concat([attributes, told.reset_index()], ignore_index=True)
+
+
+def home_migration(change: LearnedChange, horizon: int) -> FloatArray:
+    """Return log growth by net migration as (area, year, age, draw), the same at all ages."""
+    target = 2  # ages 0-4 to 10-14: the cohort that moves with its family
+    yearly = (change.draws[:, target] - closed_log_change()[0]) / LEARNED_YEARS
+    years = np.arange(horizon)
+    damping = np.where(years < LEARNED_YEARS, 1.0, 0.5 ** ((years - LEARNED_YEARS + 1) / 10))
+    flow = yearly[:, None, :] * damping[None, :, None]
+    return np.repeat(flow[:, :, None, :], len(AGES), axis=2)

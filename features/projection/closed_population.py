@@ -10,7 +10,8 @@ from features.ageing.survivorship import log_survival
 from features.arrays import FloatArray, Population
 from features.births.city import scale_births
 from features.births.county import scale_birth_migration
-from features.projection.project import AGES, project_population
+from features.migration.learned_change import AGES
+from features.projection.project import project_population
 from features.projection.scenario_population import JumpOff, birth_multiple
 
 

@@ -12,10 +12,9 @@ from features.ageing.survivorship import log_survival
 from features.arrays import Births, FloatArray, Population
 from features.births.birth_cohorts import SHARE_OF_LATER_YEAR, follow_births
 from features.births.newborn import persons_aged_zero
-from features.migration.learned_change import LEARNED_YEARS, LearnedChange
+from features.migration.learned_change import AGES, LearnedChange, home_migration
 from features.migration.net_migration import closed_log_change
 
-AGES = tuple(range(20))
 HOME_GROUPS = (0, 5, 10, 15, 20)
 YOUTHS = (15, 20)
 
@@ -126,13 +125,3 @@ def home_groups(groups: pd.DataFrame, origin: int, earlier: pd.DataFrame) -> pd.
     for age in YOUTHS:
         persons[age] = before[age - 10] * family * np.exp(closed[age - 10] - closed[0])
     return persons
-
-
-def home_migration(change: LearnedChange, horizon: int) -> FloatArray:
-    """Return log growth by net migration as (area, year, age, draw), the same at all ages."""
-    target = 2  # ages 0-4 to 10-14: the cohort that moves with its family
-    yearly = (change.draws[:, target] - closed_log_change()[0]) / LEARNED_YEARS
-    years = np.arange(horizon)
-    damping = np.where(years < LEARNED_YEARS, 1.0, 0.5 ** ((years - LEARNED_YEARS + 1) / 10))
-    flow = yearly[:, None, :] * damping[None, :, None]
-    return np.repeat(flow[:, :, None, :], len(AGES), axis=2)

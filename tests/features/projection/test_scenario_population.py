@@ -10,7 +10,7 @@ from joblib import parallel_config
 from data.bundle import load_bundle
 from data.problems import DataError
 from data.scenario.schema import Scenario
-from features.projection.project import home_migration
+from features.migration.learned_change import home_migration
 from features.projection.scenario_population import JumpOff, build_jump_off, foresee, residents
 
 NOW, UNTIL, DRAWS = 2026, 2036, 20
