@@ -40,7 +40,7 @@ def write_word_plan(page: Page, section: Mapping[str, Any], path: Path) -> None:
 
     lead = next(iter(page.areas.values()))
     main = page.scenarios[0].title.within(page.language)
-    facts = page.say("facts", now=page.now, until=page.until, draws=page.results.settings["draws"])
+    facts = page.say("facts", now=page.now, until=page.until, draws=page.results.settings.draws)
     word = WordReport(f"{lead}{say('title')}", f"{page.say('main')}：{main}　{facts}")
     word.heading(say("answer"))
     for sentence in section["answer"]:
