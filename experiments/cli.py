@@ -15,13 +15,14 @@ from rich.console import Console
 from data.language import Language, Text
 from data.problems import DataError
 from data.settings import Settings
+from experiments.cli_scenario import DataFolder, scenario_commands
 from experiments.computing.backend import Backend, scheduler_of
+from experiments.console.cli_words import USAGE_FAULT, classes, print_usage_fault
 from experiments.results.disk_errors import disk_faults, disk_problem
 
 Command = Callable[..., Any]
 History = Annotated[Path, typer.Option("--history", help="CSV: area_id,year,grade,enrolment")]
 BirthsFile = Annotated[Path | None, typer.Option("--births", help="CSV: area_id,year,births")]
-DataFolder = Annotated[Path | None, typer.Option("--data", help="data folder / 数据目录")]
 BackendName = Annotated[Backend, typer.Option(help="where to compute / 在哪里计算")]
 Scheduler = Annotated[str | None, typer.Option(help="tcp://host:8786 / Dask 调度器")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="print every county / 列出各县区")]
@@ -30,7 +31,9 @@ Seed = Annotated[int, typer.Option(help="random seed / 随机种子")]
 
 def build_app(language: Language) -> typer.Typer:
     """Return the application with its help in ``language``; work is imported when it is called."""
+    one, group = classes(language)
     app = typer.Typer(
+        cls=group,
         no_args_is_help=True,
         add_completion=False,
         rich_markup_mode=None,
@@ -40,7 +43,7 @@ def build_app(language: Language) -> typer.Typer:
     )
 
     def command(name: str, zh: str, en: str) -> Callable[[Command], Command]:
-        return app.command(name, help=Text(zh, en).within(language))
+        return app.command(name, cls=one, help=Text(zh, en).within(language))
 
     @command(
         "forecast", "预测各县区各学段学位需求（主命令）", "Forecast seat demand by county and stage"
@@ -182,51 +185,7 @@ def build_app(language: Language) -> typer.Typer:
 
         run(folder, language, synthetic_sites=synthetic_sites)
 
-    scenarios = typer.Typer(
-        no_args_is_help=True,
-        rich_markup_mode=None,
-        help=Text("新建、查看、比较情景", "Write, show and compare scenarios").within(language),
-    )
-    app.add_typer(scenarios, name="scenario")
-
-    @scenarios.command("new", help=Text("新建带注释的模板", "A template").within(language))
-    def scenario_new(
-        name: Annotated[str, typer.Argument(help="NAME → NAME.yaml")],
-        origin: Annotated[str, typer.Option("--from", help="name or YAML / 情景")] = "baseline",
-    ) -> None:
-        from experiments.commands.scenario import new
-
-        new(name, origin, language)
-
-    of_sheet = Text("由工作簿的“方案”表生成", "From the sheet 方案 of a workbook")
-
-    @scenarios.command("from-excel", help=of_sheet.within(language))
-    def scenario_from_excel(
-        file: Annotated[Path, typer.Argument(help="workbook / 工作簿")],
-        data: DataFolder = None,
-    ) -> None:
-        from experiments.commands.scenario import from_excel
-
-        from_excel(file, data, language)
-
-    @scenarios.command("show", help=Text("列出一个情景的假设", "Assumptions").within(language))
-    def scenario_show(
-        name: Annotated[str, typer.Argument(help="name or YAML / 情景")],
-        data: DataFolder = None,
-    ) -> None:
-        from experiments.commands.scenario import show
-
-        show(name, data, language)
-
-    @scenarios.command("diff", help=Text("比较两个情景", "Compare two").within(language))
-    def scenario_diff(
-        one: Annotated[str, typer.Argument(help="name or YAML / 情景")],
-        other: Annotated[str, typer.Argument(help="name or YAML / 情景")],
-        data: DataFolder = None,
-    ) -> None:
-        from experiments.commands.scenario import diff
-
-        diff(one, other, data, language)
+    app.add_typer(scenario_commands(language), name="scenario")
 
     @command("compare", "比较结果中的情景，第一个为对照", "Compare scenarios with the first one")
     def compare(
@@ -284,7 +243,12 @@ def main() -> None:
     warnings.filterwarnings("ignore", category=FutureWarning)
     language, arguments = language_of(sys.argv[1:])
     try:
-        build_app(language)(args=arguments, prog_name="xuewei")
+        code = build_app(language)(args=arguments, prog_name="xuewei", standalone_mode=False)
+        raise SystemExit(code or 0)
+    except typer.Abort:
+        raise SystemExit(1) from None
+    except USAGE_FAULT as fault:
+        raise SystemExit(print_usage_fault(fault, language)) from None
     except DataError as error:
         problems = error
     except disk_faults() as error:
@@ -292,8 +256,6 @@ def main() -> None:
         if problem is None:
             raise
         problems = DataError([problem])
-    else:
-        return
     console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
     for line in problems.lines(language):
         console.print(line)
