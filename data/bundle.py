@@ -11,6 +11,7 @@ import pandas as pd
 
 from data.folder import PASSED_OVER, SUFFIXES, Tables, read_folder
 from data.problems import DataError, DataProblem
+from data.reference.china_panel import county_pupils
 from data.reference.fertility import NATIONAL_BIRTHS, national_births
 from data.tree import AreaTree, area_tree, tree_problems
 
@@ -27,21 +28,17 @@ class Context:
     births_above : adcode, year, births of the nation and the province
     vital_rates : adcode, year, measure, value
     city_proper : adcode, year, city_population, urban_population: of the city a county belongs to
-    regular_secondary : adcode, year, pupils of junior and general senior schools together
     programme_record : stage, measure, value: what became of the last plan's projects
     national_enrolment : adcode, year, measure, value
     townships : township, county_adcode, type (镇, 乡, 街道)
-    reference_ratios : stage, year, counties, log_mean, log_sd of enrolment ratios between counties
     """
 
     births_above: pd.DataFrame
     vital_rates: pd.DataFrame
     city_proper: pd.DataFrame
-    regular_secondary: pd.DataFrame
     programme_record: pd.DataFrame
     national_enrolment: pd.DataFrame
     townships: pd.DataFrame
-    reference_ratios: pd.DataFrame
 
     def national(self, measure: str, year: int) -> float:
         """Return one national enrolment figure.
@@ -177,9 +174,31 @@ def _with_defaults(tables: Tables, bundled: Tables) -> Tables:
         targets=bundled.targets if tables.targets is None else tables.targets,
         standards=_joined(tables.standards, bundled.standards, ["stage", "measure"]),
         enrolment=_joined(
-            tables.enrolment, bundled.enrolment, ["adcode", "year", "stage", "grade"]
+            tables.enrolment,
+            _yearbook_pupils(tables.areas["adcode"]),
+            ["adcode", "year", "stage", "grade"],
         ),
         totals=_joined(tables.totals, bundled.totals, ["adcode", "year"]),
+    )
+
+
+def _yearbook_pupils(areas: "pd.Series[str]") -> pd.DataFrame:
+    """Return the primary pupils that the county yearbook has of ``areas``, as ``enrolment``."""
+    known = county_pupils()
+    rows = known[known["adcode"].isin(areas)]
+    return pd.DataFrame(
+        {
+            "adcode": rows["adcode"],
+            "year": rows["year"],
+            "stage": "primary",
+            "grade": "all",
+            "pupils": rows["primary_pupils"],
+            "entrants": pd.array([pd.NA] * len(rows), dtype="Int64"),
+            "leavers": pd.array([pd.NA] * len(rows), dtype="Int64"),
+            "basis": "observed",
+            "source": rows["source"],
+            "method": None,
+        }
     )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from data.bundle import DataBundle
 from data.scenario.schema import Scenario
 from data.settings import Settings
-from features.migration.learned_change import ForeseenChange
+from features.projection.scenario_population import Foreseen
 from forecasting.demand import SeatDemand, demand_table
 from forecasting.residence_table import residence_table
 from forecasting.scenario_forecast import Start, build_start, scenario_demand
@@ -78,7 +78,7 @@ class CityForecast:
 
 
 def forecast_city(
-    bundle: DataBundle, foreseen: ForeseenChange, futures: Futures
+    bundle: DataBundle, foreseen: Foreseen, futures: Futures
 ) -> Iterator[CityForecast]:
     """Yield what is found of the one city of ``bundle``, scenario by scenario.
 

@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from data.bundle import DataBundle
 from data.tree import AreaTree
-from features.migration.learned_change import ForeseenChange
+from features.projection.scenario_population import Foreseen
 from forecasting.city import AreaForecast, CityForecast, Futures, area_tables, forecast_city
 from forecasting.seat_draws import SeatDraws, seat_draws
 from forecasting.tables import ForecastTables
@@ -34,7 +34,7 @@ class Piece:
 
 def forecast_region(
     cities: Sequence[DataBundle],
-    foreseen: Mapping[str, ForeseenChange],
+    foreseen: Mapping[str, Foreseen],
     tree: AreaTree,
     names: dict[str, str],
     futures: Futures,
@@ -58,7 +58,7 @@ def forecast_region(
 
 
 def _each(
-    cities: Sequence[DataBundle], foreseen: Mapping[str, ForeseenChange], futures: Futures
+    cities: Sequence[DataBundle], foreseen: Mapping[str, Foreseen], futures: Futures
 ) -> Iterable[Iterable[CityForecast]]:
     """Return what is found of each city; several go through joblib, one is made as it is asked."""
     if len(cities) == 1:

@@ -11,9 +11,8 @@ from data.bundle import DataBundle
 from data.scenario.assumptions import over
 from data.scenario.schema import Scenario
 from features.arrays import FloatArray, Population
-from features.migration.learned_change import ForeseenChange
 from features.projection.closed_population import closed_residents, cohort_sizes
-from features.projection.scenario_population import JumpOff, build_jump_off, residents
+from features.projection.scenario_population import Foreseen, JumpOff, build_jump_off, residents
 from forecasting.demand import SeatDemand, seats_required
 from forecasting.supply import delivery, seats_at_norm, seats_available, with_class_size
 from forecasting.why import DemandChain, demand_chain
@@ -53,7 +52,7 @@ def build_start(
     until: int,
     draws: int,
     seed: int,
-    foreseen: ForeseenChange | None = None,
+    foreseen: Foreseen | None = None,
 ) -> Start:
     """Return the common start of all scenarios from ``now``, forecast up to ``until``.
 
@@ -81,7 +80,7 @@ def scenario_demand(
     """
     tables, context = bundle.tables, bundle.context
     population = residents(start.jump_off, scenario, now)
-    evidence = ratio_evidence(bundle, start.jump_off.year)
+    evidence = ratio_evidence(bundle, start.jump_off, seed)
     attainment = over(scenario.enrolment.target_attainment, ("",), population.years, now, 1.0)[0]
     pupils = forecast_stage_pupils(population, evidence, attainment, seed)
     if start.histories:

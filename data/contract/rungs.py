@@ -12,7 +12,7 @@ from data.language import Text
 GRADES = "enrolment by grade"
 STAGE_TOTALS = "stage totals"
 CENSUS = "census cohorts x gross enrolment ratio"
-BORROWED = "census cohorts x enrolment ratio of other counties"
+BORROWED = "census cohorts x enrolment ratio learned from other counties"
 NATIONAL_SHARE = "census cohorts x national share of vocational schools"
 LAST_PUPILS = "last pupils x residents"  # measured beside the others, to see what history is worth
 TITLES: Mapping[str, Text] = MappingProxyType(
@@ -20,7 +20,7 @@ TITLES: Mapping[str, Text] = MappingProxyType(
         GRADES: Text("分年级在校生历史", GRADES),
         STAGE_TOTALS: Text("分学段在校生历史", STAGE_TOTALS),
         CENSUS: Text("无历史：普查队列×毛入学率", CENSUS),
-        BORROWED: Text("无历史：普查队列×参照县区的入学率", BORROWED),
+        BORROWED: Text("无历史：普查队列×由各地县区学得的入学率", BORROWED),
         NATIONAL_SHARE: Text("无历史：普通高中在校生按全国普职比推算", NATIONAL_SHARE),
     }
 )
@@ -55,11 +55,10 @@ def rung_line(label: str) -> Text:
 
 
 def _error_line(rung: str) -> Text:
-    if rung == BORROWED:
+    if rung == CENSUS:
         return Text(
-            "参照桂林市12个县区2020年，本地误差未知；填入在校生数后不再借用",
-            "that of 12 counties of Guilin in 2020, its error here is unknown; "
-            "your own enrolment takes its place",
+            "基年按上报数，其后误差见人口预测",
+            "the census year as reported, later years as far off as the population",
         )
     if rung == NATIONAL_SHARE:
         return Text(
@@ -67,15 +66,15 @@ def _error_line(rung: str) -> Text:
             "its error here is unknown; your own vocational enrolment takes its place",
         )
     table = measured_errors()
-    mine = table[table["rung"] == rung].sort_values("horizon")
+    mine = table[table["rung"] == rung].sort_values("horizon", kind="stable")
     figures = "/".join(f"{error:.1f}" for error in mine["wape"])
     first, last = mine["first_origin"].iloc[0], mine["last_origin"].iloc[0]
-    if rung == CENSUS:
-        cells = mine["cells"].iloc[0]
+    if rung == BORROWED:
+        cells = f"{mine['cells'].iloc[0]:,}"
         return Text(
-            f"{first}年小学误差 {figures}%（{cells}个县逐一留出）；其后另有人口误差",
-            f"error of primary pupils {first}: {figures} % ({cells} counties, each left out in "
-            "turn); that of the population comes on top",
+            f"{first}年小学/普通中学误差 {figures}%（{cells}个县区，整省留出）；其后另有人口误差",
+            f"error of primary/regular secondary pupils {first}: {figures} % ({cells} counties, "
+            "complete provinces left out); that of the population comes on top",
         )
     steps = "/".join(str(step) for step in mine["horizon"])
     return Text(

@@ -17,7 +17,9 @@ ATTRIBUTES_FILE = FOLDER / "county_attributes.parquet"
 DEATH_RATES_FILE = FOLDER / "death_rates.parquet"
 PLACES_FILE = FOLDER / "places.parquet"
 CODE_CHANGES_FILE = FOLDER / "code_changes.csv"
+PUPILS_FILE = FOLDER / "county_pupils.parquet"
 CENSUS_YEARS = (2010, 2020)
+PUPILS_YEAR = 2020
 ATTRIBUTE_COLUMNS = (
     "population",
     "registered_population",
@@ -56,6 +58,15 @@ def county_attributes(year: int) -> pd.DataFrame:
 
 
 @cache
+def county_pupils() -> pd.DataFrame:
+    """Return ``adcode, county, year, primary_pupils, regular_secondary_pupils`` of 2020.
+
+    Regular secondary pupils are those of junior and general senior schools together.
+    """
+    return pd.read_parquet(PUPILS_FILE)
+
+
+@cache
 def places() -> pd.DataFrame:
     """Return ``lon, lat`` (CGCS2000) of a point inside each county of the nation, by adcode.
 
@@ -81,5 +92,5 @@ def death_rates() -> pd.DataFrame:
 
 def panel_digest() -> str:
     """Return the digest of the panel files: a fitted model is valid for one digest only."""
-    files = (AGE_SEX_FILE, ATTRIBUTES_FILE, PLACES_FILE, CODE_CHANGES_FILE)
+    files = (AGE_SEX_FILE, ATTRIBUTES_FILE, PLACES_FILE, CODE_CHANGES_FILE, PUPILS_FILE)
     return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

@@ -14,9 +14,12 @@ from data.contract.stages import STAGES, place_of
 from data.scenario.schema import load_scenario
 from features.arrays import FloatArray, Population
 from features.projection.scenario_population import JumpOff, residents
+from features.ratios.foreseen_ratio import draw_ratios
+from features.ratios.learned_ratio import TARGETS, child_residents
 from forecasting.scenario_forecast import build_start, scenario_demand
-from models.census_ratio.evidence import ratio_evidence
-from models.census_ratio.gross_ratio import RatioEvidence, pooled_log_ratio, stage_population
+from models.census_ratio.base_pupils import reported_pupils
+from models.census_ratio.evidence import credible_totals, ratio_evidence
+from models.census_ratio.gross_ratio import RatioEvidence, stage_population
 from models.stage_pupils import StagePupils
 
 PAGE = Path("docs") / "validation.md"
@@ -79,20 +82,18 @@ def census_groups(bundle: DataBundle, jump_off: JumpOff) -> pd.DataFrame:
     return _compare(rows)
 
 
-def primary_left_out(bundle: DataBundle, jump_off: JumpOff, population: Population) -> pd.DataFrame:
-    """Foresee each county's primary pupils from the other counties' ratios alone."""
-    evidence = ratio_evidence(bundle, jump_off.year)
-    table = evidence.enrolment
-    primary = table[(table["stage"] == "primary") & (table["year"] == jump_off.year)]
-    known = primary.set_index("adcode")["pupils"]
-    children = stage_population(population)[:, 1, 0]
+def primary_left_out(bundle: DataBundle, jump_off: JumpOff) -> pd.DataFrame:
+    """Foresee each county's primary pupils from what is learned and the other counties' reports."""
+    groups = jump_off.change.groups
+    known = reported_pupils(credible_totals(bundle.table("enrolment")), jump_off.year)
+    known = known.reindex(groups.index)[TARGETS[0]].dropna()
+    residents = child_residents(groups)[:, 0]
     rows = []
     for adcode in known.index:
-        place = population.areas.index(adcode)
-        others = known.drop(adcode)
-        areas, lent = population.areas, evidence.reference["primary"]
-        ratio = pooled_log_ratio(others, children, areas, SEED, "left out", lent).value[place]
-        foreseen = float(np.median(children[place] * np.exp(ratio)))
+        others = known.drop(adcode).to_frame()
+        ratio = draw_ratios(groups, jump_off.ratios, others, DRAWS, SEED)
+        place = groups.index.get_loc(adcode)
+        foreseen = float(residents[place] * np.exp(np.median(ratio[place, 0])))
         rows.append((bundle.names[adcode], known[adcode], foreseen))
     return _compare(rows)
 
@@ -101,7 +102,8 @@ def regular_secondary(
     bundle: DataBundle, evidence: RatioEvidence, pupils: StagePupils
 ) -> pd.DataFrame:
     """Compare junior plus general senior pupils of the base year with the yearbook."""
-    published = evidence.regular_secondary.set_index("adcode")["pupils"]
+    published = reported_pupils(evidence.enrolment.iloc[:0], evidence.base_year)[TARGETS[1]]
+    published = published.reindex(list(pupils.areas)).dropna()
     both = [place_of("junior"), place_of("general_senior")]
     ours = np.median(pupils.pupils[:, both, 0].sum(axis=1), axis=-1)
     place = {code: index for index, code in enumerate(pupils.areas)}
@@ -168,9 +170,9 @@ def main() -> None:
     jump_off = start.jump_off
     baseline = load_scenario("baseline")
     population = residents(jump_off, baseline, NOW)
-    evidence = ratio_evidence(bundle, jump_off.year)
+    evidence = ratio_evidence(bundle, jump_off, SEED)
     demand, _ = scenario_demand(bundle, start, baseline, NOW, SEED)
-    left_out = primary_left_out(bundle, jump_off, population)
+    left_out = primary_left_out(bundle, jump_off)
     secondary = regular_secondary(bundle, evidence, demand.pupils)
     parts = [
         INTRODUCTION,

@@ -177,7 +177,8 @@ SETTINGS = {
 }
 MEASURED_ON = {
     "us_states": Text("美国各州", "US states"),
-    "guilin": Text("桂林各县（小学）", "counties of Guilin (primary)"),
+    "china_primary": Text("全国县区（小学）", "counties of China (primary)"),
+    "china_secondary": Text("全国县区（普通中学）", "counties of China (regular secondary)"),
 }
 # One letter a level, so that a print in grey says the same; green is the quiet one.
 MARKS = {

@@ -1,5 +1,6 @@
 """School-age residents of each county under a scenario, from one jump-off for all scenarios."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,6 +28,7 @@ from features.projection.base_census import (
     panel_censuses,
 )
 from features.projection.project import census_day_ages, project_population
+from features.ratios.foreseen_ratio import foresee_ratios
 from features.urban.new_housing import children_of_dwellings, new_district_dwellings, settle
 from features.urban.urban_path import (
     TARGET_YEAR,
@@ -38,6 +40,24 @@ from features.urban.urban_path import (
 
 
 @dataclass(frozen=True)
+class Foreseen:
+    """What one census foretells of each county, before anything is drawn.
+
+    Parameters
+    ----------
+    change : the ten-year change of its cohorts
+    ratios : the pupils per resident child
+    """
+
+    change: ForeseenChange
+    ratios: ForeseenChange
+
+    def of(self, areas: Sequence[str]) -> "Foreseen":
+        """Return what is foreseen of ``areas`` alone."""
+        return Foreseen(self.change.of(areas), self.ratios.of(areas))
+
+
+@dataclass(frozen=True)
 class JumpOff:
     """What all scenarios start from.
 
@@ -45,6 +65,7 @@ class JumpOff:
     ----------
     year : census year
     change : what is learned of each county from that census
+    ratios : pupils per resident child foreseen from that census
     census_day : (area, age) home population on census day, whom every scenario starts from
     households : of all counties at the census
     housing : ``adcode, year, dwellings`` and pupils a dwelling of the planner's housing table
@@ -56,6 +77,7 @@ class JumpOff:
 
     year: int
     change: LearnedChange
+    ratios: ForeseenChange
     census_day: FloatArray
     households: float
     housing: pd.DataFrame
@@ -65,8 +87,8 @@ class JumpOff:
     urban_core: npt.NDArray[np.bool_]
 
 
-def foresee(bundle: DataBundle) -> dict[str, ForeseenChange]:
-    """Return city → what the census foretells of the change of its counties: the slow part.
+def foresee(bundle: DataBundle) -> dict[str, Foreseen]:
+    """Return city → what the census foretells of its counties: the slow part.
 
     Cities of one census year of which the census books tell alike are foreseen together, each in
     the surroundings of the others.
@@ -81,13 +103,13 @@ def foresee(bundle: DataBundle) -> dict[str, ForeseenChange]:
     groups: dict[tuple[int, bool], list[str]] = {}
     for group, city in zip(told, cities, strict=True):
         groups.setdefault(group, []).extend(city.counties)
-    foreseen = {
-        (year, known): foresee_change(
-            panel_census(bundle.tables.population, year, tuple(areas)),
-            known_attributes(year, tuple(areas)),
+    foreseen = {}
+    for (year, known), areas in groups.items():
+        census = panel_census(bundle.tables.population, year, tuple(areas))
+        stated = known_attributes(year, tuple(areas))
+        foreseen[year, known] = Foreseen(
+            foresee_change(census, stated), foresee_ratios(census, stated)
         )
-        for (year, known), areas in groups.items()
-    }
     return {
         city.city: foreseen[group].of(city.counties)
         for group, city in zip(told, cities, strict=True)
@@ -101,7 +123,7 @@ def _census_year(city: DataBundle) -> tuple[int, bool]:
 
 
 def build_jump_off(
-    bundle: DataBundle, until: int, draws: int, seed: int, foreseen: ForeseenChange | None = None
+    bundle: DataBundle, until: int, draws: int, seed: int, foreseen: Foreseen | None = None
 ) -> JumpOff:
     """Return the common start: census, nowcast births and urban share of every county.
 
@@ -128,13 +150,15 @@ def build_jump_off(
         seed,
         tables.births,
     )
-    change = draw_change(start, foreseen or foresee(bundle)[bundle.city], draws, seed)
+    foreseen = foreseen or foresee(bundle)[bundle.city]
+    change = draw_change(start, foreseen.change, draws, seed)
     births = downscale_births(city, change, year, seed, tables.births)
     persons = start.groupby("adcode")["persons"].sum().loc[list(areas)]
     core = tables.areas.set_index("adcode")["urban_core"].reindex(list(areas))
     return JumpOff(
         year=year,
         change=change,
+        ratios=foreseen.ratios,
         census_day=census_day_ages(change.groups, year, census[census["year"] < year], births),
         households=_households(year, areas, persons),
         housing=pd.DataFrame() if tables.housing is None else tables.housing,

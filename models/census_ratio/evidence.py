@@ -4,36 +4,28 @@ import pandas as pd
 
 from data.bundle import Context, DataBundle
 from data.checks.outliers import outlying
-from models.census_ratio.gross_ratio import RatioEvidence, RatioPool
+from features.projection.scenario_population import JumpOff
+from models.census_ratio.base_pupils import base_pupils
+from models.census_ratio.gross_ratio import RatioEvidence
 from models.census_ratio.senior import general_shares
 
 NATION = "000000"
 ALL_GRADES = "all"
 
 
-def ratio_evidence(bundle: DataBundle, base_year: int) -> RatioEvidence:
-    """Return the evidence for enrolment ratios in ``base_year``, the census year."""
-    context = bundle.context
+def ratio_evidence(bundle: DataBundle, jump_off: JumpOff, seed: int) -> RatioEvidence:
+    """Return the evidence for enrolment ratios in the census year."""
+    year, groups = jump_off.year, jump_off.change.groups
     enrolment = credible_totals(bundle.table("enrolment"))
-    regular = context.regular_secondary
+    draws = jump_off.births.births.shape[-1]
     return RatioEvidence(
         enrolment=enrolment,
-        regular_secondary=regular[regular["year"] == base_year],
-        general_share=float(general_shares([base_year])[0]),
-        kindergarten_ratio=kindergarten_ratio(context, base_year),
+        base=base_pupils(groups, jump_off.ratios, enrolment, year, draws, seed),
+        general_share=float(general_shares([year])[0]),
+        kindergarten_ratio=kindergarten_ratio(bundle.context, year),
         targets=bundle.table("targets"),
-        base_year=base_year,
-        reference=reference_pools(context),
+        base_year=year,
     )
-
-
-def reference_pools(context: Context) -> dict[str, RatioPool]:
-    """Return stage → log enrolment ratios of the reference counties; see ``SOURCES.md``."""
-    table = context.reference_ratios.set_index("stage")
-    return {
-        str(stage): RatioPool(int(row["counties"]), row["log_mean"], row["log_sd"])
-        for stage, row in table.iterrows()
-    }
 
 
 def stage_totals(enrolment: pd.DataFrame) -> pd.DataFrame:
@@ -66,11 +58,6 @@ def credible_totals(enrolment: pd.DataFrame) -> pd.DataFrame:
 def kindergarten_ratio(context: Context, year: int) -> float:
     """Return national kindergarten pupils over births three to six school years before."""
     return _pupils_over_births(context, "kindergarten enrolment", year, youngest=3, oldest=5)
-
-
-def national_primary_ratio(context: Context, year: int) -> float:
-    """Return national primary pupils over births six to twelve school years before."""
-    return _pupils_over_births(context, "primary enrolment", year, youngest=6, oldest=11)
 
 
 def _pupils_over_births(

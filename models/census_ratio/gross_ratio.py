@@ -5,12 +5,11 @@ r"""Pupils from census cohorts and gross enrolment ratios: the rung for counties
 ``P`` residents of the stage's nominal ages, ``ρ`` the county's own ratio in the base year, ``τ``
 the path of the city's ratio towards the planned targets (1 in the base year), ``w`` a random walk.
 Where a county reported pupils, ``ρ`` is what makes the base year exact in every draw; elsewhere it
-is drawn from the log-normal spread of the counties that reported, or of the reference counties
-where fewer than three did. Gross ratios above 1 are right:
-they count over- and under-age pupils and pupils who live elsewhere.
+is learned from the counties that report (:mod:`features.ratios.learned_ratio`) and pulled by the
+reports of its city. Gross ratios above 1 are right: they count over- and under-age pupils and
+pupils who live elsewhere.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +20,7 @@ from data.contract.rungs import BORROWED, CENSUS, NATIONAL_SHARE
 from data.contract.stages import STAGES, UPPER, place_of
 from features.arrays import FloatArray, Population
 from features.randomness import named_generator
+from models.census_ratio.base_pupils import BasePupils, split_secondary
 from models.census_ratio.senior import GENERAL, VOCATIONAL, national_pace
 from models.stage_pupils import StagePupils
 
@@ -52,109 +52,25 @@ class RatioEvidence:
     Parameters
     ----------
     enrolment : adcode, year, stage, pupils (all grades of a stage together), estimated
-    regular_secondary : adcode, year, pupils of junior and general senior schools together
+    base : pupils of the base year, reported or learned
     general_share : national share of senior pupils in general schools, base year
     kindergarten_ratio : gross kindergarten ratio assumed for the base year
     targets : stage, year, measure, value
     base_year : school year of the census jump-off
-    reference : stage → ratios of the reference counties, for places where too few reported
     """
 
     enrolment: pd.DataFrame
-    regular_secondary: pd.DataFrame
+    base: BasePupils
     general_share: float
     kindergarten_ratio: float
     targets: pd.DataFrame
     base_year: int
-    reference: Mapping[str, RatioPool]
-
-
-@dataclass(frozen=True)
-class LogRatio:
-    """Log enrolment ratio of each area in the base year.
-
-    Parameters
-    ----------
-    value : (area, draw)
-    pool : the counties it was pooled from
-    borrowed : whether those are the reference counties
-    """
-
-    value: FloatArray
-    pool: RatioPool
-    borrowed: bool
 
 
 def stage_population(population: Population) -> FloatArray:
     """Return residents of the nominal ages of each stage as (area, stage, year, draw)."""
     by_stage = [population.between(stage.first_age, stage.last_age) for stage in STAGES]
     return np.stack(by_stage, axis=1)
-
-
-def pooled_log_ratio(
-    pupils: pd.Series,
-    residents: FloatArray,
-    areas: tuple[str, ...],
-    seed: int,
-    stage: str,
-    reference: RatioPool,
-) -> LogRatio:
-    """Return the log ratio of reported pupils to ``residents`` (area, draw), areas pooled.
-
-    Areas that did not report get the pool's mean plus a normal deviate with its predictive spread.
-    The pool is the reporting areas, or ``reference`` where fewer than ``LEAST_AREAS`` reported a
-    ratio that is neither beyond ``HIGHEST_RATIO`` nor below its inverse.
-    """
-    reported = pupils.reindex(list(areas)).to_numpy(dtype=float)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        own = np.log(reported)[:, None] - np.log(residents)
-        own = np.minimum(own, np.log(HIGHEST_RATIO))
-    known = np.isfinite(own).all(axis=1)
-    usual = own[known].mean(axis=1)
-    usual = usual[np.abs(usual) < np.log(HIGHEST_RATIO)]
-    borrowed = bool(len(usual) < LEAST_AREAS)
-    pool = reference if borrowed else _pool(usual)
-    value = own.copy()
-    for row in np.flatnonzero(~known):
-        deviate = named_generator(seed, "log ratio", stage, areas[row])
-        luck = deviate.standard_normal(residents.shape[1])
-        value[row] = pool.centre + pool.predictive_spread * luck
-    return LogRatio(value, pool, borrowed)
-
-
-def _pool(log_ratios: FloatArray) -> RatioPool:
-    return RatioPool(len(log_ratios), float(log_ratios.mean()), float(log_ratios.std(ddof=1)))
-
-
-def general_senior(
-    evidence: RatioEvidence, primary: LogRatio, residents: FloatArray, areas: tuple[str, ...]
-) -> pd.Series:
-    """Return general senior pupils by reporting area: regular secondary less junior pupils.
-
-    Junior pupils are residents 12-14 at the county's own primary ratio. What is left is noisy, as
-    every error in the junior count lands on the smaller senior count, so the log ratio is shrunk
-    to the pooled mean by ``real variance / (real + noise variance)`` (empirical Bayes).
-    ``residents`` is (area, stage, draw) of the base year. Without ``LEAST_AREAS`` of them there is
-    no spread to tell, so that the result is empty. What counties reported of the stage itself goes
-    before.
-    """
-    reported = _pupils(evidence, GENERAL)
-    table = evidence.regular_secondary.set_index("adcode")["pupils"].reindex(list(areas))
-    middle = np.median(residents, axis=-1)
-    youths = middle[:, place_of(GENERAL)]
-    junior = middle[:, place_of("junior")] * np.exp(np.median(primary.value, axis=1))
-    with np.errstate(invalid="ignore"):
-        rest = table.to_numpy(dtype=float) - junior
-        log_ratio = np.log(rest / youths)
-    known = np.isfinite(log_ratio)
-    if known.sum() < LEAST_AREAS:
-        return reported
-    noise = (primary.pool.spread * junior / rest)[known] ** 2
-    real = max(float(log_ratio[known].var(ddof=1) - noise.mean()), 0.0)
-    centre = float(np.log(rest[known].sum() / youths[known].sum()))
-    shrunk = centre + (log_ratio[known] - centre) * real / (real + noise)
-    derived = pd.Series(np.exp(shrunk) * youths[known], index=np.array(areas)[known])
-    return reported.combine_first(derived)
 
 
 def target_path(points: dict[int, float], base: tuple[int, float], years: np.ndarray) -> FloatArray:
@@ -192,62 +108,93 @@ def _goals(targets: pd.DataFrame, stage: str, measure: str) -> dict[int, float]:
     return dict(zip(rows["year"], rows["value"], strict=True))
 
 
-def _walk(areas: tuple[str, ...], years: int, draws: int, spread: float, seed: int) -> FloatArray:
+def _walk(
+    areas: tuple[str, ...], years: int, draws: int, spread: FloatArray, seed: int
+) -> FloatArray:
     """Return (area, stage, year, draw) random walks of the log ratio, 0 in the base year.
 
-    Their yearly step lets a county's ratio wander once across the spread between counties within
-    the fifteen years of a plan.
+    Their yearly step lets a county's ratio wander once across ``spread`` (area,), that between
+    counties, within the fifteen years of a plan.
     """
-    step = spread / np.sqrt(15)
     shape = (len(STAGES), years, draws)
-    walks = [named_generator(seed, "ratio walk", area).normal(0, step, shape) for area in areas]
-    steps = np.stack(walks)
+    steps = np.stack(
+        [
+            named_generator(seed, "ratio walk", area).normal(0, step, shape)
+            for area, step in zip(areas, spread / np.sqrt(15), strict=True)
+        ]
+    )
     steps[:, :, 0] = 0
     return np.cumsum(steps, axis=2)
 
 
 def base_log_ratios(
-    base: FloatArray, evidence: RatioEvidence, areas: tuple[str, ...], seed: int
-) -> dict[str, LogRatio]:
-    """Return the log ratio of pupils to residents by stage, but for kindergartens.
+    residents: FloatArray, evidence: RatioEvidence, areas: tuple[str, ...], seed: int
+) -> dict[str, FloatArray]:
+    """Return the log ratio of pupils to residents by stage as (area, draw).
 
-    ``base`` (area, stage, draw) are the residents of the base year. Junior pupils are at the
-    county's primary ratio.
+    Parameters
+    ----------
+    residents : (area, stage, draw) of the base year
     """
-    elsewhere = evidence.reference
-    primary = pooled_log_ratio(
-        _pupils(evidence, "primary"), base[:, place_of("primary")], areas, seed, "primary",
-        elsewhere["primary"],
-    )  # fmt: skip
-    youths = base[:, place_of(GENERAL)]
-    pupils = general_senior(evidence, primary, base, areas)
-    general = pooled_log_ratio(pupils, youths, areas, seed, "senior", elsewhere[GENERAL])
-    vocational = _vocational(evidence, general.pool, youths, areas, seed)
-    return {"primary": primary, "junior": primary, GENERAL: general, VOCATIONAL: vocational}
+    base = evidence.base
+    junior, general = split_secondary(base, residents)
+    pupils = {"primary": base.persons[:, 0], "junior": junior, GENERAL: general}
+    ratios = {
+        stage: np.log(persons.clip(min=NOBODY) / residents[:, place_of(stage)].clip(min=NOBODY))
+        for stage, persons in pupils.items()
+    }
+    ratios = {stage: np.minimum(ratio, np.log(HIGHEST_RATIO)) for stage, ratio in ratios.items()}
+    kindergarten = np.log(evidence.kindergarten_ratio) + base.log_sd[:, :1] * np.stack(
+        [
+            named_generator(seed, "kindergarten", area).standard_normal(residents.shape[-1])
+            for area in areas
+        ]
+    )
+    vocational = _vocational(evidence, general, residents[:, place_of(VOCATIONAL)], areas, seed)
+    return ratios | {"kindergarten": kindergarten, VOCATIONAL: vocational}
 
 
 def _vocational(
     evidence: RatioEvidence,
-    general: RatioPool,
+    general: FloatArray,
     youths: FloatArray,
     areas: tuple[str, ...],
     seed: int,
-) -> LogRatio:
+) -> FloatArray:
     """Return the vocational log ratio: as reported, else by the national share between the stages.
 
     A pupil more in general schools is one less in vocational ones, so their ratios spread
     ``share / (1 - share)`` times as much between counties. How far the city's share is from the
-    nation's is not known either: one deviate of that size is common to its counties.
+    nation's is not known either: one deviate of that size is common to its counties. Where at
+    least ``LEAST_AREAS`` reported, theirs is the pool instead.
     """
-    odds = evidence.general_share / (1 - evidence.general_share)
-    pool = RatioPool(general.counties, general.centre - np.log(odds), general.spread * odds)
-    reported = _pupils(evidence, VOCATIONAL)
-    ratio = pooled_log_ratio(reported, youths, areas, seed, VOCATIONAL, pool)
-    unknown = ~pd.Index(areas).isin(reported.index)
-    if ratio.borrowed:
-        deviate = named_generator(seed, "city", VOCATIONAL).standard_normal(youths.shape[1])
-        ratio.value[unknown] += pool.predictive_spread * deviate
+    reported = _pupils(evidence, VOCATIONAL).reindex(list(areas)).to_numpy(dtype=float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        own = np.minimum(np.log(reported[:, None] / youths), np.log(HIGHEST_RATIO))
+    known = np.isfinite(own).all(axis=1)
+    usual = own[known].mean(axis=1)
+    usual = usual[np.abs(usual) < np.log(HIGHEST_RATIO)]
+    draws = youths.shape[1]
+    if len(usual) >= LEAST_AREAS:
+        pool = RatioPool(len(usual), float(usual.mean()), float(usual.std(ddof=1)))
+        city = 0.0
+    else:
+        pool = _national_pool(evidence, general, youths)
+        city = pool.spread * named_generator(seed, "city", VOCATIONAL).standard_normal(draws)
+    ratio = own.copy()
+    for row in np.flatnonzero(~known):
+        random = named_generator(seed, "log ratio", VOCATIONAL, areas[row])
+        deviate = pool.predictive_spread * random.standard_normal(draws)
+        ratio[row] = pool.centre + deviate + city
     return ratio
+
+
+def _national_pool(evidence: RatioEvidence, general: FloatArray, youths: FloatArray) -> RatioPool:
+    """Return vocational ratios by the national share, about the general ones of all counties."""
+    odds = evidence.general_share / (1 - evidence.general_share)
+    middle = float(np.log(general.sum() / youths.sum().clip(min=NOBODY) / odds))
+    spread = float(np.median(evidence.base.log_sd[:, 1])) * odds
+    return RatioPool(len(general), middle, spread)
 
 
 def forecast_stage_pupils(
@@ -266,25 +213,33 @@ def forecast_stage_pupils(
     areas, years = population.areas, np.array(population.years)
     residents = stage_population(population)
     base = residents[:, :, list(population.years).index(evidence.base_year)]
-    ratios = base_log_ratios(base, evidence, areas, seed)
-    spread, draws = ratios["primary"].pool.spread, base.shape[-1]
-    kindergarten = np.log(evidence.kindergarten_ratio) + spread * np.stack(
-        [named_generator(seed, "kindergarten", area).standard_normal(draws) for area in areas]
-    )
-    levels = {"kindergarten": kindergarten} | {stage: one.value for stage, one in ratios.items()}
-    log_ratio = np.stack([levels[stage.code] for stage in STAGES], axis=1)
+    log_ratios = base_log_ratios(base, evidence, areas, seed)
+    draws = base.shape[-1]
+    log_ratio = np.stack([log_ratios[stage.code] for stage in STAGES], axis=1)
+    kindergarten = log_ratios["kindergarten"]
     weight = np.maximum(base[:, place_of("kindergarten")], NOBODY)
     city = (weight * np.exp(kindergarten)).sum(axis=0) / weight.sum(axis=0)
     factor = _policy_factor(evidence, float(np.median(city)), years, attainment)
-    walk = _walk(areas, len(years), draws, spread, seed)
+    walk = _walk(areas, len(years), draws, evidence.base.log_sd[:, 0], seed)
     upper = [place_of(stage.code) for stage in UPPER]
     walk[:, upper] += national_pace(evidence.base_year, population.years, draws, seed)
     pupils = residents * np.exp(log_ratio[:, :, None] + walk) * factor[None, :, :, None]
-    rungs = {stage: BORROWED if one.borrowed else CENSUS for stage, one in ratios.items()}
-    if ratios[VOCATIONAL].borrowed:
-        rungs[VOCATIONAL] = NATIONAL_SHARE
-    unreported = np.array([rungs.get(stage.code, CENSUS) for stage in STAGES])
-    return _with_reports(population, pupils, evidence, factor, unreported)
+    return _with_reports(population, pupils, evidence, factor, _unreported_rungs(evidence))
+
+
+def _unreported_rungs(evidence: RatioEvidence) -> npt.NDArray[np.str_]:
+    """Return (area, stage) the rung of what a county has not reported of the stage itself.
+
+    Junior and general senior pupils are at hand where both together are reported.
+    """
+    primary, secondary = evidence.base.reported.T
+    known = {"primary": primary, "junior": secondary, GENERAL: secondary}
+    rungs = {stage: np.where(one, CENSUS, BORROWED) for stage, one in known.items()}
+    rungs[VOCATIONAL] = np.full(len(primary), NATIONAL_SHARE)
+    if (evidence.enrolment["stage"] == VOCATIONAL).sum() >= LEAST_AREAS:
+        rungs[VOCATIONAL] = np.full(len(primary), BORROWED)
+    other = np.full(len(primary), CENSUS)
+    return np.stack([rungs.get(stage.code, other) for stage in STAGES], axis=1)
 
 
 def carried(reported: float, path: FloatArray) -> FloatArray:
@@ -320,7 +275,7 @@ def _with_reports(
 ) -> StagePupils:
     """Put reported pupils in their years and carry their ratio to the years after.
 
-    ``unreported`` (stage,) is the rung of a county that reported nothing of a stage.
+    ``unreported`` (area, stage) is the rung of a county that reported nothing of a stage.
     """
     stages = tuple(stage.code for stage in STAGES)
     reported = np.zeros(pupils.shape[:3], dtype=bool)

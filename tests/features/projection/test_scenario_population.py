@@ -29,8 +29,9 @@ def test_what_is_foreseen_is_the_same_to_the_last_digit_on_many_threads():
     with parallel_config(backend="threading", n_jobs=4):
         for _ in range(5):
             together = foresee(bundle)[bundle.city]
-            pd.testing.assert_frame_equal(together.expected, alone.expected, check_exact=True)
-            pd.testing.assert_frame_equal(together.spread, alone.spread, check_exact=True)
+            for one, other in ((together.change, alone.change), (together.ratios, alone.ratios)):
+                pd.testing.assert_frame_equal(one.expected, other.expected, check_exact=True)
+                pd.testing.assert_frame_equal(one.spread, other.spread, check_exact=True)
 
 
 def scenario(**parts: object) -> Scenario:

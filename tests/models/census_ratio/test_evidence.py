@@ -1,14 +1,8 @@
-import numpy as np
 import pandas as pd
 import pytest
 
 from data.bundle import DataBundle, load_bundle
-from models.census_ratio.evidence import (
-    kindergarten_ratio,
-    national_primary_ratio,
-    ratio_evidence,
-    stage_totals,
-)
+from models.census_ratio.evidence import kindergarten_ratio, stage_totals
 
 
 @pytest.fixture(scope="module")
@@ -29,16 +23,3 @@ def test_grades_are_added_up_unless_the_total_is_reported():
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["adcode", "year", "stage", "grade", "pupils"])
     assert stage_totals(table)["pupils"].tolist() == [220, 70]
-
-
-def test_counties_elsewhere_lend_their_ratio_with_a_wider_spread(guilin: DataBundle):
-    pool = ratio_evidence(guilin, 2020).reference["primary"]
-    nation = np.log(national_primary_ratio(guilin.context, 2023))
-    assert pool.counties == 12
-    assert pool.spread > abs(pool.centre - nation)
-
-
-def test_the_national_primary_ratio_is_pupils_over_the_births_of_their_cohorts(guilin: DataBundle):
-    births = guilin.context.births_above.query("adcode == '000000'").set_index("year")["births"]
-    cohort = births[2011] / 3 + births.loc[2012:2016].sum() + births[2017] * 2 / 3
-    assert national_primary_ratio(guilin.context, 2023) == pytest.approx(108_360_000 / cohort)

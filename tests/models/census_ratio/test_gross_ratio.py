@@ -4,21 +4,26 @@ import pytest
 
 from data.contract.rungs import BORROWED, CENSUS, NATIONAL_SHARE
 from features.arrays import Population
+from models.census_ratio.base_pupils import BasePupils
 from models.census_ratio.gross_ratio import (
     RatioEvidence,
-    RatioPool,
     forecast_stage_pupils,
     target_path,
 )
 
 AREAS = ("450311", "450312", "450321", "450323")
+DRAWS = 500
 
 
 def evidence(**changes: object) -> RatioEvidence:
     enrolment = pd.DataFrame(
         {"adcode": AREAS[1:], "year": 2020, "stage": "primary", "pupils": [606, 612, 630]}
     )
-    secondary = pd.DataFrame({"adcode": AREAS[1:], "year": 2020, "pupils": [480, 500, 510]})
+    random = np.random.default_rng(1)
+    persons = np.empty((4, 2, DRAWS))
+    persons[0] = np.array([[600.0], [500]]) * np.exp(0.1 * random.standard_normal((2, DRAWS)))
+    persons[1:] = np.array([[606, 480], [612, 500], [630, 510]])[:, :, None]
+    reported = np.array([[False] * 2] + [[True] * 2] * 3)
     targets = pd.DataFrame(
         [
             ("kindergarten", 2025, "gross_enrolment_ratio", 1.007),
@@ -31,12 +36,9 @@ def evidence(**changes: object) -> RatioEvidence:
         columns=["stage", "year", "measure", "value"],
     )
     given = {
-        "enrolment": enrolment, "regular_secondary": secondary, "general_share": 0.57,
+        "enrolment": enrolment, "general_share": 0.57,
+        "base": BasePupils(persons, np.full((4, 2), 0.1), reported),
         "kindergarten_ratio": 0.94, "targets": targets, "base_year": 2020,
-        "reference": {
-            "primary": RatioPool(12, -0.05, 0.1),
-            "general_senior": RatioPool(12, -0.5, 0.2),
-        },
     }  # fmt: skip
     chosen = given | changes
     return RatioEvidence(**chosen | {"enrolment": chosen["enrolment"].assign(estimated=False)})
@@ -45,7 +47,7 @@ def evidence(**changes: object) -> RatioEvidence:
 @pytest.fixture
 def flat_population() -> Population:
     return Population(
-        AREAS, tuple(range(2020, 2036)), tuple(range(20)), np.full((4, 16, 20, 500), 100.0)
+        AREAS, tuple(range(2020, 2036)), tuple(range(20)), np.full((4, 16, 20, DRAWS), 100.0)
     )
 
 
@@ -55,11 +57,11 @@ def test_reported_pupils_stand_exactly_in_every_draw(flat_population: Population
     assert pupils.observed.sum() == 3
 
 
-def test_an_area_without_report_is_as_unsure_as_the_areas_differ(flat_population: Population):
+def test_an_area_without_report_has_what_was_learned(flat_population: Population):
     pupils = forecast_stage_pupils(flat_population, evidence(), 1.0, seed=1)
-    unknown = np.log(pupils.pupils[0, 1, 0] / 600)
-    known = np.log(np.array([606, 612, 630]) / 600)
-    assert unknown.std() == pytest.approx(known.std(ddof=1) * np.sqrt(4 / 3), rel=0.15)
+    assert np.allclose(pupils.pupils[0, 1, 0], evidence().base.persons[0, 0])
+    both = pupils.pupils[:, [2, 3], 0].sum(axis=1)
+    assert np.allclose(both, evidence().base.persons[:, 1])
 
 
 def test_kindergartens_reach_their_target_and_senior_schools_do_not_take_theirs_as_reached(
@@ -100,16 +102,16 @@ def test_target_path_is_straight_between_and_flat_after():
     assert path == pytest.approx([0.9, 0.94, 1.0, 1.06, 1.1])
 
 
-def test_where_too_few_reported_the_ratio_is_lent_and_the_rung_says_so(flat_population: Population):
-    known = evidence()
-    few = {"enrolment": known.enrolment[:2], "regular_secondary": known.regular_secondary[:2]}
-    pupils = forecast_stage_pupils(flat_population, evidence(**few), 1.0, seed=1)
-    lent = np.log(pupils.pupils[[0, 3], 1, 0] / 600)
-    assert lent.mean() == pytest.approx(-0.05, abs=0.01)
-    assert lent.std() == pytest.approx(0.1 * np.sqrt(1 + 1 / 12), rel=0.1)
-    assert np.allclose(pupils.pupils[1:3, 1, 0], [[606], [612]])
-    assert np.isfinite(pupils.pupils).all()
-    assert pupils.rung[:, 1].tolist() == [BORROWED, CENSUS, CENSUS, BORROWED]
+def test_the_rung_says_where_the_base_year_is_learned(flat_population: Population):
+    pupils = forecast_stage_pupils(flat_population, evidence(), 1.0, seed=1)
+    for stage in (1, 2, 3):
+        assert pupils.rung[:, stage].tolist() == [BORROWED, CENSUS, CENSUS, CENSUS]
     assert set(pupils.rung[:, 0]) == {CENSUS}
-    assert set(pupils.rung[:, 3]) == {BORROWED}
     assert set(pupils.rung[:, 4]) == {NATIONAL_SHARE}
+
+
+def test_vocational_pupils_are_the_general_ones_over_the_national_odds(flat_population: Population):
+    """With a share of 0.57 in general schools there are 43 vocational pupils to 57 general ones."""
+    pupils = forecast_stage_pupils(flat_population, evidence(), 1.0, seed=1)
+    city = np.median(pupils.pupils[:, [3, 4], 0].sum(axis=0), axis=-1)
+    assert city[1] / city[0] == pytest.approx(43 / 57, rel=0.1)

@@ -1,0 +1,113 @@
+"""Draws of the pupils per resident of a city's counties, bent to those that some report."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr, ndtri
+
+from data.reference.china_panel import ATTRIBUTE_COLUMNS
+from features.ageing.census_table import group_table
+from features.arrays import FloatArray
+from features.births.city import exact_sight
+from features.births.share_walk import Paths, condition
+from features.migration.change_errors import LEVELS, ErrorShape, alike
+from features.migration.learned_change import ForeseenChange, with_surroundings
+from features.migration.predictors import predictors_of
+from features.randomness import named_generator
+from features.ratios.learned_ratio import TARGETS, child_residents, china_learned_ratio
+
+# Keeps a system solvable in which the scores of a county settle one another.
+JITTER = 1e-6
+
+
+def foresee_ratios(
+    census: pd.DataFrame, attributes: pd.DataFrame | None, left_out: tuple[str, ...] = ()
+) -> ForeseenChange:
+    """Return the log ratios of pupils to residents foreseen from one census.
+
+    Parameters
+    ----------
+    left_out : provinces not to learn from, for benchmarks
+    """
+    groups = group_table(census)
+    known = () if attributes is None else tuple(attributes.columns.intersection(ATTRIBUTE_COLUMNS))
+    model = china_learned_ratio(known, left_out)
+    wide, stated = with_surroundings(groups, attributes, int(census["year"].iloc[0]), known)
+    predictors = predictors_of(wide, stated).loc[groups.index].reindex(columns=list(model.columns))
+    expected = pd.DataFrame(model.predict(predictors), index=groups.index)
+    return ForeseenChange(expected, model.errors.expect(predictors), model.errors.shape)
+
+
+def draw_ratios(
+    groups: pd.DataFrame, foreseen: ForeseenChange, pupils: pd.DataFrame, draws: int, seed: int
+) -> FloatArray:
+    r"""Return draws of the log ratio of pupils to residents by the census, (area, target, draw).
+
+    .. math:: z^* = z + K(z_o - Hz)
+
+    The errors of all counties are normal scores :math:`z`, made of the parts that their province,
+    their city and they themselves have. Scores of what is reported, :math:`z_o`, settle their own
+    and pull those of the other counties and of the other target as far as such scores went
+    together in the provinces left out. What is reported stands exactly.
+
+    Parameters
+    ----------
+    groups : table of :func:`features.ageing.census_table.group_table`, the counties of a city
+    pupils : adcode × target, NaN where not reported
+    """
+    areas = [str(adcode) for adcode in groups.index]
+    rows = foreseen.of(areas)
+    residents = child_residents(groups).clip(min=1.0)
+    expected, spread = rows.expected.to_numpy(), rows.spread.to_numpy()
+    starts, width = alike(np.log(residents[:, 0]), rows.shape.size)
+    window = np.stack(
+        [np.sort(rows.shape.standardised[start : start + width], axis=0) for start in starts]
+    )
+    with np.errstate(divide="ignore"):
+        given = pupils.reindex(index=areas, columns=list(TARGETS)).to_numpy(dtype=float)
+        reported = np.log(given / residents)
+    reported[~np.isfinite(reported)] = np.nan
+    known = _scores((reported - expected) / spread, window)
+    random = named_generator(seed, "pupil ratio", "reported")
+    prior = Paths(_score_draws(rows.shape, areas, draws, seed), _covariance(rows.shape, areas))
+    score = condition(prior, exact_sight(known.ravel()), random).draws
+    rank = (ndtr(score) * width).astype(int).clip(0, width - 1).reshape(len(areas), -1, draws)
+    errors = spread[:, :, None] * np.take_along_axis(window.swapaxes(1, 2), rank, axis=2)
+    drawn = expected[:, :, None] + errors
+    return np.where(np.isnan(reported)[:, :, None], drawn, reported[:, :, None])
+
+
+def log_ratio_sd(foreseen: ForeseenChange) -> FloatArray:
+    """Return the standard deviation of the log ratio not reported, as (area, target)."""
+    low, high = np.quantile(foreseen.shape.standardised, [0.1, 0.9], axis=0)
+    return foreseen.spread.to_numpy() * (high - low) / (2 * ndtri(0.9))
+
+
+def _scores(standardised: FloatArray, window: FloatArray) -> FloatArray:
+    """Return normal scores (area, target) of errors among those of like counties, NaN unknown."""
+    below = (window < standardised[:, None]).sum(axis=1)
+    score: FloatArray = ndtri((below + 0.5) / (window.shape[1] + 1))
+    return np.where(np.isnan(standardised), np.nan, score)
+
+
+def _covariance(shape: ErrorShape, areas: Sequence[str]) -> FloatArray:
+    """Return the covariance of the scores, area by area and target by target in each."""
+    codes = np.array(areas)
+    total = JITTER * np.eye(len(codes) * shape.standardised.shape[1])
+    for name, root in shape.components.items():
+        group = codes.astype(f"U{LEVELS[name]}") if name in LEVELS else codes
+        total += np.kron(group[:, None] == group, root @ root.T)
+    return total
+
+
+def _score_draws(shape: ErrorShape, areas: Sequence[str], draws: int, seed: int) -> FloatArray:
+    """Return scores of each area and target as (area × target, draw), nothing being reported."""
+    targets = shape.standardised.shape[1]
+    result = np.zeros((len(areas), targets, draws))
+    for row, code in enumerate(areas):
+        for name, root in shape.components.items():
+            key = code[: LEVELS.get(name, len(code))]
+            random = named_generator(seed, "pupil ratio", name, key)
+            result[row] += root @ random.standard_normal((targets, draws))
+    return result.reshape(-1, draws)

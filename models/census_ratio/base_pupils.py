@@ -1,0 +1,103 @@
+"""Pupils of the base year, reported or learned, and how they fall to the stages."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from data.contract.stages import place_of
+from data.reference.china_panel import PUPILS_YEAR, county_pupils
+from features.arrays import FloatArray
+from features.migration.learned_change import ForeseenChange
+from features.ratios.foreseen_ratio import draw_ratios, log_ratio_sd
+from features.ratios.learned_ratio import TARGETS, child_residents
+
+# Of junior pupils in regular secondary ones: neither school has none.
+FEWEST_JUNIOR, MOST_JUNIOR = 0.3, 0.95
+SMALLEST = 1e-9
+
+
+@dataclass(frozen=True)
+class BasePupils:
+    """Primary pupils and those of junior and general senior schools together, by area.
+
+    Parameters
+    ----------
+    persons : (area, target, draw), targets as in :data:`features.ratios.learned_ratio.TARGETS`
+    log_sd : (area, target) spread of the log of pupils not reported
+    reported : (area, target) True where the figure is a report, which stands in every draw
+    """
+
+    persons: FloatArray
+    log_sd: FloatArray
+    reported: npt.NDArray[np.bool_]
+
+
+def base_pupils(
+    groups: pd.DataFrame,
+    foreseen: ForeseenChange,
+    enrolment: pd.DataFrame,
+    year: int,
+    draws: int,
+    seed: int,
+) -> BasePupils:
+    """Return the pupils of the census year.
+
+    Parameters
+    ----------
+    groups : table of :func:`features.ageing.census_table.group_table`
+    foreseen : of :func:`features.ratios.foreseen_ratio.foresee_ratios`
+    enrolment : ``adcode, year, stage, pupils`` as reported
+    year : school year of the census
+    """
+    reported = reported_pupils(enrolment, year).reindex(list(groups.index))
+    ratio = draw_ratios(groups, foreseen, reported, draws, seed)
+    persons = child_residents(groups).clip(min=1.0)[:, :, None] * np.exp(ratio)
+    return BasePupils(
+        persons, log_ratio_sd(foreseen.of(list(groups.index))), (reported > 0).to_numpy()
+    )
+
+
+def reported_pupils(enrolment: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the pupils of ``year`` by adcode and target, NaN where none are reported.
+
+    The planner's stand before those of the county yearbook.
+    """
+    wide = enrolment[enrolment["year"] == year].pivot_table(
+        index="adcode", columns="stage", values="pupils"
+    )
+    wide = wide.reindex(columns=["primary", "junior", "general_senior"]).astype(float)
+    own = pd.DataFrame(
+        {TARGETS[0]: wide["primary"], TARGETS[1]: wide["junior"] + wide["general_senior"]}
+    )
+    if year != PUPILS_YEAR:
+        return own
+    return own.combine_first(county_pupils().set_index("adcode")[list(TARGETS)].astype(float))
+
+
+def split_secondary(base: BasePupils, residents: FloatArray) -> tuple[FloatArray, FloatArray]:
+    r"""Return junior and general senior pupils as (area, draw), which add up to the secondary ones.
+
+    .. math:: J = \hat J + \kappa\,(S - \hat J - \hat G),\qquad
+              \kappa = \frac{(\sigma_1\hat J)^2}{(\sigma_2 S)^2}
+
+    with :math:`\hat J` residents of junior age at the county's primary ratio, :math:`\hat G` youths
+    at the ratio that the counties have together. What :math:`S` differs from their sum falls to
+    junior pupils by their part of its variance: nearly all children go to junior schools, while
+    general senior schools take pupils from elsewhere.
+
+    Parameters
+    ----------
+    residents : (area, stage, draw) of the base year
+    """
+    primary, secondary = base.persons[:, 0], base.persons[:, 1]
+    ratio = primary / residents[:, place_of("primary")].clip(min=SMALLEST)
+    expected = residents[:, place_of("junior")] * ratio
+    expected = np.clip(expected, FEWEST_JUNIOR * secondary, MOST_JUNIOR * secondary)
+    youths = residents[:, place_of("general_senior")]
+    general = youths * (secondary - expected).sum(axis=0) / youths.sum(axis=0).clip(min=SMALLEST)
+    share = (base.log_sd[:, 0] / base.log_sd[:, 1])[:, None] * expected / secondary
+    junior = expected + np.minimum(share**2, 1.0) * (secondary - expected - general)
+    junior = np.clip(junior, FEWEST_JUNIOR * secondary, MOST_JUNIOR * secondary)
+    return junior, secondary - junior
