@@ -14,6 +14,7 @@ from data.contract.table_reading import Reading
 from data.contract.tables import INSTRUCTIONS, TABLE_BY_NAME, TABLES
 from data.findings import Findings, Notice
 from data.language import Text
+from data.owner_totals import without_owner_totals
 from data.problems import DataError, DataProblem
 from data.reading.boundaries import SUFFIXES as LAYERS
 from data.reading.boundaries import is_boundaries, read_boundaries
@@ -105,7 +106,9 @@ def _refuse_missing(readings: dict[str, Reading], told: set[str], findings: Find
 
 
 def _without_totals(reading: Reading, findings: Findings) -> pd.DataFrame:
-    """Return the rows without totals beside men and women: who adds up would count twice."""
+    """Return the rows without totals alongside their parts: who adds up would count twice."""
+    if reading.name == "capacity":
+        return without_owner_totals(reading, findings)
     if reading.name != "population" or not (beside := beside_the_sexes(reading.rows)).any():
         return reading.rows
     met = Text("男、女之外另有合计行", "total alongside men and women")

@@ -134,7 +134,7 @@ def _groups_within_all(
     )
     above = whole["sum"] > whole[measure] * (1 + ROUNDING) + 1
     below = (whole["count"] == most) & (whole["sum"] < whole[measure] * (1 - ROUNDING) - 1)
-    off = whole[above | below].assign(more=above)
+    off = whole.assign(more=above)[above | below]
     for line, total, more in zip(off["line"], off["sum"], off["more"], strict=True):
         expected = Text(f"各分项之和 {total:,.0f}", f"the sum of its parts {total:,.0f}")
         if more:

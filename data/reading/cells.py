@@ -55,7 +55,7 @@ _MONTH = re.compile(r"^(\d{4})(?:年|[-/])(\d{1,2})月?$", re.ASCII)
 _DATE = re.compile(
     r"^(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?(?:[T ]\d\d:\d\d.*)?$", re.ASCII
 )
-_SUM = re.compile(r"^(.*?)[（(]?(?:合计|总计|小计|共计|汇总|total)[）)]?$", re.I)
+SUM_NAME = re.compile(r"^(.*?)[（(]?(?:合计|总计|小计|共计|汇总|total)[）)]?$", re.I)
 _EVERYWHERE = ("", "全市", "全县", "全区", "本市", "各县区", "各县", "总", "grand ", "sub")
 _WRITE_NUMBER = Text(
     "改成一个数值；未报告或保密的（如 *、<10、x）请留空",
@@ -204,7 +204,7 @@ def adcode(text: str, names: dict[str, str]) -> Cell:
     """
     if text in names:
         return Cell(names[text], (ADCODE_BY_NAME,))
-    if (match := _SUM.match(text)) or text in _EVERYWHERE:
+    if (match := SUM_NAME.match(text)) or text in _EVERYWHERE:
         scope = match[1].strip(" （(") if match else ""
         return Cell(SUM + names.get(scope, "" if scope in _EVERYWHERE else scope))
     repairs: tuple[Text, ...] = ()

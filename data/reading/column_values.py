@@ -50,7 +50,8 @@ def column_values(
                 at = line_of(place), heading_at(body, place, name)
                 findings.refuse(DataProblem(body.file, one.expected, one.remedy, *at, text))
             continue
-        for repair in one.repairs:
+        stated = name in body.headings  # what a title or heading states needs no notice
+        for repair in one.repairs if stated else ():
             done = {MISSING_MARK: _AS_MISSING, ADCODE_BY_NAME: _BY_NAME}.get(repair, _FIXED)
             findings.notice(Notice(body.file, repair, done, line, heading, text), len(places))
     return values[codes] if len(values) else np.empty(0, dtype=object)

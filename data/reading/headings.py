@@ -156,7 +156,10 @@ def _roles(
 
 
 def _may_repeat(table: Table, name: str) -> bool:
-    return name != AGE_GROUP and table.column(name).kind in _KEY_KINDS and name in table.key
+    if name == AGE_GROUP:
+        return False
+    kind = table.column(name).kind
+    return kind == "adcode" or (kind in _KEY_KINDS and name in table.key)
 
 
 def _tell_unknown(
@@ -202,6 +205,8 @@ def missing_columns(table: Table, found: Iterable[str]) -> list[str]:
         have |= {"age_lower", "age_upper"}
     if have & {"grade", "kind"}:
         have.add("stage")
+    if {"name", "adcode"} <= have:
+        have.add("id")
     return [column.name for column in table.columns if column.needed and column.name not in have]
 
 

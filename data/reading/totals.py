@@ -10,7 +10,7 @@ from data.findings import Findings, Notice
 from data.language import Text
 from data.place import line_of
 from data.problems import DataProblem
-from data.reading.cells import SUM
+from data.reading.cells import SUM, SUM_NAME
 from data.reading.headings import Body
 
 _CHECKED = Text("已与各行之和核对，不重复计入", "compared with its rows and not counted again")
@@ -28,6 +28,9 @@ def without_total_rows(
     if "adcode" not in values:
         return values
     code = values["adcode"].astype(object)
+    if {"id", "name"} <= set(values):  # the sum of a county's schools stands among their names
+        summed = values["name"].astype(str).str.fullmatch(SUM_NAME)
+        code = code.mask(summed, SUM + code.fillna("").astype(str).str.removeprefix(SUM))
     total = code.map(lambda one: isinstance(one, str) and one.startswith(SUM)).astype(bool)
     if not total.any():
         return values

@@ -160,6 +160,8 @@ def read_values(
         else np.full(len(body.cells), column.default, dtype=object)
         for column in table.columns
     }
+    if "id" in columns and "id" not in body.cells:  # schools without a code go by their names
+        columns["id"] = columns["name"]
     values = with_stages(pd.DataFrame(columns, index=body.cells.index, dtype=object))
     for column in table.columns:
         if column.kind in NUMBERS:

@@ -14,7 +14,6 @@ from data.problems import DataError, DataProblem
 from data.scenario.schema import Scenario
 from experiments.commands.log_results import log_results, store_for
 from experiments.console.comparison_summary import print_comparison
-from experiments.console.comparison_text import Comparison
 from experiments.console.forecast_summary import print_unsent
 from experiments.report.compare_page import PAGES, comparison_page
 from experiments.results.comparison_file import FOLDER, NOTE_FILE, TABLE
@@ -26,6 +25,7 @@ from experiments.tracking.store import without_password
 from forecasting.comparison import comparison_table
 from forecasting.headline import HEADLINE_YEARS, whole_of
 from forecasting.seat_draws import SeatDraws
+from forecasting.wording.comparison_text import Comparison
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from rich.table import Table
 from data.bundle import load_bundle
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
-from data.scenario.assumptions import worded
+from data.scenario.differences import differing, worded_terms
 from data.scenario.schema import Scenario, load_scenario
 from data.scenario.terms import Term, stated, terms
 from data.scenario.workbook_sheet import workbook_scenario
@@ -134,7 +134,7 @@ def show(name: str, data: Path | None, language: Language) -> None:
     counties = _counties(data)
     scenario = load_scenario(name, counties)
     _print_texts(scenario, language)
-    own = _worded(scenario, counties, language)
+    own = worded_terms(scenario, counties, language)
     headings = (
         Text("假设", "assumption"), Text("数值", "value"), Text("基准", "baseline"),
         Text("单位", "unit"), Text("来源", "source"),
@@ -176,32 +176,6 @@ def _counties(data: Path | None) -> dict[str, str]:
     """Return adcode → name of the counties that a scenario may name."""
     bundle = load_bundle(data)
     return {code: bundle.names[code] for code in bundle.counties}
-
-
-def differing(
-    scenarios: Sequence[Scenario], names: Mapping[str, str], language: Language
-) -> list[tuple[str, ...]]:
-    """Return title, the value in each scenario, and unit of every assumption they differ in.
-
-    Parameters
-    ----------
-    names : adcode → name, for assumptions that differ by county
-    """
-    own = [_worded(scenario, names, language) for scenario in scenarios]
-    return [
-        (
-            term.title.within(language),
-            *(mine.get(key, term.baseline.within(language)) for mine in own),
-            term.unit.within(language),
-        )
-        for key, term in terms().items()
-        if any(mine.get(key) != own[0].get(key) for mine in own)
-    ]
-
-
-def _worded(scenario: Scenario, counties: Mapping[str, str], language: Language) -> dict[str, str]:
-    """Return what a scenario states other than the baseline, as people read it."""
-    return {key: worded(value, counties, language) for key, value in stated(scenario).items()}
 
 
 def _print_texts(scenario: Scenario, language: Language) -> None:

@@ -11,7 +11,8 @@ from rich.text import Text as Styled
 from data.contract.stages import STAGES
 from data.language import Language, Text
 from data.scenario.schema import Scenario
-from experiments.console.comparison_text import (
+from forecasting.comparison import FIGURES
+from forecasting.wording.comparison_text import (
     MEASURE_TITLES,
     NO_DIFFERENCE,
     SAME,
@@ -22,7 +23,6 @@ from experiments.console.comparison_text import (
     same_supply,
     signed,
 )
-from forecasting.comparison import FIGURES
 
 NARROW = 13
 LEGEND = Text(

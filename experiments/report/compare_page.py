@@ -5,7 +5,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from data.contract.stages import STAGE_TITLES
 from data.language import Language, Text
-from experiments.console.comparison_text import (
+from forecasting.comparison import MEASURES
+from forecasting.headline import whole_of
+from forecasting.wording.comparison_text import (
     CHANCES,
     MEASURE_TITLES,
     NO_DIFFERENCE,
@@ -18,8 +20,6 @@ from experiments.console.comparison_text import (
     same_supply,
     signed,
 )
-from forecasting.comparison import MEASURES
-from forecasting.headline import whole_of
 from forecasting.wording.forecast_text import chance
 
 PAGES = {"zh": "比较.html", "en": "compare.html"}

@@ -42,7 +42,7 @@ IN_USE_WORDS = {
         "first year from which fewer than in use in {base} are needed with 80 % or more each year.",
     ),
     "idle_table": Text("各县区：最多的一年与{until}年", "Counties: highest year, and {until}"),
-    "short_year": Text("多得最多的年", "furthest above"),
+    "short_year": Text("最多的年", "furthest above"),
     "short": Text("当年多", "more then"),
     "idle_from": Text("一直少始于", "fewer from"),
     "idle_seats": Text("{until}年少（负为多）", "fewer in {until} (negative: more)"),

@@ -30,7 +30,10 @@ from experiments.report.page_map import (
     map_chart,
     map_sheets,
 )
+from experiments.report.plan_section import plan_section
 from experiments.report.sections import context
+from experiments.report.word_plan import FILE as WORD_PLAN
+from experiments.report.word_plan import write_word_plan
 from experiments.results.folder import REPORT
 from experiments.results.folder_lock import in_sole_use
 from experiments.results.plan_file import read_plan
@@ -55,7 +58,7 @@ def run(folder: Path, language: Language) -> None:
 def write_report(
     results: Results, bundle: DataBundle, language: Language, folder: Path | None = None
 ) -> Path:
-    """Write ``report.html``: all scenarios compared, and each of them in full where it is chosen.
+    """Write ``report.html``, and the plan as a Word document where there is a plan.
 
     Parameters
     ----------
@@ -65,7 +68,11 @@ def write_report(
     folder : where the plan is and the report goes, if not in the folder of the results
     """
     folder = folder or results.folder
-    return write_page(open_page(results, read_plan(folder), language), bundle, folder / REPORT)
+    page = open_page(results, read_plan(folder), language)
+    section = plan_section(page)
+    if section is not None:
+        write_word_plan(page, section, folder / WORD_PLAN)
+    return write_page(page, bundle, folder / REPORT)
 
 
 def write_page(page: Page, bundle: DataBundle, path: Path) -> Path:

@@ -11,7 +11,7 @@ from forecasting.comparison import contrast
 from forecasting.headline import whole_of
 from forecasting.seat_draws import SeatDraws
 from forecasting.wording.forecast_text import LIST, joined
-from forecasting.wording.why_text import PART_TITLES, count_words
+from forecasting.wording.why_text import PART_TITLES, count_words, range_words
 
 PLACES = 4  # counties named in a sentence
 SUPPLY = "supply"
@@ -66,9 +66,7 @@ def difference_sentence(
 
 def _moved(row: Mapping[str, float], required: pd.Series, names: Mapping[str, str]) -> Text:
     total = row["total"]
-    seats, *ends = (
-        count_words(figure, "+") for figure in (total, row["total_lo80"], row["total_hi80"])
-    )
+    seats, ends = count_words(total, "+"), range_words(row["total_lo80"], row["total_hi80"], "+")
     along = pd.concat([required, pd.Series({SUPPLY: row[SUPPLY]})]) * np.sign(total)
     through = THROUGH[str(along.idxmax())]
     county, stage, year = names[str(row["adcode"])], STAGE_TITLES[str(row["stage"])], row["year"]

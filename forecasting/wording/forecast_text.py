@@ -8,9 +8,9 @@ from data.contract.stages import STAGE_TITLES
 from data.language import Text
 from forecasting.idle import SURE
 from forecasting.wording.supply_words import IN_USE, seats_in_use, single_year
-from forecasting.wording.why_text import count_words
+from forecasting.wording.why_text import count_words, range_words
 
-PLACES = 3  # counties named in a sentence
+PLACES = 2  # counties named in a sentence
 NEARLY = 0.99  # a thousand draws do not tell 99.9 % from certainty
 LIST = Text("、", ", ")
 BREAK = Text("；", "; ")
@@ -51,7 +51,7 @@ def chance(probability: float) -> Text:
 
 def interval(row: Mapping[str, float], name: str) -> Text:
     """Return the 80 % interval of a figure of the table in words."""
-    low, high = (count_words(row[f"{name}_{end}80"]) for end in ("lo", "hi"))
+    low, high = range_words(row[f"{name}_lo80"], row[f"{name}_hi80"])
     return Text(f"80%区间{low.zh}～{high.zh}", f"80 % interval {low.en} to {high.en}")
 
 
@@ -87,7 +87,7 @@ def _shortages(total: pd.DataFrame, name: str, until: int) -> Text:
         en = joined(places, Text("", "; at ")).en
         said.append(
             Text(
-                f"与{base.zh}相比，{name}需求多得最多的是{places[0].zh}{rest}。",
+                f"与{base.zh}相比，{name}需求多出最多的是{places[0].zh}{rest}。",
                 f"Against the {base.en}, {name} needs more at {en}.",
             )
         )
@@ -127,8 +127,8 @@ def _more(row: Mapping[str, float]) -> Text:
     seats, ends = count_words(row["short"]), interval(row, "short")
     worst, sure = f"{row['short_year']:.0f}", chance(row["short_probability"])
     return Text(
-        f"{stage.zh}：{years.zh}都多，{worst}年最多，多{seats.zh}个（{ends.zh}个），"
-        f"当年确实多的概率{sure.zh}",
+        f"{stage.zh}：{years.zh}一直多，{worst}年最多，多出{seats.zh}个（{ends.zh}个），"
+        f"当年多的概率{sure.zh}",
         f"{stage.en} {years.en}, most in {worst}, by {seats.en} ({ends.en}; "
         f"probability of more that year {sure.en})",
     )
@@ -166,7 +166,7 @@ def _worst(short: pd.DataFrame, names: Mapping[str, str]) -> Text:
     else:
         base = seats_in_use(year_of_seats)
         what = Text(f"会多于{base.zh}", f"are likely to need more than the {base.en} at")
-        most = Text("多得最多的是", "most in ")
+        most = Text("多出最多的是", "most in ")
     first = Text(f"，{most.zh}", f", {most.en}") if count > PLACES else Text("：", ": ")
     return Text(
         f"{stage.zh}有{count}个多半{what.zh}{first.zh}{said.zh}",

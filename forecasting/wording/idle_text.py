@@ -65,7 +65,7 @@ def _worst(row: Mapping[str, float]) -> Text:
         )
     base = seats_in_use(row[IN_USE])
     return Text(
-        f"{worst}年比{base.zh}多得最多，多{short.zh}个（{ends.zh}个），多半多到{until}年。",
+        f"{worst}年比{base.zh}多出最多，多{short.zh}个（{ends.zh}个），多半多到{until}年。",
         f"furthest above the {base.en} in {worst}, by {short.en} ({ends.en}), until {until}. ",
     )
 

@@ -75,10 +75,7 @@ def _sentence(stage: Text, rows: pd.DataFrame) -> Text:
     unsure = Text("", "")
     if low <= 0 <= high:
         unsure = Text(f"，但也可能{other.zh}", f", though they may {other.en}")
-    size, bounds = (
-        count_words(abs(total)),
-        (count_words(low, sign="+"), count_words(high, sign="+")),
-    )
+    size, bounds = count_words(abs(total)), range_words(low, high, "+")
     zh = f"需求学位{verb.zh}{size.zh}个{unsure.zh}（80%区间{bounds[0].zh}～{bounds[1].zh}）"
     en = (
         f"seats required {verb.en} by {size.en}{unsure.en} (80 %: {bounds[0].en} to {bounds[1].en})"
@@ -109,6 +106,20 @@ def _reason(part: str, seats: float) -> Text:
     rising, falling = RISING_OR_FALLING[part]
     words, count = falling if seats < 0 else rising, count_words(seats, sign="+")
     return Text(f"{words.zh}（{count.zh}）", f"{words.en} ({count.en})")
+
+
+def range_words(low: float, high: float, sign: str = "") -> tuple[Text, Text]:
+    """Return both ends of an interval in one unit, that of the larger.
+
+    >>> [end.zh for end in range_words(-2_380, 21_000)]
+    ['-0.2万', '2.1万']
+    """
+    if max(abs(low), abs(high)) < TEN_THOUSAND:
+        return count_words(low, sign), count_words(high, sign)
+    ends = [
+        Text(f"{end / TEN_THOUSAND:{sign}.1f}万", f"{round(end):{sign},}") for end in (low, high)
+    ]
+    return ends[0], ends[1]
 
 
 def count_words(seats: float, sign: str = "") -> Text:

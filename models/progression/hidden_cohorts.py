@@ -2,19 +2,23 @@ r"""Stage totals without grades: the cohorts inside them, found by a Kalman filt
 
 A stage total hides its grades, yet the totals of many years tell them: this year's primary differs
 from last year's by who entered and who left, and who left are the entrants of six years before.
-With one hidden cohort a year of age, in units of the mean cohort of the area,
+Births tell the cohorts that have not entered yet. With one hidden cohort a year of age, those born
+and not yet in school included, in units of the mean cohort of the area,
 
 .. math::
 
     x_{g,t} = \rho_g x_{g-1,t-1} + \epsilon_{g,t}, \qquad
-    x_{1,t} = x_{1,t-1} b_t / b_{t-1} + s_{t-1} + \epsilon_{1,t}, \qquad
+    x_{1,t} = x_{1,t-1} + s_{t-1} + \epsilon_{1,t}, \qquad
     s_t = \phi s_{t-1} + \eta_t,
 
-    y_{k,t} = \sum_{g \in k} x_{g,t} + c_{k,t}
+    y_{k,t} = \sum_{g \in k} x_{g,t} + c_{k,t}, \qquad
+    b_t = x_{1,t} + d + \nu_t
 
-where b are births of the entering cohort (left out where unknown), rho is 1 but at the first grade
-of a stage, and c is what an area's stage has beyond its cohorts (other schools, pupils from
-elsewhere), a slow random walk. All areas share the covariances, so one gain serves them all.
+where rho is 1 but at the first grade of a stage, c is what an area's stage has beyond its cohorts
+(other schools, pupils from elsewhere), a slow random walk, b are births of the youngest cohort that
+births are known of and d what they have beyond it (those who leave before school, or come). Where
+no births are known the youngest cohort is the one that enters. Variances are of an area's own
+size: a cohort of n pupils wavers by a / n more than a large one.
 
 References
 ----------
@@ -27,23 +31,15 @@ import numpy as np
 from scipy.linalg import block_diag
 from scipy.optimize import minimize
 
-from features.arrays import FloatArray
-from models.history import EnrolmentHistory
-from models.progression import entry
-from models.progression.ratios import nanmedian
+from features.arrays import FloatArray, require_shape
+from models.progression.ratios import BoolArray, IntArray
 
-# Years that the stages of a school system last, the commonest first.
-SYSTEMS = (
-    *((6, 3, 3), (5, 4, 3), (6, 4, 2), (6, 2, 4), (4, 5, 3), (4, 4, 4)),
-    *((6, 3), (6, 6), (3, 3), (8, 4), (9, 3), (5, 4), (6, 4), (5, 7)),
-)
-CLEARLY_BETTER = 0.85  # of the error of the commoner system, before a rarer one is believed
-JUDGED_STEPS = 3
-FEWEST_YEARS = 6  # a shorter history cannot tell systems apart
-ENTRY = 0  # place of the youngest cohort in the state
-ENTRY_AGE = 1  # the grade that the first stage begins with, for the births that enter
-COHORT_NOISE = 0.006  # a cohort's yearly change by moving and dropping out
-ENTRY_NOISE = 0.02
+YOUNGEST = 0  # its place in the state; older cohorts follow
+COHORT_NOISE, COHORT_NOISE_PUPIL = 0.006, 0.02  # yearly change by moving and dropping out: sd, and
+PRESCHOOL_NOISE, PRESCHOOL_NOISE_PUPIL = 0.008, 0.05  # variance times pupils of the mean cohort
+ENTRY_NOISE, ENTRY_NOISE_PUPIL = 0.02, 0.3
+BIRTHS_NOISE_PUPIL = 0.15
+BIRTHS_BEYOND_PRIOR = 0.075
 GROWTH_NOISE = 0.006
 GROWTH_DAMPING = 0.9
 BEYOND_NOISE = 0.006
@@ -52,90 +48,152 @@ SIZE_PRIOR = 0.3
 GROWTH_PRIOR = 0.03
 PASSAGE_PRIOR = 0.15  # standard deviation of log rho between stages
 TAIL = 6.0  # degrees of freedom of the innovations: one odd year must not decide
+UNKNOWN = 1e6  # variance of an observation that was not made
+SAMPLED = 60  # areas that passage between stages is learned from
 
 
 @dataclass(frozen=True)
 class StageSystem:
-    """State space of stages that follow one another; the state is grades, entry growth, beyond.
+    """State space of stages that follow one another: cohorts, entry growth, beyond, births beyond.
 
     Parameters
     ----------
-    transition, noise, prior : (state, state)
-    observed : (stage, state)
+    transition : (state, state)
+    noise : (area, state) variances
+    prior : (area, state, state)
+    observed : (observation, state); stages, then births if they are known
+    observation_noise : (area, observation) variances
+    cohorts : how many of the states are cohorts
     """
 
     transition: FloatArray
     noise: FloatArray
     prior: FloatArray
     observed: FloatArray
+    observation_noise: FloatArray
+    cohorts: int
 
 
-def build_system(widths: tuple[int, ...], passage: FloatArray) -> StageSystem:
+@dataclass(frozen=True)
+class StageData:
+    """What is observed of the cohorts.
+
+    Parameters
+    ----------
+    pupils : (area, year, stage), NaN where unknown
+    births : (area, year) of the cohort that enters ``ahead`` years later, NaN where unknown
+    ahead : years from when a cohort's births are known to its entry; 0 where births are unknown
+    """
+
+    pupils: FloatArray
+    births: FloatArray
+    ahead: int
+
+    def __post_init__(self) -> None:
+        """Check the shapes."""
+        areas, years, _ = self.pupils.shape
+        require_shape("births", self.births, {"area": areas, "year": years})
+
+    def take(self, rows: IntArray | slice, stages: slice = slice(None)) -> "StageData":
+        """Return some areas and stages."""
+        return StageData(self.pupils[rows][..., stages], self.births[rows], self.ahead)
+
+    @property
+    def unit(self) -> FloatArray:
+        """Return pupils (area,) of all stages in the mean year, 1 at least."""
+        known = np.isfinite(self.pupils)
+        mean = np.where(known, self.pupils, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+        return np.maximum(mean.sum(axis=1), 1.0)
+
+
+def build_system(
+    widths: tuple[int, ...], passage: FloatArray, ahead: int, size: FloatArray
+) -> StageSystem:
     """Return the system of stages ``widths`` years long.
 
     Parameters
     ----------
     passage : (stage - 1,) rho at the first grade of the second and later stages
+    ahead : see :class:`StageData`
+    size : (area,) pupils of the mean cohort
     """
-    grades, later = sum(widths), len(widths) - 1
-    starts = np.cumsum(widths)[:-1]
-    transition = block_diag(np.eye(grades, k=-1), GROWTH_DAMPING, np.eye(later))
-    growth = grades  # its place in the state: after the cohorts
-    transition[ENTRY, [ENTRY, growth]] = 1.0
+    cohorts, later, born = ahead + sum(widths), len(widths) - 1, int(ahead > 0)
+    starts = ahead + np.cumsum(widths)[:-1]
+    transition = block_diag(np.eye(cohorts, k=-1), GROWTH_DAMPING, np.eye(later + born))
+    transition[YOUNGEST, [YOUNGEST, cohorts]] = 1.0
     transition[starts, starts - 1] = passage
     beyond = np.array(widths[1:], float)
-    observed = np.zeros((len(widths), grades + 1 + later))
-    observed[:, :grades] = np.repeat(np.eye(len(widths)), widths, axis=1)
-    observed[1:, grades + 1 :] = np.eye(later)
-    cohorts = [COHORT_NOISE**2] * (grades - 1)
-    noise = np.diag([ENTRY_NOISE**2, *cohorts, GROWTH_NOISE**2, *((BEYOND_NOISE * beyond) ** 2)])
+    states = len(transition)
+    observed = np.zeros((len(widths) + born, states))
+    observed[: len(widths), ahead:cohorts] = np.repeat(np.eye(len(widths)), widths, axis=1)
+    observed[1 : len(widths), cohorts + 1 : cohorts + 1 + later] = np.eye(later)
+    if born:
+        observed[-1, [YOUNGEST, states - 1]] = 1.0
+    noise = np.zeros((len(size), states))
+    school = slice(ahead + 1, cohorts)
+    noise[:, 1 : ahead + 1] = (PRESCHOOL_NOISE**2 + PRESCHOOL_NOISE_PUPIL / size)[:, None]
+    noise[:, school] = (COHORT_NOISE**2 + COHORT_NOISE_PUPIL / size)[:, None]
+    entry = ENTRY_NOISE**2 + ENTRY_NOISE_PUPIL / size
+    noise[:, YOUNGEST] = entry
+    noise[:, cohorts] = GROWTH_NOISE**2
+    noise[:, cohorts + 1 : cohorts + 1 + later] = (BEYOND_NOISE * beyond) ** 2
     # Cohorts born near one another are alike: a random walk over the ages.
-    age = np.arange(grades, 0, -1)
+    age = np.arange(cohorts, 0, -1)
     walk = (2 * ENTRY_NOISE) ** 2 * np.minimum.outer(age, age) + SIZE_PRIOR**2
-    prior = block_diag(walk, GROWTH_PRIOR**2, np.diag((BEYOND_PRIOR * beyond) ** 2))
-    return StageSystem(transition, noise, prior, observed)
+    rest = [GROWTH_PRIOR**2, *((BEYOND_PRIOR * beyond) ** 2), *[BIRTHS_BEYOND_PRIOR**2] * born]
+    prior = np.repeat(block_diag(walk, np.diag(rest))[None], len(size), axis=0)
+    places = np.arange(cohorts)
+    prior[:, places, places] += (ENTRY_NOISE_PUPIL / size)[:, None]
+    seen = np.zeros((len(size), len(observed)))
+    if born:
+        seen[:, -1] = BIRTHS_NOISE_PUPIL / size
+    return StageSystem(transition, noise, prior, observed, seen, cohorts)
 
 
-def filtered(
-    pupils: FloatArray, system: StageSystem, birth_growth: FloatArray
-) -> tuple[FloatArray, float]:
-    """Return states (area, year, state) given the years until then, and their misfit.
+def filtered(seen: FloatArray, system: StageSystem) -> tuple[FloatArray, FloatArray, float]:
+    """Return states and covariances given the years until then, and their misfit.
 
     Parameters
     ----------
-    pupils : (area, year, stage) in units of the area's mean cohort
-    birth_growth : (area, year) births of the entering cohort over those of the cohort before
+    seen : (area, year, observation) in units of the area's mean cohort, NaN where unknown
 
     Returns
     -------
-    states, and minus the log likelihood an area under heavy-tailed innovations
+    states (area, year, state), covariances (area, year, state, state), and minus the log likelihood
+    an area under heavy-tailed innovations
     """
-    areas, years, stages = pupils.shape
-    state = np.zeros((areas, len(system.prior)))
-    state[:, :-stages] = 1.0
-    covariance, states, misfit = system.prior, [], 0.0
-    for year in range(years):
+    move, look = system.transition, system.observed
+    state = np.zeros(system.noise.shape)
+    state[:, : system.cohorts] = 1.0
+    diagonal, seen_diagonal = np.arange(len(move)), np.arange(len(look))
+    covariance, misfit, states, covariances = system.prior, 0.0, [], []
+    for year in range(seen.shape[1]):
         if year:
-            state = advance(state, system, birth_growth[:, year])
-            covariance = system.transition @ covariance @ system.transition.T + system.noise
-        spread = system.observed @ covariance @ system.observed.T + 1e-7 * np.eye(stages)
-        innovation = pupils[:, year] - state @ system.observed.T
-        gain = np.linalg.solve(spread, system.observed @ covariance).T
+            state = state @ move.T
+            covariance = move @ covariance @ move.T
+            covariance[:, diagonal, diagonal] += system.noise
+        missing = np.isnan(seen[:, year])
+        spread = look @ covariance @ look.T
+        spread[:, seen_diagonal, seen_diagonal] += 1e-7 + system.observation_noise
+        spread[:, seen_diagonal, seen_diagonal] += np.where(missing, UNKNOWN, 0.0)
+        innovation = np.where(missing, 0.0, np.nan_to_num(seen[:, year]) - state @ look.T)
+        gain = np.swapaxes(np.linalg.solve(spread, look @ covariance), 1, 2)
         if year > 1:  # the first two years settle the start
-            distance = (np.linalg.solve(spread, innovation.T).T * innovation).sum(1)
-            misfit += 0.5 * float(np.linalg.slogdet(spread)[1])
-            misfit += 0.5 * (TAIL + stages) * float(np.log1p(distance / TAIL).mean())
-        state = state + innovation @ gain.T
-        covariance = covariance - gain @ system.observed @ covariance
+            misfit += _surprise(innovation, spread, missing)
+        state = state + (gain @ innovation[..., None])[..., 0]
+        covariance = covariance - gain @ (look @ covariance)
         states.append(state)
-    return np.stack(states, axis=1), misfit
+        covariances.append(covariance)
+    return np.stack(states, axis=1), np.stack(covariances, axis=1), misfit
 
 
-def advance(state: FloatArray, system: StageSystem, birth_growth: FloatArray) -> FloatArray:
-    """Return the states (area, …, state) one year on."""
-    following = state @ system.transition.T
-    following[..., ENTRY] += state[..., ENTRY] * (birth_growth - 1.0)
-    return following
+def _surprise(innovation: FloatArray, spread: FloatArray, missing: BoolArray) -> float:
+    """Return minus the log likelihood an area of one year's innovations (area, observation)."""
+    distance = (innovation * np.linalg.solve(spread, innovation[..., None])[..., 0]).sum(axis=1)
+    made = (~missing).sum(axis=1)
+    volume = np.linalg.slogdet(spread)[1] - missing.sum(axis=1) * np.log(UNKNOWN)
+    heavy = (TAIL + made) * np.log1p(distance / TAIL)
+    return 0.5 * float((volume + heavy).mean())
 
 
 @dataclass(frozen=True)
@@ -146,98 +204,55 @@ class StageFilter:
     ----------
     system : the state space
     state : (area, year, state) in units of the area's mean cohort
+    covariance : (area, year, state, state)
     unit : (area,) pupils of the mean cohort
-    birth_growth : (area, year + ahead), 1 where births are unknown
+    stages : how many of the observations are stages
     """
 
     system: StageSystem
     state: FloatArray
+    covariance: FloatArray
     unit: FloatArray
-    birth_growth: FloatArray
+    stages: int
 
     def forecast(self, origin: int | slice, horizon: int) -> FloatArray:
         """Return pupils (area, step, stage), or (area, origin, step, stage) of many origins."""
-        years = np.arange(self.state.shape[1])[origin]
-        state, steps = self.state[:, origin], []
-        for step in range(1, horizon + 1):
-            state = advance(state, self.system, self.birth_growth[:, years + step])
-            steps.append(np.maximum(state @ self.system.observed.T, 0.0))
+        look, steps = self.system.observed[: self.stages], []
+        for _ in range(horizon):
+            look = look @ self.system.transition
+            steps.append(np.maximum(self.state[:, origin] @ look.T, 0.0))
         found = np.stack(steps, axis=-2)
         return found * self.unit.reshape(-1, *[1] * (found.ndim - 1))
 
+    def spread(self, origin: int, horizon: int) -> FloatArray:
+        """Return the standard deviation of log pupils (area, step, stage) that the filter expects.
 
-def fit_filter(
-    pupils: FloatArray, widths: tuple[int, ...], birth_growth: FloatArray
-) -> StageFilter:
-    """Return the cohorts hidden in stages ``widths`` years long.
+        The variance ahead is that of the state known at the origin plus all noise until then.
+        """
+        look, steps = self.system.observed[: self.stages], []
+        noise = np.zeros((len(self.unit), self.stages))
+        for _ in range(horizon):
+            noise = noise + self.system.noise @ (look**2).T
+            look = look @ self.system.transition
+            known = np.einsum("ks,ast,kt->ak", look, self.covariance[:, origin], look)
+            steps.append(np.sqrt(np.maximum(known + noise, 0.0)))
+        level = self.forecast(origin, horizon) / self.unit[:, None, None]
+        return np.stack(steps, axis=1) / np.maximum(level, 0.05)
 
-    Parameters
-    ----------
-    pupils : (area, year, stage) known in every year
-    birth_growth : (area, year + ahead), 1 where births are unknown
-    """
-    unit = np.maximum(pupils.mean(axis=1).sum(axis=1) / sum(widths), 1e-9)
-    scaled = pupils / unit[:, None, None]
+
+def fit_filter(data: StageData, widths: tuple[int, ...]) -> StageFilter:
+    """Return the cohorts hidden in stages ``widths`` years long."""
+    unit = data.unit / sum(widths)
+    born = [data.births[..., None]] if data.ahead else []
+    seen = np.concatenate([data.pupils, *born], axis=2) / unit[:, None, None]
+    rows = np.argsort(unit, kind="stable")[:: max(1, len(unit) // SAMPLED)]
 
     def misfit(log_passage: FloatArray) -> float:
-        system = build_system(widths, np.exp(log_passage))
+        system = build_system(widths, np.exp(log_passage), data.ahead, unit[rows])
         pull = 0.5 * float((log_passage**2).sum()) / PASSAGE_PRIOR**2
-        return float(np.sqrt(len(pupils))) * filtered(scaled, system, birth_growth)[1] + pull
+        return float(np.sqrt(len(unit))) * filtered(seen[rows], system)[2] + pull
 
     passage = np.exp(minimize(misfit, np.zeros(len(widths) - 1), method="L-BFGS-B").x)
-    system = build_system(widths, passage)
-    return StageFilter(system, filtered(scaled, system, birth_growth)[0], unit, birth_growth)
-
-
-def birth_growth(history: EnrolmentHistory, horizon: int) -> FloatArray:
-    """Return (area, year + horizon) births of the entering cohort over those of the one before."""
-    years = np.arange(history.years[0] - 1, history.years[-1] + horizon + 1, dtype=float)
-    if not history.birth_years:
-        return np.ones((len(history.areas), len(years) - 1))
-    born = entry.lagged(
-        history.births, history.birth_years[0], years, entry.typical_lag(str(ENTRY_AGE))
-    )
-    return np.exp(np.nan_to_num(np.diff(born, axis=1)))
-
-
-def trend(pupils: FloatArray, horizon: int) -> FloatArray:
-    """Return pupils (area, origin, step, stage) growing as in the year before each origin."""
-    floor = np.maximum(pupils, 0.5)
-    growth = np.ones_like(floor)
-    growth[:, 1:] = floor[:, 1:] / floor[:, :-1]
-    steps = np.arange(1, horizon + 1)[:, None]
-    return floor[:, :, None] * growth[:, :, None] ** steps
-
-
-def past_error(pupils: FloatArray, paths: FloatArray) -> float:
-    """Return the typical absolute log error of ``paths`` (area, origin, step, stage)."""
-    known = np.log(np.maximum(pupils, 0.5))
-    errors = []
-    for step in range(1, JUDGED_STEPS + 1):
-        foretold = np.log(np.maximum(paths[:, 2:-step, step - 1], 0.5))
-        errors.append(nanmedian(np.abs(foretold - known[:, 2 + step :]), (0, 1)))
-    return float(np.mean(errors))
-
-
-def find_system(pupils: FloatArray, growth: FloatArray) -> tuple[int, ...]:
-    """Return the years of the last stages of ``pupils`` (area, year, stage); () if none fits.
-
-    The first system is believed whose cohorts would have foretold the past better than the growth
-    of each stage did; another one if it would have done so clearly better still.
-    """
-    rows = pupils.shape[2]
-    if pupils.shape[1] < FEWEST_YEARS:
-        return next((system for system in SYSTEMS if rows - 1 <= len(system) <= rows), ())
-    found: tuple[int, ...] = ()
-    least = past_error(pupils, trend(pupils, JUDGED_STEPS))
-    for system in SYSTEMS:
-        if not rows - 1 <= len(system) <= rows:
-            continue
-        paths = trend(pupils, JUDGED_STEPS)
-        chain = slice(rows - len(system), None)
-        hidden = fit_filter(pupils[..., chain], system, growth)
-        paths[..., chain] = hidden.forecast(slice(None), JUDGED_STEPS)
-        error = past_error(pupils, paths)
-        if error < (CLEARLY_BETTER if found else 1.0) * least:
-            least, found = error, system
-    return found
+    system = build_system(widths, passage, data.ahead, unit)
+    state, covariance, _ = filtered(seen, system)
+    return StageFilter(system, state, covariance, unit, data.pupils.shape[2])

@@ -21,6 +21,8 @@ CHAIN = 0.5  # how far the weights of one horizon are the prior of the next
 PROGRESSION_PRIOR = np.array([0.1, 0.45, 0.25, 0.1, 0.25, 0.5, 0.15, 0.1])
 ENTRY_PRIOR = np.array([0.2, 0.3, 0.0, 0.3])
 BIRTHS_PRIOR = np.array([0.05, 0.25, 0.0, 0.2, 0.4, 0.1])
+# Farther ahead births lead: what the last years told of the entry has gone by.
+BIRTHS_PRIOR_LATER = np.array([0.05, 0.2, 0.0, 0.2, 0.55, 0.1])
 # A stage is several grades deep and smooth: its growth goes on.
 STAGE_PRIOR = np.array([0.0, 0.0, 1.0, 0.0])
 STAGE_BIRTHS_PRIOR = np.array([0.0, 0.0, 1.0, 0.0, 0.0, 0.0])
@@ -141,6 +143,8 @@ def learn(known: Known, horizon: int) -> Learned:
         rising = progression_examples(known, step)
         progression.append(rising.weights(progression[-1], TRUST * step))
         entering = entry_examples(known, step)
+        if step > 1 and not stages:
+            first = (ENTRY_PRIOR, BIRTHS_PRIOR_LATER)
         for weights, prior, strength in zip((plain, births), first, trust, strict=True):
             if entering.features:
                 lean = prior if step == 1 else CHAIN * weights[-1] + (1 - CHAIN) * prior

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from data.language import Text
 from features.arrays import FloatArray
 from models.history import EnrolmentHistory
-from models.progression import entry, ratios
+from models.progression import entry, hidden_cohorts, ratios, stage_systems
 from models.progression import equation as cohort
-from models.progression import hidden_cohorts as stages
 from models.progression.area_total import draw_growth
 from models.progression.gaps import fill_along_cohorts, fill_gaps
 from models.progression.learning import REACH, Known, Learned, learn
@@ -39,7 +37,7 @@ class PointModel:
     known: Known
     learned: Learned
     staged: BoolArray
-    stages: stages.StageFilter | None
+    stages: hidden_cohorts.StageFilter | None
 
     def forecast(self, origin: int, horizon: int) -> FloatArray:
         """Return pupils (area, step, grade) for 1 … ``horizon`` years after index ``origin``."""
@@ -85,16 +83,18 @@ def fit_point_model(history: EnrolmentHistory) -> PointModel:
     return PointModel(history, known, learn(known, REACH), staged, hidden)
 
 
-def _stages(history: EnrolmentHistory, graded: bool) -> tuple[BoolArray, stages.StageFilter | None]:
+def _stages(
+    history: EnrolmentHistory, graded: bool
+) -> tuple[BoolArray, hidden_cohorts.StageFilter | None]:
     """Return which areas hidden cohorts foretell, and those cohorts."""
     pupils = history.pupils
-    none = np.zeros(len(pupils), bool), None
-    usable = np.nan_to_num(pupils[:, -1]).min(axis=1) > 0
+    usable = np.asarray(np.nan_to_num(pupils[:, -1]).min(axis=1) > 0)
     if graded or not usable.any() or not history.consecutive[1:].all():
-        return none
-    known = np.stack([pd.DataFrame(rows).bfill().to_numpy() for rows in pupils[usable]])
-    growth = stages.birth_growth(history, entry.FARTHEST)[usable]
-    system = stages.find_system(known, growth)
+        return np.zeros(len(pupils), bool), None
+    data = stage_systems.stage_data(history, entry.typical_lag(stage_systems.FIRST_GRADE))
+    data = data.take(np.flatnonzero(usable))
+    system = stage_systems.find_system(data)
     if not system:
-        return none
-    return usable, stages.fit_filter(known[..., -len(system) :], system, growth)
+        return np.zeros(len(pupils), bool), None
+    chain = slice(pupils.shape[2] - len(system), None)
+    return usable, hidden_cohorts.fit_filter(data.take(slice(None), chain), system)

@@ -113,7 +113,7 @@ def test_without_stated_seats_nothing_is_called_a_shortage():
     city = table[table["adcode"] == "450300"]
     sentences = answer(table, NAMES, 2028)
     assert sentences[0].zh.startswith(
-        "与2020年在用学位相比，桂林市需求多得最多的是普通高中：2026—2028年都多，2027年最多，多780"
+        "与2020年在用学位相比，桂林市需求多出最多的是普通高中：2026—2028年一直多，2027年最多，多出780"
     )
     assert "普通高中有2个多半会多于2020年在用学位：临桂区（2027年多440个）" in sentences[1].zh
     assert "到2028年，幼儿园需求比2020年在用学位少1,300个" in sentences[2].zh
@@ -137,7 +137,7 @@ def test_what_is_not_stated_is_told_apart_from_what_is():
     mixed = table.assign(in_use=np.where(junior, 2020.0, np.nan))
     short = answer(mixed, NAMES, 2028)[0].zh
     assert short.startswith("桂林市最缺的是普通高中")
-    assert "。与2020年在用学位相比，桂林市需求多得最多的是初中" in short
+    assert "。与2020年在用学位相比，桂林市需求多出最多的是初中" in short
 
 
 def test_the_answer_where_nothing_is_short_or_idle():

@@ -68,7 +68,12 @@ def test_a_plan_is_added_and_nothing_else_is_touched(
     assert "已记入2个情景" in said
     after = files_of(results)
     made = {f"{name}.csv" for name in PlanTables.__dataclass_fields__}
-    assert set(after) - set(before) == made | {"布局规划.xlsx", "layout.gpkg", "plan_digests.json"}
+    assert set(after) - set(before) == made | {
+        "布局规划.xlsx",
+        "布局规划.docx",
+        "layout.gpkg",
+        "plan_digests.json",
+    }
     renewed = {name for name in before if after[name] != before[name]}
     assert renewed - {"tracking.json"} == {"report.html"}
     for name in ["report.html"]:

@@ -7,8 +7,8 @@ import pandas as pd
 
 from data.contract.stages import STAGES
 from data.language import Language, Text
+from data.scenario.differences import differing
 from data.scenario.schema import Scenario
-from experiments.commands.scenario import differing
 from forecasting.comparison import FIGURES
 from forecasting.headline import lead_area
 from forecasting.why import PARTS
