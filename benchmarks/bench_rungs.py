@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from data.contract.rungs import GRADES, LAST_PUPILS, STAGE_TOTALS
+from data.contract.rungs import LAST_PUPILS, Rung
 from data.contract.stages import STAGE_CODES, STAGES
 from data.reference.benchmark_sets import BENCHMARK_SETS, read_ages
 from experiments.evaluation.metrics import score_table
@@ -99,7 +99,7 @@ def forecasts(enrolment: pd.DataFrame, origin: int, kept: int | None) -> dict[st
     population = projected(origin)
     totals = stage_totals(known)
     found = {LAST_PUPILS: by_ratio(population, totals, origin)}
-    for rung, rows in ((STAGE_TOTALS, totals.assign(grade=ALL_GRADES)), (GRADES, known)):
+    for rung, rows in ((Rung.STAGE_TOTALS, totals.assign(grade=ALL_GRADES)), (Rung.GRADES, known)):
         histories = learn_school_histories(rows, population.areas, population.years, DRAWS, SEED)
         found[rung] = follow_histories(found[LAST_PUPILS], histories, population, population)
     return found
@@ -137,7 +137,7 @@ def main() -> None:
     table.insert(1, "set", "us_states")
     table.insert(2, "first_origin", FIRST)
     table.insert(3, "last_origin", LAST)
-    learned = pd.read_csv(TARGET).query("rung == @BORROWED")  # of bench_ratios.py
+    learned = pd.read_csv(TARGET).query("rung == @Rung.LEARNED")  # of bench_ratios.py
     table = pd.concat([table, learned])
     table.to_csv(TARGET, index=False, float_format="%.3f", lineterminator="\n")
     print(f"{time.perf_counter() - start:.0f} s")

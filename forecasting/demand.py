@@ -2,19 +2,36 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.contract.rungs import rung_line
+from data.contract.bases import SEATS_STATED, PupilsBasis, in_use
+from data.contract.rungs import Rung
 from features.arrays import FloatArray
 from forecasting.intervals import interval_ends
 from forecasting.supply import Supply
 from models.stage_pupils import StagePupils
 
-BESIDE = " | "  # between the rungs of the counties of a city
-WARNINGS = ((0.8, "red"), (0.5, "orange"), (0.2, "yellow"), (0.0, "green"))
+
+class WarningLevel(StrEnum):
+    """A 学位预警 level, given only where today's seats are stated."""
+
+    RED = "red"
+    ORANGE = "orange"
+    YELLOW = "yellow"
+    GREEN = "green"
+
+
+NO_WARNING = ""  # where the seats of today are not stated there is nothing to warn of
+WARNINGS = (
+    (0.8, WarningLevel.RED),
+    (0.5, WarningLevel.ORANGE),
+    (0.2, WarningLevel.YELLOW),
+    (0.0, WarningLevel.GREEN),
+)
 COLUMNS = [
     "scenario",
     "adcode",
@@ -26,6 +43,7 @@ COLUMNS = [
     "pupils_hi80",
     "pupils_lo95",
     "pupils_hi95",
+    "classes",
     "seats_required",
     "seats_required_lo80",
     "seats_required_hi80",
@@ -36,37 +54,55 @@ COLUMNS = [
     "shortage_probability",
     "warning",
     "rung",
-    "basis",
+    "pupils_basis",
+    "supply_basis",
+    "teachers_required",
 ]
-LABELS = ("scenario", "adcode", "county", "stage", "warning", "rung", "basis")
+LABELS = (
+    *("scenario", "adcode", "county", "stage", "warning", "rung"),
+    *("pupils_basis", "supply_basis"),
+)
+MAY_BE_EMPTY = ("teachers_required",)  # a stage without a staffing norm
 
 
 @dataclass(frozen=True)
 class SeatDemand:
-    """Pupils, seats required and seats available over the same (area, stage, year, draw)."""
+    """Pupils, seats required and seats available over the same (area, stage, year, draw).
+
+    Parameters
+    ----------
+    pupils, required, supply : pupils, and seats of complete classes, draw by draw
+    classes : (area, stage, year) mean number of classes that are required
+    teachers : (area, stage, year) mean staff by the norm, NaN where there is none
+    """
 
     pupils: StagePupils
     required: FloatArray
     supply: Supply
+    classes: FloatArray
+    teachers: FloatArray
 
     def city(self, adcode: str) -> "SeatDemand":
-        """Return the city as one area: the sum of its counties in every draw."""
-        rungs = [
-            BESIDE.join(dict.fromkeys(part for label in column for part in label.split(BESIDE)))
-            for column in self.pupils.rung.T
-        ]
+        """Return the city as one area: the sum of its counties in every draw.
+
+        It stands on the weakest rung of its counties, and its seats are stated where all theirs
+        are.
+        """
         one = StagePupils(
             (adcode,),
             self.pupils.stages,
             self.pupils.years,
             self.pupils.pupils.sum(axis=0, keepdims=True),
             np.all(self.pupils.observed, axis=0, keepdims=True),
-            np.array([rungs]),
+            np.array([[Rung.weakest(column) for column in self.pupils.rung.T]]),
             _policy_of_sum(self.pupils),
         )
         seats = self.supply.seats.sum(axis=0, keepdims=True)
         supply = Supply(seats, np.any(self.supply.estimated, axis=0, keepdims=True))
-        return SeatDemand(one, self.required.sum(axis=0, keepdims=True), supply)
+        required, classes, teachers = (
+            part.sum(axis=0, keepdims=True) for part in (self.required, self.classes, self.teachers)
+        )
+        return SeatDemand(one, required, supply, classes, teachers)
 
     def beside(self, other: "SeatDemand") -> "SeatDemand":
         """Return the areas of both, of the same stages, years and draws."""
@@ -83,14 +119,29 @@ class SeatDemand:
             np.concatenate([getattr(self.supply, name), getattr(other.supply, name)])
             for name in ("seats", "estimated")
         )
-        required = np.concatenate([self.required, other.required])
-        return SeatDemand(pupils, required, Supply(seats, guessed))
+        required, classes, teachers = (
+            np.concatenate([getattr(self, name), getattr(other, name)])
+            for name in ("required", "classes", "teachers")
+        )
+        return SeatDemand(pupils, required, Supply(seats, guessed), classes, teachers)
 
 
 def _policy_of_sum(pupils: StagePupils) -> FloatArray:
     """Return the policy path (1, stage, year) of all areas together."""
     mean = np.maximum(pupils.pupils.mean(axis=-1), 1e-9)
     return mean.sum(axis=0, keepdims=True) / (mean / pupils.policy).sum(axis=0, keepdims=True)
+
+
+def over_stages(
+    pupils: StagePupils, values: Mapping[str, npt.ArrayLike], missing: float = np.nan
+) -> FloatArray:
+    """Return values by stage as (area, stage, year); each broadcasts to (area, year)."""
+    cells = len(pupils.areas), len(pupils.years)
+    rows = [
+        np.broadcast_to(np.asarray(values.get(stage, missing), dtype=float), cells)
+        for stage in pupils.stages
+    ]
+    return np.stack(rows, axis=1)
 
 
 def seats_required(
@@ -101,18 +152,29 @@ def seats_required(
     ``ceil(pupils × (1 + reserve) / class size) × class size``; class sizes and reserve broadcast
     to (area, year).
     """
-    cells = len(pupils.areas), len(pupils.years)
-    sizes = [np.broadcast_to(np.asarray(class_size[s], dtype=float), cells) for s in pupils.stages]
-    size = np.stack(sizes, axis=1)[:, :, :, None]
-    with_reserve = np.broadcast_to(1 + np.asarray(reserve, dtype=float), cells)[:, None, :, None]
+    size = over_stages(pupils, class_size)[..., None]
+    reserved = over_stages(pupils, dict.fromkeys(pupils.stages, reserve))[..., None]
     # A share of a millionth pupil is rounding, not a class.
-    return np.ceil(pupils.pupils * with_reserve / size - 1e-6) * size
+    return np.ceil(pupils.pupils * (1 + reserved) / size - 1e-6) * size
 
 
-def warning_level(probability: float) -> str:
+def seat_demand(
+    pupils: StagePupils,
+    required: FloatArray,
+    supply: Supply,
+    class_size: Mapping[str, npt.ArrayLike],
+    pupils_per_teacher: Mapping[str, npt.ArrayLike],
+) -> SeatDemand:
+    """Return the demand with the classes and the staff that follow from it."""
+    classes = required.mean(axis=-1) / over_stages(pupils, class_size)
+    teachers = pupils.pupils.mean(axis=-1) / over_stages(pupils, pupils_per_teacher)
+    return SeatDemand(pupils, required, supply, classes, teachers)
+
+
+def warning_level(probability: float) -> WarningLevel:
     """Return the 学位预警 level of a shortage probability.
 
-    >>> [warning_level(p) for p in (0.9, 0.8, 0.5, 0.2, 0.1)]
+    >>> [str(warning_level(p)) for p in (0.9, 0.8, 0.5, 0.2, 0.1)]
     ['red', 'red', 'orange', 'yellow', 'green']
     """
     return next(level for least, level in WARNINGS if probability >= least)
@@ -127,29 +189,29 @@ def demand_table(demand: SeatDemand, scenario: str, names: dict[str, str]) -> pd
     gap = demand.required - demand.supply.seats
     columns = (
         _summary("pupils", pupils.pupils, (10, 90, 2.5, 97.5))
+        | {"classes": demand.classes.round().ravel()}
         | _summary("seats_required", demand.required, (10, 90))
         | {"seats_available": np.median(demand.supply.seats, axis=-1).round().ravel()}
         | _summary("gap", gap, (10, 90))
     )
     table = pd.DataFrame(columns, index=index).reset_index()
     table["shortage_probability"] = (gap > 0).mean(axis=-1).round(4).ravel()
-    table["warning"] = table["shortage_probability"].map(warning_level)
+    cells = pupils.pupils.shape[:3]
+    stated = ~np.broadcast_to(demand.supply.estimated[:, :, None], cells).ravel()
+    level = table["shortage_probability"].map(warning_level)
+    table["warning"] = level.where(stated, NO_WARNING)
     table["scenario"] = scenario
     table["county"] = table["adcode"].map(names)
-    cells = pupils.pupils.shape[:3]
-    lines = [_rung_lines(label) for label in pupils.rung.ravel()]
-    table["rung"] = np.repeat(lines, cells[2])
-    estimated = np.broadcast_to(demand.supply.estimated[:, :, None], cells)
-    table["basis"] = [
-        f"pupils: {'observed' if seen else 'estimate'}; "
-        f"seats: {'estimate (in use in ' + str(pupils.years[0]) + ')' if guess else 'observed'}"
-        for seen, guess in zip(pupils.observed.ravel(), estimated.ravel(), strict=True)
-    ]
+    table["rung"] = np.repeat(pupils.rung.ravel().astype(str), cells[2])
+    seen = pupils.observed.ravel()
+    table["pupils_basis"] = np.where(seen, PupilsBasis.OBSERVED, PupilsBasis.ESTIMATE)
+    table["supply_basis"] = np.where(stated, SEATS_STATED, in_use(pupils.years[0]))
+    table["teachers_required"] = demand.teachers.round().ravel()
     return table[COLUMNS]
 
 
 def rounded(demand: pd.DataFrame) -> pd.DataFrame:
-    """Return counts as whole numbers and probabilities with four decimals, as outputs tell them.
+    """Return counts as whole numbers and probabilities with four decimals, as outputs give them.
 
     So no last binary digit reaches a file.
     """
@@ -158,10 +220,6 @@ def rounded(demand: pd.DataFrame) -> pd.DataFrame:
         **{column: demand[column].round().astype("Int64") for column in counts},
         shortage_probability=demand["shortage_probability"].round(4),
     )[list(demand.columns)]
-
-
-def _rung_lines(label: str) -> str:
-    return BESIDE.join(rung_line(part).en for part in label.split(BESIDE))
 
 
 def _summary(name: str, draws: FloatArray, levels: tuple[float, ...]) -> dict[str, FloatArray]:

@@ -4,18 +4,19 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from data.contract.bases import SEATS_STATED
 from data.contract.rungs import rung_line
 from data.contract.stages import STAGE_CODES, STAGES
 from data.language import Text
-from forecasting.demand import WARNINGS
+from forecasting.demand import WARNINGS, WarningLevel
 
 HEADLINE_YEARS = (2025, 2030, 2035)
 GAP_COLUMNS = ("gap", "gap_lo80", "gap_hi80")
-WARNING_TITLES = {
-    "red": Text("红色", "red"),
-    "orange": Text("橙色", "orange"),
-    "yellow": Text("黄色", "yellow"),
-    "green": Text("绿色", "green"),
+WARNING_TITLES: dict[str, Text] = {
+    WarningLevel.RED: Text("红色", "red"),
+    WarningLevel.ORANGE: Text("橙色", "orange"),
+    WarningLevel.YELLOW: Text("黄色", "yellow"),
+    WarningLevel.GREEN: Text("绿色", "green"),
 }
 WARNING_COLOURS = {"red": "#F4B6B6", "orange": "#FAD4A8", "yellow": "#FFF2B3", "green": "#D5EBD3"}
 # Legible beside each other for colour-blind readers as well.
@@ -35,13 +36,12 @@ def headline_years(now: int, until: int) -> list[int]:
     return [year for year in HEADLINE_YEARS if now < year <= until] or [until]
 
 
-def is_observed(basis: str) -> bool:
-    """Tell whether the pupils of a row are a published count.
+def supply_known(demand: pd.DataFrame) -> "pd.Series[bool]":
+    """Return by row whether today's seats are stated, so that a shortage may be spoken of.
 
-    >>> [is_observed(b) for b in ("observed", "pupils: observed; seats: estimate", "estimate")]
-    [True, True, False]
+    Elsewhere the gap is the change against the seats in use in the base year.
     """
-    return basis.removeprefix("pupils: ").startswith("observed")
+    return demand["supply_basis"] == SEATS_STATED
 
 
 def in_reading_order(demand: pd.DataFrame) -> pd.DataFrame:
@@ -121,7 +121,7 @@ def headlines(demand: pd.DataFrame, now: int) -> pd.DataFrame:
     scenario, adcode, county, stage, pupils_now, peak_year, peak_pupils, for each headline year Y
     ``gap_Y, gap_lo80_Y, gap_hi80_Y`` (missing if the table does not reach Y), the highest
     ``shortage_probability`` from ``now`` on, its ``warning`` and the year ``warning_year`` in which
-    it is first reached.
+    it is first reached; ``supply_known`` tells whether there is a warning at all.
     """
     key = ["scenario", "adcode", "county", "stage"]
     ordered = in_reading_order(demand)
@@ -143,4 +143,5 @@ def headlines(demand: pd.DataFrame, now: int) -> pd.DataFrame:
     table["shortage_probability"] = worst["shortage_probability"]
     table["warning"] = worst["warning"]
     table["warning_year"] = worst["year"]
+    table["supply_known"] = supply_known(worst)
     return table.reindex(groups.size().index).reset_index()

@@ -13,7 +13,7 @@ from data.scenario.schema import Scenario
 from features.arrays import FloatArray, Population
 from features.projection.closed_population import closed_residents, cohort_sizes
 from features.projection.scenario_population import Foreseen, JumpOff, build_jump_off, residents
-from forecasting.demand import SeatDemand, seats_required
+from forecasting.demand import SeatDemand, seat_demand, seats_required
 from forecasting.supply import delivery, seats_at_norm, seats_available, with_class_size
 from forecasting.why import DemandChain, demand_chain
 from models.blend import SchoolHistory, follow_histories, learn_school_histories
@@ -102,11 +102,13 @@ def scenario_demand(
     planned = {str(s): sizes[:, pupils.stages.index(s)] for s in scenario.seats.class_size}
     supply = with_class_size(supply, pupils, size, planned)
     reserve = over(scenario.seats.planning_reserve, *cells, 0.0)
-    required = seats_required(pupils, {**size, **planned}, reserve)
+    sizes_planned = {**size, **planned}
+    required = seats_required(pupils, sizes_planned, reserve)
+    demand = seat_demand(pupils, required, supply, sizes_planned, staffing_norms(standards))
     closed = closed_residents(start.jump_off, scenario, now)
     people = (cohort_sizes(closed), closed, population)
     chain = demand_chain(people, pupils, required)
-    return SeatDemand(pupils, required, supply), chain.with_city(bundle.city)
+    return demand, chain.with_city(bundle.city)
 
 
 def _with_senior_policy(
@@ -124,6 +126,13 @@ def _with_senior_policy(
         return pupils
     share = over(policy.general_share, pupils.areas, years, now, own_general_share(pupils))
     return with_general_share(pupils, share)
+
+
+def staffing_norms(standards: pd.DataFrame) -> dict[str, float]:
+    """Return pupils per teacher by stage, of the rows that have a source."""
+    sourced = ~standards["basis"].isin(["assumption", "estimate"])
+    rows = standards[sourced & (standards["measure"] == "pupils_per_teacher")]
+    return dict(zip(rows["stage"], rows["value"].astype(float), strict=True))
 
 
 def class_sizes(

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.contract.rungs import GRADES, STAGE_TOTALS
+from data.contract.rungs import Rung
 from data.contract.stages import STAGE_CODES, STAGES
 from features.arrays import FloatArray, Population
 from models.census_ratio.evidence import ALL_GRADES, stage_totals
@@ -56,7 +56,7 @@ class SchoolHistory:
     fed : (area, row) True where the row before feeds it
     complete : (area, stage) True where all rows of the stage were reported long enough
     own_share : (year,) weight of the rows' own forecast where no row feeds them
-    rung : step of the data ladder and the years known
+    rung : step of the data ladder
     """
 
     forecast: EnrolmentForecast
@@ -66,7 +66,7 @@ class SchoolHistory:
     fed: BoolArray
     complete: BoolArray
     own_share: FloatArray
-    rung: str
+    rung: Rung
 
 
 def learn_school_histories(
@@ -90,8 +90,8 @@ def learn_school_histories(
     totals = totals.assign(grade=totals["stage"].map(_total_grades()))
     own = STAGE_OWN_SHARE * 0.5 ** (np.arange(len(years)) / STAGE_HALF_LIFE)
     parts = (
-        (totals, STAGE_TOTALS, STAGE_LEVEL_YEARS, own),
-        (graded, GRADES, GRADE_LEVEL_YEARS, np.zeros(len(years))),
+        (totals, Rung.STAGE_TOTALS, STAGE_LEVEL_YEARS, own),
+        (graded, Rung.GRADES, GRADE_LEVEL_YEARS, np.zeros(len(years))),
     )
     found = [
         _learn(rows, rung, level, share, years, (draws, np.random.default_rng(seed)))
@@ -111,7 +111,7 @@ def _total_grades() -> dict[str, str]:
 
 def _learn(
     rows: pd.DataFrame,
-    rung: str,
+    rung: Rung,
     level_years: int,
     own_share: FloatArray,
     years: tuple[int, ...],
@@ -133,7 +133,7 @@ def _learn(
     horizon = years[-1] - last
     fitted = DEFAULT_MODEL.fit(past)
     fed = np.zeros_like(enough)
-    if rung == GRADES:
+    if rung == Rung.GRADES:
         fed[:, 1:] = fitted.linked[:, 1:] & enough[:, 1:] & enough[:, :-1]
     return SchoolHistory(
         forecast=fitted.forecast(horizon, *draws),
@@ -143,24 +143,24 @@ def _learn(
         fed=fed,
         complete=complete,
         own_share=own_share[:horizon],
-        rung=f"{rung} {past.years[0]}-{last}",
+        rung=rung,
     )
 
 
-def _complete(enough: BoolArray, stages: tuple[str, ...], rung: str) -> BoolArray:
+def _complete(enough: BoolArray, stages: tuple[str, ...], rung: Rung) -> BoolArray:
     """Return (area, stage) True where every row that the stage must have is known long enough."""
     columns = []
     for stage in STAGES:
-        needed = 1 if rung == STAGE_TOTALS else stage.years
+        needed = 1 if rung == Rung.STAGE_TOTALS else stage.years
         mine = [place for place, code in enumerate(stages) if code == stage.code]
         columns.append(enough[:, mine].sum(axis=1) == needed)
     return np.stack(columns, axis=1)
 
 
 def _ages(
-    grades: tuple[str, ...], stages: tuple[str, ...], rung: str
+    grades: tuple[str, ...], stages: tuple[str, ...], rung: Rung
 ) -> tuple[tuple[int, int], ...]:
-    if rung == STAGE_TOTALS:
+    if rung == Rung.STAGE_TOTALS:
         span = {stage.code: (stage.first_age, stage.last_age) for stage in STAGES}
         return tuple(span[stage] for stage in stages)
     ages = {

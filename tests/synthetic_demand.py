@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from data.contract.rungs import CENSUS, rung_line
+from data.contract.bases import SEATS_STATED
+from data.contract.rungs import Rung
 from data.contract.stages import STAGE_CODES
 from data.scenario.schema import DEFAULTS
-from forecasting.demand import COLUMNS, warning_level
+from forecasting.demand import COLUMNS, NO_WARNING, warning_level
 from forecasting.why import CHANGE_COLUMNS, PARTS
 
 COUNTIES = {
@@ -34,7 +35,9 @@ YEARS = range(2020, 2036)
 PEAK = dict(zip(STAGE_CODES, (2019, 2023, 2028, 2032, 2032), strict=True))
 
 
-def synthetic_demand(counties: dict[str, str] = COUNTIES) -> pd.DataFrame:
+def synthetic_demand(
+    counties: dict[str, str] = COUNTIES, *, supply_stated: bool = True
+) -> pd.DataFrame:
     """Return rows for ``counties`` and the city, every stage and scenario; the city sums them."""
     generator = np.random.default_rng(7)
     scale = dict(zip(counties, generator.lognormal(0, 0.5, len(counties)), strict=True))
@@ -51,7 +54,7 @@ def synthetic_demand(counties: dict[str, str] = COUNTIES) -> pd.DataFrame:
     values = ["pupils", "seats_required", "seats_available", "spread"]
     city = table.groupby(["scenario", "stage", "year"], as_index=False)[values].sum()
     city = city.assign(adcode="450300", county="桂林市")
-    return _with_intervals(pd.concat([table, city], ignore_index=True))
+    return _with_intervals(pd.concat([table, city], ignore_index=True), supply_stated)
 
 
 def _row(
@@ -74,7 +77,7 @@ def _row(
     }
 
 
-def _with_intervals(table: pd.DataFrame) -> pd.DataFrame:
+def _with_intervals(table: pd.DataFrame, supply_stated: bool) -> pd.DataFrame:
     spread = table.pop("spread")
     table["gap"] = table["seats_required"] - table["seats_available"]
     for column in ("pupils", "seats_required", "gap"):
@@ -85,9 +88,13 @@ def _with_intervals(table: pd.DataFrame) -> pd.DataFrame:
     odds = np.clip(table["gap"] / (spread + 1), -30, 30)
     table["shortage_probability"] = (1 / (1 + np.exp(-1.7 * odds))).round(4)
     table["warning"] = table["shortage_probability"].map(warning_level)
-    table["rung"] = rung_line(CENSUS).en
-    seen = np.where(table["year"] == 2020, "observed", "estimate")
-    table["basis"] = [f"pupils: {basis}; seats: estimate (in use in 2020)" for basis in seen]
+    table["rung"] = Rung.CENSUS
+    table["pupils_basis"] = np.where(table["year"] == 2020, "observed", "estimate")
+    table["supply_basis"] = SEATS_STATED if supply_stated else "in_use_2020"
+    if not supply_stated:
+        table["warning"] = NO_WARNING
+    table["classes"] = table["seats_required"] / 45
+    table["teachers_required"] = (table["pupils"] / 15).round()
     return table[COLUMNS]
 
 

@@ -1,6 +1,7 @@
 """The steps of the data ladder, what they are called, and how far off each was where measured."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -9,19 +10,41 @@ import pandas as pd
 
 from data.language import Text
 
-GRADES = "enrolment by grade"
-STAGE_TOTALS = "stage totals"
-CENSUS = "census cohorts x gross enrolment ratio"
-BORROWED = "census cohorts x enrolment ratio learned from other counties"
-NATIONAL_SHARE = "census cohorts x national share of vocational schools"
-LAST_PUPILS = "last pupils x residents"  # measured beside the others, to see what history is worth
+
+class Rung(StrEnum):
+    """One step of the data ladder, the best known first."""
+
+    GRADES = "grade_history"
+    STAGE_TOTALS = "stage_history"
+    CENSUS = "census"
+    LEARNED = "learned"
+    NATIONAL_SHARE = "national_share"
+
+    @staticmethod
+    def weakest(rungs: Iterable[str]) -> "Rung":
+        """Return the least known of several: that of an area whose parts rest on different steps.
+
+        >>> str(Rung.weakest(["census", "grade_history"]))
+        'census'
+        """
+        order = list(Rung)
+        return max((Rung(one) for one in rungs), key=order.index)
+
+
+LAST_PUPILS = "last_pupils"  # measured alongside, to see what history is worth
 TITLES: Mapping[str, Text] = MappingProxyType(
     {
-        GRADES: Text("分年级在校生历史", GRADES),
-        STAGE_TOTALS: Text("分学段在校生历史", STAGE_TOTALS),
-        CENSUS: Text("无历史：普查队列×毛入学率", CENSUS),
-        BORROWED: Text("无历史：普查队列×由各地县区学得的入学率", BORROWED),
-        NATIONAL_SHARE: Text("无历史：普通高中在校生按全国普职比推算", NATIONAL_SHARE),
+        Rung.GRADES: Text("分年级在校生历史", "enrolment by grade"),
+        Rung.STAGE_TOTALS: Text("分学段在校生历史", "stage totals"),
+        Rung.CENSUS: Text("无历史：普查队列×毛入学率", "census cohorts x gross enrolment ratio"),
+        Rung.LEARNED: Text(
+            "无历史：普查队列×由各地县区学得的入学率",
+            "census cohorts x enrolment ratio learned from other counties",
+        ),
+        Rung.NATIONAL_SHARE: Text(
+            "无历史：普通高中在校生按全国普职比推算",
+            "census cohorts x national share of vocational schools",
+        ),
     }
 )
 
@@ -33,34 +56,21 @@ def measured_errors() -> pd.DataFrame:
         return pd.read_csv(stream)
 
 
-def rung_of(label: str) -> str:
-    """Return the rung that a label begins with, without its years and notes."""
-    return next(known for known in TITLES if label.startswith(known))
-
-
 @cache
-def rung_line(label: str) -> Text:
-    """Return ``label`` (a rung and its years) in words with the error that was measured for it.
-
-    What follows the first semicolon of ``label`` is left out, so that a line can be read again.
-    """
-    head = label.split(";", maxsplit=1)[0]
-    rung = rung_of(label)
-    years = head.removeprefix(rung)
+def rung_line(rung: str) -> Text:
+    """Return a rung in words with the error that was measured for it."""
     error = _error_line(rung)
-    return Text(
-        f"{TITLES[rung].zh}{years}；{error.zh}",
-        f"{TITLES[rung].en}{years}; {error.en}",
-    )
+    title = TITLES[rung]
+    return Text(f"{title.zh}；{error.zh}", f"{title.en}; {error.en}")
 
 
 def _error_line(rung: str) -> Text:
-    if rung == CENSUS:
+    if rung == Rung.CENSUS:
         return Text(
             "基年按上报数，其后误差见人口预测",
             "the census year as reported, later years as far off as the population",
         )
-    if rung == NATIONAL_SHARE:
+    if rung == Rung.NATIONAL_SHARE:
         return Text(
             "本地误差未知；填入中职在校生数后不再推算",
             "its error here is unknown; your own vocational enrolment takes its place",
@@ -69,7 +79,7 @@ def _error_line(rung: str) -> Text:
     mine = table[table["rung"] == rung].sort_values("horizon", kind="stable")
     figures = "/".join(f"{error:.1f}" for error in mine["wape"])
     first, last = mine["first_origin"].iloc[0], mine["last_origin"].iloc[0]
-    if rung == BORROWED:
+    if rung == Rung.LEARNED:
         cells = f"{mine['cells'].iloc[0]:,}"
         return Text(
             f"{first}年小学/普通中学误差 {figures}%（{cells}个县区，整省留出）；其后另有人口误差",

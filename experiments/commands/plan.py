@@ -17,6 +17,7 @@ from experiments.results.layout_file import write_layout
 from experiments.results.plan_file import WORKBOOK, PlanTables, write_plan
 from experiments.results.reader import Results, read_results
 from experiments.tracking.marker import mark
+from forecasting.headline import supply_known
 from forecasting.plan.build_case import plan_case
 from forecasting.plan.case import PlanTerms
 from forecasting.plan.common import common_steps
@@ -138,7 +139,7 @@ def _tables(results: Results, plans: dict[str, LayoutPlan], language: Language) 
 def _seats_basis(demand: pd.DataFrame) -> dict[tuple[str, str], str]:
     """Return (adcode, stage) → whether today's seats are an estimate or observed."""
     rows = demand.drop_duplicates(["adcode", "stage"])
-    told = rows["basis"].str.contains("seats: estimate").map({True: "estimate", False: "observed"})
+    told = supply_known(rows).map({True: "observed", False: "estimate"})
     return dict(zip(zip(rows["adcode"], rows["stage"], strict=True), told, strict=True))
 
 

@@ -125,7 +125,7 @@ def error_rows(demand: pd.DataFrame, language: Language) -> list[Row]:
     """Return the measured errors: a row a step of the data ladder and horizon."""
     errors = measured_errors()
     known = [errors[errors["rung"] == rung].sort_values("horizon") for rung in RUNGS]
-    used = " | ".join(demand["rung"].unique())
+    used = set(demand["rung"])
     return [
         Row(
             RUNGS[row["rung"]].within(language),

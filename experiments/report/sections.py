@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from data.bundle import DataBundle
-from data.contract.rungs import BORROWED, CENSUS
+from data.contract.rungs import Rung
 from data.contract.stages import STAGES
 from data.language import Text
 from data.scenario.schema import Scenario
@@ -23,7 +23,7 @@ from experiments.report.payload import page_table
 from experiments.report.plan_section import plan_section
 from experiments.report.texts import SETTINGS
 from experiments.results.evidence import observed_years, sources
-from forecasting.headline import HEADLINE_YEARS, rung_lines
+from forecasting.headline import HEADLINE_YEARS, rung_lines, supply_known
 from forecasting.why import PARTS, latest_change
 from forecasting.wording.difference_text import difference_sentence
 from forecasting.wording.forecast_text import answer
@@ -104,7 +104,7 @@ def answer_section(page: Page) -> dict[str, Any]:
     # The city's cell stands for its counties' and would count twice.
     table = page.demand.drop_duplicates(["adcode", "stage"])
     cells = table[table["adcode"] != next(iter(page.areas))] if len(page.areas) > 1 else table
-    estimated = int(cells["basis"].str.contains("seats: estimate").sum())
+    estimated = int((~supply_known(cells)).sum())
     which = "all_cells" if estimated == len(cells) else "some_cells"
     caveat = page.say(
         "estimated_seats",
@@ -231,11 +231,11 @@ def _idle(page: Page) -> dict[str, Any]:
 
 def accuracy_section(page: Page) -> dict[str, Any]:
     """Return what the pupils rest on and the errors measured for it."""
-    used = " | ".join(page.demand["rung"].unique())
+    used = set(page.demand["rung"])
     headings = ("set", "origins", "ahead", "error", "cells", "used")
     return {
         "rungs": page.say_all(rung_lines(page.demand)),
-        "untested": any(rung in used for rung in (CENSUS, BORROWED)),
+        "untested": bool(used - {Rung.GRADES, Rung.STAGE_TOTALS}),
         "errors": error_rows(page.demand, page.language),
         "error_headings": [page.say(key) for key in headings],
     }

@@ -3,14 +3,14 @@
 import pandas as pd
 
 from data.bundle import DataBundle
+from data.contract.bases import PupilsBasis
 from data.language import Text
 from data.reference.source_texts import source_text
-from forecasting.headline import is_observed
 
 
 def observed_years(demand: pd.DataFrame) -> dict[str, list[int]]:
     """Return stage → years in which some area's pupils are a published count."""
-    seen = demand[demand["basis"].map(is_observed)]
+    seen = demand[demand["pupils_basis"] == PupilsBasis.OBSERVED]
     return {
         str(stage): sorted({int(year) for year in rows["year"]})
         for stage, rows in seen.groupby("stage", sort=False)

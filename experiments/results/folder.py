@@ -15,6 +15,8 @@ from typing import Any
 import pandas as pd
 
 from data.bundle import data_files
+from data.contract.bases import PUPILS_WORDS, SEATS_STATED, supply_words
+from data.contract.rungs import Rung, rung_line
 from data.language import Text
 from data.problems import DataError, DataProblem
 from data.scenario.schema import Scenario
@@ -189,6 +191,17 @@ def write_manifest(
         "settings": asdict(settings),
         "scenarios": [scenario.model_dump() for scenario in scenarios],
         "scenario_digests": dict(digests),
+        "words": {
+            "rung": {str(rung): rung_line(rung)._asdict() for rung in Rung},
+            "pupils_basis": {str(code): text._asdict() for code, text in PUPILS_WORDS.items()},
+            "supply_basis": {
+                SEATS_STATED: supply_words(SEATS_STATED)._asdict(),
+                "in_use_…": Text(
+                    "该年在用学位；“缺口”是与它相比多或少，不是短缺",
+                    "seats in use in that year; the gap is the change against them, no shortage",
+                )._asdict(),
+            },
+        },
         "shown": list(shown),
         "results_sha256": _written(folder),
         "versions": {"python": platform.python_version()}

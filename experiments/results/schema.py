@@ -13,11 +13,13 @@ import pandera.pandas as pa
 import pyarrow.parquet as pq
 from pandera.errors import SchemaError
 
+from data.contract.bases import PupilsBasis
+from data.contract.rungs import Rung
 from data.contract.stages import STAGE_CODES
 from data.language import Text
 from data.problems import DataError, DataProblem
 from features.urban.residence_split import RESIDENCES
-from forecasting.demand import COLUMNS, LABELS, WARNINGS
+from forecasting.demand import COLUMNS, LABELS, MAY_BE_EMPTY, NO_WARNING, WarningLevel
 from forecasting.why import CHANGE_COLUMNS, DIFFERENCE_COLUMNS, PARTS
 
 RESIDENCE_COLUMNS = (
@@ -28,14 +30,16 @@ WORDS: dict[str, Collection[str]] = {
     "stage": STAGE_CODES,
     "part": PARTS,
     "residence": RESIDENCES,
-    "warning": [level for _, level in WARNINGS],
+    "warning": [NO_WARNING, *WarningLevel],
+    "rung": list(Rung),
+    "pupils_basis": list(PupilsBasis),
 }
 RUN_AGAIN = Text(
     "请给出 xuewei forecast 写出的文件夹，或重新运行预测",
     "name a folder that xuewei forecast wrote, or run the forecast again",
 )
 YEARS = ("year", "from_year", "to_year")
-TEXTS = (*LABELS, "compared_with", "part", "residence")
+TEXTS = (*LABELS, "compared_with", "part", "residence", "basis")
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,9 @@ class TableSchema:
         words = WORDS | {"scenario": scenarios, "adcode": shown}
         columns = {
             name: pa.Column(
-                None, [*([pa.Check.isin(list(words[name]))] if name in words else []), *_kind(name)]
+                None,
+                [*([pa.Check.isin(list(words[name]))] if name in words else []), *_kind(name)],
+                nullable=name in MAY_BE_EMPTY,
             )
             for name in self.columns
         }

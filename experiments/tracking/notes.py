@@ -14,6 +14,7 @@ from experiments.results.folder import Study
 from experiments.results.reader import Results
 from experiments.tracking.metrics import IDLE_YEAR, SHORTAGE_YEAR
 from experiments.tracking.names import HEADLINES, MEASURES
+from forecasting.demand import WarningLevel
 from forecasting.headline import WARNING_TITLES, rung_lines
 from forecasting.wording.why_text import reasons
 
@@ -156,8 +157,11 @@ def _peak(row: Mapping[Hashable, Any]) -> str:
 
 
 def _warning(row: Mapping[Hashable, Any], language: Language) -> str:
+    if not row["supply_known"]:
+        return Text("—（可用学位未统计）", "— (seats not stated)").within(language)
     level = WARNING_TITLES[row["warning"]].within(language)
-    return level if row["warning"] == "green" else f"{level}（{row['warning_year']}）"
+    calm = row["warning"] == WarningLevel.GREEN
+    return level if calm else f"{level}（{row['warning_year']}）"
 
 
 def _known(value: float, form: str) -> str:

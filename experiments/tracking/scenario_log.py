@@ -6,7 +6,7 @@ import pandas as pd
 from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param
 
-from data.contract.rungs import TITLES, rung_of
+from data.contract.rungs import TITLES
 from data.scenario.schema import Scenario
 from experiments.results.folder import DELIVERABLES, MANIFEST
 from experiments.results.reader import Results
@@ -87,7 +87,7 @@ def _shared_tags(results: Results, scenario: Scenario) -> dict[str, str]:
 
 
 def _area_tags(rows: pd.DataFrame) -> dict[str, str]:
-    rungs = dict.fromkeys(TITLES[rung_of(label)].zh for label in rows["rung"].unique())
+    rungs = dict.fromkeys(TITLES[code].zh for code in rows["rung"].unique())
     first = rows.iloc[0]
     return {"county": first["county"], "adcode": first["adcode"], "rung": "、".join(rungs)}
 

@@ -3,15 +3,13 @@
 Elsewhere the same arithmetic compares with the seats in use in the base year, and is said so.
 """
 
-import re
-
 import numpy as np
 import pandas as pd
 
+from data.contract.bases import year_in_use
 from data.language import Text
 
 IN_USE = "in_use"
-_YEAR = re.compile(r"in[_ ]use[_ ](?:in )?(\d{4})")
 
 
 def with_supply(outlook: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFrame:
@@ -32,22 +30,11 @@ def with_supply(outlook: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFrame:
 
 def years_in_use(demand: pd.DataFrame) -> dict[tuple[str, str], float]:
     """Return (adcode, stage) → year of the seats in use, missing where today's are stated."""
-    column = "supply_basis" if "supply_basis" in demand else "basis"
     cells = demand.drop_duplicates(["adcode", "stage"])
     return {
         (adcode, stage): year_in_use(basis)
-        for adcode, stage, basis in zip(cells["adcode"], cells["stage"], cells[column], strict=True)
+        for adcode, stage, basis in zip(cells["adcode"], cells["stage"], cells["supply_basis"], strict=True)
     }
-
-
-def year_in_use(basis: str) -> float:
-    """Return the year that a basis of seats names, not a number where seats are stated.
-
-    >>> year_in_use("in_use_2020"), year_in_use("reported")
-    (2020.0, nan)
-    """
-    found = _YEAR.search(basis)
-    return float(found[1]) if found else np.nan
 
 
 def seats_in_use(year: float) -> Text:

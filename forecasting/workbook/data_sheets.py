@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from data.contract.bases import PUPILS_WORDS, supply_words
+from data.contract.rungs import Rung, rung_line
 from data.contract.stages import STAGE_TITLES
 from data.language import Text
 from forecasting.headline import WARNING_TITLES
@@ -18,6 +20,7 @@ COLUMNS = {
     "pupils_hi80": (Text("在校生 80%上限", "pupils 80 % upper"), COUNT),
     "pupils_lo95": (Text("在校生 95%下限", "pupils 95 % lower"), COUNT),
     "pupils_hi95": (Text("在校生 95%上限", "pupils 95 % upper"), COUNT),
+    "classes": (Text("班级数", "classes"), COUNT),
     "seats_required": (Text("需求学位", "seats required"), COUNT),
     "seats_required_lo80": (Text("需求学位 80%下限", "required 80 % lower"), COUNT),
     "seats_required_hi80": (Text("需求学位 80%上限", "required 80 % upper"), COUNT),
@@ -28,7 +31,9 @@ COLUMNS = {
     "shortage_probability": (Text("短缺概率", "shortage probability"), "0.0%"),
     "warning": (Text("预警", "level"), "@"),
     "rung": (Text("数据层级", "rung"), "@"),
-    "basis": (Text("依据", "basis"), "@"),
+    "pupils_basis": (Text("在校生依据", "pupils rest on"), "@"),
+    "supply_basis": (Text("学位依据", "seats rest on"), "@"),
+    "teachers_required": (Text("按标准需教职工", "staff by the norm"), COUNT),
 }
 HEADING_ROW = 0
 
@@ -40,11 +45,18 @@ def write_data(book: Book, ordered: pd.DataFrame) -> None:
         scenario=ordered["scenario"].map(book.scenario_titles),
         stage=ordered["stage"].map({code: book.say(t) for code, t in STAGE_TITLES.items()}),
         warning=ordered["warning"].map({key: book.say(t) for key, t in WARNING_TITLES.items()}),
+        rung=ordered["rung"].map({rung: book.say(rung_line(rung)) for rung in Rung}),
+        pupils_basis=ordered["pupils_basis"].map(
+            {basis: book.say(words) for basis, words in PUPILS_WORDS.items()}
+        ),
+        supply_basis=ordered["supply_basis"].map(
+            {code: book.say(supply_words(code)) for code in ordered["supply_basis"].unique()}
+        ),
     )
     sheet.set_row(HEADING_ROW, 32)
     for column, (name, (title, number)) in enumerate(COLUMNS.items()):
         style = book.format(num_format=number)
-        sheet.set_column(column, column, 36 if name in ("rung", "basis") else 12, style)
+        sheet.set_column(column, column, 36 if name == "rung" else 12, style)
         sheet.write_string(HEADING_ROW, column, book.say(title), book.heading)
         write = sheet.write_string if number == "@" else sheet.write_number
         for row, value in enumerate(shown[name].tolist(), start=HEADING_ROW + 1):

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.contract.rungs import BORROWED, CENSUS, NATIONAL_SHARE
+from data.contract.rungs import Rung
 from data.contract.stages import STAGES, UPPER, place_of
 from features.arrays import FloatArray, Population
 from features.randomness import named_generator
@@ -234,11 +234,11 @@ def _unreported_rungs(evidence: RatioEvidence) -> npt.NDArray[np.str_]:
     """
     primary, secondary = evidence.base.reported.T
     known = {"primary": primary, "junior": secondary, GENERAL: secondary}
-    rungs = {stage: np.where(one, CENSUS, BORROWED) for stage, one in known.items()}
-    rungs[VOCATIONAL] = np.full(len(primary), NATIONAL_SHARE)
+    rungs = {stage: np.where(one, Rung.CENSUS, Rung.LEARNED) for stage, one in known.items()}
+    rungs[VOCATIONAL] = np.full(len(primary), Rung.NATIONAL_SHARE)
     if (evidence.enrolment["stage"] == VOCATIONAL).sum() >= LEAST_AREAS:
-        rungs[VOCATIONAL] = np.full(len(primary), BORROWED)
-    other = np.full(len(primary), CENSUS)
+        rungs[VOCATIONAL] = np.full(len(primary), Rung.LEARNED)
+    other = np.full(len(primary), Rung.CENSUS)
     return np.stack([rungs.get(stage.code, other) for stage in STAGES], axis=1)
 
 
@@ -288,6 +288,6 @@ def _with_reports(
         result[area, stage, year:] = carried(row.pupils, pupils[area, stage, year:])
         reported[area, stage, year] = True
         observed[area, stage, year] = not row.estimated
-    rung = np.where(reported.any(axis=2), CENSUS, unreported)
+    rung = np.where(reported.any(axis=2), Rung.CENSUS, unreported)
     policies = np.broadcast_to(policy, pupils.shape[:3])
     return StagePupils(population.areas, stages, population.years, result, observed, rung, policies)

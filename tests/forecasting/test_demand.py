@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.contract.rungs import CENSUS
+from data.contract.rungs import Rung
 from data.contract.stages import STAGE_CODES
-from forecasting.demand import COLUMNS, SeatDemand, demand_table, seats_required, warning_level
+from forecasting.demand import COLUMNS, demand_table, seat_demand, seats_required, warning_level
 from forecasting.supply import (
     Delivery,
     seats_at_norm,
@@ -24,7 +24,7 @@ def pupils_of(values: np.ndarray, areas: tuple[str, ...] = ("450312", "450321"))
     draws = np.repeat(values[..., None].astype(float), 4, axis=-1)
     years = tuple(range(2020, 2020 + values.shape[2]))
     seen = np.zeros(values.shape, dtype=bool)
-    rung = np.full(values.shape[:2], CENSUS)
+    rung = np.full(values.shape[:2], Rung.CENSUS)
     policy = np.ones(values.shape)
     return StagePupils(areas, STAGE_CODES, years, draws, seen, rung, policy)
 
@@ -115,7 +115,7 @@ def test_the_table_has_the_fixed_columns_and_the_gap_is_required_less_available(
     pupils = pupils_of(np.arange(20).reshape(2, 5, 2) * 100)
     required = seats_required(pupils, SIZES, 0.0)
     supply = seats_available(pupils, required[:, :, 0], None, None, AS_EVER, seed=1)
-    demand = SeatDemand(pupils, required, supply)
+    demand = seat_demand(pupils, required, supply, SIZES, {"primary": 19})
     table = demand_table(demand, "baseline", {"450312": "临桂区", "450321": "阳朔县"})
     assert table.columns.tolist() == list(COLUMNS)
     assert len(table) == 20
@@ -123,6 +123,29 @@ def test_the_table_has_the_fixed_columns_and_the_gap_is_required_less_available(
     assert (table["gap"] - whole).abs().max() <= 1
     city = demand_table(demand.city("450300"), "baseline", {"450300": "桂林市"})
     assert city["pupils"].sum() == table["pupils"].sum()
+    assert city["classes"].sum() == table["classes"].sum()
+    primary = table[table["stage"] == "primary"]
+    assert (primary["teachers_required"] - primary["pupils"] / 19).abs().max() <= 0.5
+    assert table[table["stage"] != "primary"]["teachers_required"].isna().all()
+
+
+def test_only_stated_seats_can_be_short():
+    pupils = pupils_of(np.full((2, 5, 2), 100))
+    capacity = pd.DataFrame(
+        {"adcode": ["450312"], "year": [2020], "stage": ["primary"], "seats": [45]}
+    )
+    required = seats_required(pupils, SIZES, 0.0)
+    supply = seats_available(pupils, required[:, :, 0], capacity, None, AS_EVER, seed=1)
+    demand = seat_demand(pupils, required, supply, SIZES, {})
+    table = demand_table(demand, "baseline", {"450312": "临桂区", "450321": "阳朔县"})
+    stated = (table["adcode"] == "450312") & (table["stage"] == "primary")
+    assert set(table[stated]["supply_basis"]) == {"reported"}
+    assert set(table[stated]["warning"]) == {"red"}
+    assert set(table[~stated]["supply_basis"]) == {"in_use_2020"}
+    assert set(table[~stated]["warning"]) == {""}
+    # One of two counties is not stated, so the city is not.
+    city = demand_table(demand.city("450300"), "baseline", {"450300": "桂林市"})
+    assert set(city["warning"]) == {""}
 
 
 def test_warning_levels_stand_at_the_designed_probabilities():

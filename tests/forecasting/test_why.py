@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.bundle import DataBundle, load_bundle
-from data.contract.rungs import CENSUS
+from data.contract.rungs import Rung
 from data.contract.stages import STAGE_CODES
 from data.scenario.schema import load_scenario
 from features.ageing.survivorship import log_survival
@@ -76,7 +76,7 @@ def small_chain(policy: FloatArray, pupils: FloatArray) -> DemandChain:
     """One county in two years; 60 residents of every age, 66 but for deaths and moves."""
     ages, years = tuple(range(20)), (2026, 2027)
     people = [Population(("a",), years, ages, np.full((1, 2, 20, 1), n)) for n in (66.0, 63.0, 60)]
-    seen, rung = np.zeros((1, 5, 2), dtype=bool), np.full((1, 5), CENSUS)
+    seen, rung = np.zeros((1, 5, 2), dtype=bool), np.full((1, 5), Rung.CENSUS)
     stage_pupils = StagePupils(("a",), STAGE_CODES, years, pupils, seen, rung, policy)
     size = dict.fromkeys(STAGE_CODES, 45)
     required = seats_required(stage_pupils, size, reserve=0.1)

@@ -29,7 +29,7 @@ def demand_faults(demand: pd.DataFrame) -> list[str]:
         faults.append("order of limits")
     if not demand["shortage_probability"].between(0, 1).all():
         faults.append("probability")
-    if demand[["rung", "basis", "warning"]].isna().any(axis=None):
+    if demand[["rung", "pupils_basis", "supply_basis"]].isna().any(axis=None):
         faults.append("rung or basis missing")
     key = ["scenario", "stage", "year"]
     whole = demand[demand["adcode"] == CITY].set_index(key)[["pupils", "seats_required"]]
@@ -46,9 +46,7 @@ def demand_faults(demand: pd.DataFrame) -> list[str]:
 
 def _gap_off(demand: pd.DataFrame) -> bool:
     """Tell whether gap differs from required less available where supply is certain."""
-    certain = demand["basis"].str.contains("seats: observed") & ~demand["adcode"].isin(
-        [CITY, FIRST]
-    )
+    certain = (demand["supply_basis"] == "reported") & ~demand["adcode"].isin([CITY, FIRST])
     rows = demand[certain]
     return bool((rows["gap"] - rows["seats_required"] + rows["seats_available"]).abs().gt(2).any())
 

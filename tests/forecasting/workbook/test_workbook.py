@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from data.contract.rungs import CENSUS, rung_line
+from data.contract.rungs import Rung, rung_line
 from data.contract.stages import STAGES
 from data.language import Language, Text
 from data.scenario.schema import DEFAULTS, load_scenario
@@ -21,7 +21,7 @@ COVER = Cover(
     answer=[Text("最缺的是小学。", "Primary schools are shortest.")],
     sources=[Text("=HYPERLINK(1)", "=HYPERLINK(1)")],
     vintage=Text("2026年11月", "November 2026"),
-    rests_on=[rung_line(CENSUS), Text("2020年为观测值", "2020 is observed")],
+    rests_on=[rung_line(Rung.CENSUS), Text("2020年为观测值", "2020 is observed")],
     now=2026,
 )
 PRINTED = ["封面", "汇总", *(stage.title.zh for stage in STAGES), "概率", "原因", "假设", "来源"]

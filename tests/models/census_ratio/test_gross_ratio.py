@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.contract.rungs import BORROWED, CENSUS, NATIONAL_SHARE
+from data.contract.rungs import Rung
 from features.arrays import Population
 from models.census_ratio.base_pupils import BasePupils
 from models.census_ratio.gross_ratio import (
@@ -105,9 +105,9 @@ def test_target_path_is_straight_between_and_flat_after():
 def test_the_rung_says_where_the_base_year_is_learned(flat_population: Population):
     pupils = forecast_stage_pupils(flat_population, evidence(), 1.0, seed=1)
     for stage in (1, 2, 3):
-        assert pupils.rung[:, stage].tolist() == [BORROWED, CENSUS, CENSUS, CENSUS]
-    assert set(pupils.rung[:, 0]) == {CENSUS}
-    assert set(pupils.rung[:, 4]) == {NATIONAL_SHARE}
+        assert pupils.rung[:, stage].tolist() == [Rung.LEARNED, Rung.CENSUS, Rung.CENSUS, Rung.CENSUS]
+    assert set(pupils.rung[:, 0]) == {Rung.CENSUS}
+    assert set(pupils.rung[:, 4]) == {Rung.NATIONAL_SHARE}
 
 
 def test_vocational_pupils_are_the_general_ones_over_the_national_odds(flat_population: Population):
