@@ -36,7 +36,7 @@ PEAK = dict(zip(STAGE_CODES, (2019, 2023, 2028, 2032, 2032), strict=True))
 
 
 def synthetic_demand(
-    counties: dict[str, str] = COUNTIES, *, supply_stated: bool = True
+    counties: dict[str, str] = COUNTIES, *, supply_stated: bool = False
 ) -> pd.DataFrame:
     """Return rows for ``counties`` and the city, every stage and scenario; the city sums them."""
     generator = np.random.default_rng(7)

@@ -33,7 +33,9 @@ def years_in_use(demand: pd.DataFrame) -> dict[tuple[str, str], float]:
     cells = demand.drop_duplicates(["adcode", "stage"])
     return {
         (adcode, stage): year_in_use(basis)
-        for adcode, stage, basis in zip(cells["adcode"], cells["stage"], cells["supply_basis"], strict=True)
+        for adcode, stage, basis in zip(
+            cells["adcode"], cells["stage"], cells["supply_basis"], strict=True
+        )
     }
 
 

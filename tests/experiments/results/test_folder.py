@@ -86,6 +86,7 @@ def test_demand_tables_agree_and_hold_whole_counts(tmp_path: Path):
     assert text.startswith("\ufeffscenario,adcode,county".encode())
     assert b"\r" not in text
     csv = pd.read_csv(tmp_path / "demand.csv", dtype={"adcode": str})
+    csv["warning"] = csv["warning"].fillna("")
     parquet = pd.read_parquet(tmp_path / "demand.parquet")
     assert list(csv.columns) == list(parquet.columns) == list(demand.columns)
     assert csv["gap"][0] == 0

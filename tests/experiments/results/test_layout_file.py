@@ -140,7 +140,7 @@ def test_provenance_is_inside(plain: Found):
     assert about["审图"] == MAP_REVIEW
     assert "EPSG:4490" in about["坐标系"]
     assert "天地图" in about["边界"]
-    assert "GB 50099-2011" in about["来源"]
+    assert "GB 50099" in about["来源"]
     assert "警告" not in about
 
 
