@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from data.contract.rungs import BORROWED
+from data.contract.rungs import Rung
 from data.reference.china_panel import PUPILS_YEAR, county_age_sex, county_pupils
 from features.ageing.census_table import group_table
 from features.projection.base_census import known_attributes
@@ -113,7 +113,7 @@ def renew(alone: pd.DataFrame) -> None:
     errors = (alone["mean"] - alone["actual"]).abs().groupby(alone["target"]).sum()
     wape = 100 * errors / alone["actual"].groupby(alone["target"]).sum()
     rows = {
-        "rung": BORROWED,
+        "rung": str(Rung.LEARNED),
         "set": ["china_primary", "china_secondary"],
         "first_origin": PUPILS_YEAR,
         "last_origin": PUPILS_YEAR,
@@ -121,7 +121,7 @@ def renew(alone: pd.DataFrame) -> None:
         "cells": alone.index.nunique(),
         "wape": wape[list(TARGETS)].to_numpy(),
     }
-    others = pd.read_csv(RUNG_ERRORS).query("rung != @BORROWED")
+    others = pd.read_csv(RUNG_ERRORS).query(f"rung != '{Rung.LEARNED}'")
     pd.concat([others, pd.DataFrame(rows)]).to_csv(
         RUNG_ERRORS, index=False, float_format="%.3f", lineterminator="\n"
     )

@@ -54,5 +54,5 @@ def test_a_census_alone_is_enough_and_the_output_says_what_is_lent(tmp_path: Pat
     assert demand["adcode"].nunique() == 7
     assert demand.drop(columns="warning").notna().all(axis=None)
     rungs = demand.groupby("stage")["rung"].first()
-    assert rungs[["primary", "junior", "general_senior"]].eq("borrowed").all()
+    assert rungs[["primary", "junior", "general_senior"]].eq("learned").all()
     assert set(demand["pupils_basis"]) == {"estimate"}

@@ -105,7 +105,12 @@ def test_target_path_is_straight_between_and_flat_after():
 def test_the_rung_says_where_the_base_year_is_learned(flat_population: Population):
     pupils = forecast_stage_pupils(flat_population, evidence(), 1.0, seed=1)
     for stage in (1, 2, 3):
-        assert pupils.rung[:, stage].tolist() == [Rung.LEARNED, Rung.CENSUS, Rung.CENSUS, Rung.CENSUS]
+        assert pupils.rung[:, stage].tolist() == [
+            Rung.LEARNED,
+            Rung.CENSUS,
+            Rung.CENSUS,
+            Rung.CENSUS,
+        ]
     assert set(pupils.rung[:, 0]) == {Rung.CENSUS}
     assert set(pupils.rung[:, 4]) == {Rung.NATIONAL_SHARE}
 
