@@ -8,7 +8,7 @@ import pandas as pd
 from data.bundle import DataBundle
 from data.scenario.schema import Scenario
 from data.settings import Settings
-from features.projection.scenario_population import Foreseen
+from features.projection.scenario_population import Foreseen, scenario_urban_path
 from forecasting.demand import SeatDemand, demand_table
 from forecasting.residence_table import residence_table
 from forecasting.scenario_forecast import Start, build_start, scenario_demand
@@ -97,7 +97,8 @@ def forecast_city(
         basis = together if is_first else first[1].of((city,))
         whole = AreaForecast(demand.city(city), together, basis)
         tables = area_tables(found, scenario.name, names, futures)
-        where = residence_table(chain, start.jump_off.urban, proper, scenario.name)
+        urban = scenario_urban_path(start.jump_off, scenario, chosen.now)
+        where = residence_table(chain, urban, proper, scenario.name)
         where.insert(where.columns.get_loc("adcode") + 1, "county", where["adcode"].map(names))
         demand_rows = [tables.demand, demand_table(whole.demand, scenario.name, names)]
         tables = replace(tables, demand=pd.concat(demand_rows), residence=where)

@@ -33,10 +33,13 @@ from features.urban.new_housing import children_of_dwellings, new_district_dwell
 from features.urban.urban_path import (
     TARGET_YEAR,
     UrbanPath,
+    raised_path,
     raised_share,
     urban_paths,
     urban_shift,
 )
+
+ADULT = 18
 
 
 @dataclass(frozen=True)
@@ -223,15 +226,31 @@ def _urbanized(
     population: Population, jump_off: JumpOff, urbanization: Urbanization, now: int
 ) -> Population:
     """Return the population with the children who follow a scenario's urban share to the core."""
-    share, above = jump_off.urban.city, urbanization.share_2035_above_baseline
-    if urbanization.share_2035 is not None:
-        column = min(TARGET_YEAR, jump_off.urban.years[-1]) - jump_off.urban.years[0]
-        above = urbanization.share_2035 - float(np.median(share[column]))
-    if above == 0:
+    raised = _scenario_share(jump_off.urban, urbanization, now)
+    if raised is None:
         return population
-    raised = raised_share(share, population.years, above, now)
-    shift = urban_shift(population, jump_off.urban_core, share, raised)
+    shift = urban_shift(population, jump_off.urban_core, jump_off.urban.city, raised)
     return replace(population, persons=population.persons + shift)
+
+
+def _scenario_share(urban: UrbanPath, urbanization: Urbanization, now: int) -> FloatArray | None:
+    """Return the city's urban share (year, draw) under a scenario, None if it is the baseline's."""
+    above = urbanization.share_2035_above_baseline
+    if urbanization.share_2035 is not None:
+        column = min(TARGET_YEAR, urban.years[-1]) - urban.years[0]
+        above = urbanization.share_2035 - float(np.median(urban.city[column]))
+    return raised_share(urban.city, urban.years, above, now) if above else None
+
+
+def scenario_urban_path(jump_off: JumpOff, scenario: Scenario, now: int) -> UrbanPath:
+    """Return the urban share of the counties and the city under ``scenario``."""
+    raised = _scenario_share(jump_off.urban, scenario.urbanization, now)
+    if raised is None:
+        return jump_off.urban
+    unmoved = scenario.model_copy(update={"urbanization": Urbanization()})
+    before, after = (residents(jump_off, one, now) for one in (unmoved, scenario))
+    children = [people.between(0, ADULT - 1) for people in (before, after)]
+    return raised_path(jump_off.urban, raised, *children)
 
 
 def national_urban_share(vital_rates: pd.DataFrame) -> pd.Series:

@@ -22,6 +22,7 @@ NEWTON_STEPS = 12
 # Urban share of a county at the start, above which rural remnants make its pace erratic.
 BANDS = (0.6, 0.85)
 MOSTLY_URBAN = 0.999
+POSSIBLE = (1e-6, 1 - 1e-6)
 NORMAL_MIDDLE = 2 * 1.2816  # the middle four fifths of a normal curve, in standard deviations
 
 
@@ -129,10 +130,11 @@ def shares_adding_up(logits: FloatArray, weight: FloatArray, city: FloatArray) -
     which is nearly straight in :math:`\delta`.
     """
     wanted, shift = _logit(city), np.zeros_like(city)
+    weight = weight.reshape(len(weight), *weight.shape[1:] or (1, 1))
     for _ in range(NEWTON_STEPS):
         share = _logistic(logits + shift)
-        total = np.einsum("p,pyd->yd", weight, share)
-        slope = np.einsum("p,pyd->yd", weight, share * (1 - share)) / (total * (1 - total))
+        total = (weight * share).sum(axis=0)
+        slope = (weight * share * (1 - share)).sum(axis=0) / (total * (1 - total))
         shift = shift + np.clip((wanted - _logit(total)) / slope, -2.0, 2.0)
     return _logistic(logits + shift)
 
@@ -146,6 +148,29 @@ def raised_share(
     """
     way = (np.array(years) - from_year) / (TARGET_YEAR - from_year)
     return np.clip(share + above_2035 * np.clip(way, 0.0, 1.0)[:, None], 0.0, 1.0)
+
+
+def raised_path(
+    path: UrbanPath, raised: FloatArray, before: FloatArray, after: FloatArray
+) -> UrbanPath:
+    r"""Return the path of the counties that belongs to another share of the city.
+
+    .. math:: \frac{\sum_i C^s_i u^s_i}{\sum_i C^s_i} - \frac{\sum_i C_i u_i}{\sum_i C_i} = u^s - u
+
+    The children who have moved to the core account for a part of the city's change, the counties'
+    own shares for the rest: their logits move alike.
+
+    Parameters
+    ----------
+    raised : (year, draw) urban share of the city
+    before, after : (area, year, draw) children, those that follow the share moved
+    """
+    urban = (_parts_of_whole(before) * path.share).sum(axis=0)
+    wanted = np.clip(urban + raised - path.city, *POSSIBLE)
+    weight = _parts_of_whole(after)
+    return UrbanPath(
+        path.areas, path.years, shares_adding_up(_logit(path.share), weight, wanted), raised
+    )
 
 
 def urban_shift(
@@ -188,6 +213,13 @@ def urban_shift(
     into_core = np.divide(core, core_total, out=np.zeros_like(core), where=core_total > 0)
     out_of_rest = np.divide(rest, rest_total, out=np.zeros_like(rest), where=rest_total > 0)
     return moved * (into_core - out_of_rest)
+
+
+def _parts_of_whole(persons: FloatArray) -> FloatArray:
+    """Return ``persons`` over their sum, even parts where there is nobody."""
+    whole = persons.sum(axis=0)
+    even = np.full_like(persons, 1 / len(persons))
+    return np.divide(persons, whole, out=even, where=whole > 0)
 
 
 def _logits(

@@ -9,6 +9,7 @@ from features.arrays import Population
 from features.urban.urban_path import (
     UrbanPath,
     pace_spread,
+    raised_path,
     raised_share,
     shares_adding_up,
     urban_paths,
@@ -92,6 +93,20 @@ def test_urban_people_of_the_counties_are_those_of_the_city(
     found = shares_adding_up(logits, weight, np.full((1, 1), city))
     assert float(weight @ found[:, 0, 0]) == pytest.approx(city, rel=1e-9)
     assert ((found >= 0) & (found <= 1)).all()
+
+
+def test_the_share_of_urban_children_moves_by_what_the_city_moves():
+    """Children who moved to the core are a part of it, the counties' own shares the rest."""
+    path = paths()
+    before = np.full(path.share.shape, 100.0)
+    after = before.copy()
+    after[0] += 20
+    after[1:] -= 20 / (len(after) - 1)
+    raised = raised_path(path, path.city + 0.05, before, after)
+    was = (before * path.share).sum(axis=0) / before.sum(axis=0)
+    now = (after * raised.share).sum(axis=0) / after.sum(axis=0)
+    assert now - was == pytest.approx(np.full(was.shape, 0.05), abs=1e-9)
+    assert (raised.city == path.city + 0.05).all()
 
 
 def test_urban_residents_add_up_in_every_draw():
