@@ -31,6 +31,7 @@ class Context:
     programme_record : stage, measure, value: what became of the last plan's projects
     national_enrolment : adcode, year, measure, value
     townships : township, county_adcode, type (镇, 乡, 街道)
+    pools : pool, stage, adcode of counties whose pupils of a stage share their schools
     """
 
     births_above: pd.DataFrame
@@ -39,6 +40,7 @@ class Context:
     programme_record: pd.DataFrame
     national_enrolment: pd.DataFrame
     townships: pd.DataFrame
+    pools: pd.DataFrame
 
     def national(self, measure: str, year: int) -> float:
         """Return one national enrolment figure.

@@ -1,4 +1,4 @@
-"""``xuewei plan``: from the draws of a results folder to what is built, turned over or closed."""
+"""``xuewei plan``: the schools that open, change, merge or close, from a finished forecast."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -17,10 +17,10 @@ from experiments.results.layout_file import write_layout
 from experiments.results.plan_file import WORKBOOK, PlanTables, write_plan
 from experiments.results.reader import Results, read_results
 from experiments.tracking.marker import mark
-from forecasting.headline import supply_known
 from forecasting.plan.build_case import plan_case
 from forecasting.plan.case import PlanTerms
 from forecasting.plan.common import common_steps
+from forecasting.plan.outlook import outlook_table
 from forecasting.plan.plan_table import plan_table, priority_table
 from forecasting.plan.plan_workbook import write_plan_workbook
 from forecasting.plan.quality import (
@@ -32,10 +32,8 @@ from forecasting.plan.quality import (
     sensitivity_figures,
     solve_or_explain,
     unmet_table,
-    waiting_figures,
 )
 from forecasting.plan.solve import LayoutPlan, solve_plan
-from forecasting.plan.value_of_waiting import value_of_waiting, waiting_table
 
 
 def run(folder: Path, terms: PlanTerms, tracking_uri: str | None, language: Language) -> None:
@@ -100,47 +98,36 @@ def _require_counties(results: Results) -> None:
 
 
 def _tables(results: Results, plans: dict[str, LayoutPlan], language: Language) -> PlanTables:
-    names = results.bundle.names
-    standards = results.bundle.table("standards")
-    seats = _seats_basis(results.demand)
-    rows = [
-        plan_table(plan, scenario, names, standards, seats, language)
-        for scenario, plan in plans.items()
-    ]
+    names, seats = results.bundle.names, _supply_basis(results.demand)
+    rows = [plan_table(plan, scenario, names, seats, language) for scenario, plan in plans.items()]
     plan = pd.concat(rows, ignore_index=True)
-    main = next(iter(plans.values()))
+    first, main = next(iter(plans.items()))
     figures = {scenario: list(quality_figures(one)) for scenario, one in plans.items()}
-    first = next(iter(plans))
     figures[first] += comparison_figures(main.case)
     figures[first] += scenario_figures(main, {n: p for n, p in plans.items() if n != first})
     figures[first] += sensitivity_figures(main)
-    waiting = value_of_waiting(main.case)
-    if waiting is not None:
-        figures[first] += waiting_figures(waiting)
     terms = main.case.terms
     limited = terms.budget_cny is not None or terms.land_m2 is not None
     free = replace(main.case, terms=replace(terms, budget_cny=None, land_m2=None))
     unlimited = solve_plan(free) if limited else main
     if limited:
         figures[first] += limit_figures(unlimited)
-    return PlanTables(
-        plan,
+    priority, outlook = (
         pd.concat(
-            [priority_table(one, scenario, names) for scenario, one in plans.items()],
-            ignore_index=True,
-        ),
-        common_steps(plan, results.demand, results.now),
-        waiting_table(waiting, main.case, names),
-        unmet_table(main, unlimited, names),
-        _check_table(figures),
+            [make(one, scenario, names) for scenario, one in plans.items()], ignore_index=True
+        )
+        for make in (priority_table, outlook_table)
     )
+    common = common_steps(plan, results.demand, results.now)
+    unmet = unmet_table(main, unlimited, names)
+    return PlanTables(plan, priority, common, outlook, unmet, _check_table(figures))
 
 
-def _seats_basis(demand: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """Return (adcode, stage) → whether today's seats are an estimate or observed."""
+def _supply_basis(demand: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Return (adcode, stage) → the code of what today's seats rest on."""
     rows = demand.drop_duplicates(["adcode", "stage"])
-    told = supply_known(rows).map({True: "observed", False: "estimate"})
-    return dict(zip(zip(rows["adcode"], rows["stage"], strict=True), told, strict=True))
+    keys = zip(rows["adcode"], rows["stage"], strict=True)
+    return dict(zip(keys, rows["supply_basis"].astype(str), strict=True))
 
 
 def _check_table(figures: dict[str, list[Figure]]) -> pd.DataFrame:

@@ -12,11 +12,10 @@ from data.contract.stages import STAGE_TITLES
 from data.language import Language, Text
 from experiments.results.folder import REPORT
 from experiments.results.plan_file import WORKBOOK, PlanTables
-from forecasting.plan.reasons import ACTION_TITLES
-from forecasting.plan.summary import YEARLY
+from forecasting.plan.layout_plan import DEMONSTRATION
+from forecasting.plan.reasons import ACTION_TITLES, is_demonstration
 
 FIRST = 5
-SHORT = {**ACTION_TITLES, "campus": Text("全学段校", "campus"), "close": Text("撤并", "close")}
 YI = 1e8
 HECTARE = 1e4
 
@@ -34,7 +33,9 @@ def print_plan(
     plan = tables.plan[tables.plan["scenario"] == first]
     check = tables.plan_check[tables.plan_check["scenario"] == first]
     console.print(_by_stage(plan, titles[first], language))
+    demonstrates = plan["basis"].map(is_demonstration).any()
     for line in (
+        *((DEMONSTRATION,) if demonstrates else ()),
         *_need_lines(tables),
         *_quality_lines(check.set_index(["group", "measure"])["value"]),
         *_unmet_lines(tables.plan_unmet, check.set_index(["group", "measure"])["value"]),
@@ -44,7 +45,7 @@ def print_plan(
 
 
 def _by_stage(plan: pd.DataFrame, title: str, language: Language) -> Table:
-    """Return seats by stage and action over all years; leases and buses as seat-years."""
+    """Return seats by stage and action over all years."""
     heading = Text(f"布局规划：{title}", f"Layout plan: {title}")
     table = Table(
         title=Styled(heading.within(language)), box=box.SIMPLE_HEAD, padding=0, show_edge=False
@@ -52,10 +53,8 @@ def _by_stage(plan: pd.DataFrame, title: str, language: Language) -> Table:
     table.add_column(Text("学段", "stage").within(language), no_wrap=True)
     actions = [action for action in ACTION_TITLES if (plan["action"] == action).any()]
     for action in actions:
-        yearly = action in YEARLY
-        unit = Text("学位·年", "seat-yrs") if yearly else Text("学位", "seats")
-        label = f"{SHORT[action].within(language)}\n{unit.within(language)}"
-        table.add_column(label, justify="right", no_wrap=True)
+        label = ACTION_TITLES[action].within(language)
+        table.add_column(f"{label}\n{Text('学位', 'seats').within(language)}", justify="right")
     table.add_column(Text("费用\n亿元", "cost\nCNY 1e8").within(language), justify="right")
     for stage, stage_title in STAGE_TITLES.items():
         rows = plan[plan["stage"] == stage]
@@ -95,7 +94,7 @@ def _quality_lines(check: "pd.Series[float]") -> list[Text]:
     fresh = check["fresh_draws"]
     ours = fresh["total_distribution"]
     gap = check["plan", "optimality_gap"]
-    lines = [
+    return [
         Text(
             f"最优性差距 {gap:.3f}%；新抽样上的总代价：本方案 {ours / YI:.1f} 亿元，"
             f"按均值 {fresh['total_mean'] / YI:.1f}，按峰值新建 {fresh['total_peak'] / YI:.1f}，"
@@ -105,17 +104,6 @@ def _quality_lines(check: "pd.Series[float]") -> list[Text]:
             f"{fresh['total_peak'] / YI:.1f}, do nothing {fresh['total_none'] / YI:.1f}",
         )
     ]
-    if "waiting" in check.index:
-        value, year = check["waiting", "value_of_waiting"], check["waiting", "signal_year"]
-        lines.append(
-            Text(
-                f"{year:.0f}年看清需求再定后面的步骤，平均可省 {value / YI:.1f} 亿元"
-                "（plan_waiting.csv）",
-                f"Deciding the later steps in {year:.0f} saves CNY {value / YI:.1f}e8 on average "
-                "(plan_waiting.csv)",
-            )
-        )
-    return lines
 
 
 def _unmet_lines(unmet: pd.DataFrame, check: "pd.Series[float]") -> list[Text]:

@@ -9,50 +9,53 @@ from data.contract.stages import PLANNED, PLANNED_CODES, STAGE_TITLES
 from experiments.report.page import Page
 from experiments.report.page_tables import NOTHING, Row, signed
 from experiments.results.plan_file import PlanTables
+from forecasting.plan.actions import TEMPORARY
 from forecasting.plan.layout_plan import CNY_A_YI, plan_answer
-from forecasting.plan.reasons import ACTION_TITLES, assumed_norms, norm_title
-from forecasting.plan.rule_costs import RULES
-from forecasting.plan.summary import (
-    M2_A_MU,
-    WAN,
-    YEARLY,
-    net_seats,
-    steps_by_county,
+from forecasting.plan.reasons import (
+    ACTION_TITLES,
+    assumed_norms,
+    is_demonstration,
+    norm_title,
 )
-from forecasting.wording.forecast_text import LIST, PLACES
+from forecasting.plan.rule_costs import RULES
+from forecasting.plan.summary import M2_A_MU, WAN, net_seats
+from forecasting.wording.forecast_text import LIST
 
 
-def plan_section(page: Page) -> dict[str, Any] | None:
+def plan_section(page: Page, standards: pd.DataFrame) -> dict[str, Any] | None:
     """Return what the template shows of the plan of the main scenario, or None without a plan."""
     tables = page.plan
     if tables is None:
         return None
     main = page.scenarios[0].name
-    own = tables.plan[tables.plan["scenario"] == main]
+    own, outlook = (
+        table[table["scenario"] == main] for table in (tables.plan, tables.plan_outlook)
+    )
     check = tables.plan_check
     figures = check[check["scenario"] == main].set_index(["group", "measure"])["value"]
     lead = next(iter(page.areas.values()))
     return {
-        "answer": page.say_all(plan_answer(own, lead, page.areas, page.now, page.until)),
-        "map": _map_rows(page, own),
+        "answer": page.say_all(plan_answer(own, outlook, lead, page.areas, page.now, page.until)),
+        "map": _map_rows(page, own, standards),
         "map_reading": page.say("plan_map_reading", until=page.until, now=page.now),
         "step_headings": [
-            page.say(k) for k in ("action", "seats", "opens", "decide", "cost", "land")
+            page.say(k)
+            for k in ("action", "schools", "seats", "opens", "decide", "cost", "land", "reason")
         ],
         "steps": _step_rows(page, own),
         **_priority(page, tables, main),
         **_common(page, tables),
         **_rules(page, figures),
-        "waiting": _waiting(page, tables, figures),
         "unmet": _unmet_rows(page, tables, main),
-        **_assumed(page, own),
+        **_assumed(page, own, standards),
         **_scenarios(page, tables),
     }
 
 
-def _map_rows(page: Page, own: pd.DataFrame) -> list[dict[str, Any]]:
+def _map_rows(page: Page, own: pd.DataFrame, standards: pd.DataFrame) -> list[dict[str, Any]]:
     """Return what the map draws: a row a county and stage."""
-    net = net_seats(own)
+    sizes = standards[standards["measure"] == "class_size"].set_index("stage")["value"]
+    net = net_seats(own, sizes)
     now = page.demand[page.demand["year"] == page.now]
     rows = []
     for row in now.to_dict("records"):
@@ -66,33 +69,33 @@ def _map_rows(page: Page, own: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _step_rows(page: Page, own: pd.DataFrame) -> dict[str, list[Row]]:
-    """Return stage → a row a county and action."""
-    steps = steps_by_county(own)
+    """Return stage → a row per decision, with its reason."""
     return {
         code: [
             Row(str(row["county"]), _step(page, row))
-            for row in steps[steps["stage"] == code].to_dict("records")
+            for row in own[own["stage"] == code].to_dict("records")
         ]
         for code in STAGE_TITLES
     }
 
 
 def _step(page: Page, row: Mapping[Hashable, Any]) -> list[str]:
-    years = dict.fromkeys([f"{row['first']}", f"{row['last']}"])
     return [
         ACTION_TITLES[row["action"]].within(page.language),
+        f"{row['schools']:,.0f}" if row["schools"] else NOTHING,
         _seats(page, row["action"], row["seats"]),
-        "–".join(years),
+        f"{row['year']}",
         f"{row['decide_in']}",
         f"{row['cost_cny'] / WAN:,.0f}",
         f"{row['land_m2'] / M2_A_MU:,.1f}" if row["land_m2"] else NOTHING,
+        str(row["reason"]),
     ]
 
 
 def _seats(page: Page, action: str, seats: float) -> str:
     if not seats:
         return NOTHING
-    return f"{seats:,.0f} {page.say('seat_years')}" if action in YEARLY else signed(seats)
+    return f"{seats:,.0f} {page.say('rented')}" if action in TEMPORARY else signed(seats)
 
 
 def _priority(page: Page, tables: PlanTables, main: str) -> dict[str, Any]:
@@ -150,8 +153,6 @@ def _common(page: Page, tables: PlanTables) -> dict[str, Any]:
 
 def _shared(page: Page, row: Mapping[Hashable, Any], titles: Mapping[str, str]) -> list[str]:
     amounts = [f"{row[key]:,.0f}" for key in ("classes_common", "classes_most")]
-    if row["action"] == "bus":
-        amounts = [page.say("bus_seats", seats=amount) for amount in amounts]
     differs = row["classes_most"] > row["classes_common"]
     sign = page.say("no_sign") if differs else NOTHING
     if pd.notna(row["signal_pupils"]):
@@ -161,8 +162,6 @@ def _shared(page: Page, row: Mapping[Hashable, Any], titles: Mapping[str, str]) 
     giver = row["taken_from"]
     names = page.areas | {code: text.within(page.language) for code, text in STAGE_TITLES.items()}
     action = f"{title} ← {names[giver]}" if giver and row["action"] == "convert" else title
-    if row["action"] == "bus":
-        action = f"{title} → {names[giver]}"
     return [action, *amounts, titles[row["scenario_most"]] if differs else NOTHING, sign]
 
 
@@ -194,21 +193,6 @@ def _rules(page: Page, figures: "pd.Series[float]") -> dict[str, Any]:
     }
 
 
-def _waiting(page: Page, tables: PlanTables, figures: "pd.Series[float]") -> str:
-    """Return what it is worth to decide later steps later, where that was worked out."""
-    if "waiting" not in figures.index:
-        return ""
-    worth = figures["waiting"]
-    most = tables.plan_waiting.nlargest(PLACES, "value_of_waiting_cny")["county"]
-    return page.say(
-        "worth_waiting",
-        year=f"{worth['signal_year']:.0f}",
-        value=worth["value_of_waiting"] / CNY_A_YI,
-        share=worth["value_of_waiting"] / worth["decided_now"],
-        places=LIST.within(page.language).join(most),
-    )
-
-
 def _unmet_rows(page: Page, tables: PlanTables, main: str) -> list[Row]:
     """Return where limits leave seats missing; they are told of the first scenario alone."""
     if main != page.results.scenarios[0].name:
@@ -226,30 +210,32 @@ def _unmet_rows(page: Page, tables: PlanTables, main: str) -> list[Row]:
     ]
 
 
-def _assumed(page: Page, own: pd.DataFrame) -> dict[str, Any]:
+def _assumed(page: Page, own: pd.DataFrame, standards: pd.DataFrame) -> dict[str, Any]:
     """Return which norms have no source, by action, and how much of the plan rests on them."""
     if own.empty:
         return {"assumed": []}
-    cells = own.assign(guessed=own["basis"].str.contains("seats today: estimate"))
-    cells = cells.drop_duplicates(["adcode", "stage"])
-    resting = own["basis"].str.contains(": assumption")
-    whole, part = len(cells), int(cells["guessed"].sum())
-    total = own["cost_cny"].sum()
-    held = {
-        action: [norm_title(code) for code in assumed_norms(rows["basis"].unique())]
-        for action, rows in own.groupby("action")
-    }
-    joint = LIST.within(page.language)
+    pairs = own[["action", "stage"]].drop_duplicates().itertuples(index=False)
+    norms = {pair: assumed_norms([pair[0]], pair[1], standards) for pair in map(tuple, pairs)}
+    held: dict[str, dict[str, None]] = {}
+    for (action, _), codes in norms.items():
+        held.setdefault(action, {}).update(dict.fromkeys(codes))
+    cells = own.drop_duplicates(["adcode", "stage"])
+    all_cells, part = len(cells), int(cells["basis"].map(is_demonstration).sum())
+    resting = [bool(norms[pair]) for pair in zip(own["action"], own["stage"], strict=True)]
+    total, joint = own["cost_cny"].sum(), LIST.within(page.language)
     return {
         "assumed": [
-            Row(title.within(page.language), [joint.join(page.say_all(held[action]))])
+            Row(
+                title.within(page.language),
+                [joint.join(page.say_all([norm_title(code) for code in held[action]]))],
+            )
             for action, title in ACTION_TITLES.items()
             if held.get(action)
         ],
         "assumed_reading": page.say(
             "assumed_reading",
             cost=own.loc[resting, "cost_cny"].sum() / total if total else 0.0,
-            cells=page.say("assumed_cells", whole=whole, part=part),
+            cells=page.say("assumed_cells", whole=all_cells, part=part),
         ),
     }
 

@@ -4,29 +4,32 @@ from data.language import Text
 
 PLAN_WORDS = {
     "plan": Text(
-        "布局规划：建什么、转什么、撤什么", "Layout plan: what to build, turn over, close"
+        "布局规划：建哪些、改哪些、并哪些", "Layout plan: what to open, change, merge, close"
     ),
     "plan_basis": Text(
-        "方案在每次抽样上权衡措施费用、缺学位的代价和空置学位的代价，使三者期望之和最小；"
-        "今天的学位若为估算，方案也建立在这个估算上。",
-        "The plan weighs the cost of steps, of missing and of idle seats over every draw and "
-        "minimises the expected sum; where today's seats are estimated, so is the plan.",
+        "方案以整所学校和整班为单位：每个县区学段只增或只减，有余才并，合并后三年内短缺概率不超过20%，"
+        "租用一次三年为限。在每次抽样上权衡措施费用、缺学位和空学位的代价，使期望之和最小；"
+        "省不到1,500万元的事不列。",
+        "The plan is made of complete schools and complete classes: a county's stage only gains or "
+        "only gives, and gives only while its own chance of a shortage stays within 20 % for three "
+        "years; rooms are rented once, for three years. It weighs the cost of actions, of missing "
+        "and of idle seats over every draw; what spares less than CNY 15 million is left out.",
     ),
     "plan_map": Text("各县区增减的学位", "Seats gained and lost by county"),
     "plan_map_reading": Text(
-        "数字是到{until}年长期增减的学位（新建、扩建、转入，减去撤并和转出；不含租用和接送），"
+        "数字是到{until}年长期增减的学位（新建、扩建、转入，减去合并和转出；不含租用），"
         "颜色是它占{now}年可用学位的比例：橙色（＋）为增加，蓝色（－）为减少。",
         "Number: seats gained for good by {until} (built, extended, turned over to the stage, less "
-        "those closed or handed on; without leases and buses). Colour: their share of the seats "
+        "those merged or handed on; rented rooms left out). Colour: their share of the seats "
         "available in {now}; orange (+) is gained, blue (-) given up.",
     ),
     "plan_net": Text("增减学位", "seats gained"),
     "plan_share": Text("占现有学位", "share of today's"),
-    "plan_steps": Text("各县区措施", "Steps by county"),
+    "plan_steps": Text("各县区措施", "Actions by county"),
     "plan_steps_reading": Text(
-        "负数为撤并；租用和接送按学位·年计。决策年度是最早一项要定下的学年。",
-        "Negative: closed. Leases and buses count seat-years. Decide in: the school year in which "
-        "the first of them is due.",
+        "负数为减少的学位。决策年度是最迟要定下的学年。理由先说不做会怎样，再说按方案会怎样。",
+        "Negative: seats that go. Decide in: the last school year in which to decide. The reason "
+        "says what happens without the action and what happens with the plan.",
     ),
     "action": Text("措施", "step"),
     "seats": Text("学位", "seats"),
@@ -34,7 +37,9 @@ PLAN_WORDS = {
     "decide": Text("决策年度", "decide in"),
     "cost": Text("费用（万元）", "cost, CNY 1e4"),
     "land": Text("用地（亩）", "land, mu"),
-    "seat_years": Text("学位·年", "seat-yrs"),
+    "rented": Text("（租用）", "(rented)"),
+    "schools": Text("学校（所）", "schools"),
+    "reason": Text("理由", "reason"),
     "no_steps": Text("这个学段没有措施。", "No step at this stage."),
     "priority": Text("用地优先次序", "Where land goes first"),
     "priority_formula": Text(
@@ -64,20 +69,14 @@ PLAN_WORDS = {
     "sign": Text("信号：{year}年在校生", "sign: pupils in {year}"),
     "above": Text("高于{pupils}", "above {pupils}"),
     "below": Text("低于{pupils}", "below {pupils}"),
-    "bus_seats": Text("{seats}学位", "{seats} seats"),
     "no_sign": Text("在校生分不出，随情景定", "pupils do not tell; by scenario"),
-    "worth_waiting": Text(
-        "{year}年看清需求后再定以后的步骤，与现在全部定下相比，平均可省{value:.1f}亿元（{share:.0%}）；"
-        "值得等的主要是{places}。",
-        "Deciding later steps in {year}, once demand is seen, saves CNY {value:.1f}e8 on average "
-        "({share:.0%}) beside deciding all now; most in {places}.",
-    ),
     "rules": Text("与更简单的做法相比", "Beside simpler rules"),
     "rules_reading": Text(
-        "在没有用来编制方案的新抽样上算出的期望代价（现值）：总代价＝措施＋缺学位＋空置。"
+        "在没有用来编制方案的新抽样上算出的期望代价（现值）：总代价＝措施＋缺学位＋空置；各做法守同样的规则。"
         "新抽样出自同一个预测模型，不检验模型本身的误差。",
         "Expected cost at present value on fresh draws that the plan has not seen: total = steps + "
-        "missing seats + idle seats. They come from the same forecast and do not test its error.",
+        "missing seats + idle seats, under the same rules. They come from the same forecast and "
+        "do not test its error.",
     ),
     "rule": Text("做法", "rule"),
     "total_cost": Text("总代价（亿元）", "total, CNY 1e8"),

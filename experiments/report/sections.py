@@ -35,7 +35,7 @@ SECTIONS = ("answer", "map", "fans", "warnings", "why", "idle", "plan", "accurac
 
 def context(page: Page, bundle: DataBundle) -> dict[str, Any]:
     """Return all that the template shows."""
-    plans = [plan_section(one) for one in (page, *page.views[1:])]
+    plans = [plan_section(one, bundle.table("standards")) for one in (page, *page.views[1:])]
     kept = [name for name in SECTIONS if name != "plan" or plans[0]]
     comparing = len(page.scenarios) > 1
     return {

@@ -69,7 +69,7 @@ def write_report(
     """
     folder = folder or results.folder
     page = open_page(results, read_plan(folder), language)
-    section = plan_section(page)
+    section = plan_section(page, bundle.table("standards"))
     if section is not None:
         write_word_plan(page, section, folder / WORD_PLAN)
     return write_page(page, bundle, folder / REPORT)

@@ -12,7 +12,7 @@ from experiments.results.folder import sha256_of, write_figures
 
 WORKBOOK = "布局规划.xlsx"
 DIGESTS = "plan_digests.json"
-CODES = {"adcode": str, "taken_from": str}
+CODES = {"adcode": str, "taken_from": str, "school_ids": str}
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class PlanTables:
     plan : steps of every scenario
     plan_priority : order of counties when land is shared out
     plan_common : steps that all scenarios share, and the sign the others wait for
-    plan_waiting : worth of deciding later steps later, by county, main scenario
+    plan_outlook : chance of a shortage and mean gap with and without the plan, every scenario
     plan_unmet : where budget or land leave seats missing, main scenario
     plan_check : quality, comparison with simpler rules, sensitivity
     """
@@ -32,7 +32,7 @@ class PlanTables:
     plan: pd.DataFrame
     plan_priority: pd.DataFrame
     plan_common: pd.DataFrame
-    plan_waiting: pd.DataFrame
+    plan_outlook: pd.DataFrame
     plan_unmet: pd.DataFrame
     plan_check: pd.DataFrame
 
@@ -61,7 +61,7 @@ def read_plan(folder: Path) -> PlanTables | None:
         return None
     _refuse_changed(folder, names)
     tables = {name: pd.read_csv(_path(folder, name), dtype=CODES) for name in names}
-    tables["plan"] = tables["plan"].fillna({"taken_from": ""})
+    tables["plan"] = tables["plan"].fillna({"taken_from": "", "school_ids": ""})
     tables["plan_common"] = tables["plan_common"].fillna({"taken_from": ""})
     return PlanTables(**tables)
 

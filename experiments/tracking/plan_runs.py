@@ -19,9 +19,10 @@ from experiments.tracking.names import HEADLINES, MEASURES, metric_name
 from experiments.tracking.runs import find_runs, is_parent, remove_runs
 from experiments.tracking.store import DIGEST, NOTE, PARENT
 from forecasting.headline import lead_area
+from forecasting.plan.actions import TEMPORARY
 from forecasting.plan.layout_plan import plan_answer
 from forecasting.plan.reasons import ACTION_TITLES
-from forecasting.plan.summary import M2_A_MU, WAN, YEARLY, steps_by_county
+from forecasting.plan.summary import M2_A_MU, WAN, steps_by_county
 from forecasting.wording.forecast_text import span
 
 PLAN_DIGEST = "plan_digest"
@@ -67,12 +68,13 @@ def _log_scenario(
 ) -> None:
     """Log the plan of one scenario; what holds every scenario goes with the first."""
     language = results.settings.language
-    steps, check = (
-        table[table["scenario"] == scenario.name] for table in (tables.plan, tables.plan_check)
+    steps, check, outlook = (
+        table[table["scenario"] == scenario.name]
+        for table in (tables.plan, tables.plan_check, tables.plan_outlook)
     )
     until = int(results.demand["year"].max())
     lead = lead_area(results.demand)["county"].iloc[0]
-    sentences = plan_answer(steps, lead, results.bundle.names, results.now, until)
+    sentences = plan_answer(steps, outlook, lead, results.bundle.names, results.now, until)
     note = "\n".join(f"- {sentence.within(language)}" for sentence in sentences)
     name = f"{TITLE.within(language)} {scenario.title.within(language)}"
     run = client.create_run(experiment, None, tags | {NOTE: note}, name).info.run_id
@@ -121,7 +123,9 @@ def plan_as_read(steps: pd.DataFrame) -> pd.DataFrame:
             for row in rows
         ],
         "学位": [
-            f"{row['seats']:,.0f}学位·年" if row["action"] in YEARLY else f"{row['seats']:+,.0f}"
+            f"{row['seats']:,.0f}（租用）"
+            if row["action"] in TEMPORARY
+            else f"{row['seats']:+,.0f}"
             for row in rows
         ],
         "启用年度": [span(row["first"], row["last"]).zh for row in rows],

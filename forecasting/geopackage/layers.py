@@ -22,6 +22,7 @@ from forecasting.geopackage.styles import (
     count_breaks,
     gap_breaks,
 )
+from forecasting.plan.actions import TEMPORARY
 from forecasting.siting.places import Ground
 from forecasting.siting.siting_tables import SitingTables
 
@@ -142,13 +143,13 @@ def plan_layer(plan: pd.DataFrame, demand: pd.DataFrame, shapes: gpd.GeoDataFram
 
     Parameters
     ----------
-    plan : rows of ``plan.csv`` of the scenario of ``demand``; leases and buses are no new seats,
+    plan : rows of ``plan.csv`` of the scenario of ``demand``; rented seats are no new ones,
         converted classes are new where they go
     demand : rows of one scenario, counties alone
     shapes : geometry by adcode, or None
     """
     counties = list(dict.fromkeys(demand["adcode"]))
-    lasting = plan[~plan["action"].isin(("lease", "bus"))]
+    lasting = plan[~plan["action"].isin(TEMPORARY)]
     parts = []
     for ending, seats in (("新增学位", lasting["seats"].clip(lower=0)),
                           ("撤并学位", -lasting["seats"].clip(upper=0))):  # fmt: skip

@@ -1,4 +1,4 @@
-"""From a forecast to the case of a plan: classes that stand, what must be kept, near neighbours."""
+"""From a forecast to the case of a plan: schools that stand, what must be kept, shared schools."""
 
 import numpy as np
 import pandas as pd
@@ -8,11 +8,11 @@ from data.contract.stages import STAGE_BY_CODE
 from data.scenario.schema import Scenario
 from data.schools import schools_today
 from features.arrays import FloatArray
-from forecasting.plan.case import PlanCase, PlanTerms, stage_norms, stock_and_gap
+from forecasting.plan.case import PlanCase, PlanTerms, Pool, stage_norms, stock_and_gap
+from forecasting.plan.units import Units, all_units, named_units, standard_units
 from forecasting.scenario_forecast import class_sizes
 from forecasting.seat_draws import SeatDraws
 
-PLANAR = 4546  # CGCS2000, central meridian 111°E
 # 国办发〔2018〕27号: a small rural school or teaching point has fewer pupils than this.
 SMALL_SCHOOL_PUPILS = 100
 
@@ -31,8 +31,12 @@ def plan_case(
     every = class_sizes(scenario, norms["class_size"], draws.areas, draws.years, now)
     years, stock, gap = stock_and_gap(draws, every, now)
     size = every[:, :, -len(years) :]
-    campus = scenario.new_district.county
-    lenders, apart_km = near_neighbours(bundle, draws.areas, float(norms["bus_km_most"].max()))
+    pools = pools_of(bundle.context.pools, draws)
+    floor = _floor(bundle, draws, norms, stock, size[:, :, 0])
+    for pool in pools:
+        # Where pupils may sit in a neighbour's school, no county is owed one of its own.
+        shared = list(pool.areas), pool.stage
+        floor[shared] = np.minimum(floor[shared], stock[shared])
     return PlanCase(
         areas=draws.areas,
         stages=draws.stages,
@@ -41,16 +45,65 @@ def plan_case(
         gap=gap,
         size=size,
         stock=stock,
-        floor=_floor(bundle, draws, norms, stock, size[:, :, 0]),
+        floor=floor,
         public=_public_classes(bundle.tables.capacity, draws.areas, size[:, 0, 0]),
         norms=norms,
-        lenders=lenders,
-        apart_km=apart_km,
-        campus=tuple(place for place, area in enumerate(draws.areas) if area == campus),
+        units=_units(bundle, draws, norms, stock, size[:, :, 0]),
+        pools=pools,
+        campus=tuple(
+            place for place, area in enumerate(draws.areas) if area == scenario.new_district.county
+        ),
         campus_by=int(bundle.table("targets")["year"].max()),
         terms=terms,
-        weight=np.ones(len(draws.areas)),
     )
+
+
+def pools_of(table: pd.DataFrame, draws: SeatDraws) -> tuple[Pool, ...]:
+    """Return the pools that have at least two of the counties, the first one as their host.
+
+    Parameters
+    ----------
+    table : pool, stage, adcode
+    """
+    own = table[table["adcode"].isin(draws.areas) & table["stage"].isin(draws.stages)]
+    return tuple(
+        Pool(
+            draws.stages.index(str(stage)),
+            tuple(draws.areas.index(code) for code in rows["adcode"]),
+        )
+        for (_, stage), rows in own.groupby(["pool", "stage"])
+        if len(rows) > 1
+    )
+
+
+def _units(
+    bundle: DataBundle,
+    draws: SeatDraws,
+    norms: pd.DataFrame,
+    stock: FloatArray,
+    size: FloatArray,
+) -> Units:
+    """Return the named schools of counties and stages that have any, standard ones elsewhere."""
+    grades = np.array([STAGE_BY_CODE[stage].years for stage in draws.stages])
+    towns = _towns(bundle, draws.areas)[:, None] * norms["schools_a_town_least"].to_numpy()
+    usual = norms["school_classes_usual"].to_numpy(dtype=float)
+    if bundle.tables.schools is None:
+        return standard_units(stock, usual, grades, towns)
+    today = schools_today(bundle.tables.schools)
+    big = today[(today["stage"] != "primary") | ~(today["pupils"] < SMALL_SCHOOL_PUPILS)]
+    named = named_units(big[big["seats"] > 0], draws.areas, draws.stages, size)
+    counted = set(zip(named.area.tolist(), named.stage.tolist(), strict=True))
+    rest = stock.copy()
+    for cell in counted:
+        rest[cell] = 0.0
+    return all_units([named, standard_units(rest, usual, grades, towns)])
+
+
+def _towns(bundle: DataBundle, areas: tuple[str, ...]) -> FloatArray:
+    """Return the number of towns of each county."""
+    towns = bundle.context.townships
+    towns = towns[towns["type"].isin(["镇", "乡"])]["county_adcode"].value_counts()
+    return towns.reindex(areas, fill_value=0).to_numpy(dtype=float)
 
 
 def _floor(
@@ -65,9 +118,7 @@ def _floor(
     A school of one class a grade a town, small rural schools, and one general senior school a
     county; where fewer stand today, those, but the senior school is built where there is none.
     """
-    towns = bundle.context.townships
-    towns = towns[towns["type"].isin(["镇", "乡"])]["county_adcode"].value_counts()
-    tracks = towns.reindex(draws.areas, fill_value=0).to_numpy()[:, None]
+    tracks = _towns(bundle, draws.areas)[:, None]
     grades = np.array([STAGE_BY_CODE[stage].years for stage in draws.stages])
     floor = tracks * grades * norms["schools_a_town_least"].to_numpy()
     floor = np.maximum(floor, grades) + _small_schools(bundle.tables.schools, draws, size)
@@ -100,23 +151,3 @@ def _public_classes(
     seats = latest.pivot_table(index="adcode", columns="ownership", values="seats", aggfunc="sum")
     public = seats.reindex(areas).get("public", pd.Series(np.nan, index=areas))
     return np.floor(public.to_numpy(dtype=float) / size)
-
-
-def near_neighbours(
-    bundle: DataBundle, areas: tuple[str, ...], km_most: float
-) -> tuple[tuple[tuple[int, int], ...], FloatArray]:
-    """Return pairs of counties, both ways, that adjoin and whose middles are near, and the km."""
-    layer = bundle.tables.boundaries
-    if layer is None:
-        return (), np.zeros(0)
-    shapes = layer[layer["adcode"].isin(areas)].to_crs(PLANAR)
-    places = [areas.index(code) for code in shapes["adcode"]]
-    middles = shapes.representative_point()
-    km = {
-        (county, neighbour): middles.iloc[one].distance(middles.iloc[other]) / 1000
-        for one, county in enumerate(places)
-        for other, neighbour in enumerate(places)
-        if one != other and shapes.geometry.iloc[one].distance(shapes.geometry.iloc[other]) < 1.0
-    }
-    near = sorted(pair for pair, distance in km.items() if distance <= km_most)
-    return tuple(near), np.array([km[pair] for pair in near])

@@ -12,10 +12,13 @@ from data.contract.stages import STAGE_BY_CODE
 from data.language import Text
 from data.problems import DataError, DataProblem
 from features.arrays import FloatArray
+from forecasting.plan.actions import Action
+from forecasting.plan.units import Units
 from forecasting.seat_draws import SeatArray, SeatDraws
 
 PUBLIC_SHARE = 0.5105
-ACTIONS = ("build", "campus", "expand", "convert", "lease", "bus", "close")
+SHORTAGE_MOST = 0.2  # a stage gives up seats only while a shortage is no more likely than this
+WATCH_YEARS = 3  # in the year it gives and as many after it as a new school takes
 
 
 @dataclass(frozen=True)
@@ -26,14 +29,30 @@ class PlanTerms:
     ----------
     shortage_years : a seat missing for a year weighs as much as so many years' spending on a pupil
     discount_rate : a year; 8 % is the social discount rate of 建设项目经济评价方法与参数 (3rd ed.)
-    budget_cny : most that is committed in a school year, for the whole city; None: no limit
-    land_m2 : most land for new schools over all years, for the whole city; None: no limit
+    budget_cny : most that is committed in a school year, for the complete city; None: no limit
+    land_m2 : most land for new schools over all years, for the complete city; None: no limit
+    least_gain_cny : a decision is taken only if it spares at least so much: a short list
     """
 
     shortage_years: float = 3.0
     discount_rate: float = 0.08
     budget_cny: float | None = None
     land_m2: float | None = None
+    least_gain_cny: float = 1.5e7
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Counties whose pupils of a stage may sit in any of their schools.
+
+    Parameters
+    ----------
+    stage : place of the stage
+    areas : places of the counties; the first one is where the program counts what is added
+    """
+
+    stage: int
+    areas: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -50,12 +69,12 @@ class PlanCase:
     floor : (a, s) classes that must stay
     public : (a,) public kindergarten classes; NaN where ownership is not known
     norms : a row a stage, a column a measure of the table ``standards``
-    lenders : pairs (county, neighbour) whose pupils a bus may take to the neighbour
-    apart_km : (pair,) distance between the middles of the two
+    units : schools that stand today
+    pools : counties that share the schools of a stage; all others keep to their own
     campus : place of the county with all-stage schools, if it is among the areas
     campus_by : year by which the first of them is to be open
     terms : judgements
-    weight : (a,) probability of each copy of a county; see ``forecasting.plan.value_of_waiting``
+    kept_spare : (a, s, y) see ``spare``; None: worked out from ``gap``
     """
 
     areas: tuple[str, ...]
@@ -68,12 +87,12 @@ class PlanCase:
     floor: FloatArray
     public: FloatArray
     norms: pd.DataFrame
-    lenders: tuple[tuple[int, int], ...]
-    apart_km: FloatArray
+    units: Units
+    pools: tuple[Pool, ...]
     campus: tuple[int, ...]
     campus_by: int
     terms: PlanTerms
-    weight: FloatArray
+    kept_spare: FloatArray | None = None
 
     @property
     def cells(self) -> tuple[int, int, int]:
@@ -85,54 +104,89 @@ class PlanCase:
         """Classes of a track, one a grade, by stage."""
         return np.array([STAGE_BY_CODE[stage].years for stage in self.stages])
 
+    @property
+    def host(self) -> npt.NDArray[np.int64]:
+        """Return the county that stands for each county and stage, (a, s): of a pool the first."""
+        host = np.broadcast_to(np.arange(len(self.areas))[:, None], self.stock.shape).copy()
+        for pool in self.pools:
+            host[list(pool.areas), pool.stage] = pool.areas[0]
+        return host
+
+    @property
+    def is_host(self) -> npt.NDArray[np.bool_]:
+        """Tell which counties and stages stand for themselves or for their pool, (a, s)."""
+        alone: npt.NDArray[np.bool_] = self.host == np.arange(len(self.areas))[:, None]
+        return alone
+
+    @property
+    def receiver(self) -> npt.NDArray[np.int64]:
+        """Return the stage that may take over the schools of each stage, (s,); -1 if none."""
+        fed_by = {STAGE_BY_CODE[stage].fed_by: place for place, stage in enumerate(self.stages)}
+        return np.array([fed_by.get(stage, -1) for stage in self.stages])
+
+    def pooled(self, values: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+        """Return (a, s, …) with the sum of a pool in its first county and 0 in the others."""
+        summed = np.zeros_like(values)
+        stage = np.broadcast_to(np.arange(len(self.stages)), self.host.shape)
+        np.add.at(summed, (self.host, stage), values)
+        return summed
+
     def norm(self, measure: str) -> FloatArray:
         """Return a norm by stage as (1, stage, 1), ready to meet (area, stage, year)."""
         return self.norms[measure].to_numpy(dtype=float)[None, :, None]
 
-    def lead(self, action: str) -> npt.NDArray[np.int64]:
-        """Return years from decision to opening, by stage."""
-        measure = {"campus": "build", "bus": "lease"}.get(action, action)
-        return self.norms[f"{measure}_years"].to_numpy(dtype=int)
+    def lead(self, action: Action) -> npt.NDArray[np.int64]:
+        """Return years from decision to opening, by stage; of a conversion the one that gives."""
+        measure = "close_years" if action == Action.MERGE else f"{action}_years"
+        return self.norms[measure].to_numpy(dtype=int)
+
+    def decided_in(self, action: Action) -> npt.NDArray[np.int64]:
+        """Return the school year in which an opening has to be decided, (stage, year)."""
+        return np.array(self.years)[None] - self.lead(action)[:, None]
 
     def discount(self, years: npt.ArrayLike) -> FloatArray:
         """Return the present value of a yuan in ``years``."""
         return (1 + self.terms.discount_rate) ** -(np.asarray(years, float) - self.now)
 
     def missing_cost(self) -> FloatArray:
-        """Return what a seat missing for a year costs, (a, s, y), discounted and weighted."""
+        """Return what a seat missing for a year costs, (a, s, y), discounted."""
         return self._yearly(self.terms.shortage_years)
 
     def idle_cost(self) -> FloatArray:
         """Return what an empty seat in an open class costs a year, (a, s, y), likewise."""
         return self._yearly(self.norm("idle_running_share"))
 
+    def may_give(self) -> npt.NDArray[np.bool_]:
+        """Tell in which years a stage could give seats up, (a, s, y), before anything is done."""
+        spare = self.spare()
+        watched = np.stack(
+            [spare[..., year : year + WATCH_YEARS + 1].max(-1) for year in range(len(self.years))],
+            axis=-1,
+        )
+        may: npt.NDArray[np.bool_] = (watched <= 0)[self.host, np.arange(len(self.stages))]
+        return may
+
+    def spare(self) -> FloatArray:
+        """Return seats added above which a shortage is unlikely enough, (a, s, y), of a pool."""
+        if self.kept_spare is not None:
+            return self.kept_spare
+        gap = self.pooled(self.gap)
+        # A draw exactly at the seats is no shortage; single precision needs a hair's breadth.
+        edge = np.quantile(gap, 1 - SHORTAGE_MOST, axis=-1, method="higher").astype(float)
+        return edge + 1e-3
+
+    def by_mean(self) -> "PlanCase":
+        """Return the case with the mean gap for the only draw, under the same rules."""
+        mean = self.gap.mean(axis=-1, keepdims=True)
+        return replace(self, gap=mean, kept_spare=self.spare())
+
     def with_gap(self, gap: SeatArray) -> "PlanCase":
         """Return the case with other draws of the gap."""
         return replace(self, gap=gap)
 
-    def of(self, places: Sequence[int]) -> "PlanCase":
-        """Return the counties at ``places`` alone."""
-        kept = list(places)
-        inside = [place for place, pair in enumerate(self.lenders) if set(pair) <= set(kept)]
-        return replace(
-            self,
-            areas=tuple(self.areas[place] for place in kept),
-            **{
-                name: getattr(self, name)[kept]
-                for name in ("gap", "size", "stock", "floor", "public", "weight")
-            },
-            lenders=tuple(
-                (kept.index(self.lenders[place][0]), kept.index(self.lenders[place][1]))
-                for place in inside
-            ),
-            apart_km=self.apart_km[inside],
-            campus=tuple(kept.index(place) for place in self.campus if place in kept),
-        )
-
     def _yearly(self, share: float | FloatArray) -> FloatArray:
         spending = self.norm("running_cny_per_pupil_year") * share
-        weighed = spending * self.discount(self.years) * self.weight[:, None, None]
-        return np.broadcast_to(weighed, self.cells)
+        return np.broadcast_to(spending * self.discount(self.years), self.cells)
 
 
 def stage_norms(standards: pd.DataFrame, stages: Sequence[str]) -> pd.DataFrame:
@@ -144,7 +198,7 @@ def stage_norms(standards: pd.DataFrame, stages: Sequence[str]) -> pd.DataFrame:
         A stage lacks a measure.
     """
     table = standards.pivot_table("value", "stage", "measure").reindex(stages)
-    unused = {"seats_per_1000_residents", "walking_radius_m"}
+    unused = {"seats_per_1000_residents", "walking_radius_m", "rural_radius_m"}
     problems = [
         DataProblem(
             "standards",

@@ -17,18 +17,16 @@ def common_steps(plan: pd.DataFrame, demand: pd.DataFrame, now: int) -> pd.DataF
 
     Returns
     -------
-    ``classes_common`` (of a bus: seats) are decided by ``decide_until`` in every scenario, which
+    ``classes_common`` are decided by ``decide_until`` in every scenario, which
     cannot be regretted in any of them; up to ``classes_most`` in ``scenario_most``. The rest waits
     for the pupils of the stage in ``signal_year``: above ``signal_pupils``, half way between the
     scenario that wants most and the one that wants least (``signal_above`` false: below it).
     """
     scenarios = list(demand["scenario"].unique())
     until = now + YEARS_AHEAD
-    soon = plan[plan["decide_in"] <= until].assign(
-        amount=lambda rows: rows["classes"].where(rows["action"] != "bus", rows["seats"])
-    )
+    soon = plan[plan["decide_in"] <= until]
     amounts = (
-        soon.pivot_table(index=STEP, columns="scenario", values="amount", aggfunc="sum")
+        soon.pivot_table(index=STEP, columns="scenario", values="classes", aggfunc="sum")
         .reindex(columns=scenarios)
         .fillna(0.0)
     )

@@ -37,7 +37,10 @@ class Pieces:
 
 
 def expected_cost(
-    gap: npt.NDArray[np.floating], added: FloatArray, short: FloatArray, idle: FloatArray
+    gap: npt.NDArray[np.floating],
+    added: npt.NDArray[np.floating],
+    short: FloatArray,
+    idle: FloatArray,
 ) -> FloatArray:
     """Return f of ``added`` seats, (…), over the draws on the last axis of ``gap``."""
     left = gap - added[..., None]

@@ -1,112 +1,156 @@
-"""A plan in three sentences: what opens, what closes, and what it costs."""
+"""A plan in the few lines that the head of a bureau reads first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from data.contract.stages import STAGE_TITLES
 from data.language import Text
+from forecasting.plan.actions import GIVING, Action
 from forecasting.plan.common import YEARS_AHEAD
-from forecasting.plan.reasons import ACTION_TITLES
-from forecasting.plan.summary import YEARLY
-from forecasting.wording.forecast_text import BREAK, LIST, PLACES, joined, span
+from forecasting.plan.reasons import is_demonstration
+from forecasting.plan.summary import M2_A_MU
+from forecasting.wording.forecast_text import BREAK, LIST, PLACES, joined
 from forecasting.wording.why_text import count_words
 
 CNY_A_YI = 1e8
-M2_A_HECTARE = 1e4
-THINGS = {
-    "build": Text("新建", "new schools"),
-    "campus": Text("全学段学校", "all-stage schools"),
-    "expand": Text("扩建", "extensions"),
-    "convert": Text("改建转给下一学段", "rooms turned over to the next stage"),
-    "lease": Text("租用周转", "leases"),
-    "bus": Text("跨区接送", "buses to a neighbour"),
-    "close": Text("撤并", "closures"),
-}
+DEMONSTRATION = Text(
+    "这是演示，不是规划：现有学位不清楚，以在用学位代替，不能据此立项；"
+    "填好学位表（capacity）或学校表（schools）后重编，才是方案。",
+    "This is a demonstration, not a plan: today's seats are not known and those in use stand for "
+    "them, so nothing can be approved on it; fill in the table capacity or schools and plan again.",
+)
+ADDING = (Action.BUILD, Action.EXPAND, Action.CONVERT)
+OTHERS = (Action.MERGE, Action.CLOSE, Action.LEASE)
+NOTHING = Text("", "")
 
 
 def plan_answer(
-    plan: pd.DataFrame, name: str, names: Mapping[str, str], now: int, until: int
+    plan: pd.DataFrame,
+    outlook: pd.DataFrame,
+    name: str,
+    names: Mapping[str, str],
+    now: int,
+    until: int,
 ) -> tuple[Text, ...]:
-    """Return sentences on the plan of one scenario.
+    """Return the lines on the plan of one scenario; the first one says if it is a demonstration.
 
     Parameters
     ----------
-    plan : rows of ``plan.csv`` of the scenario
+    plan, outlook : rows of ``plan.csv`` and ``plan_outlook.csv`` of the scenario
     name : of the city, or of the county alone
     names : adcode → name
     now, until : present school year and last one
     """
     if plan.empty:
-        return (Text(f"到{until}年，{name}不需要任何措施。", f"{name} needs no step to {until}."),)
-    several = len(set(plan["adcode"])) > 1
-    held = {action: rows for action, rows in plan.groupby("action") if len(rows)}
-    said = {
-        action: _said(action, held[action], names if several else {})
-        for action in ACTION_TITLES
-        if action in held
-    }
-    opened = [text for action, text in said.items() if action not in (*YEARLY, "close")]
-    others = [text for action, text in said.items() if action in (*YEARLY, "close")]
-    sentences = []
-    if opened:
-        parts = joined(opened, BREAK)
-        sentences.append(
-            Text(f"到{until}年，{name}增加学位：{parts.zh}。", f"{name} to {until}: {parts.en}.")
+        return (
+            Text(f"到{until}年，{name}不需要任何措施。", f"{name} needs no action to {until}."),
         )
-    if others:
-        parts = joined(others, BREAK)
-        sentences.append(Text(f"同时，{parts.zh}。", f"Beside that: {parts.en}."))
-    return (*sentences, _costs(plan, now))
+    lines = [
+        _said(plan, ADDING, Text(f"到{until}年，{name}", f"{name} to {until}: ")),
+        _said(plan, OTHERS, Text("同时", "Also: ")),
+        _when(plan, now),
+        _needs(plan),
+        _uncertain(plan, outlook, names),
+    ]
+    kept = tuple(line for line in lines if line.zh)
+    demonstrates = plan["basis"].map(is_demonstration).any()
+    return (DEMONSTRATION, *kept) if demonstrates else kept
 
 
-def _said(action: str, rows: pd.DataFrame, names: Mapping[str, str]) -> Text:
-    """Return how much of an action is done at which stages, when, and where most of it."""
-    seats = rows["seats"].abs()
-    total = count_words(seats.sum())
-    unit = Text("学位·年", " seat-years") if action in YEARLY else Text("个学位", " seats")
+def _said(plan: pd.DataFrame, actions: Sequence[Action], lead: Text) -> Text:
+    """Return how much of each action is done at which stages."""
+    parts = [
+        _amount(action, rows)
+        for action in actions
+        if len(rows := plan[plan["action"] == str(action)])
+    ]
+    if not parts:
+        return NOTHING
+    told = joined(parts, BREAK)
+    return Text(f"{lead.zh}{told.zh}。", f"{lead.en}{told.en}.")
+
+
+def _amount(action: Action, rows: pd.DataFrame) -> Text:
     stages = [
-        _of_stage(title, seats[rows["stage"] == code]) for code, title in STAGE_TITLES.items()
+        Text(f"{title.zh}{many.zh}", f"{title.en} {many.en}")
+        for code, title in STAGE_TITLES.items()
+        if len(own := rows[rows["stage"] == code])
+        for many in [_many(action, own)]
     ]
-    told = [
-        joined([text for text in stages if text.zh], LIST),
-        span(rows["year"].min(), rows["year"].max()),
-    ]
-    most = seats.groupby(rows["adcode"]).sum().nlargest(PLACES)
-    if names:
-        places = joined([Text(names[code], names[code]) for code in most.index], LIST)
-        told.append(
-            Text(f"最多的是{places.zh}", f"most in {places.en}")
-            if rows["adcode"].nunique() > PLACES
-            else Text(f"在{places.zh}", f"in {places.en}")
+    listed = joined(stages, LIST)
+    seats = count_words(rows["seats"].abs().sum())
+    unit = Text("个学位", " seats")
+    sign = Text("减少", "fewer by ") if action in GIVING else Text("共", "")
+    return Text(
+        f"{action.words.zh}{listed.zh}（{sign.zh}{seats.zh}{unit.zh}）",
+        f"{action.words.en} {listed.en} ({sign.en}{seats.en}{unit.en})",
+    )
+
+
+def _many(action: Action, rows: pd.DataFrame) -> Text:
+    if action in (Action.EXPAND, Action.LEASE):
+        classes = f"{rows['classes'].sum():,.0f}"
+        return Text(f"{classes}班", f"{classes} classes")
+    schools = f"{rows['schools'].sum():,.0f}"
+    return Text(f"{schools}所", schools)
+
+
+def _when(plan: pd.DataFrame, now: int) -> Text:
+    soon = plan[plan["decide_in"] == now]
+    later = plan[(plan["decide_in"] > now) & (plan["decide_in"] <= now + YEARS_AHEAD)]
+    opens = f"{plan['year'].min()}—{plan['year'].max()}"
+    money = soon["cost_cny"].sum() / CNY_A_YI
+    return Text(
+        f"共{len(plan)}项：{now}学年就要定{len(soon)}项（{money:.1f}亿元），"
+        f"其后两年定{len(later)}项；{opens}年陆续见效。",
+        f"{len(plan)} decisions: {len(soon)} in {now} (CNY {money:.1f}e8), {len(later)} in the two "
+        f"years after; they take effect in {opens}.",
+    )
+
+
+def _needs(plan: pd.DataFrame) -> Text:
+    cost, land = plan["cost_cny"].sum() / CNY_A_YI, plan["land_m2"].sum() / M2_A_MU
+    teachers = plan["teachers"].groupby(plan["stage"]).sum()
+    more, fewer = teachers.clip(lower=0).sum(), -teachers.clip(upper=0).sum()
+    return Text(
+        f"投资{cost:.1f}亿元（不折现），新增用地{land:,.0f}亩；"
+        f"按满班配备，缺人的学段要增教师{more:,.0f}人，富余的学段可转出{fewer:,.0f}人。",
+        f"It costs CNY {cost:.1f}e8 (not discounted) and takes {land:,.0f} mu of new land; full "
+        f"classes need {more:,.0f} more teachers at some stages and {fewer:,.0f} fewer at others.",
+    )
+
+
+def _uncertain(plan: pd.DataFrame, outlook: pd.DataFrame, names: Mapping[str, str]) -> Text:
+    """Return where seats may still be short with the plan, and what would settle it."""
+    chance = outlook["shortage_probability_with_plan"]
+    worst = outlook.loc[chance.groupby([outlook["adcode"], outlook["stage"]]).idxmax()]
+    short = worst[worst["shortage_probability_with_plan"] >= 0.5]
+    most = short.nlargest(PLACES, "gap_with_plan")
+    settle = Text(
+        "先核实现有学位和在建项目的启用时间，再看当年小学、初中招生数",
+        "count today's seats and the opening of projects first, then each year's entrants",
+    )
+    if short.empty:
+        return Text(
+            f"按方案，各县区各学段任何一年的短缺概率都不到一半；最不确定的是远年的出生。{settle.zh}。",
+            f"With the plan no shortage is likely anywhere in any year; births of later years "
+            f"are the least certain. To settle it: {settle.en}.",
         )
-    thing, inside = THINGS[action], joined(told, BREAK)
-    schools = int(rows["schools"].sum())
-    number = Text(f"{schools}所，", f"{schools} with ") if schools else Text("", "")
-    return Text(
-        f"{thing.zh}{number.zh}{total.zh}{unit.zh}（{inside.zh}）",
-        f"{thing.en}, {number.en}{total.en}{unit.en} ({inside.en})",
-    )
-
-
-def _of_stage(title: Text, seats: "pd.Series[float]") -> Text:
-    """Return the seats of a stage, or nothing where there are none."""
-    count = count_words(seats.sum())
-    return Text(f"{title.zh}{count.zh}", f"{title.en} {count.en}") if len(seats) else Text("", "")
-
-
-def _costs(plan: pd.DataFrame, now: int) -> Text:
-    cost = plan["cost_cny"].sum() / CNY_A_YI
-    until = now + YEARS_AHEAD
-    soon = plan.loc[plan["decide_in"] <= until, "cost_cny"].sum() / CNY_A_YI
-    land = plan["land_m2"].sum() / M2_A_HECTARE
-    need = (
-        Text(f"新增用地{land:.1f}公顷", f"{land:.1f} ha of new land")
-        if land
-        else Text("不需新增用地", "no new land")
+    listed = joined(
+        [
+            Text(
+                f"{names[row['adcode']]}{STAGE_TITLES[row['stage']].zh}（{row['year']}年"
+                f"{row['shortage_probability_with_plan']:.0%}）",
+                f"{names[row['adcode']]} {STAGE_TITLES[row['stage']].en} ({row['year']}, "
+                f"{row['shortage_probability_with_plan']:.0%})",
+            )
+            for row in most.to_dict("records")
+        ],
+        LIST,
     )
     return Text(
-        f"费用合计{cost:.1f}亿元（不折现），其中{soon:.1f}亿元要在{now}—{until}学年决定；{need.zh}。",
-        f"It costs CNY {cost:.1f}e8 (not discounted), of which {soon:.1f}e8 is to be decided in "
-        f"the school years {now} to {until}, and takes {need.en}.",
+        f"按方案仍可能不够的有{len(short)}处，缺得最多的是{listed.zh}。要定下来，{settle.zh}。",
+        f"Seats may still be short at {len(short)} counties and stages, most at {listed.en}. To "
+        f"settle it: {settle.en}.",
     )

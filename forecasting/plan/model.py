@@ -1,116 +1,122 @@
-r"""The layout plan as a mixed-integer program.
+r"""The layout plan as a mixed-integer program about schools.
 
 Classes of county ``a``, stage ``s`` that stand in year ``y`` beyond today's:
 
-.. math:: K_y = K_{y-1} + g\,(track + campus) + expand + convert_{s-1} - convert_s - close
+.. math:: K_y = K_{y-1} + u\,build + b\,expand + \sum_k (turned\ to\ s - turned\ away - merged)
 
-(``g`` grades; a track is one class a grade), seats added
-``x = size · (K + lease) + bus out - bus in``, and the cost
+(``u`` classes of a school of the usual size, ``b`` of a block, ``k`` the schools that stand),
+seats added :math:`x = size \cdot (K + leased)`, of a pool the sum of its counties, and the cost
 
-.. math:: \min \sum cost(decisions) + \sum f_{asy}(x_{asy}),
+.. math:: \min \sum cost(actions) + \sum fixed \cdot decisions + \sum f_{sy}(x_{sy}),
 
 ``f`` the expected cost of shortage and idle seats over all draws
-(``forecasting.plan.expected_cost``).
-A decision is paid, at its present value, in the school year in which it is taken, and opens a
-lead time later. What is built keeps no value at the end of the horizon: it has to pay for itself
-within it.
+(``forecasting.plan.expected_cost``). A decision is paid, at its present value, in the school year
+in which it is taken, and opens a lead time later. What is built keeps no value at the end of the
+horizon: it has to pay for itself within it.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from features.arrays import FloatArray
-from forecasting.plan.case import PlanCase
+from forecasting.plan.actions import Action
+from forecasting.plan.case import WATCH_YEARS, PlanCase
+from forecasting.plan.costs import (
+    gained_classes,
+    lease_years,
+    leased,
+    most_blocks,
+    most_given,
+    most_leased,
+    most_schools,
+    prices,
+    still_possible,
+)
 from forecasting.plan.expected_cost import pieces
 from forecasting.plan.milp import IndexArray, Program, Solution
-from forecasting.plan.options import action_cost, decided_in, most_of, paid
 from forecasting.plan.rules import add_rules
+
+CAMPUSES_MOST = 2
 
 
 @dataclass(frozen=True)
 class Decisions:
-    """Columns of the decisions, or their values: all (area, stage, year of opening).
+    """Columns of the decisions, or their values, by year of opening.
 
     Parameters
     ----------
-    track : tracks of new ordinary schools
-    school : new ordinary schools
-    campus : tracks of all-stage schools
-    sites : all-stage schools, (area, year)
-    expand : classes added to schools that stand
-    convert : classes handed to the next stage, (area, stage but the last, year)
-    close : classes closed
-    close_public : of them in public kindergartens, (area, year)
-    lease : classes rented in that year
-    bus : seats used in a neighbour county, (pair, stage, year)
-    added : classes beyond today's, leased ones not counted
+    build : (area, stage, year) schools of the usual size
+    expand : (area, stage, year) blocks of classes added to schools that stand
+    lease : (area, stage, year) classes rented from that year on
+    merge : (unit, year) schools merged into the others of their stage
+    convert : (unit, year) schools turned over to the next stage
+    campus : (area, year) all-stage schools of the New District
+    part : (area, stage, year) their parts that add seats
+    moved : (area, stage, year) their parts into which a school that stands moves
+    merge_public : (area, year) public kindergarten classes merged
+    added : (area, stage, year) classes beyond today's, rented ones not counted
     """
 
-    track: FloatArray
-    school: FloatArray
-    campus: FloatArray
-    sites: FloatArray
+    build: FloatArray
     expand: FloatArray
-    convert: FloatArray
-    close: FloatArray
-    close_public: FloatArray
     lease: FloatArray
-    bus: FloatArray
+    merge: FloatArray
+    convert: FloatArray
+    campus: FloatArray
+    part: FloatArray
+    moved: FloatArray
+    merge_public: FloatArray
     added: FloatArray
 
 
 def seats_added(case: PlanCase, decided: Decisions) -> FloatArray:
     """Return seats that a plan adds, (area, stage, year)."""
-    seats = case.size * (decided.added + decided.lease)
-    for pair, (county, neighbour) in enumerate(case.lenders):
-        seats[county] += decided.bus[pair]
-        seats[neighbour] -= decided.bus[pair]
-    return seats
+    return case.size * (decided.added + leased(case, decided.lease))
 
 
-def amounts(case: PlanCase, decided: Decisions) -> dict[str, FloatArray]:
-    """Return classes (``bus``: pupils) by action, (area or pair, stage, year)."""
-    grades = case.grades[None, :, None]
-    return {
-        "build": decided.track * grades,
-        "campus": decided.campus * grades,
-        "expand": decided.expand,
-        "convert": decided.convert,
-        "lease": decided.lease,
-        "close": decided.close,
-        "bus": decided.bus,
-    }
+def unit_flags(case: PlanCase, of_units: FloatArray) -> FloatArray:
+    """Return where any school of a county and stage is concerned, (area, stage, year)."""
+    flags = np.zeros(case.cells)
+    np.add.at(flags, (case.units.area, case.units.stage), of_units)
+    return (flags > 0.5).astype(float)
 
 
-def of_actors(case: PlanCase, action: str, cost: FloatArray) -> FloatArray:
-    """Return ``cost`` by area as cost by those who act: a bus is paid by the county it leaves."""
-    return cost[[county for county, _ in case.lenders]] if action == "bus" else cost
+def payments(case: PlanCase, decided: Decisions) -> list[tuple[FloatArray, np.ndarray]]:
+    """Return amounts in CNY, not discounted, each with the school year in which it is decided.
+
+    Rent is paid year by year, a year ahead. Both arrays of a pair have the same shape.
+    """
+    price, units = prices(case), case.units
+    years = {action: case.decided_in(action)[None] for action in Action if action != Action.CLOSE}
+    fixed = price.decision[None, :, None]
+    given = unit_flags(case, decided.convert)
+    amounts = [
+        (price.build * (decided.build + decided.part + decided.moved), years[Action.BUILD]),
+        (fixed * (decided.build > 0), years[Action.BUILD]),
+        (price.expand * decided.expand + fixed * (decided.expand > 0), years[Action.EXPAND]),
+        (price.lease_year * leased(case, decided.lease), years[Action.LEASE]),
+        (fixed * (decided.lease > 0), years[Action.LEASE]),
+        (price.merge * decided.merge, years[Action.MERGE][0][units.stage]),
+        (fixed * unit_flags(case, decided.merge), years[Action.MERGE]),
+        (price.convert * decided.convert, years[Action.CONVERT][0][units.stage]),
+        (price.decision[case.receiver][None, :, None] * given, years[Action.CONVERT]),
+    ]
+    return [(amount, np.broadcast_to(year, amount.shape)) for amount, year in amounts]
 
 
-def decision_cost(case: PlanCase, decided: Decisions) -> dict[str, float]:
-    """Return the present value of what is decided, by action, weighted, in CNY."""
-    return {
-        action: float((of_actors(case, action, paid(case, action)) * many).sum())
-        for action, many in amounts(case, decided).items()
-    }
-
-
-def committed(case: PlanCase, decided: Decisions) -> FloatArray:
-    """Return what is committed in each school year from the present one on, (year,), in CNY."""
-    spent = np.zeros(case.years[-1] - case.now + 1)
-    cost = action_cost(case)
-    for action, many in amounts(case, decided).items():
-        yearly = (of_actors(case, action, cost[action]) * many).sum(axis=0)
-        np.add.at(spent, np.maximum(decided_in(case, action) - case.now, 0), yearly)
-    return spent
+def decision_cost(case: PlanCase, decided: Decisions) -> float:
+    """Return the present value of what is decided, in CNY."""
+    return float(
+        sum((amount * case.discount(year)).sum() for amount, year in payments(case, decided))
+    )
 
 
 def build_program(case: PlanCase) -> tuple[Program, dict[str, IndexArray]]:
     """Return the program of ``case`` and the numbers of its columns by field of ``Decisions``."""
     program = Program()
     columns = _decision_columns(program, case)
+    columns |= _flag_columns(program, case, columns)
     _stand(program, case, columns)
     _expected_cost(program, case, columns)
     add_rules(program, case, columns)
@@ -119,75 +125,149 @@ def build_program(case: PlanCase) -> tuple[Program, dict[str, IndexArray]]:
 
 def decisions_of(columns: dict[str, IndexArray], solution: Solution) -> Decisions:
     """Return the values of the decisions; whole numbers are whole."""
-    values = {name: solution.values[numbers] for name, numbers in columns.items()}
+    fields = Decisions.__dataclass_fields__
+    values = {name: solution.values[columns[name]] for name in fields}
     # Adding 0 turns -0 into 0.
-    kept = {name: value.round(0) + 0.0 for name, value in values.items()}
-    return Decisions(**kept)
+    return Decisions(**{name: value.round(0) + 0.0 for name, value in values.items()})
 
 
 def _decision_columns(program: Program, case: PlanCase) -> dict[str, IndexArray]:
     """Add the columns of the decisions, each with its cost and the most there may be of it."""
-    areas, stages, years = case.cells
-    most = most_of(case)
-
-    def add(action: str, scale: float | npt.NDArray[np.int64] = 1.0) -> IndexArray:
-        return program.columns(most[action].shape, paid(case, action) * scale, most[action])
-
-    grades = case.grades[None, :, None]
-    riders = np.array([county for county, _ in case.lenders], dtype=int)
-    near = case.apart_km[:, None, None] <= case.norm("bus_km_most")
-    return {
-        "track": add("build", grades),
-        "school": program.columns(case.cells, 0.0, most["build"]),
-        "campus": add("campus", grades),
-        "sites": program.columns((areas, years), 0.0, most["campus"].min(axis=1)),
-        "expand": add("expand"),
-        "convert": add("convert"),
-        "close": add("close"),
-        "close_public": program.columns((areas, years), 0.0, most["close"][:, 0]),
-        "lease": add("lease"),
-        "bus": program.columns(
-            (len(riders), stages, years),
-            paid(case, "bus")[riders],
-            np.where(near, np.inf, 0.0),
-            whole=False,
-        ),
+    price, units = prices(case), case.units
+    worth = {
+        action: case.discount(case.decided_in(action)) for action in Action if action != "close"
     }
+    can = {action: still_possible(case, action) for action in worth}
+    gained = gained_classes(case)
+    to_stage = units.stage
+    rent = np.zeros(case.cells)
+    for stage in range(case.cells[1]):
+        for start in range(case.cells[2]):
+            covered = list(lease_years(case, stage, start))
+            each = price.lease_year[:, stage, covered] * worth[Action.LEASE][stage, covered]
+            rent[:, stage, start] = each.sum(axis=-1)
+    here = np.isin(np.arange(case.cells[0]), case.campus)[:, None]
+    campuses = CAMPUSES_MOST * here * can[Action.BUILD].all(axis=0)
+    parts = np.broadcast_to(campuses[:, None], case.cells)
+    school = price.build * worth[Action.BUILD]
+
+    def limited(most: FloatArray, action: Action) -> FloatArray:
+        return most[..., None] * can[action]
+
+    merged, turned = (
+        np.minimum(
+            units.count,
+            np.floor(most_given(case, measure)[units.area, units.stage] / units.classes + 1e-6),
+        )
+        for measure in ("close_share_a_year", "convert_share_a_year")
+    )
+    shape = len(units), case.cells[2]
+    spare = case.may_give()[units.area, units.stage]
+    return {
+        "build": program.columns(case.cells, school, limited(most_schools(case), Action.BUILD)),
+        "expand": program.columns(
+            case.cells, price.expand * worth[Action.EXPAND],
+            limited(most_blocks(case), Action.EXPAND),
+        ),
+        "lease": program.columns(case.cells, rent, limited(most_leased(case), Action.LEASE)),
+        "merge": program.columns(
+            shape, price.merge * worth[Action.MERGE][units.stage],
+            merged[:, None] * can[Action.MERGE][units.stage] * spare,
+        ),
+        "convert": program.columns(
+            shape, price.convert * worth[Action.CONVERT][to_stage],
+            np.where(gained > 0, turned, 0.0)[:, None] * can[Action.CONVERT][to_stage] * spare,
+        ),
+        "campus": program.columns(campuses.shape, 0.0, campuses),
+        "part": program.columns(case.cells, school, parts),
+        "moved": program.columns(case.cells, school, parts),
+        "merge_public": program.columns(campuses.shape, 0.0, case.stock[:, :1]),
+    }  # fmt: skip
+
+
+def _flag_columns(
+    program: Program, case: PlanCase, columns: dict[str, IndexArray]
+) -> dict[str, IndexArray]:
+    """Add a column of 0 or 1 for each decision that may be taken, with its fixed cost."""
+    fixed = prices(case).decision
+    flags = {}
+    for action in (Action.BUILD, Action.EXPAND, Action.LEASE, Action.MERGE, Action.CONVERT):
+        own = fixed[case.receiver] if action == Action.CONVERT else fixed
+        cost = own[None, :, None] * case.discount(case.decided_in(action))
+        cost = cost + case.terms.least_gain_cny
+        used = _possible(program, case, columns[action])
+        flags[f"do_{action}"] = program.columns(case.cells, cost, used)
+    may = case.may_give() & case.is_host[..., None]
+    flags["given"] = program.columns(case.cells, 0.0, np.maximum.accumulate(may, axis=-1))
+    flags["watched"] = program.columns(case.cells, 0.0, may_be_watched(may), whole=False)
+    return flags
+
+
+def may_be_watched(may: np.ndarray) -> np.ndarray:
+    """Tell in which years a stage may be watched, given those in which it may give."""
+    watched = may.copy()
+    for later in range(1, min(WATCH_YEARS + 1, may.shape[-1])):
+        watched[..., later:] |= may[..., :-later]
+    return watched
+
+
+def _possible(program: Program, case: PlanCase, block: IndexArray) -> FloatArray:
+    """Return 1 for each county, stage and year in which anything of ``block`` may be done."""
+    upper = program.bounds[1][block]
+    return unit_flags(case, upper) if upper.ndim == 2 else (upper > 0).astype(float)
 
 
 def _stand(program: Program, case: PlanCase, columns: dict[str, IndexArray]) -> None:
     """Let the classes of a year be those of the year before and what opens, less what goes."""
     least = np.broadcast_to((case.floor - case.stock)[:, :, None], case.cells)
     # Where too few stand today, what is missing can only come once a school has been built.
-    reachable = (decided_in(case, "build") >= case.now) | (least <= 0)
+    reachable = still_possible(case, Action.BUILD) | (least <= 0)
     added = program.columns(
         case.cells, lower=np.where(reachable, least, np.minimum(least, 0.0)), whole=False
     )
     columns["added"] = added
     rows = program.rows(case.cells, 0.0, 0.0)
-    grades = case.grades[None, :, None]
     program.put(rows, added, 1.0)
     program.put(rows[:, :, 1:], added[:, :, :-1], -1.0)
-    program.put(rows, columns["track"], -grades)
-    program.put(rows, columns["campus"], -grades)
-    program.put(rows, columns["expand"], -1.0)
-    program.put(rows, columns["close"], 1.0)
-    program.put(rows[:, 1:], columns["convert"], -1.0)
-    program.put(rows[:, :-1], columns["convert"], 1.0)
+    for name in ("build", "part"):
+        program.put(rows, columns[name], -case.norm("school_classes_usual"))
+    program.put(rows, columns["expand"], -case.norm("expand_block_classes"))
+    units, to = case.units, case.receiver[case.units.stage]
+    own = rows[units.area, units.stage]
+    program.put(own, columns["merge"], units.classes[:, None])
+    program.put(own, columns["convert"], units.classes[:, None])
+    taken = to >= 0
+    program.put(
+        rows[units.area[taken], to[taken]],
+        columns["convert"][taken],
+        -gained_classes(case)[taken, None],
+    )
 
 
 def _expected_cost(program: Program, case: PlanCase, columns: dict[str, IndexArray]) -> None:
     """Add the expected cost of shortage and idle seats, a column a straight piece."""
-    cut = pieces(case.gap, case.missing_cost(), case.idle_cost())
+    hosts = np.argwhere(case.is_host)
+    number = np.zeros(case.stock.shape, dtype=int)
+    number[hosts[:, 0], hosts[:, 1]] = np.arange(len(hosts))
+    own = number[case.host, np.arange(case.cells[1])]
+    cut = pieces(
+        case.pooled(case.gap)[hosts[:, 0], hosts[:, 1]],
+        case.missing_cost()[hosts[:, 0], hosts[:, 1]],
+        case.idle_cost()[hosts[:, 0], hosts[:, 1]],
+    )
     # The first piece runs to the left: fewer seats, more cost.
     sign = np.ones(cut.slope.shape[-1])
     sign[0] = -1.0
     fill = program.columns(cut.slope.shape, cut.slope * sign, cut.width, whole=False)
     program.constant += float(cut.cost.sum())
-    rows = program.rows(case.cells, cut.start, cut.start)
-    program.put(rows, columns["added"], case.size)
-    program.put(rows, columns["lease"], case.size)
+    rows = program.rows(cut.start.shape, cut.start, cut.start)
+    program.put(rows[own], columns["added"], case.size)
     program.put(rows[..., None], fill, -sign)
-    for pair, (county, neighbour) in enumerate(case.lenders):
-        program.put(rows[county], columns["bus"][pair], 1.0)
-        program.put(rows[neighbour], columns["bus"][pair], -1.0)
+    for stage in range(case.cells[1]):
+        for start in range(case.cells[2]):
+            covered = list(lease_years(case, stage, start))
+            program.put(
+                rows[own[:, stage]][:, covered],
+                columns["lease"][:, stage, start, None],
+                case.size[:, stage][:, covered],
+            )

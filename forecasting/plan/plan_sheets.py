@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from data.contract.stages import STAGE_TITLES
 from data.language import Text
 from forecasting.workbook.sheet_style import GAP
 
 WIDE = {
-    "reason": 46,
+    "reason": 70,
     "rests_on": 56,
     "value": 18,
     "basis": 8,
@@ -28,7 +27,7 @@ LABELS = {
     "stage": Text("学段", "stage"),
     "year": Text("启用年度", "opens"),
     "action": Text("措施", "action"),
-    "taken_from": Text("来自学段\n或接收县区", "from stage,\nto county"),
+    "taken_from": Text("来自学段", "from stage"),
     "decide_in": Text("决策年度", "decide in"),
     "schools": Text("学校数", "schools"),
     "classes": Text("班数", "classes"),
@@ -54,8 +53,10 @@ LABELS = {
     "signal_year": Text("看哪年", "sign in"),
     "signal_pupils": Text("信号：在校生", "sign: pupils"),
     "signal_side": Text("高／低于\n信号做足", "do it all if"),
-    "signal_gap": Text("信号：缺学位数\n（未实施方案）", "sign: seats short\nbefore the plan"),
-    "value_wan": Text("等待价值（万元）", "worth, CNY 1e4"),
+    "gap": Text("平均缺口\n不做", "mean gap\nwithout"),
+    "gap_with_plan": Text("平均缺口\n按方案", "mean gap\nwith plan"),
+    "shortage_probability": Text("短缺概率\n不做", "shortage\nwithout"),
+    "shortage_probability_with_plan": Text("短缺概率\n按方案", "shortage\nwith plan"),
     "group": Text("类别", "group"),
     "measure": Text("指标", "measure"),
     "value": Text("数值", "value"),
@@ -64,19 +65,13 @@ LABELS = {
 }
 FORMATS = {
     **dict.fromkeys(("year", "decide_in", "decide_until", "signal_year", "rank"), "0"),
-    **dict.fromkeys(("seats", "teachers", "signal_gap"), GAP),
+    **dict.fromkeys(("seats", "teachers", "gap", "gap_with_plan"), GAP),
+    **dict.fromkeys(("shortage_probability", "shortage_probability_with_plan"), "0%"),
     "quota_share": "0%",
     "value": "#,##0.###",
     "land_mu": "#,##0.0",
     "plan_mu": "#,##0.0",
 }
-SIDES = {
-    f"{stage}_{side}": Text(f"{title.zh}\n{word.zh}", f"{stage}\n{word.en}")
-    for side, word in (("below", Text("低于信号", "below")), ("above", Text("高于信号", "above")))
-    for stage, title in STAGE_TITLES.items()
-}
-LABELS |= SIDES
-FORMATS |= dict.fromkeys(SIDES, GAP)
 TEXTS = (
     "scenario",
     "county",
@@ -108,8 +103,8 @@ _STEPS = ("decide_in", "schools", "classes", "seats", "cost_wan", "land_mu", "fl
 SUMMARY = Sheet(
     Text("汇总", "Summary"),
     Text(
-        "各情景、各学段、各措施合计；租用和接送为学位·年，负数为减少。",
-        "Sums by scenario, stage and action; leases and buses in seat-years, negative: taken away.",
+        "各情景、各学段、各措施合计；负数为减少，租用的学位租期内有效。",
+        "Sums by scenario, stage and action; negative: taken away; rented seats while rented.",
     ),
     (
         "scenario",
@@ -127,16 +122,17 @@ SUMMARY = Sheet(
 YEARLY = Sheet(
     Text("分县分年", "County and year"),
     Text(
-        "各县区按决策年度的合计：学校、班数、投资、用地、建筑面积、教师；租用和接送每年计一次。",
-        "Sums by county and year of decision; leases and buses count once a year.",
+        "各县区按决策年度的合计：学校、班数、投资、用地、建筑面积、教师。",
+        "Sums by county and year of decision.",
     ),
     ("scenario", "county", *_STEPS),
 )
 ANNEX = Sheet(
     Text("项目附表", "Projects"),
     Text(
-        "每行一项措施；启用年度为秋季学期，决策年度为最迟作出决定的学年；班数为整数。",
-        "A row a step; opens in autumn of the year, to be decided in the school year named.",
+        "每行一项决策，以整所学校或整班为单位；启用年度为秋季学期，决策年度为最迟作出决定的学年。",
+        "One row per decision about complete schools or classes; it takes effect in autumn of the "
+        "year and is to be decided in the school year named.",
     ),
     ("scenario", "county", "stage", "year", "action", "taken_from", *_STEPS, "reason", "rests_on"),
 )
@@ -155,8 +151,8 @@ PRIORITY = Sheet(
 COMMON = Sheet(
     Text("共同与待定", "Common"),
     Text(
-        "今后三个学年内要定的措施（班；接送为学位）：各情景都做的部分不会后悔；其余等在校生越过信号再定。",
-        "Steps due within three school years (classes; buses: seats): what every scenario shares "
+        "今后三个学年内要定的措施（班）：各情景都做的部分不会后悔；其余等在校生越过信号再定。",
+        "Actions due within three school years (classes): what every scenario shares "
         "cannot be regretted; the rest waits until pupils pass the sign.",
     ),
     (
@@ -164,15 +160,24 @@ COMMON = Sheet(
         "classes_most", "scenario_most", "signal_year", "signal_pupils", "signal_side",
     ),
 )  # fmt: skip
-WAITING = Sheet(
-    Text("等待价值", "Waiting"),
+OUTLOOK = Sheet(
+    Text("做与不做", "With and without"),
     Text(
-        "信号年以后的步骤等看清需求再定，与现在全部定下相比少花的期望代价（新抽样）；"
-        "右侧为两种情形下到末年增减的学位。",
-        "What is saved on fresh draws when steps after the sign are decided once it is seen; to "
-        "the right the seats added by the last year either way.",
+        "各县区各学段逐年：不按方案与按方案的平均缺口（负数为富余）和短缺概率；"
+        "城区统筹的学段各区同列全片数字。",
+        "By county, stage and year: mean gap (negative: to spare) and chance of a shortage without "
+        "and with the plan; counties that share schools all show the figures of their pool.",
     ),
-    ("county", "signal_year", "signal_gap", "value_wan", *SIDES),
+    (
+        "scenario",
+        "county",
+        "stage",
+        "year",
+        "gap",
+        "gap_with_plan",
+        "shortage_probability",
+        "shortage_probability_with_plan",
+    ),
 )
 CHECK = Sheet(
     Text("检验与敏感性", "Checks"),

@@ -1,15 +1,18 @@
 """The plan as rows: what, where, when, and the land, money and staff that follow."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from data.language import Language
-from forecasting.plan.options import action_cost, decided_in
-from forecasting.plan.reasons import basis_of, reason_of, rounded_up
+from forecasting.plan.actions import GIVING, Action
+from forecasting.plan.case import PlanCase
+from forecasting.plan.outlook import outlook
+from forecasting.plan.reasons import reason_text, rounded_up
 from forecasting.plan.solve import LayoutPlan
+from forecasting.plan.steps import Step, steps_of
 
 PLAN_COLUMNS = [
     "scenario",
@@ -19,143 +22,116 @@ PLAN_COLUMNS = [
     "year",
     "action",
     "taken_from",
-    "decide_in",
     "schools",
+    "school_ids",
     "classes",
     "seats",
-    "seats_given",
     "cost_cny",
     "land_m2",
     "floor_m2",
     "teachers",
+    "decide_in",
     "basis",
     "reason",
 ]
-NEW_ROOMS = ("build", "campus", "expand")
-NEW_LAND = ("build", "campus")
+ID_BREAK = ";"
 
 
 def plan_table(
     plan: LayoutPlan,
     scenario: str,
     names: Mapping[str, str],
-    standards: pd.DataFrame,
-    seats_basis: Mapping[tuple[str, str], str],
+    supply_basis: Mapping[tuple[str, str], str],
     language: Language,
 ) -> pd.DataFrame:
-    """Return one row a county × stage × year × action in the columns of ``plan.csv``.
+    """Return one row per decision in the columns of ``plan.csv``.
 
-    ``year`` is the school year in which the seats open (a lease, a bus: in which they are used).
-    ``taken_from`` is the stage that hands classes over, or the county that takes the pupils.
-    ``seats`` are negative where they go; ``seats_given`` are those that the stage which hands rooms
-    over loses. ``seats_basis`` tells of (adcode, stage) whether the seats of today are observed.
+    ``year`` is the school year in which it takes effect; rooms are rented from then on for as many
+    years as ``lease_years_most`` says. ``seats`` are negative where they go. ``taken_from`` is the
+    stage whose schools a conversion takes. ``schools`` counts complete schools (a part of an
+    all-stage school counts at its stage); ``school_ids`` names those that are known. ``basis`` is
+    the code of what today's seats of the county and stage rest on.
     """
-    rows = pd.DataFrame(
-        [_row(plan, step, names, language) for step in _steps(plan)],
-        columns=[column for column in PLAN_COLUMNS if column not in ("scenario", "basis")],
-    )
-    keys = list(zip(rows["action"], rows["adcode"], rows["stage"], strict=True))
-    known = {key: basis_of(key[0], key[2], standards, seats_basis[key[1:]]) for key in set(keys)}
-    rows["basis"] = [known[key] for key in keys]
-    rows["scenario"] = scenario
-    order = ["adcode", "year", "stage", "action", "taken_from"]
+    found = outlook(plan)
+    rows = [
+        {
+            **_row(plan.case, step, names, supply_basis),
+            "reason": reason_text(plan.case, found, step).within(language),
+        }
+        for step in steps_of(plan)
+    ]
+    table = pd.DataFrame(rows, columns=PLAN_COLUMNS).assign(scenario=scenario)
     places = {stage: place for place, stage in enumerate(plan.case.stages)}
-    ordered = rows.sort_values(
-        order, key=lambda column: column.map(places) if column.name == "stage" else column
+    ordered = table.sort_values(
+        ["adcode", "year", "stage", "action", "taken_from"],
+        key=lambda column: column.map(places) if column.name == "stage" else column,
+        kind="stable",
     )
-    return ordered[PLAN_COLUMNS].reset_index(drop=True)
-
-
-def _steps(plan: LayoutPlan) -> Iterator[tuple[str, tuple[int, int, int], float, float, int]]:
-    """Give action, cell, schools, classes (``bus``: seats) and the giver of every step."""
-    case, decided = plan.case, plan.decided
-    grades = case.grades[None, :, None]
-    nothing = np.zeros(case.cells)
-    # A school of every stage is one school: it counts with its first stage.
-    sites = nothing.copy()
-    sites[:, 0] = decided.sites
-    counted = {
-        "build": (decided.school, decided.track * grades),
-        "campus": (sites, decided.campus * grades),
-        "expand": (nothing, decided.expand),
-        "lease": (nothing, decided.lease),
-        "close": (nothing, decided.close),
-    }
-    for action, (schools, classes) in counted.items():
-        for cell in zip(*np.nonzero(classes), strict=True):
-            yield action, cell, float(schools[cell]), float(classes[cell]), -1
-    for area, giving, year in zip(*np.nonzero(decided.convert), strict=True):
-        handed = float(decided.convert[area, giving, year])
-        yield "convert", (area, giving + 1, year), 0.0, handed, int(giving)
-    for pair, stage, year in zip(*np.nonzero(decided.bus), strict=True):
-        county, neighbour = case.lenders[pair]
-        used = float(decided.bus[pair, stage, year])
-        yield "bus", (county, stage, year), 0.0, used, neighbour
+    return ordered.reset_index(drop=True)
 
 
 def _row(
-    plan: LayoutPlan,
-    step: tuple[str, tuple[int, int, int], float, float, int],
+    case: PlanCase,
+    step: Step,
     names: Mapping[str, str],
-    language: Language,
+    supply_basis: Mapping[tuple[str, str], str],
 ) -> dict[str, Any]:
-    case = plan.case
-    action, cell, schools, classes, giver = step
-    area, stage, year = (int(place) for place in cell)
-    column = giver if action == "convert" else stage
-    seats = classes if action == "bus" else classes * case.size[cell]
-    signed = -seats if action == "close" else seats
-    norm = case.norms.iloc[stage]
-    given = classes * case.size[area, giver, year] if action == "convert" else 0.0
-    givers = {"convert": case.stages, "bus": case.areas}
-    taken_from = givers[action][giver] if action in givers else ""
+    area, stage = case.areas[step.area], case.stages[step.stage]
+    norm = case.norms.iloc[step.stage]
+    signed = -step.seats if step.action in GIVING else step.seats
+    # A school that moves into an all-stage school needs the new building's land and floor.
+    moves = (
+        step.schools * norm["school_classes_usual"] * case.size[step.area, step.stage, step.year]
+    )
+    placed = moves if step.action == Action.MERGE and step.new_land else step.seats
+    rooms = step.new_land or step.action == Action.EXPAND
+    decider = step.giver if step.action == Action.CONVERT else step.stage
+    action = Action.MERGE if step.action == Action.CLOSE else step.action
+    if step.new_land:
+        action = Action.BUILD
     return {
-        "adcode": case.areas[area],
-        "county": names[case.areas[area]],
-        "stage": case.stages[stage],
-        "year": case.years[year],
-        "action": action,
-        "taken_from": taken_from,
-        "decide_in": int(decided_in(case, action)[column, year]),
-        "schools": schools,
-        "classes": 0.0 if action == "bus" else classes,
-        "seats": signed,
-        "seats_given": given,
-        "cost_cny": classes * float(action_cost(case)[action][area, column, year]),
-        "land_m2": seats * norm["land_m2_per_pupil"] if action in NEW_LAND else 0.0,
-        "floor_m2": seats * norm["floor_m2_per_pupil"] if action in NEW_ROOMS else 0.0,
-        "teachers": _teachers(case.norms, action, (stage, signed), (column, given)),
-        "reason": reason_of(
-            case, action, (area, stage, year), giver if action == "convert" else None
-        ).within(language),
+        "adcode": area,
+        "county": names[area],
+        "stage": stage,
+        "year": case.years[step.year],
+        "action": str(step.action),
+        "taken_from": case.stages[step.giver] if step.giver >= 0 else "",
+        "schools": step.schools,
+        "school_ids": ID_BREAK.join(i for unit, _ in step.units if (i := case.units.ids[unit])),
+        "classes": step.classes,
+        "seats": signed + 0.0,
+        "cost_cny": step.cost_cny,
+        "land_m2": placed * norm["land_m2_per_pupil"] if step.new_land else 0.0,
+        "floor_m2": placed * norm["floor_m2_per_pupil"] if rooms else 0.0,
+        "teachers": _teachers(case, step, signed),
+        "decide_in": int(case.decided_in(action)[decider, step.year]),
+        "basis": supply_basis[area, stage],
     }
 
 
-def _teachers(
-    norms: pd.DataFrame, action: str, opened: tuple[int, float], given: tuple[int, float]
-) -> float:
-    """Return teachers that full classes need beyond those there are; a neighbour's are its own.
-
-    ``opened`` and ``given`` are place of the stage and seats.
-    """
-    if action == "bus":
-        return 0.0
-    ratio = norms["pupils_per_teacher"].to_numpy(dtype=float)
-    return rounded_up(opened[1] / ratio[opened[0]] - given[1] / ratio[given[0]])
+def _teachers(case: PlanCase, step: Step, signed: float) -> float:
+    """Return teachers that full classes need beyond those there are."""
+    ratio = case.norms["pupils_per_teacher"].to_numpy(dtype=float)
+    needed = signed / ratio[step.stage]
+    if step.giver >= 0:
+        size = float(case.size[step.area, step.giver, step.year])
+        needed -= step.classes_given * size / ratio[step.giver]
+    return rounded_up(needed)
 
 
 def priority_table(plan: LayoutPlan, scenario: str, names: Mapping[str, str]) -> pd.DataFrame:
     """Return which county's new need comes first when land is shared out.
 
-    ``need_land_m2`` is the land that new schools for the whole expected shortage before the plan
+    ``need_land_m2`` is the land that new schools for the complete expected shortage before the plan
     would take: the sum over stages of the highest expected shortage of a year × land a pupil.
-    ``quota_share`` is its share of the city; ``land_in_plan_m2`` what the plan asks for after
-    every cheaper step.
+    ``quota_share`` is its share of the city; ``land_in_plan_m2`` what the plan takes after every
+    cheaper action.
     """
-    case = plan.case
+    case, decided = plan.case, plan.decided
     short = np.maximum(case.gap, 0).mean(axis=-1).max(axis=-1)
     land = case.norms["land_m2_per_pupil"].to_numpy(dtype=float)
-    tracks = (plan.decided.track + plan.decided.campus) * case.grades[None, :, None] * case.size
+    schools = decided.build + decided.part + decided.moved
+    seats = schools * case.norm("school_classes_usual") * case.size
     table = pd.DataFrame(
         {
             "scenario": scenario,
@@ -163,7 +139,7 @@ def priority_table(plan: LayoutPlan, scenario: str, names: Mapping[str, str]) ->
             "county": [names[area] for area in case.areas],
             **{f"need_{stage}": short[:, place] for place, stage in enumerate(case.stages)},
             "need_land_m2": short @ land,
-            "land_in_plan_m2": (tracks.sum(axis=-1) * land).sum(axis=-1),
+            "land_in_plan_m2": (seats.sum(axis=-1) * land).sum(axis=-1),
         }
     )
     table["quota_share"] = table["need_land_m2"] / max(table["need_land_m2"].sum(), 1e-9)

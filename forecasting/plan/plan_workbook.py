@@ -9,6 +9,7 @@ import xlsxwriter
 from data.contract.columns import BASIS, STANDARD_MEASURE
 from data.contract.stages import STAGE_TITLES
 from data.language import Language
+from forecasting.plan.actions import GIVING
 from forecasting.plan.plan_sheets import (
     ANNEX,
     CHECK,
@@ -16,10 +17,10 @@ from forecasting.plan.plan_sheets import (
     FORMATS,
     LABELS,
     NORMS,
+    OUTLOOK,
     PRIORITY,
     SUMMARY,
     TEXTS,
-    WAITING,
     WIDE,
     YEARLY,
     Sheet,
@@ -47,7 +48,7 @@ def write_plan_workbook(
 
     Parameters
     ----------
-    tables : ``plan``, ``plan_priority``, ``plan_common``, ``plan_waiting``, ``plan_check``
+    tables : ``plan``, ``plan_priority``, ``plan_common``, ``plan_outlook``, ``plan_check``
     standards : norms with basis and source
     path : file to write
     titles : scenario → title in the language of the workbook
@@ -55,23 +56,17 @@ def write_plan_workbook(
     with xlsxwriter.Workbook(path, PLAIN_TEXT) as file:
         file.set_properties({"title": Path(path).stem, "created": CREATED})
         book = Book(file, language, titles)
-        steps = _in_planners_units(_closed_below_nought(_named(tables["plan"])))
+        steps = _in_planners_units(_closed_below_nought(tables["plan"]))
         _write(book, SUMMARY, _summary(steps))
         _write(book, YEARLY, _by_year(steps))
-        told = {text: rests_on(text).within(language) for text in steps["basis"].unique()}
-        _write(book, ANNEX, steps.assign(rests_on=steps["basis"].map(told)))
+        cells = zip(steps["action"], steps["stage"], steps["basis"], strict=True)
+        told = [rests_on(*cell, standards).within(language) for cell in cells]
+        _write(book, ANNEX, steps.assign(rests_on=told))
         _write(book, PRIORITY, _in_planners_units(tables["plan_priority"]))
-        shared = _named(tables["plan_common"])
-        _write(book, COMMON, _with_side(shared))
-        _write(book, WAITING, _in_planners_units(tables["plan_waiting"]))
+        _write(book, COMMON, _with_side(tables["plan_common"]))
+        _write(book, OUTLOOK, tables["plan_outlook"])
         _write(book, CHECK, _titled(tables["plan_check"], book))
         _write(book, NORMS, standards)
-
-
-def _named(steps: pd.DataFrame) -> pd.DataFrame:
-    """Name the county that takes the pupils of a bus."""
-    names = dict(zip(steps["adcode"], steps["county"], strict=True))
-    return steps.replace({"taken_from": names})
 
 
 def _with_side(shared: pd.DataFrame) -> pd.DataFrame:
@@ -84,7 +79,7 @@ def _with_side(shared: pd.DataFrame) -> pd.DataFrame:
 def _closed_below_nought(steps: pd.DataFrame) -> pd.DataFrame:
     """Count closed classes below nought, as their seats are, so that sums of both agree."""
     return steps.assign(
-        classes=steps["classes"].where(steps["action"] != "close", -steps["classes"])
+        classes=steps["classes"].where(~steps["action"].isin(GIVING), -steps["classes"])
     )
 
 
@@ -113,7 +108,6 @@ def _in_planners_units(table: pd.DataFrame) -> pd.DataFrame:
     """Add money in 10,000 CNY and land in mu, as annexes have them."""
     units = {
         "cost_wan": ("cost_cny", WAN),
-        "value_wan": ("value_of_waiting_cny", WAN),
         "land_mu": ("land_m2", M2_A_MU),
         "need_mu": ("need_land_m2", M2_A_MU),
         "plan_mu": ("land_in_plan_m2", M2_A_MU),

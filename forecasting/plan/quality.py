@@ -9,12 +9,12 @@ import pandas as pd
 from data.language import Text
 from data.problems import DataError, DataProblem
 from forecasting.plan.case import PlanCase
-from forecasting.plan.expected_cost import expected_cost
 from forecasting.plan.milp import InfeasibleError
-from forecasting.plan.model import committed
-from forecasting.plan.rule_costs import compared, plan_cost
+from forecasting.plan.model import payments
+from forecasting.plan.rule_costs import compared, missing_and_idle, plan_cost
+from forecasting.plan.rules import school_land
 from forecasting.plan.solve import LayoutPlan, solve_plan
-from forecasting.plan.value_of_waiting import Waiting
+from forecasting.plan.steps import steps_of
 
 Figure = tuple[str, str, float, str]
 PERCENT = 100
@@ -57,21 +57,21 @@ def scenario_figures(plan: LayoutPlan, others: Mapping[str, LayoutPlan]) -> Iter
 
 
 def sensitivity_figures(plan: LayoutPlan) -> Iterator[Figure]:
-    """Give the plan under other judgements, and without what the rules or the assumptions allow."""
+    """Give the plan under other judgements, and without some of the rules or the assumptions."""
     case, terms = plan.case, plan.case.terms
-    handed = case.norms["convert_share_a_year"].where(
-        case.norms.index != case.stages[-2], other=0.0
-    )
-    senior_alone = case.norms.assign(convert_share_a_year=handed)
-    dear = case.norms.assign(convert_cny_per_seat=3 * case.norms["convert_cny_per_seat"])
+
+    def judged(**changed: float) -> PlanCase:
+        return replace(case, terms=replace(terms, **changed))
+
+    none_turned = case.norms.assign(convert_share_a_year=0.0)
     others = {
-        f"shortage_years={terms.shortage_years / 2:g}": _judged(case, terms.shortage_years / 2),
-        f"shortage_years={terms.shortage_years * 2:g}": _judged(case, terms.shortage_years * 2),
-        "discount_rate=0.04": replace(case, terms=replace(terms, discount_rate=0.04)),
-        "discount_rate=0.12": replace(case, terms=replace(terms, discount_rate=0.12)),
-        "convert_cost_threefold": replace(case, norms=dear),
-        "no_junior_to_senior": replace(case, norms=senior_alone),
-        "no_all_stage_school": replace(case, campus=()),
+        f"shortage_years={terms.shortage_years / 2:g}": judged(
+            shortage_years=terms.shortage_years / 2
+        ),
+        f"shortage_years={terms.shortage_years * 2:g}": judged(
+            shortage_years=terms.shortage_years * 2
+        ),
+        "no_conversion": replace(case, norms=none_turned),
     }
     yield from _outcome("as_planned", plan)
     for name, other in others.items():
@@ -81,28 +81,29 @@ def sensitivity_figures(plan: LayoutPlan) -> Iterator[Figure]:
             yield "sensitivity", f"{name}: infeasible", 1.0, ""
 
 
-def _judged(case: PlanCase, shortage_years: float) -> PlanCase:
-    return replace(case, terms=replace(case.terms, shortage_years=shortage_years))
-
-
 def _outcome(name: str, plan: LayoutPlan) -> Iterator[Figure]:
     cost = plan_cost(plan.case, plan.decided)
-    decided = plan.decided
-    built = (
-        (decided.track + decided.campus) * plan.case.grades[None, :, None] * plan.case.size
-    ).sum()
+    yield "sensitivity", f"{name}: list", float(sum(1 for _ in steps_of(plan))), "decisions"
     yield "sensitivity", f"{name}: decisions", cost.decisions, "CNY"
-    yield "sensitivity", f"{name}: seats built", float(built), "seats"
+    yield "sensitivity", f"{name}: total", cost.total, "CNY"
     yield "sensitivity", f"{name}: missing", cost.missing_seat_years, "seat-years"
     yield "sensitivity", f"{name}: idle", cost.idle_seat_years, "seat-years"
 
 
-def waiting_figures(waiting: Waiting) -> Iterator[Figure]:
-    """Give what waiting for the signal saves on fresh draws, all counties together."""
-    yield "waiting", "signal_year", float(waiting.year), ""
-    yield "waiting", "decided_now", float(waiting.fixed.sum()), "CNY"
-    yield "waiting", "decided_in_two_steps", float(waiting.waited.sum()), "CNY"
-    yield "waiting", "value_of_waiting", float(waiting.value.sum()), "CNY"
+def built_land(plan: LayoutPlan) -> float:
+    """Return the land of all new schools, in m2."""
+    decided = plan.decided
+    schools = decided.build + decided.part + decided.moved
+    return float((schools * school_land(plan.case)).sum())
+
+
+def committed(plan: LayoutPlan) -> "np.ndarray":
+    """Return what is committed in each school year from the present one on, (year,), in CNY."""
+    case = plan.case
+    spent = np.zeros(case.years[-1] - case.now + 1)
+    for amount, year in payments(case, plan.decided):
+        np.add.at(spent, np.maximum(year - case.now, 0), amount)
+    return spent
 
 
 def solve_or_explain(case: PlanCase) -> LayoutPlan:
@@ -116,30 +117,25 @@ def solve_or_explain(case: PlanCase) -> LayoutPlan:
     try:
         return solve_plan(case)
     except InfeasibleError:
-        free = replace(case, terms=replace(case.terms, budget_cny=None, land_m2=None))
+        free = replace(case.terms, budget_cny=None, land_m2=None)
         # Without any weight on shortage and idle seats only the rules are left.
-        spared = free.norms.assign(running_cny_per_pupil_year=0.0)
-        least = solve_plan(replace(free, norms=spared))
-        seats = (
-            (least.decided.track + least.decided.campus) * case.grades[None, :, None] * case.size
-        )
-        cost = float((seats * case.norm("cost_cny_per_seat")).sum())
-        land = float((seats * case.norm("land_m2_per_pupil")).sum())
+        spared = case.norms.assign(running_cny_per_pupil_year=0.0)
+        least = solve_plan(replace(case, terms=free, norms=spared))
+        cost, land = float(committed(least).max()), built_land(least)
         expected = Text(
-            f"至少{cost / CNY_A_YI:.2f}亿元和{land / M2_A_HECTARE:.1f}公顷"
-            "（桂林新区全学段学校、各县高中）",
-            f"at least CNY {cost / CNY_A_YI:.2f}e8 and {land / M2_A_HECTARE:.1f} ha "
-            "(all-stage school, senior schools)",
+            f"每学年至少{cost / CNY_A_YI:.2f}亿元、共{land / M2_A_HECTARE:.1f}公顷"
+            "（新区全学段学校、各县高中）",
+            f"at least CNY {cost / CNY_A_YI:.2f}e8 a school year and {land / M2_A_HECTARE:.1f} ha "
+            "in all (all-stage school, senior schools)",
         )
-        remedy = Text("提高 --budget 或 --land", "raise --budget or --land")
-        raise DataError([DataProblem("--budget, --land", expected, remedy)]) from None
+        how_to_fix = Text("提高 --budget 或 --land", "raise --budget or --land")
+        raise DataError([DataProblem("--budget, --land", expected, how_to_fix)]) from None
 
 
 def limit_figures(free: LayoutPlan) -> Iterator[Figure]:
     """Give the budget and the land with which neither would bind."""
-    yield "limits", "enough_budget", float(committed(free.case, free.decided).max()), "CNY"
-    land = free.built * free.case.norm("land_m2_per_pupil")
-    yield "limits", "enough_land", float(land.sum()), "m2"
+    yield "limits", "enough_budget", float(committed(free).max()), "CNY"
+    yield "limits", "enough_land", built_land(free), "m2"
 
 
 def unmet_table(plan: LayoutPlan, free: LayoutPlan, names: dict[str, str]) -> pd.DataFrame:
@@ -149,9 +145,7 @@ def unmet_table(plan: LayoutPlan, free: LayoutPlan, names: dict[str, str]) -> pd
     worst year.
     """
     case = plan.case
-    one, nothing = np.ones(case.cells), np.zeros(case.cells)
-    with_limits = expected_cost(case.gap, plan.seats, one, nothing)
-    without = expected_cost(case.gap, free.seats, one, nothing)
+    with_limits, without = (missing_and_idle(case, one.decided)[0] for one in (plan, free))
     rows = [
         {
             "adcode": case.areas[area],

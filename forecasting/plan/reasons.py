@@ -8,23 +8,19 @@ import pandas as pd
 from data.contract.columns import STANDARD_MEASURE
 from data.contract.stages import STAGE_TITLES
 from data.language import Text
+from forecasting.plan.actions import Action, Reason
 from forecasting.plan.case import PlanCase
+from forecasting.plan.costs import lease_years
+from forecasting.plan.outlook import Outlook
+from forecasting.plan.receiving import receiving_schools
+from forecasting.plan.steps import Step
 
-ACTION_TITLES = {
-    "build": Text("新建", "build"),
-    "campus": Text("全学段学校", "all-stage school"),
-    "expand": Text("扩建", "expand"),
-    "convert": Text("改建转用", "convert"),
-    "lease": Text("租用周转", "lease"),
-    "bus": Text("跨区接送", "bus"),
-    "close": Text("撤并", "close or merge"),
-}
+ACTION_TITLES = {str(action): action.words for action in Action}
 GROUP_TITLES = {
     "plan": Text("方案", "plan"),
     "fresh_draws": Text("新抽样上的比较", "on fresh draws"),
     "other_scenario": Text("换一个情景", "another scenario"),
     "sensitivity": Text("敏感性", "sensitivity"),
-    "waiting": Text("等待", "waiting"),
     "limits": Text("限额", "limits"),
 }
 # Words that the measures of plan_check.csv are made of.
@@ -34,13 +30,8 @@ FIGURE_WORDS = {
     "optimality_gap": "最优性差距",
     "missing_seat_years": "短缺学位·年",
     "idle_seat_years": "空置学位·年",
-    "value_of_waiting": "等待价值",
-    "decided_now": "现在全部定下的总代价",
-    "decided_in_two_steps": "分两步定的总代价",
-    "signal_year": "信号年度",
     "enough_budget": "不受限制的每学年预算",
     "enough_land": "不受限制的用地",
-    "seats built": "新建学位",
     "regret_of": "多花的代价",
     "regret_if": "多花的代价：实际为",
     "decisions": "措施费用",
@@ -54,10 +45,8 @@ FIGURE_WORDS = {
     "none": "不行动",
     "as_planned": "本方案",
     "shortage_years": "缺一个学位相当于几年经费",
-    "discount_rate": "折现率",
-    "convert_cost_threefold": "改建费用三倍",
-    "no_junior_to_senior": "初中不改高中",
-    "no_all_stage_school": "不建全学段学校",
+    "list": "措施条数",
+    "no_conversion": "不改办",
     "infeasible": "无解",
 }
 UNIT_WORDS = {
@@ -71,27 +60,11 @@ UNIT_WORDS = {
     "classes": "班",
     "schools": "所",
     "pupils": "人",
+    "decisions": "项",
     "pupils per class": "人/班",
     "fraction": "比例",
     "years": "年",
 }
-# Norms that a step rests on, beside the seats.
-MEASURES = {
-    "build": ("cost_cny_per_seat", "land_m2_per_pupil", "build_years"),
-    "campus": ("cost_cny_per_seat", "land_m2_per_pupil", "build_years"),
-    "expand": ("expand_cny_per_seat", "expand_share_most", "expand_years"),
-    "convert": ("convert_cny_per_seat", "convert_share_a_year", "convert_years"),
-    "lease": ("lease_cny_per_seat_year", "lease_share_most"),
-    "bus": ("bus_cny_per_pupil_year", "bus_km_most"),
-    "close": ("close_cny_per_seat", "close_share_a_year", "idle_running_share"),
-}
-
-
-def basis_of(action: str, stage: str, standards: pd.DataFrame, seats: str) -> str:
-    """Return what the norms of a step rest on, and the seats of today."""
-    rows = standards[standards["stage"] == stage].set_index("measure")["basis"]
-    told = [f"{measure}: {rows.get(measure)}" for measure in MEASURES[action]]
-    return "; ".join([*told, f"seats today: {seats}"])
 
 
 def norm_title(code: str) -> Text:
@@ -99,71 +72,152 @@ def norm_title(code: str) -> Text:
     return Text(STANDARD_MEASURE[code][0], code.replace("_", " "))
 
 
-def assumed_norms(basis: Iterable[str]) -> list[str]:
-    """Return the norms without a source in texts of ``basis_of``, in order of appearance.
-
-    >>> assumed_norms(["land_m2_per_pupil: norm; build_years: assumption; seats today: estimate"])
-    ['build_years']
-    """
-    stated = [pair.partition(": ") for text in basis for pair in text.split("; ")]
-    return list(dict.fromkeys(norm for norm, _, rank in stated if rank == "assumption"))
+def assumed_norms(actions: Iterable[str], stage: str, standards: pd.DataFrame) -> list[str]:
+    """Return the measures without a source that ``actions`` at a stage rest on."""
+    guessed = standards[(standards["stage"] == stage) & (standards["basis"] == "assumption")]
+    used = [norm for action in actions for norm in Action(action).norms]
+    return [norm for norm in dict.fromkeys(used) if norm in set(guessed["measure"])]
 
 
-def rests_on(basis: str) -> Text:
-    """Return a text of ``basis_of`` as people read it: what has no source, and today's seats.
-
-    >>> rests_on("build_years: assumption; bus_km_most: norm; seats today: estimate").zh
-    '新建年数；现有学位为估算'
-    """
-    titles = [norm_title(code) for code in assumed_norms([basis])]
+def rests_on(action: str, stage: str, basis: str, standards: pd.DataFrame) -> Text:
+    """Return what a row of ``plan.csv`` rests on without a source: norms, and today's seats."""
+    titles = [norm_title(code) for code in assumed_norms([action], stage, standards)]
     zh, en = "、".join(t.zh for t in titles) or "无", ", ".join(t.en for t in titles) or "none"
-    if basis.endswith("seats today: estimate"):
-        return Text(f"{zh}；现有学位为估算", f"{en}; today's seats estimated")
+    if is_demonstration(basis):
+        return Text(f"{zh}；现有学位按在用推算", f"{en}; today's seats are those in use")
     return Text(zh, en)
 
 
-def reason_of(
-    case: PlanCase, action: str, cell: tuple[int, int, int], giving: int | None = None
-) -> Text:
-    """Return why a step is taken, from the gap that there would be without any plan.
+def is_demonstration(basis: str) -> bool:
+    """Tell whether today's seats are unknown, so that a plan only shows how it would be made."""
+    return basis.startswith("in_use")
 
-    Parameters
-    ----------
-    cell : place of area, stage and year
-    giving : stage that hands rooms over
-    """
-    gap = case.gap[cell]
-    title = STAGE_TITLES[case.stages[cell[1]]]
-    year = case.years[cell[2]]
-    mean, short = float(gap.mean()), float((gap > 0).mean())
-    if action == "campus":
+
+def reason_text(case: PlanCase, found: Outlook, step: Step) -> Text:
+    """Return why a step is taken: the world without the plan and with it."""
+    if step.action == Action.MERGE and step.reason == Reason.NEW_DISTRICT:
         return Text(
-            "行动计划要求桂林新区建设1—2所全学段学校",
-            "the action plan asks for one or two all-stage schools in the New District",
+            "行动计划要求新区建设全学段学校；本学段学位有余，由一所现有学校迁入，不增学位",
+            "the action plan asks for an all-stage school in the New District; this stage has "
+            "seats to spare, so a school that stands moves in and no seat is added",
         )
-    if action == "close":
-        return Text(
-            f"不撤并则{year}年{title.zh}平均富余{-mean:,.0f}个学位，短缺概率{short:.0%}",
-            f"kept open, {-mean:,.0f} {title.en} seats stand empty on average in {year}, "
-            f"chance of a shortage {short:.0%}",
-        )
-    lack = Text(
-        f"不行动则{year}年{title.zh}短缺概率{short:.0%}，平均{_balance(mean).zh}",
-        f"without it the chance that {title.en} seats are short in {year} is {short:.0%}, "
-        f"on average {_balance(mean).en}",
+    if step.action == Action.CLOSE:
+        return Text("学校已无学生", "the school has no pupils left")
+    told = (
+        _surplus(case, found, step) if step.reason == Reason.SURPLUS else _lack(case, found, step)
     )
-    if giving is None:
-        return lack
-    spare = float(case.gap[cell[0], giving, cell[2]].mean())
-    other = STAGE_TITLES[case.stages[giving]]
+    lead = _LEADS.get(step.reason)
+    return Text(f"{lead.zh}；{told.zh}", f"{lead.en}; {told.en}") if lead else told
+
+
+_LEADS = {
+    Reason.NEW_DISTRICT: Text(
+        "行动计划要求新区建设全学段学校，这是其中一部",
+        "a part of the all-stage school that the action plan asks for in the New District",
+    ),
+    Reason.LAST_SCHOOL: Text(
+        "每个县区至少有一所普通高中", "every county has one general senior school"
+    ),
+}
+_WITHOUT = {
+    Action.BUILD: Text("不建", "not built"),
+    Action.EXPAND: Text("不扩", "not added"),
+    Action.CONVERT: Text("不改", "not changed"),
+    Action.LEASE: Text("不租", "not rented"),
+}
+
+
+def _lack(case: PlanCase, found: Outlook, step: Step) -> Text:
+    """Return the shortage without and with the plan in the worst year that the step helps in."""
+    covered = range(step.year, len(case.years))
+    if step.action == Action.LEASE:
+        covered = lease_years(case, step.stage, step.year)
+    cell = step.area, step.stage
+    year = max(covered, key=lambda one: found.gap[*cell, one])
+    title = _stage_title(case, step)
+    before, after = _state(found, (*cell, year)), _state(found, (*cell, year), planned=True)
+    without, when = _WITHOUT[step.action], case.years[year]
+    parts = [
+        Text(
+            f"{without.zh}：{when}年{title.zh}{before.zh}；按方案：{after.zh}",
+            f"{without.en}: {title.en} in {when} {before.en}; with the plan {after.en}",
+        )
+    ]
+    if step.action == Action.LEASE:
+        parts.insert(0, _term(case, found, step, covered))
+    if step.giver >= 0:
+        parts.append(_given(case, found, step))
+    return Text("；".join(one.zh for one in parts), "; ".join(one.en for one in parts))
+
+
+def _surplus(case: PlanCase, found: Outlook, step: Step) -> Text:
+    """Return the empty seats without and with the plan, and where the pupils go."""
+    cell = step.area, step.stage
+    last = len(case.years) - 1
+    worst = float(found.chance_with[*cell, step.year :].max())
+    title = _stage_title(case, step)
+    before, after = (balance(float(gap[*cell, last])) for gap in (found.gap, found.gap_with))
+    year = case.years[last]
+    told = Text(
+        f"不并：{year}年{title.zh}平均{before.zh}；按方案：{after.zh}，各年短缺概率不超过{worst:.0%}",
+        f"kept: {title.en} in {year} on average {before.en}; with the plan {after.en}, chance of a "
+        f"shortage {worst:.0%} at most in any year",
+    )
+    places = receiving_schools(case, step)
+    return Text(f"{told.zh}；{places.zh}", f"{told.en}; {places.en}")
+
+
+def _term(case: PlanCase, found: Outlook, step: Step, covered: range) -> Text:
+    """Return for how long rooms are rented and what follows."""
+    first, last = case.years[covered[0]], case.years[covered[-1]]
+    after = covered[-1] + 1
+    if after >= len(case.years):
+        return Text(f"租用{first}—{last}学年", f"rented {first} to {last}")
+    chance = float(found.chance_with[step.area, step.stage, after])
     return Text(
-        f"{lack.zh}；{other.zh}平均{_balance(spare).zh}",
-        f"{lack.en}; {other.en}: {_balance(spare).en}",
+        f"租用{first}—{last}学年过渡，退租时短缺概率{chance:.0%}",
+        f"rented {first} to {last} as a bridge; chance of a shortage when it ends {chance:.0%}",
     )
 
 
-def _balance(gap: float) -> Text:
+def _given(case: PlanCase, found: Outlook, step: Step) -> Text:
+    """Return the state of the stage whose schools are taken over."""
+    worst = float(found.chance_with[step.area, step.giver, step.year :].max())
+    title = STAGE_TITLES[case.stages[step.giver]]
+    many = f"{step.schools:.0f}"
+    return Text(
+        f"取自{title.zh}{many}所，其后{title.zh}各年短缺概率不超过{worst:.0%}",
+        f"taken from {many} schools of {title.en}, whose chance of a shortage then stays within "
+        f"{worst:.0%}",
+    )
+
+
+def _stage_title(case: PlanCase, step: Step) -> Text:
+    title = STAGE_TITLES[case.stages[step.stage]]
+    if any(pool.stage == step.stage and step.area in pool.areas for pool in case.pools):
+        return Text(f"城区统筹的{title.zh}", f"{title.en} of the city's common pool")
+    return title
+
+
+def _state(found: Outlook, cell: tuple[int, int, int], *, planned: bool = False) -> Text:
+    """Return the chance of a shortage and the mean balance."""
+    chance, gap = (found.chance_with, found.gap_with) if planned else (found.chance, found.gap)
+    mean = balance(float(gap[cell]))
+    return Text(
+        f"短缺概率{chance[cell]:.0%}、平均{mean.zh}",
+        f"is short with a chance of {chance[cell]:.0%}, on average {mean.en}",
+    )
+
+
+def balance(gap: float) -> Text:
+    """Return a mean gap in words, never as a number below nought.
+
+    >>> [balance(gap).zh for gap in (1240.2, -310.0, 0.3)]
+    ['缺1,240个学位', '富余310个学位', '供需相抵']
+    """
     seats = f"{abs(gap):,.0f}"
+    if seats == "0":
+        return Text("供需相抵", "balanced")
     if gap > 0:
         return Text(f"缺{seats}个学位", f"{seats} seats short")
     return Text(f"富余{seats}个学位", f"{seats} seats to spare")

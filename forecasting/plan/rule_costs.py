@@ -1,9 +1,10 @@
-"""What a plan costs on draws it has not seen, beside plans made by simpler rules."""
+"""What a plan costs on draws it has not seen, next to plans made by simpler rules."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from forecasting.plan.actions import Action
 from forecasting.plan.case import PlanCase
 from forecasting.plan.expected_cost import expected_cost
 from forecasting.plan.model import Decisions, decision_cost, seats_added
@@ -18,9 +19,9 @@ class PlanCost:
 
     Parameters
     ----------
-    decisions : building, renting, closing and the rest
+    decisions : building, renting, merging and the rest
     shortage, idle : seats missing and seats empty, as weighed
-    missing_seat_years, idle_seat_years : expected sums over counties, stages and years
+    missing_seat_years, idle_seat_years : expected sums over counties (pools), stages and years
     """
 
     decisions: float
@@ -31,36 +32,39 @@ class PlanCost:
 
     @property
     def total(self) -> float:
-        """All that the plan minimises."""
+        """All that the plan minimises but its preference for a short list."""
         return self.decisions + self.shortage + self.idle
+
+
+def missing_and_idle(case: PlanCase, decided: Decisions) -> tuple[np.ndarray, np.ndarray]:
+    """Return expected seats missing and idle, (area, stage, year); a pool's in its first county."""
+    seats, gap = case.pooled(seats_added(case, decided)), case.pooled(case.gap)
+    one, nothing = np.ones(case.cells), np.zeros(case.cells)
+    return expected_cost(gap, seats, one, nothing), expected_cost(gap, seats, nothing, one)
 
 
 def plan_cost(case: PlanCase, decided: Decisions) -> PlanCost:
     """Return what ``decided`` costs over the draws of ``case``."""
-    seats = seats_added(case, decided)
-    one, nothing = np.ones(case.cells), np.zeros(case.cells)
-    missing = expected_cost(case.gap, seats, one, nothing)
-    idle = expected_cost(case.gap, seats, nothing, one)
+    missing, idle = missing_and_idle(case, decided)
     return PlanCost(
-        sum(decision_cost(case, decided).values()),
+        decision_cost(case, decided),
         float((missing * case.missing_cost()).sum()),
         float((idle * case.idle_cost()).sum()),
-        float((missing * case.weight[:, None, None]).sum()),
-        float((idle * case.weight[:, None, None]).sum()),
+        float(missing.sum()),
+        float(idle.sum()),
     )
 
 
 def compared(case: PlanCase) -> dict[str, PlanCost]:
     """Return rule → cost on fresh draws: every plan is made on the even draws, judged on the odd.
 
-    ``distribution`` is ours; ``mean`` solves the same program for the mean gap; ``peak`` builds
-    for the highest mean gap at once and closes nothing; ``none`` does nothing.
+    ``distribution`` is ours; ``mean`` solves the same program under the same rules for the mean
+    gap; ``peak`` builds for the highest mean gap at once and merges nothing; ``none`` does nothing.
     """
     seen, fresh = case.with_gap(case.gap[..., ::2]), case.with_gap(case.gap[..., 1::2])
-    mean = seen.with_gap(seen.gap.mean(axis=-1, keepdims=True))
     plans = (
         solve_plan(seen).decided,
-        solve_plan(mean).decided,
+        solve_plan(seen.by_mean()).decided,
         peak_plan(seen),
         idle_plan(seen),
     )
@@ -69,24 +73,22 @@ def compared(case: PlanCase) -> dict[str, PlanCost]:
 
 def idle_plan(case: PlanCase) -> Decisions:
     """Return the plan that does nothing."""
-    areas, stages, years = case.cells
-    cells = np.zeros(case.cells)
-    yearly = np.zeros((areas, years))
-    bus = np.zeros((len(case.lenders), stages, years))
-    handed = np.zeros((areas, stages - 1, years))
-    return Decisions(cells, cells, cells, yearly, cells, handed, cells, yearly, cells, bus, cells)
+    cells, yearly = np.zeros(case.cells), np.zeros((case.cells[0], case.cells[2]))
+    of_units = np.zeros((len(case.units), case.cells[2]))
+    return Decisions(
+        build=cells, expand=cells, lease=cells, merge=of_units, convert=of_units, campus=yearly,
+        part=cells, moved=cells, merge_public=yearly, added=cells,
+    )  # fmt: skip
 
 
 def peak_plan(case: PlanCase) -> Decisions:
     """Return the plan that opens schools for the peak of the mean gap as soon as it can."""
-    grades = case.grades[None, :]
-    peak = case.gap.mean(axis=-1).max(axis=-1)
-    wanted = np.ceil(np.maximum(peak, 0) / (grades * case.size[:, :, 0]))
-    track = np.zeros(case.cells)
-    for stage, lead in enumerate(case.lead("build")):
+    usual = case.norm("school_classes_usual")
+    peak = case.pooled(case.gap).mean(axis=-1).max(axis=-1)
+    wanted = np.ceil(np.maximum(peak, 0) / (usual[..., 0] * case.size[:, :, 0]))
+    build = np.zeros(case.cells)
+    for stage, lead in enumerate(case.lead(Action.BUILD)):
         if lead <= len(case.years):
-            track[:, stage, lead - 1] = wanted[:, stage]
-    added = (track * grades[:, :, None]).cumsum(axis=-1)
-    school = np.ceil(track * grades[:, :, None] / case.norm("school_classes_most"))
-    nothing = idle_plan(case)
-    return Decisions(**{**vars(nothing), "track": track, "school": school, "added": added})
+            build[:, stage, lead - 1] = wanted[:, stage]
+    added = (build * usual).cumsum(axis=-1)
+    return Decisions(**{**vars(idle_plan(case)), "build": build, "added": added})

@@ -1,85 +1,182 @@
-"""Rules of a layout plan beyond the counting of classes: sizes, quotas, what must be kept."""
+"""Rules of a layout plan beyond the counting of classes: who may give, how often, what is kept."""
 
 import numpy as np
 
 from features.arrays import FloatArray
-from forecasting.plan.case import PUBLIC_SHARE, PlanCase
+from forecasting.plan.actions import Action
+from forecasting.plan.case import PUBLIC_SHARE, WATCH_YEARS, PlanCase
+from forecasting.plan.costs import lease_years, most_given, most_schools, prices, still_possible
 from forecasting.plan.milp import IndexArray, Program
-from forecasting.plan.options import action_cost, decided_in
 
-CAMPUSES = (1, 2)
+DECISIONS_MOST = 3  # in a county and stage over all years
+EACH_MOST = {Action.BUILD: 1, Action.EXPAND: 1, Action.LEASE: 1, Action.MERGE: 1, Action.CONVERT: 1}
+APART_YEARS = 3  # rented seats and seats given up lie further apart than this
 Columns = dict[str, IndexArray]
 
 
 def add_rules(program: Program, case: PlanCase, columns: Columns) -> None:
     """Add every rule to ``program``."""
-    _school_sizes(program, case, columns)
+    _schools_once(program, case, columns)
+    _flags(program, case, columns)
+    _few_decisions(program, case, columns)
+    _one_direction(program, case, columns)
+    _give_only_what_is_spare(program, case, columns)
     _campuses(program, case, columns)
-    _share_of_expansion(program, case, columns)
     _public_kindergartens(program, case, columns)
-    budget = case.terms.budget_cny
-    if budget is not None:
-        _budget(program, case, columns, budget)
-    land_m2 = case.terms.land_m2
-    if land_m2 is not None:
-        rows = program.rows((1,), upper=land_m2)
-        land = case.norm("land_m2_per_pupil") * case.size * case.grades[None, :, None]
-        for block in ("track", "campus"):
-            program.put(rows, columns[block], land)
+    if case.terms.budget_cny is not None:
+        _budget(program, case, columns, case.terms.budget_cny)
+    if case.terms.land_m2 is not None:
+        rows = program.rows((1,), upper=case.terms.land_m2)
+        for block in ("build", "part", "moved"):
+            program.put(rows, columns[block], school_land(case))
 
 
-def _school_sizes(program: Program, case: PlanCase, columns: Columns) -> None:
-    """Let new schools have from the least to the most classes each."""
-    for measure, low, high in (
-        ("school_classes_least", 0.0, np.inf),
-        ("school_classes_most", -np.inf, 0.0),
-    ):
-        rows = program.rows(case.cells, low, high)
-        program.put(rows, columns["track"], case.grades[None, :, None])
-        program.put(rows, columns["school"], -case.norm(measure))
+def school_land(case: PlanCase) -> FloatArray:
+    """Return the land of a school of the usual size, (area, stage, year), in m2."""
+    land: FloatArray = (
+        case.norm("land_m2_per_pupil") * case.norm("school_classes_usual") * case.size
+    )
+    return land
+
+
+def _schools_once(program: Program, case: PlanCase, columns: Columns) -> None:
+    """Let a school that stands be merged or turned over once."""
+    rows = program.rows((len(case.units),), upper=case.units.count)
+    for block in ("merge", "convert"):
+        program.put(rows[:, None], columns[block], 1.0)
+
+
+def _flags(program: Program, case: PlanCase, columns: Columns) -> None:
+    """Let nothing be done in a year without a decision to do it."""
+    units = case.units
+    most = {
+        "build": most_schools(case),
+        "expand": np.maximum(0, _upper(program, columns["expand"])).max(axis=-1),
+        "lease": np.maximum(0, _upper(program, columns["lease"])).max(axis=-1),
+    }
+    for block, limit in most.items():
+        rows = program.rows(case.cells, upper=0.0)
+        program.put(rows, columns[block], 1.0)
+        program.put(rows, columns[f"do_{block}"], -limit[..., None])
+    # Rented rooms make a temporary school, which has the size of the smallest one at least.
+    rows = program.rows(case.cells, lower=0.0)
+    program.put(rows, columns["lease"], 1.0)
+    program.put(rows, columns["do_lease"], -case.norm("school_classes_least"))
+    for block, measure in (("merge", "close_share_a_year"), ("convert", "convert_share_a_year")):
+        rows = program.rows(case.cells, upper=0.0)
+        program.put(rows[units.area, units.stage], columns[block], units.classes[:, None])
+        program.put(rows, columns[f"do_{block}"], -most_given(case, measure)[..., None])
+
+
+def _upper(program: Program, columns: IndexArray) -> FloatArray:
+    upper: FloatArray = program.bounds[1][columns]
+    return upper
+
+
+def _few_decisions(program: Program, case: PlanCase, columns: Columns) -> None:
+    """Take few decisions per county and stage, and one lasting addition in a year at most."""
+    to = case.receiver
+    in_all = program.rows(case.stock.shape, upper=DECISIONS_MOST)
+    adding = program.rows(case.cells, upper=1.0)
+    for action in (Action.BUILD, Action.EXPAND, Action.LEASE, Action.MERGE):
+        program.put(in_all[..., None], columns[f"do_{action}"], 1.0)
+    for action in (Action.BUILD, Action.EXPAND):
+        program.put(adding, columns[f"do_{action}"], 1.0)
+    giving = np.flatnonzero(to >= 0)
+    turned = columns[f"do_{Action.CONVERT}"][:, giving]
+    program.put(in_all[:, to[giving], None], turned, 1.0)
+    program.put(adding[:, to[giving]], turned, 1.0)
+    for action, most in EACH_MOST.items():
+        once = program.rows(case.stock.shape, upper=most)
+        program.put(once[..., None], columns[f"do_{action}"], 1.0)
+
+
+def _one_direction(program: Program, case: PlanCase, columns: Columns) -> None:
+    """Let a stage only gain or only give over the years of the plan: nothing is undone.
+
+    ``given`` is 1 from the first year on in which a stage gives. Rented rooms may come before,
+    if they are empty for more than ``APART_YEARS`` years by then.
+    """
+    stages = np.arange(case.cells[1])
+    given = columns["given"][case.host, stages]
+    last = given[..., -1:]
+    rising = program.rows((*case.stock.shape, case.cells[2] - 1), lower=0.0)
+    program.put(rising, columns["given"][..., 1:], 1.0)
+    program.put(rising, columns["given"][..., :-1], -1.0)
+    for block in ("do_merge", "do_convert"):
+        rows = program.rows(case.cells, upper=0.0)
+        program.put(rows, columns[block], 1.0)
+        program.put(rows, given, -1.0)
+    for block in ("do_build", "do_expand"):
+        _never_both(program, columns[block], last)
+    giving = np.flatnonzero(case.receiver >= 0)
+    _never_both(program, columns["do_convert"][:, giving], last[:, case.receiver[giving]])
+    for stage in stages:
+        ends = [lease_years(case, int(stage), start)[-1] for start in range(case.cells[2])]
+        apart = np.minimum(np.array(ends) + APART_YEARS, case.cells[2] - 1)
+        _never_both(program, columns["do_lease"][:, stage], given[:, stage][:, apart])
+
+
+def _never_both(program: Program, one: IndexArray, other: IndexArray) -> None:
+    rows = program.rows(one.shape, upper=1.0)
+    program.put(rows, one, 1.0)
+    program.put(rows, np.broadcast_to(other, one.shape), 1.0)
+
+
+def _give_only_what_is_spare(program: Program, case: PlanCase, columns: Columns) -> None:
+    """Let a stage give only if with the plan a shortage stays unlikely while it is watched.
+
+    Seats added are at least 0 before a stage gives, at least those of ``case.spare`` in the year
+    of giving and the watched ones after it, and otherwise what the floor leaves.
+    """
+    host, stage = case.host, np.arange(case.cells[1])
+    watched = columns["watched"]
+    for later in range(min(WATCH_YEARS + 1, case.cells[2])):
+        years = case.cells[2] - later
+        for block in ("do_merge", "do_convert"):
+            rows = program.rows((*case.stock.shape, years), lower=0.0)
+            program.put(rows, watched[host, stage][..., later:], 1.0)
+            program.put(rows, columns[block][..., :years], -1.0)
+    once = program.rows(case.cells, upper=0.0)
+    program.put(once, watched, 1.0)
+    program.put(once, columns["given"], -1.0)
+    least = case.pooled((case.floor - case.stock)[..., None] * case.size)
+    spare = np.maximum(np.minimum(case.spare(), 0.0), least)
+    rows = program.rows(case.cells, lower=0.0)
+    program.put(rows[host, stage[None]], columns["added"], case.size)
+    program.put(rows, columns["given"], -np.minimum(least, 0.0))
+    program.put(rows, watched, np.minimum(least, 0.0) - spare)
 
 
 def _campuses(program: Program, case: PlanCase, columns: Columns) -> None:
-    """Let the New District get one or two schools with every stage in them, each as a new school.
+    """Let the New District get one or two schools with every stage in them.
 
-    The first opens by ``campus_by``.
+    Its part adds seats at a stage that gains, and takes in a school that moves at a stage that
+    gives. The first one opens by ``campus_by``, or as soon as one can.
     """
-    sites = columns["sites"][:, None, :]
-    for tracks, low, high in (
-        (campus_tracks(case, "least"), 0.0, np.inf),
-        (campus_tracks(case, "most"), -np.inf, 0.0),
-    ):
-        rows = program.rows(case.cells, low, high)
-        program.put(rows, columns["campus"], 1.0)
-        program.put(rows, sites, -tracks)
-    opens = (decided_in(case, "campus") >= case.now).all(axis=0)
+    rows = program.rows(case.cells, 0.0, 0.0)
+    program.put(rows, columns["part"], 1.0)
+    program.put(rows, columns["moved"], 1.0)
+    program.put(rows, columns["campus"][:, None, :], -1.0)
+    given = columns["given"][case.host, np.arange(case.cells[1])][..., -1:]
+    for block, sign, upper in (("part", 1.0, 2.0), ("moved", -1.0, 0.0)):
+        linked = program.rows(case.cells, upper=upper)
+        program.put(linked, columns[block], 1.0)
+        program.put(linked, np.broadcast_to(given, case.cells), 2.0 * sign)
+    opens = still_possible(case, Action.BUILD).all(axis=0)
     in_time = opens & (np.array(case.years) <= case.campus_by)
+    due = in_time if in_time.any() else opens & (np.cumsum(opens) == 1)
     for county in case.campus:
-        program.put(program.rows((1,), upper=CAMPUSES[1]), columns["sites"][county], 1.0)
-        # Where none can open by then, the first year in which one can is soon enough.
-        due = in_time if in_time.any() else opens & (np.cumsum(opens) == 1)
+        program.put(program.rows((1,), upper=2.0), columns["campus"][county], 1.0)
         if due.any():
-            program.put(program.rows((1,), CAMPUSES[0]), columns["sites"][county, due], 1.0)
-
-
-def _share_of_expansion(program: Program, case: PlanCase, columns: Columns) -> None:
-    """Let all expansions together stay within the room on present campuses."""
-    most = np.floor(case.stock * case.norms["expand_share_most"].to_numpy())
-    rows = program.rows(case.stock.shape, upper=most)
-    program.put(rows[:, :, None], columns["expand"], 1.0)
-
-
-def campus_tracks(case: PlanCase, bound: str) -> FloatArray:
-    """Return the ``least`` or ``most`` tracks of a stage in an all-stage school, (1, stage, 1)."""
-    tracks: FloatArray = np.ceil(case.norm(f"school_classes_{bound}") / case.grades[None, :, None])
-    return tracks
+            program.put(program.rows((1,), 1.0), columns["campus"][county, due], 1.0)
 
 
 def public_floor(case: PlanCase) -> tuple[FloatArray, float]:
     """Return where ownership is known, (area,), and the least public share there.
 
-    The share is the present one of the plan, or today's own if that is lower: no plan of ours can
-    mend at once what is not met today.
+    The share is that of the action plan, or today's own if that is lower: no plan can reach at
+    once what is not met today.
     """
     known = np.isfinite(case.public)
     total = case.stock[known, 0].sum()
@@ -88,39 +185,58 @@ def public_floor(case: PlanCase) -> tuple[FloatArray, float]:
 
 
 def _public_kindergartens(program: Program, case: PlanCase, columns: Columns) -> None:
-    """Keep the public share of kindergarten classes, and close no private class twice."""
+    """Keep the public share of kindergarten classes, and merge no private class twice."""
     known, share = public_floor(case)
-    years = len(case.years)
-    rows = program.rows((len(case.areas), years), upper=0.0)
-    program.put(rows, columns["close_public"], 1.0)
-    program.put(rows, columns["close"][:, 0], -1.0)
+    years = case.cells[2]
+    units = case.units
+    children = np.flatnonzero(units.stage == 0)
+    rows = program.rows((case.cells[0], years), upper=0.0)
+    program.put(rows, columns["merge_public"], 1.0)
+    program.put(
+        rows[units.area[children]], columns["merge"][children], -units.classes[children, None]
+    )
     if not known.any():
         return
-    private = (case.stock[:, 0] - case.public)[known]
-    closed = program.rows((int(known.sum()),), upper=private)
-    program.put(closed[:, None], columns["close"][known, 0], 1.0)
-    program.put(closed[:, None], columns["close_public"][known], -1.0)
+    gone = program.rows(
+        (case.cells[0],), upper=np.where(known, case.stock[:, 0] - case.public, np.inf)
+    )
+    program.put(
+        gone[units.area[children], None], columns["merge"][children], units.classes[children, None]
+    )
+    program.put(gone[:, None], columns["merge_public"], -1.0)
     kept = program.rows((years,), share * case.stock[known, 0].sum() - case.public[known].sum())
-    grades = case.grades[0]
     until = np.tri(years)
     program.put(kept, columns["added"][known, 0], -share)
-    for block, gain in (("track", grades), ("campus", grades), ("expand", 1), ("convert", -1)):
-        program.put(kept[:, None], columns[block][known, 0][:, None, :], gain * until)
-    program.put(kept[:, None], columns["close_public"][known][:, None, :], -until)
+    school = float(case.norms["school_classes_usual"].iloc[0])
+    block = float(case.norms["expand_block_classes"].iloc[0])
+    for name, classes in (("build", school), ("part", school), ("expand", block)):
+        program.put(kept[:, None], columns[name][known, 0][:, None, :], classes * until)
+    program.put(kept[:, None], columns["merge_public"][known][:, None, :], -until)
 
 
 def _budget(program: Program, case: PlanCase, columns: Columns, most: float) -> None:
     """Keep what is committed in a school year within the budget, whenever it opens."""
-    cost = action_cost(case)
-    riders = [county for county, _ in case.lenders]
-    grades = case.grades[None, :, None]
-    paid = {
-        "track": ("build", cost["build"] * grades),
-        "campus": ("campus", cost["campus"] * grades),
-        "bus": ("bus", cost["bus"][riders]),
-    } | {action: (action, cost[action]) for action in ("expand", "convert", "lease", "close")}
+    price, units = prices(case), case.units
     rows = program.rows((case.years[-1] - case.now,), upper=most)
-    for block, (action, each) in paid.items():
+
+    def due(action: Action) -> IndexArray:
         # What would have had to be decided before the present cannot open anyway.
-        year = np.maximum(decided_in(case, action) - case.now, 0)
-        program.put(rows[year][None], columns[block], each)
+        return rows[np.maximum(case.decided_in(action) - case.now, 0)]
+
+    for block in ("build", "part", "moved"):
+        program.put(due(Action.BUILD)[None], columns[block], price.build)
+    program.put(due(Action.EXPAND)[None], columns["expand"], price.expand)
+    program.put(due(Action.MERGE)[units.stage], columns["merge"], price.merge)
+    program.put(due(Action.CONVERT)[units.stage], columns["convert"], price.convert)
+    for stage in range(case.cells[1]):
+        for start in range(case.cells[2]):
+            # Rent is committed year by year.
+            for year in lease_years(case, stage, start):
+                program.put(
+                    due(Action.LEASE)[stage, year],
+                    columns["lease"][:, stage, start],
+                    price.lease_year[:, stage, year],
+                )
+    for action in (Action.BUILD, Action.EXPAND, Action.LEASE, Action.MERGE, Action.CONVERT):
+        fixed = price.decision[case.receiver] if action == Action.CONVERT else price.decision
+        program.put(due(action)[None], columns[f"do_{action}"], fixed[None, :, None])

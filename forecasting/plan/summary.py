@@ -1,11 +1,11 @@
-"""A plan summed up: a row a county, stage and action, and what each stage gains in the end."""
+"""A plan summed up: a row per county, stage and action, and what each stage gains in the end."""
 
 import pandas as pd
 
 from data.contract.stages import STAGE_TITLES
+from forecasting.plan.actions import TEMPORARY
 from forecasting.plan.reasons import ACTION_TITLES
 
-YEARLY = ("lease", "bus")  # seats that are used for a year, and are none of the stock
 WAN = 10_000
 M2_A_MU = 2000 / 3
 STEP = ["adcode", "county", "stage", "action"]
@@ -13,7 +13,7 @@ SUMS = ["schools", "classes", "seats", "cost_cny", "land_m2"]
 
 
 def steps_by_county(plan: pd.DataFrame) -> pd.DataFrame:
-    """Return the steps of one scenario over all years, in the order of county, stage and action.
+    """Return the actions of one scenario over all years, by county, stage and action.
 
     Parameters
     ----------
@@ -21,9 +21,9 @@ def steps_by_county(plan: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    ``adcode, county, stage, action``; sums of ``schools, classes, seats, cost_cny, land_m2`` (of a
-    lease or a bus class-years and seat-years); ``first`` and ``last`` year in which seats open;
-    ``decide_in``, the first year in which something is to be decided.
+    ``adcode, county, stage, action``; sums of ``schools, classes, seats, cost_cny, land_m2``;
+    ``first`` and ``last`` year in which one takes effect; ``decide_in``, the first year in which
+    one is to be decided.
     """
     places = {code: place for place, code in enumerate([*STAGE_TITLES, *ACTION_TITLES])}
     grouped = plan.groupby(STEP, sort=False)
@@ -42,15 +42,17 @@ def steps_by_county(plan: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def net_seats(plan: pd.DataFrame) -> "pd.Series[float]":
-    """Return seats opened less seats closed and handed on over all years, by (adcode, stage).
+def net_seats(plan: pd.DataFrame, class_size: "pd.Series[float]") -> "pd.Series[float]":
+    """Return seats opened less seats that go, over all years, by (adcode, stage).
 
     Parameters
     ----------
-    plan : rows of ``plan.csv`` of one scenario; leases and buses are left out
+    plan : rows of ``plan.csv`` of one scenario; rented rooms are left out
+    class_size : pupils a class by stage, at which the schools of a conversion are counted off
     """
-    lasting = plan[~plan["action"].isin(YEARLY)]
+    lasting = plan[~plan["action"].isin(TEMPORARY)]
     opened = lasting.groupby(["adcode", "stage"])["seats"].sum()
-    handed = lasting[lasting["action"] == "convert"]
-    given = handed.groupby(["adcode", "taken_from"])["seats_given"].sum()
+    turned = lasting[lasting["action"] == "convert"]
+    seats = turned["classes"] * turned["taken_from"].map(class_size).astype(float)
+    given = seats.groupby([turned["adcode"], turned["taken_from"]]).sum()
     return opened.sub(given.rename_axis(["adcode", "stage"]), fill_value=0.0)

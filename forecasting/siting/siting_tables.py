@@ -19,7 +19,7 @@ from forecasting.siting.places import (
 from forecasting.siting.siting_case import SitingCase
 from forecasting.siting.siting_model import Siting, site_schools
 
-NEW_LAND = ("build", "campus")
+NEW_LAND = ("build",)
 SITE_COLUMNS = [
     "adcode", "county", "stage", "year", "site", "name", "classes", "seats", "children",
     "mean_m", "longest_m", "lon", "lat", "basis",

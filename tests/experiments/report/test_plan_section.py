@@ -27,7 +27,7 @@ from tests.experiments.report.test_write_report import (  # noqa: F401 - bundle 
     visible,
 )
 from tests.synthetic_demand import COUNTIES
-from tests.synthetic_plan import small_plan
+from tests.synthetic_plan import small_outlook, small_plan
 
 FIGURES = {
     **{f"total_{rule}": total for rule, total in zip(
@@ -48,13 +48,11 @@ def plan_tables(demand: pd.DataFrame) -> PlanTables:
          "land_in_plan_m2": [0.0, 40_000.0], "quota_share": [0.75, 0.25]}
     )  # fmt: skip
     rows = [(DEFAULTS[0], "fresh_draws", name, value, "") for name, value in FIGURES.items()]
-    waiting = {"signal_year": 2029.0, "decided_now": 10e8, "value_of_waiting": 2e8}
-    rows += [(DEFAULTS[0], "waiting", name, value, "") for name, value in waiting.items()]
     return PlanTables(
         plan=plan,
         plan_priority=priority,
         plan_common=common_steps(plan, demand, 2026),
-        plan_waiting=pd.DataFrame({"county": ["全州县"], "value_of_waiting_cny": [2e8]}),
+        plan_outlook=pd.concat([small_outlook(name) for name in DEFAULTS], ignore_index=True),
         plan_unmet=pd.DataFrame(columns=["county", "stage", "worst_year"]),
         plan_check=pd.DataFrame(rows, columns=["scenario", "group", "measure", "value", "unit"]),
     )
@@ -93,19 +91,18 @@ def test_the_plan_is_told_as_it_is(planned: Results, bundle: DataBundle):
     html = write_report(planned, bundle, "zh").read_text(encoding="utf-8")
     told = section(html)
     assert '<a href="#plan">' in html
-    assert "新建1所，900个学位（普通高中900；2030年；在临桂区）" in told
+    assert told.index("这是演示，不是规划") < told.index("新建普通高中1所（共900个学位）")
     rows = cells(told)
-    assert ["临桂区", "撤并", "-450", "2030–2031", "2029", "5,000", "–"] in rows
-    assert ["临桂区", "新建", "+900", "2030", "2027", "10,000", "60.0"] in rows
-    assert ["全州县", "租用周转", "270 学位·年", "2027–2028", "2026", "200", "–"] in rows
+    assert ["临桂区", "合并", "1", "-450", "2031", "2030", "5,000", "–", "理由"] in rows
+    assert ["临桂区", "新建", "1", "+900", "2030", "2027", "10,000", "60.0", "理由"] in rows
+    assert ["全州县", "租用过渡", "–", "540 （租用）", "2027", "2026", "1,000", "–", "理由"] in rows
     assert ["全州县", "1", *["1,000"] * 4, "90", "75.0%", "–"] in rows
     # The others build nothing, so that nothing of it is common, and pupils of 2028 tell.
     (waiting,) = [row for row in rows if row[1] == "新建" and row[2] == "0"]
     assert waiting[3:5] == ["18", "基准"]
     assert ["按平均缺口", "12.0", "1.0", "100,000,000", "100,000,000", "+2.0"] in rows
-    assert "平均可省2.0亿元（20%）；值得等的主要是全州县。" in told
-    # Building rests on an estimate; the rest (5e7 + 4.5e6 of 1.545e8) on assumptions.
-    assert "方案费用的35%来自至少用到一项没有出处" in told
+    # Every action rests on the cost of a decision, which has no source.
+    assert "方案费用的100%来自至少用到一项没有出处" in told
     assert "4个有措施的县区学段中4个今天的学位是估算" in told
 
 
@@ -117,12 +114,12 @@ def test_the_map_of_the_plan_has_every_county_and_stage(
     main = [row for row in held["plan"] if row["scenario"] == "baseline"]
     drawn = {(row["adcode"], row["stage"]): row for row in main}
     assert {adcode for adcode, _ in drawn} >= set(COUNTIES)
-    assert drawn["450312", "primary"]["seats"] == -675
+    assert drawn["450312", "primary"]["seats"] == -720
     assert drawn["450312", "general_senior"]["seats"] == 900
     assert drawn["450324", "primary"]["seats"] == 0
     now = planned.demand.query("scenario == 'baseline' and year == 2026 and adcode == '450312'")
     seats = now.set_index("stage")["seats_available"]["primary"]
-    assert drawn["450312", "primary"]["share"] == pytest.approx(-675 / seats, abs=1e-3)
+    assert drawn["450312", "primary"]["share"] == pytest.approx(-720 / seats, abs=1e-3)
     assert {"plan_map_0", "plan_map_1"} <= set(held["charts"])
 
 
@@ -132,17 +129,16 @@ def test_a_scenario_has_its_own_plan_and_no_figures_of_another(
 ):
     told = section(write_report(planned, bundle, "zh").read_text(encoding="utf-8"))
     first, other, _ = told.split("data-scenario=")[1:]
-    assert "新建1所" in first
-    assert "改建转给下一学段" in other
-    assert "新建1所" not in other
-    assert "平均可省" not in other
+    assert "新建普通高中1所" in first
+    assert "改办初中1所" in other
+    assert "新建普通高中1所" not in other
     assert "按平均缺口" not in other
 
 
 def test_the_english_section_is_english(planned: Results, bundle: DataBundle):
     html = write_report(planned, bundle, "en").read_text(encoding="utf-8")
     told = section(html)
-    for known in (*COUNTIES.values(), "桂林市", *UNTRANSLATED):
+    for known in (*COUNTIES.values(), "桂林市", "理由", *UNTRANSLATED):
         told = told.replace(known, "")
     assert told
     assert HAN.findall(told) == []

@@ -10,7 +10,7 @@ from data.bundle import DataBundle, load_bundle
 from data.contract.stages import PLANNED_CODES
 from data.problems import DataError
 from data.scenario.schema import Scenario, load_scenario
-from forecasting.plan.build_case import near_neighbours, plan_case
+from forecasting.plan.build_case import plan_case
 from forecasting.plan.case import PlanCase, PlanTerms
 from forecasting.plan.common import common_steps
 from forecasting.seat_draws import SeatDraws
@@ -51,6 +51,9 @@ def test_small_rural_schools_stay_beside_those_of_towns():
     schools = pd.DataFrame(
         {
             "id": ["A", "B", "C"],
+            "name": ["甲小学", "乙小学", "丙中学"],
+            "lon": [110.0, 110.1, 110.2],
+            "lat": [25.0, 25.1, 25.2],
             "year": [2024, 2024, 2024],
             "grade": ["all", "all", "all"],
             "adcode": ["450321", "450321", "450321"],
@@ -92,13 +95,25 @@ def test_smaller_classes_of_a_scenario_hold_fewer_seats():
     assert (case.size[:, 1, 1] < 45).all()
 
 
-def test_neighbours_adjoin_and_are_near_both_ways():
-    pairs, km = near_neighbours(BUNDLE, BUNDLE.counties, 15)
-    assert {(other, county) for county, other in pairs} == set(pairs)
-    assert (km <= 15).all()
-    assert (BUNDLE.counties.index("450305"), BUNDLE.counties.index("450304")) in pairs
-    no_layer = replace(BUNDLE, tables=replace(BUNDLE.tables, boundaries=None))
-    assert near_neighbours(no_layer, BUNDLE.counties, 15)[0] == ()
+def test_the_city_districts_share_their_senior_schools():
+    case = case_of()
+    (pool,) = case.pools
+    core = BUNDLE.table("areas").query("urban_core")["adcode"]
+    assert {case.areas[place] for place in pool.areas} == set(core)
+    assert case.stages[pool.stage] == "general_senior"
+    # Where pupils may sit in a neighbour's school, no district is owed one of its own.
+    assert (case.floor[list(pool.areas), pool.stage] <= case.stock[0, 3]).all()
+
+
+def test_standard_schools_have_the_usual_size_or_less_where_towns_need_more():
+    case = case_of()
+    # 150, 100, 90 and 90 classes stand; 秀峰区 has no towns.
+    own = case.units.area == case.areas.index("450302")
+    assert case.units.classes[own].tolist() == [9, 24, 24, 30]
+    assert case.units.count[own].tolist() == [16, 4, 3, 3]
+    # 全州县 has 18 towns: 150 / 18 = 8 classes, in threes; 100 / 18 makes one track of six.
+    own = case.units.area == case.areas.index("450324")
+    assert case.units.classes[own].tolist() == [6, 6, 3, 30]
 
 
 def test_a_forecast_that_ends_now_is_refused():

@@ -4,43 +4,37 @@ from dataclasses import replace
 from itertools import product
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.contract.stages import PLANNED_CODES
 from data.problems import DataError
-from forecasting.plan.case import PlanCase, stage_norms
-from forecasting.plan.model import committed
-from forecasting.plan.plan_table import plan_table, priority_table
-from forecasting.plan.quality import limit_figures, solve_or_explain, unmet_table
+from forecasting.plan.case import PlanCase, Pool, stage_norms
+from forecasting.plan.outlook import outlook
+from forecasting.plan.plan_table import PLAN_COLUMNS, plan_table, priority_table
+from forecasting.plan.quality import committed, limit_figures, solve_or_explain, unmet_table
 from forecasting.plan.rule_costs import compared, idle_plan, plan_cost
 from forecasting.plan.solve import solve_plan
-from forecasting.plan.value_of_waiting import value_of_waiting
-from tests.plan_verify import broken_rules, classes_by_year, row_cost, total_cost
-from tests.synthetic_plan import NORMS, STANDARDS, random_case, small_case
+from forecasting.plan.units import all_units, named_units
+from tests.plan_verify import (
+    broken_rules,
+    classes_by_year,
+    is_part,
+    row_cost,
+    shortage,
+    total_cost,
+)
+from tests.synthetic_plan import NORMS, STANDARDS, random_case, small_case, with_units
 
 YI = 1e8
 
 
 def rows_of(plan):
     names = {area: area for area in plan.case.areas}
-    seats = {(area, stage): "estimate" for area in names for stage in PLANNED_CODES}
-    return plan_table(plan, "baseline", names, STANDARDS, seats, "zh")
-
-
-def only(action: str) -> PlanCase:
-    """One county short of senior seats, where nothing but ``action`` may be done about it."""
-    gap = np.zeros((1, 4, 5, 1))
-    gap[0, 3] = 1200.0
-    shut = dict.fromkeys(
-        ("expand_share_most", "lease_share_most", "convert_share_a_year", "close_share_a_year"), 0.0
-    )
-    shares = {"expand": "expand_share_most", "lease": "lease_share_most"}
-    shares |= {"convert": "convert_share_a_year", "close": "close_share_a_year"}
-    if action in shares:
-        shut[shares[action]] = 1.0
-    return small_case(gap, norms=NORMS.assign(**shut), shortage_years=20.0)
+    seats = {(area, stage): "in_use_2020" for area in names for stage in PLANNED_CODES}
+    return plan_table(plan, "baseline", names, seats, "zh")
 
 
 @settings(max_examples=12, deadline=None)
@@ -48,182 +42,237 @@ def only(action: str) -> PlanCase:
 def test_a_plan_keeps_the_rules_and_costs_what_it_says(seed: int, limited: bool):
     case = random_case(seed)
     if limited:
-        case = replace(case, terms=replace(case.terms, budget_cny=4e8, land_m2=1e5))
+        case = replace(case, terms=replace(case.terms, budget_cny=4e8, land_m2=2e5))
     plan = solve_plan(case)
     rows = rows_of(plan)
     assert broken_rules(rows, case) == []
     # Few draws: the straight pieces are exact.
     assert total_cost(rows, case) == pytest.approx(plan.objective, rel=1e-6)
-    assert plan.gap <= 1e-3
+    assert plan.gap <= 5e-3
     if limited:
-        spent = rows.groupby("decide_in")["cost_cny"].sum()
-        assert spent.max() <= 4e8 + 1
-        assert rows["land_m2"].sum() <= 1e5 + 1
+        assert committed(plan).max() <= 4e8 + 1
+        assert rows["land_m2"].sum() <= 2e5 + 1
 
 
 @pytest.mark.parametrize(
-    ("action", "spoil", "told"),
+    ("spoil", "told"),
     [
-        ("convert", {"classes": 40.0}, "share"),
-        ("close", {"decide_in": 2025}, "decided in the past"),
-        ("campus", {"classes": 4.0}, "whole tracks"),
-        ("lease", {"classes": 2.5}, "whole classes"),
+        ({"schools": 0.0}, "whole schools"),
+        ({"decide_in": 2025}, "decided in the past"),
+        ({"classes": 960.0}, "floor"),
+        ({"classes": 7.5}, "whole classes"),
     ],
 )
-def test_the_check_of_the_rules_sees_a_spoilt_plan(action: str, spoil: dict, told: str):
-    case = random_case(3)
+def test_the_check_of_the_rules_sees_a_spoilt_plan(spoil: dict, told: str):
+    case = small_case(np.full((1, 4, 6, 1), -2500.0))
     rows = rows_of(solve_plan(case))
-    first = rows[rows["action"] == action].index[0]
+    assert broken_rules(rows, case) == []
     for column, value in spoil.items():
-        rows.loc[first, column] = value
+        rows.loc[0, column] = value
     assert any(told in line for line in broken_rules(rows, case))
 
 
+def test_the_check_sees_a_stage_that_takes_while_it_gives():
+    case = small_case(np.full((1, 4, 6, 1), -2500.0))
+    rows = rows_of(solve_plan(case))
+    gives = rows[rows["action"] == "merge"].iloc[0]
+    takes = gives.to_dict() | {"action": "expand", "seats": 300.0, "classes": 6.0, "year": 2030}
+    both = pd.concat([rows, pd.DataFrame([takes])], ignore_index=True)
+    assert any("gains and gives" in line for line in broken_rules(both, case))
+
+
 def test_land_money_and_staff_follow_from_the_seats():
-    rows = rows_of(solve_plan(random_case(3)))
     case = random_case(3)
-    for row in rows.to_dict("records"):
-        assert row["cost_cny"] == pytest.approx(row_cost(row, case))
+    for row in rows_of(solve_plan(case)).to_dict("records"):
         norm = NORMS.loc[row["stage"]]
-        land = row["seats"] * norm["land_m2_per_pupil"]
-        assert row["land_m2"] == pytest.approx(land if row["action"] in ("build", "campus") else 0)
-        if row["action"] in ("build", "lease"):
+        if not is_part(row, case):
+            assert row["cost_cny"] == pytest.approx(row_cost(row, case))
+            land = row["seats"] * norm["land_m2_per_pupil"] if row["action"] == "build" else 0
+            assert row["land_m2"] == pytest.approx(land)
+        if row["action"] in ("build", "lease", "expand"):
             assert row["teachers"] == np.ceil(row["seats"] / norm["pupils_per_teacher"] - 1e-6)
-        if row["action"] == "close":
-            assert row["seats"] < 0
-            assert row["teachers"] < 0
+        if row["action"] == "merge":
+            assert row["seats"] <= 0
+            assert row["teachers"] <= 0
 
 
-@pytest.mark.parametrize(
-    ("action", "year", "seats"),
-    [("build", 2029, 1200), ("lease", 2027, 1200), ("expand", 2028, 1200)],
-)
-def test_a_lasting_shortage_is_met_as_soon_as_the_action_can(action: str, year: int, seats: int):
-    rows = rows_of(solve_plan(only(action)))
-    own = rows[(rows["action"] == action) & (rows["stage"] == "general_senior")]
-    assert own["year"].min() == year
-    assert own[own["year"] == year]["seats"].sum() == pytest.approx(seats, abs=150)
+def test_a_lasting_shortage_of_a_school_is_met_by_a_school_and_bridged_by_rented_rooms():
+    gap = np.full((1, 4, 8, 1), 0.0)
+    gap[0, 3] = 1500.0
+    shut = NORMS.assign(expand_share_most=0.0, convert_share_a_year=0.0, close_share_a_year=0.0)
+    case = small_case(gap, stock=300.0, norms=shut)
+    rows = rows_of(solve_plan(case)).set_index("action")
+    assert rows.loc["build", ["schools", "seats", "year", "decide_in"]].tolist() == [
+        1, 1500, 2030, 2027,
+    ]  # fmt: skip
+    assert rows.loc["lease", ["classes", "year"]].tolist() == [30, 2027]
+    assert "不建：2030年普通高中短缺概率100%、平均缺1,500个学位" in rows.loc["build", "reason"]
+    # Rooms are rented for three years, and the school opens when the lease ends.
+    assert "租用2027—2029学年过渡，退租时短缺概率0%" in rows.loc["lease", "reason"]
 
 
 def every_plan(case: PlanCase) -> float:
-    """Cost of the cheapest of all plans of two years with primary and junior steps alone."""
+    """Return the cost of the cheapest of all plans with primary and junior actions alone."""
+    years = case.years
+    merges = [None, *product(years, (1, 2))]
+    turns = [None, *product(years, (1, 2))]
+    leases = [None, *product(years, range(12, 15))]
+    seats = {"primary": 45, "junior": 50}
     best = np.inf
-    size = {"primary": 45, "junior": 50}
-    place = {"primary": 1, "junior": 2}
-    norms = case.norms
-    steps = range(3)
-    for closed in product(steps, repeat=2):
-        for handed in product(steps, repeat=2):
-            for leased in product(steps, repeat=2):
-                cost = 0.0
-                added = {"primary": 0.0, "junior": 0.0}
-                for y, year in enumerate(case.years):
-                    added["primary"] -= closed[y] + handed[y]
-                    added["junior"] += handed[y]
-                    now = 1.08 ** -(year - 1 - case.now)
-                    cost += now * 45 * closed[y] * norms.loc["primary", "close_cny_per_seat"]
-                    cost += now * 50 * handed[y] * norms.loc["junior", "convert_cny_per_seat"]
-                    cost += now * 50 * leased[y] * norms.loc["junior", "lease_cny_per_seat_year"]
-                    for stage, held in added.items():
-                        seats = held * size[stage] + (50 * leased[y] if stage == "junior" else 0)
-                        for gap in case.gap[0, place[stage], y]:
-                            left = float(gap) - seats
-                            weight = 3.0 if left > 0 else -0.5
-                            spending = norms.loc[stage, "running_cny_per_pupil_year"]
-                            cost += (
-                                1.08 ** -(year - case.now) * weight * spending * left
-                            ) / case.gap.shape[-1]
-                best = min(best, cost)
+    for merged, turned, leased in product(merges, turns, leases):
+        rows = []
+        if merged:
+            rows.append(("primary", merged[0], "merge", "", merged[1], 24 * merged[1], -1))
+        if turned:
+            rows.append(("junior", turned[0], "convert", "primary", turned[1], 24 * turned[1], 1))
+        if leased:
+            rows.append(("junior", leased[0], "lease", "", 0, leased[1], 1))
+        columns = ["stage", "year", "action", "taken_from", "schools", "classes", "sign"]
+        table = pd.DataFrame(rows, columns=columns).assign(adcode=case.areas[0])
+        table["seats"] = table["classes"] * table["sign"] * table["stage"].map(seats)
+        table["decide_in"] = table["year"] - 1
+        table["cost_cny"] = np.inf  # not a part of an all-stage school
+        if not broken_rules(table, case):
+            best = min(best, total_cost(table, case))
     return best
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(4))
 def test_no_plan_of_a_small_case_is_cheaper(seed: int):
     generator = np.random.default_rng(seed)
     gap = np.zeros((1, 4, 2, 4))
-    gap[0, 1] = generator.integers(-250, 20, (2, 4))
-    gap[0, 2] = generator.integers(-60, 260, (2, 4))
-    share = NORMS.assign(expand_share_most=0.0)
-    for measure in ("close_share_a_year", "convert_share_a_year", "lease_share_most"):
-        allowed = {"close_share_a_year": "primary", "convert_share_a_year": "primary"}
-        share[measure] = np.where(share.index == allowed.get(measure, "junior"), 0.05, 0.0)
-    case = small_case(gap, stock=40, norms=share)
-    assert solve_plan(case).objective == pytest.approx(every_plan(case), rel=1e-6)
+    gap[0, 1] = generator.integers(-2600, 200, (1, 1)) + generator.integers(-150, 150, (2, 4))
+    gap[0, 2] = generator.integers(-200, 1500, (1, 1)) + generator.integers(-150, 150, (2, 4))
+    norms = NORMS.assign(expand_share_most=0.0)
+    for measure, stage in (("close_share_a_year", "primary"), ("convert_share_a_year", "primary"),
+                           ("lease_share_most", "junior")):  # fmt: skip
+        norms[measure] = np.where(norms.index == stage, 0.5, 0.0)
+    norms.loc["junior", "lease_share_most"] = 14.5 / 96
+    case = small_case(gap, norms=norms)
+    assert solve_plan(case).objective == pytest.approx(every_plan(case), rel=2e-3)
 
 
 def test_ours_costs_least_in_the_futures_it_was_made_for():
     case = random_case(5, areas=1, draws=32)
     own = plan_cost(case, solve_plan(case).decided).total
-    mean = solve_plan(case.with_gap(case.gap.mean(axis=-1, keepdims=True)))
-    assert own <= plan_cost(case, mean.decided).total * (1 + 1e-3)
+    assert own <= plan_cost(case, solve_plan(case.by_mean()).decided).total * (1 + 5e-3)
     assert own <= plan_cost(case, idle_plan(case)).total
     assert set(compared(case)) == {"distribution", "mean", "peak", "none"}
 
 
+def test_nobody_gives_while_a_shortage_is_likely():
+    gap = np.full((1, 4, 8, 10), -3000.0)
+    gap[0, 1, :, :3] = 10.0  # short in three draws of ten
+    case = small_case(gap)
+    rows = rows_of(solve_plan(case))
+    assert not ((rows["stage"] == "primary") & (rows["action"] == "merge")).any()
+    fewer = replace(case, gap=np.where(gap > 0, -3000.0, gap).astype(np.float32))
+    plan = solve_plan(fewer)
+    merged = rows_of(plan).query("stage == 'primary' and action == 'merge'")
+    assert merged["classes"].sum() == 24
+    year = int(merged["year"].iloc[0])
+    assert shortage(rows_of(plan), fewer, fewer.areas[0], "primary", year) == 0
+
+
+def test_counties_of_a_pool_sit_in_one_anothers_schools():
+    gap = np.full((2, 4, 8, 1), 0.0)
+    gap[0, 3], gap[1, 3] = 1500.0, -1500.0
+    alone = small_case(gap, stock=300.0)
+    apart, shared = solve_plan(alone), solve_plan(replace(alone, pools=(Pool(3, (0, 1)),)))
+    assert apart.decided.build.sum() + apart.decided.expand.sum() > 0
+    assert (rows_of(shared)["stage"] != "general_senior").all()
+    assert shared.objective < apart.objective
+    # What a pool builds stands where the need is: the second county, not the first in the list.
+    gap[0, 3], gap[1, 3] = -300.0, 3300.0
+    no_room = NORMS.assign(expand_share_most=0.0)
+    case = replace(small_case(gap, stock=300.0, norms=no_room), pools=(Pool(3, (0, 1)),))
+    rows = rows_of(solve_plan(case))
+    built = rows[(rows["stage"] == "general_senior") & (rows["action"] == "build")]
+    assert set(built["adcode"]) == {case.areas[1]}
+    assert broken_rules(rows, case) == []
+
+
 def test_a_town_keeps_its_school_and_a_county_its_senior_school():
     emptied = np.full((1, 4, 8, 1), -5000.0)
-    case = small_case(emptied, stock=40)
-    case = replace(case, floor=np.array([[9.0, 18.0, 9.0, 18.0]]))
+    case = replace(small_case(emptied, stock=48), floor=np.array([[36.0, 30.0, 48.0, 18.0]]))
     standing, _ = classes_by_year(rows_of(solve_plan(case)), case)
     last = [standing[case.areas[0], stage, case.years[-1]] for stage in PLANNED_CODES]
-    assert last == [9, 18, 9, 18]
+    assert last[1:3] == [48, 48]
+    assert last[0] >= 36
+    assert last[3] >= 18
 
 
 def test_a_county_without_a_senior_school_gets_one():
-    case = small_case(np.zeros((1, 4, 6, 1)), stock=40)
-    case = replace(case, stock=np.array([[40.0, 40.0, 40.0, 0.0]]))
+    case = small_case(np.zeros((1, 4, 6, 1)))
+    case = with_units(replace(case, stock=np.array([[96.0, 96.0, 96.0, 0.0]])))
     rows = rows_of(solve_plan(case))
     senior = rows[rows["stage"] == "general_senior"]
-    assert senior["classes"].sum() >= 18
+    assert senior["schools"].sum() == 1
     assert senior["year"].min() <= 2029
+    assert "每个县区至少有一所" in senior["reason"].iloc[0]
 
 
 def test_public_kindergartens_keep_their_share():
-    case = small_case(np.full((1, 4, 6, 1), -600.0), stock=40)
-    known = replace(case, public=np.array([21.0]))
-    plan = solve_plan(known)
-    closed, public = plan.decided.close[0, 0].sum(), plan.decided.close_public[0].sum()
-    handed = plan.decided.convert[0, 0].sum()
-    assert closed > 0
-    assert (21 - public - handed) / (40 - closed - handed) >= 0.5105
-    # Ownership unknown: the rule cannot be kept count of, and nothing is closed as public.
-    assert solve_plan(case).decided.close_public.max() <= solve_plan(case).decided.close[0, 0].max()
+    case = replace(small_case(np.full((1, 4, 6, 1), -900.0)), public=np.array([50.0]))
+    plan = solve_plan(case)
+    merged, public = plan.decided.merge[case.units.stage == 0].sum() * 9, plan.decided.merge_public
+    assert merged > 0
+    assert (50 - public[0].sum()) / (96 - merged) >= 0.5105
 
 
-def test_waiting_is_worth_nothing_when_there_is_nothing_to_learn():
-    case = small_case(np.full((1, 4, 6, 8), 300.0))
-    waiting = value_of_waiting(case)
-    assert waiting is not None
-    assert waiting.value == pytest.approx([0.0], abs=1.0)
+def test_named_schools_are_merged_into_named_ones_nearby():
+    gap = np.full((1, 4, 6, 1), 0.0)
+    gap[0, 1] = -1100.0
+    case = small_case(gap)
+    schools = pd.DataFrame(
+        {
+            "id": ["A", "B", "C", "D"],
+            "name": ["甲小学", "乙小学", "丙小学", "丁小学"],
+            "adcode": case.areas[0],
+            "stage": "primary",
+            "seats": [1080, 1080, 1080, 1080],
+            "pupils": [1000, 900, 300, 1000],
+            "lon": [110.00, 110.01, 110.02, 110.30],
+            "lat": 25.0,
+        }
+    )
+    named = named_units(schools, case.areas, case.stages, case.size[:, :, 0])
+    others = replace(case.units, count=np.where(case.units.stage == 1, 0, case.units.count))
+    case = replace(case, units=all_units([named, others]))
+    plan = solve_plan(case)
+    (row,) = rows_of(plan).query("stage == 'primary'").to_dict("records")
+    assert (row["action"], row["schools"], row["classes"]) == ("merge", 1, 24)
+    assert row["school_ids"] in {"A", "B", "C", "D"}
+    assert "并入" in row["reason"]
+    empty = replace(case, units=replace(case.units, pupils=np.where(
+        np.array(case.units.ids) == row["school_ids"], 0.0, case.units.pupils)))  # fmt: skip
+    (gone,) = rows_of(replace(plan, case=empty)).query("stage == 'primary'").to_dict("records")
+    assert (gone["action"], gone["reason"]) == ("close", "学校已无学生")
 
 
-def test_waiting_pays_where_the_sign_tells_growth_from_decline():
-    # From 2029 on senior seats are short by 2,000 in one half of the futures, idle in the other.
-    gap = np.zeros((1, 4, 10, 40))
-    side = np.tile([1.0, 1.0, -1.0, -1.0], 10)
-    gap[0, 3, 2:] = 2000 * side
-    no_rent = NORMS.assign(lease_share_most=0.0, expand_share_most=0.0, convert_share_a_year=0.0)
-    waiting = value_of_waiting(small_case(gap, stock=60, norms=no_rent))
-    assert waiting is not None
-    assert waiting.value[0] > 0.02 * waiting.fixed[0]
-    assert waiting.above.added[0, 3, -1] > waiting.below.added[0, 3, -1]
-    # What is decided before the sign is seen is the same on both sides.
-    np.testing.assert_array_equal(waiting.above.close[..., :3], waiting.below.close[..., :3])
+def test_the_outlook_is_that_of_the_draws():
+    case = random_case(4, areas=1)
+    plan = solve_plan(case)
+    found, rows = outlook(plan), rows_of(plan)
+    for s, stage in enumerate(case.stages):
+        for y, year in enumerate(case.years):
+            told = shortage(rows, case, case.areas[0], stage, year)
+            assert found.chance_with[0, s, y] == pytest.approx(told)
+    assert not any("富余-" in text or "缺-" in text for text in rows["reason"])
 
 
 def test_a_tight_budget_is_explained_and_more_money_never_costs_more():
     case = replace(random_case(11), campus=())
     free = solve_plan(case)
     totals = []
-    for budget in (0.05 * YI, 0.5 * YI, 50 * YI):
+    for budget in (0.05 * YI, 1.5 * YI, 50 * YI):
         plan = solve_plan(replace(case, terms=replace(case.terms, budget_cny=budget)))
         totals.append(plan.objective)
-        assert committed(plan.case, plan.decided).max() <= budget + 1
-    assert totals[0] >= totals[1] >= totals[2] * (1 - 1e-3)
-    assert totals[2] == pytest.approx(free.objective, rel=1e-3)
+        assert committed(plan).max() <= budget + 1
+    assert totals[0] * (1 + 5e-3) >= totals[1] >= totals[2] * (1 - 5e-3)
+    assert totals[2] == pytest.approx(free.objective, rel=5e-3)
     poor = solve_plan(replace(case, terms=replace(case.terms, budget_cny=0.05 * YI)))
-    names = {area: area for area in case.areas}
-    unmet = unmet_table(poor, free, names)
+    unmet = unmet_table(poor, free, {area: area for area in case.areas})
     assert (unmet["missing_seat_years"] > unmet["missing_without_limits"]).all()
     assert len(unmet) > 0
     enough = {measure: value for _, measure, value, _ in limit_figures(free)}
@@ -231,13 +280,14 @@ def test_a_tight_budget_is_explained_and_more_money_never_costs_more():
         case.terms, budget_cny=enough["enough_budget"] + 1, land_m2=enough["enough_land"] + 1
     )
     assert solve_plan(replace(case, terms=limits)).objective == pytest.approx(
-        free.objective, rel=1e-3
+        free.objective, rel=5e-3
     )
 
 
 def test_limits_below_what_the_rules_ask_are_refused_with_the_least_that_would_do():
     case = random_case(11)
-    with pytest.raises(DataError, match=r"CNY 1\.42e8 and 4\.5 ha"):
+    # One all-stage school: 9 x 30, 24 x 45, 24 x 50 and 30 x 50 seats at CNY 63,830 each.
+    with pytest.raises(DataError, match=r"at least CNY 2\.59e8 a school year"):
         solve_or_explain(replace(case, terms=replace(case.terms, budget_cny=1e6)))
 
 
@@ -259,3 +309,9 @@ def test_land_goes_first_where_new_need_is_greatest():
     assert list(table["county"]) == ["b", "a"]
     assert table["need_land_m2"].iloc[0] == pytest.approx(500 * 23.6)
     assert table["quota_share"].sum() == pytest.approx(1)
+
+
+def test_no_row_is_left_when_nothing_is_to_be_done():
+    rows = rows_of(solve_plan(small_case(np.zeros((1, 4, 5, 2)))))
+    assert list(rows.columns) == PLAN_COLUMNS
+    assert rows.empty

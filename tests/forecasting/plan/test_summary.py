@@ -1,54 +1,71 @@
 """A plan summed up says what its rows say."""
 
-from forecasting.plan.layout_plan import plan_answer
+import pandas as pd
+
+from forecasting.plan.layout_plan import DEMONSTRATION, plan_answer
 from forecasting.plan.reasons import assumed_norms, rests_on
 from forecasting.plan.summary import net_seats, steps_by_county
-from tests.synthetic_plan import small_plan
+from tests.synthetic_plan import STANDARDS, small_outlook, small_plan
+
+NAMES = {"450312": "临桂区", "450324": "全州县"}
 
 
 def test_a_county_stage_and_action_is_one_row_with_its_span_of_years():
-    steps = steps_by_county(small_plan())
+    plan = small_plan()
+    later = plan[plan["action"] == "merge"].assign(year=2034, decide_in=2033)
+    steps = steps_by_county(pd.concat([plan, later]))
     cells = list(zip(steps["adcode"], steps["stage"], steps["action"], strict=True))
     assert cells == [
-        ("450312", "primary", "close"),
+        ("450312", "primary", "merge"),
         ("450312", "junior", "convert"),
         ("450312", "general_senior", "build"),
         ("450324", "primary", "lease"),
     ]
-    closed = steps.iloc[0]
-    assert (closed["seats"], closed["classes"]) == (-450, 10)
-    assert (closed["first"], closed["last"], closed["decide_in"]) == (2030, 2031, 2029)
+    merged = steps.iloc[0]
+    assert (merged["seats"], merged["classes"], merged["schools"]) == (-900, 20, 2)
+    assert (merged["first"], merged["last"], merged["decide_in"]) == (2031, 2034, 2030)
 
 
-def test_what_a_stage_gains_counts_rooms_handed_on_and_no_lease():
-    net = net_seats(small_plan())
-    # 450 closed, and five rooms of 45 handed to the junior schools, where they hold 50 each.
-    assert net["450312", "primary"] == -450 - 225
-    assert net["450312", "junior"] == 250
+def test_what_a_stage_gains_counts_schools_handed_on_and_no_lease():
+    sizes = pd.Series({"primary": 45.0, "junior": 50.0})
+    net = net_seats(small_plan(), sizes)
+    # 450 merged, and six rooms of 45 handed to the junior schools, where they hold 50 each.
+    assert net["450312", "primary"] == -450 - 270
+    assert net["450312", "junior"] == 300
     assert net["450312", "general_senior"] == 900
     assert ("450324", "primary") not in net.index
 
 
-def test_the_sentences_tell_what_where_when_and_the_money():
-    names = {"450312": "临桂区", "450324": "全州县"}
-    opened, others, money = plan_answer(small_plan(), "桂林市", names, 2026, 2035)
-    assert opened.zh == (
-        "到2035年，桂林市增加学位：新建1所，900个学位（普通高中900；2030年；在临桂区）；"
-        "改建转给下一学段250个学位（初中250；2028年；在临桂区）。"
+def test_five_lines_say_what_when_how_much_and_what_is_uncertain():
+    lines = plan_answer(small_plan(), small_outlook(), "桂林市", NAMES, 2026, 2035)
+    demonstration, opened, others, when, needs, uncertain = lines
+    assert demonstration == DEMONSTRATION
+    assert (
+        opened.zh == "到2035年，桂林市新建普通高中1所（共900个学位）；改办初中1所（共300个学位）。"
     )
-    assert "leases, 270 seat-years (primary 270; from 2027 to 2028; in 全州县)" in others.en
-    assert "撤并450个学位（小学450；2030—2031年；在临桂区）" in others.zh
-    # CNY 1e8 to build, 2.5e6 to turn over, 2e6 of leases; closures (5e7) are decided after 2028.
-    assert money.zh.startswith("费用合计1.5亿元（不折现），其中1.0亿元要在2026—2028学年决定")
-    assert "4.0公顷" in money.zh
+    assert others.zh == "同时合并小学1所（减少450个学位）；租用过渡小学12班（共540个学位）。"
+    assert when.zh == "共4项：2026学年就要定1项（0.1亿元），其后两年定2项；2027—2031年陆续见效。"
+    assert needs.zh.startswith("投资1.6亿元（不折现），新增用地60亩")
+    assert "仍可能不够的有2处，缺得最多的是临桂区普通高中（2029年85%）、全州县小学" in uncertain.zh
+    assert "count today's seats" in uncertain.en
 
 
-def test_no_steps_are_told_too():
-    (only,) = plan_answer(small_plan().iloc[:0], "桂林市", {}, 2026, 2035)
+def test_a_plan_on_counted_seats_is_no_demonstration():
+    plan = small_plan().assign(basis="observed")
+    assert DEMONSTRATION not in plan_answer(plan, small_outlook(), "", NAMES, 2026, 2035)
+
+
+def test_no_actions_are_told_too():
+    (only,) = plan_answer(small_plan().iloc[:0], small_outlook(), "桂林市", {}, 2026, 2035)
     assert only.zh == "到2035年，桂林市不需要任何措施。"
 
 
-def test_norms_without_a_source_are_named_once():
-    stated = ["lease_years: norm; bus_km_most: assumption", "bus_km_most: assumption"]
-    assert assumed_norms(stated) == ["bus_km_most"]
-    assert rests_on("lease_years: norm; seats today: observed").en == "none"
+def test_norms_without_a_source_are_named():
+    assert assumed_norms(["convert"], "junior", STANDARDS) == [
+        "decision_cny",
+        "convert_cny_per_seat",
+        "convert_share_a_year",
+        "convert_years",
+    ]
+    assert "land m2 per pupil" not in rests_on("build", "primary", "observed", STANDARDS).en
+    assert rests_on("build", "primary", "in_use_2020", STANDARDS).zh.endswith("现有学位按在用推算")

@@ -1,0 +1,113 @@
+"""The schools that a plan moves: named ones where they are known, else standard ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from features.arrays import FloatArray
+
+
+@dataclass(frozen=True)
+class Units:
+    """Schools that stand today, a line for each named school or each kind of standard school.
+
+    Parameters
+    ----------
+    area, stage : (unit,) places of county and stage in the case
+    classes : (unit,) classes of one school
+    count : (unit,) schools of this kind; 1 for a named school
+    ids, names : (unit,) empty for standard schools
+    pupils : (unit,) pupils of a named school today; NaN where not known
+    point : (unit, 2) longitude and latitude of a named school; NaN where not known
+    """
+
+    area: npt.NDArray[np.int64]
+    stage: npt.NDArray[np.int64]
+    classes: FloatArray
+    count: FloatArray
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    pupils: FloatArray
+    point: FloatArray
+
+    def __len__(self) -> int:
+        """Return the number of lines."""
+        return len(self.area)
+
+
+def standard_units(
+    stock: FloatArray, usual: FloatArray, grades: npt.NDArray[np.int64], towns: FloatArray
+) -> Units:
+    """Return schools of the usual size, or smaller ones where the towns need more of them.
+
+    Parameters
+    ----------
+    stock : (area, stage) classes today
+    usual : (stage,) classes of a school of the usual size
+    grades : (stage,) classes of one track, one class a grade
+    towns : (area, stage) schools that there must be at least, one a town
+
+    Returns
+    -------
+    One line per county and stage; a school has whole tracks, and a county has no more schools
+    than its classes make.
+    """
+    # Classes of a primary school make complete tracks of a junior one too: 6 is twice 3.
+    most = np.floor(stock / np.maximum(towns, 1) / grades) * grades
+    size = np.maximum(np.minimum(usual, most), grades)
+    area, stage = (axis.ravel() for axis in np.indices(stock.shape))
+    count = np.floor(stock / size)
+    none = ("",) * stock.size
+    return Units(
+        area,
+        stage,
+        size.ravel(),
+        count.ravel(),
+        none,
+        none,
+        np.full(stock.size, np.nan),
+        np.full((stock.size, 2), np.nan),
+    )
+
+
+def named_units(
+    schools: pd.DataFrame, areas: Sequence[str], stages: Sequence[str], size: FloatArray
+) -> Units:
+    """Return the named schools of ``areas``, each with the whole classes that its seats make.
+
+    Parameters
+    ----------
+    schools : id, name, adcode, stage, seats, pupils, lon, lat; one row per school and stage
+    size : (area, stage) pupils a class
+    """
+    own = schools[schools["adcode"].isin(areas) & schools["stage"].isin(stages)]
+    area = own["adcode"].map({code: place for place, code in enumerate(areas)}).to_numpy(int)
+    stage = own["stage"].map({code: place for place, code in enumerate(stages)}).to_numpy(int)
+    seats = own["seats"].astype(float).to_numpy()
+    classes = np.floor(seats / size[area, stage] + 1e-6)
+    kept = classes > 0
+    return Units(
+        area[kept],
+        stage[kept],
+        classes[kept],
+        np.ones(kept.sum()),
+        tuple(own["id"].astype(str)[kept]),
+        tuple(own["name"].astype(str)[kept]),
+        own["pupils"].astype(float).to_numpy()[kept],
+        own[["lon", "lat"]].astype(float).to_numpy()[kept],
+    )
+
+
+def all_units(parts: Sequence[Units]) -> Units:
+    """Return the lines of all ``parts``."""
+    return Units(
+        **{
+            name: np.concatenate([getattr(part, name) for part in parts])
+            for name in ("area", "stage", "classes", "count", "pupils", "point")
+        },
+        ids=tuple(one for part in parts for one in part.ids),
+        names=tuple(one for part in parts for one in part.names),
+    )
