@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
+import shapely.affinity
 
 from experiments.charts.render import Specification
 from features.arrays import FloatArray
@@ -15,7 +16,9 @@ from forecasting.idle import SURE
 
 BOX = 540  # points, width and height that the map may take
 INSET_BOX = 380
-LEGIBLE = 16  # points, radius of the circle that a label needs
+LETTER, LINE = 11, 13  # points, of a label
+ROOM = 0.5  # of a label's height, radius of the circle that it needs
+LONG_NAME = 5  # letters, beyond which a name takes two lines
 MARGIN = 0.06  # of the inset's extent
 # Blue is idle, orange short: told apart by colour-blind readers, and light enough for dark labels.
 GAP_COLOURS = ("#6BA3D6", "#B5D3EC", "#F7F7F7", "#F8C79B", "#E8873A")
@@ -85,18 +88,23 @@ class MapSheet:
     frame: Mapping[str, float] | None = None
 
 
-def map_sheets(boundaries: gpd.GeoDataFrame) -> tuple[MapSheet, ...]:
-    """Return the map of all counties, and one of those too small for a label if there are any."""
+def map_sheets(boundaries: gpd.GeoDataFrame, names: Mapping[str, str]) -> tuple[MapSheet, ...]:
+    """Return the map of all counties, and one of those too small for a label if there are any.
+
+    Parameters
+    ----------
+    names : adcode → name
+    """
     flat = boundaries.to_crs(boundaries.estimate_utm_crs())
     whole: FloatArray = np.array(flat.total_bounds)
-    main = _sheet(flat, whole, BOX)
+    main = _sheet(flat, whole, BOX, names)
     tiny = np.array(["x" not in shape for shape in main.shapes])
     if not tiny.any():
         return (main,)
     west, south, east, north = flat[tiny].total_bounds
     edge = MARGIN * max(east - west, north - south)
     extent = np.array([west - edge, south - edge, east + edge, north + edge])
-    inset = _sheet(flat.clip(tuple(extent), keep_geom_type=True), extent, INSET_BOX)
+    inset = _sheet(flat.clip(tuple(extent), keep_geom_type=True), extent, INSET_BOX, names)
     corners = _on_page(extent.reshape(2, 2), whole, BOX).ravel().tolist()
     return replace(main, frame=dict(zip(("x", "y", "x2", "y2"), corners, strict=True))), inset
 
@@ -108,19 +116,47 @@ def _on_page(points: FloatArray, extent: FloatArray, box: int) -> FloatArray:
     return (points - (west, north)) * (scale, -scale)
 
 
-def _sheet(flat: gpd.GeoDataFrame, extent: FloatArray, box: int) -> MapSheet:
+def _sheet(
+    flat: gpd.GeoDataFrame, extent: FloatArray, box: int, names: Mapping[str, str]
+) -> MapSheet:
     exact = shapely.transform(flat.geometry.array, lambda points: _on_page(points, extent, box))
     paper: npt.NDArray[np.object_] = shapely.set_precision(exact, 0.1)
     shapes: list[dict[str, Any]] = []
     for adcode, shape in zip(flat["adcode"], paper, strict=True):
-        circle = shapely.maximum_inscribed_circle(shape)
-        x, y = np.round(circle.coords[0]).tolist()
-        label = {"x": x, "y": y} if circle.length >= LEGIBLE else {}
-        geometry = shapely.geometry.mapping(shape)
-        shapes.append({"adcode": adcode, "type": "Feature", "geometry": geometry} | label)
+        lines = label_lines(names.get(adcode, ""))
+        drawn = {"type": "Feature", "geometry": shapely.geometry.mapping(shape)}
+        label = {"name": "|".join(lines)} | _label_place(shape, lines)
+        shapes.append({"adcode": adcode} | drawn | label)
     south_east = _on_page(extent[[2, 1]], extent, box)
     width, height = np.ceil(south_east).astype(int).tolist()
     return MapSheet(shapes, width, height)
+
+
+def _label_place(shape: Any, lines: Sequence[str]) -> dict[str, float]:
+    """Return x and y of the middle of a label that lies inside ``shape``; nothing without room.
+
+    A label is wider than high: in a drawing that is narrowed as much it is a square, for which
+    there is room where there is room for a circle about it.
+    """
+    width, height = LETTER * max(map(len, lines)), LINE * (len(lines) + 1)
+    narrowed = shapely.affinity.scale(shape, height / width, 1, origin=(0, 0))
+    circle = shapely.maximum_inscribed_circle(narrowed)
+    if circle.length < ROOM * height:
+        return {}
+    x, y = np.round(circle.coords[0]).tolist()
+    return {"x": round(x * width / height), "y": y}
+
+
+def label_lines(name: str) -> list[str]:
+    """Return a name in one line, a long one in two.
+
+    >>> label_lines("临桂区"), label_lines("恭城瑶族自治县"), label_lines("龙胜各族自治县")
+    (['临桂区'], ['恭城瑶族', '自治县'], ['龙胜各族', '自治县'])
+    """
+    end = "自治县"
+    if len(name) > LONG_NAME and name.endswith(end):
+        return [name.removesuffix(end), end]
+    return [name]
 
 
 def map_chart(sheet: MapSheet, of: MapOf, words: Mapping[str, str]) -> Specification:
@@ -130,12 +166,12 @@ def map_chart(sheet: MapSheet, of: MapOf, words: Mapping[str, str]) -> Specifica
     ``sheet``).
     """
     shapes = {"name": "shapes"}
-    fields = ["type", "geometry", "x", "y"]
+    fields = ["type", "geometry", "x", "y", "name"]
     chosen = [
         {"filter": of.selected},
         {"lookup": "adcode", "from": {"data": shapes, "key": "adcode", "fields": fields}},
         {"filter": "isValid(datum.geometry)"},
-        {"calculate": f"[datum.county, {of.figure}]", "as": "label"},
+        {"calculate": f"split(datum.name + '|' + {of.figure}, '|')", "as": "label"},
     ]
     outline = {"condition": {"test": of.outlined, "value": 2.5}, "value": 0.5}
     layers: list[Specification] = [

@@ -1,6 +1,6 @@
 """What the charts of a report draw: one table a page in columns, and the specifications."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -67,6 +67,19 @@ def page_table(
         "columns": columns,
         "stated": [[bool(np.isnan(in_use[area, stage])) for stage in stages] for area in areas],
     }
+
+
+def differences(tables: Iterable[pd.DataFrame], areas: Sequence[str]) -> list[list[int]]:
+    """Return mean and ends of each table's differences, by table, area, stage and year."""
+    columns: list[list[int]] = [[], [], []]
+    for table in tables:
+        stages = [code for code in STAGE_CODES if code in set(table["stage"])]
+        years = sorted(table["year"].unique())
+        order = pd.MultiIndex.from_product([areas, stages, years], names=KEY[1:])
+        cells = table.set_index(KEY[1:]).loc[order]
+        for column, name in zip(columns, ("total", "total_lo80", "total_hi80"), strict=True):
+            column.extend(_whole(cells[name]))
+    return columns
 
 
 def _whole(figures: Any) -> list[int]:

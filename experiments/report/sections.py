@@ -19,12 +19,13 @@ from experiments.report.page_tables import (
     warning_rows,
     why_rows,
 )
-from experiments.report.payload import page_table
+from experiments.report.payload import differences, page_table
 from experiments.report.plan_section import plan_section
 from experiments.report.texts import SETTINGS
 from experiments.results.evidence import observed_years, sources
 from forecasting.headline import HEADLINE_YEARS, rung_lines, supply_known
 from forecasting.why import PARTS, latest_change
+from forecasting.wording.assumption_text import assumption_texts
 from forecasting.wording.difference_text import difference_sentence
 from forecasting.wording.forecast_text import answer
 from forecasting.wording.idle_text import idle_sentences
@@ -62,6 +63,7 @@ def _payload(page: Page, plans: Sequence[Mapping[str, Any] | None]) -> dict[str,
     bars = [waterfalls(view.demand, view.changes, page.language) for view in page.views]
     return {
         "table": page_table(page.results.demand, ends, page.areas),
+        "apart": differences(page.apart.values(), list(page.areas)),
         "bars": {
             name: {stage: one.round(1).to_dict("records") for stage, one in own.items()}
             for name, own in zip(names, bars, strict=True)
@@ -180,9 +182,9 @@ def scenario_section(page: Page, scenario: Scenario) -> dict[str, Any]:
         "assumptions": assumption_rows(scenario, page.areas, True, page.language)
         if not place
         else differing,
-        "differs": "；".join(f"{row.head}：{row.cells[0]}" for row in differing)
-        if page.language == "zh"
-        else "; ".join(f"{row.head}: {row.cells[0]}" for row in differing),
+        "differs": Text("；", "; ")
+        .within(page.language)
+        .join(assumption_texts(scenario, page.areas, page.language)),
         "moves": "" if not place else said.within(page.language) if said else same,
     }
 

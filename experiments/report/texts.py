@@ -15,6 +15,7 @@ WORDS = {
     ),
     "contents": Text("目录", "Contents"),
     "stage": Text("学段", "stage"),
+    "scroll_hint": Text("← 左右滑动看全表 →", "← swipe for the complete table →"),
     "year": Text("学年", "school year"),
     "county": Text("县区", "county"),
     "no_script": Text(

@@ -108,7 +108,7 @@ def _bundled(_version: str) -> str:
 def _body(page: Page, bundle: DataBundle) -> tuple[str, str]:
     """Return title and body of the page."""
     boundaries = bundle.tables.boundaries
-    sheets = map_sheets(boundaries) if boundaries is not None else ()
+    sheets = map_sheets(boundaries, page.areas) if boundaries is not None else ()
     colours = GAP_COLOURS if page.in_use is None else IN_USE_COLOURS
     steps = np.linspace(-GAP_ENDS, GAP_ENDS, len(colours))
     content: dict[str, Any] = {

@@ -108,6 +108,31 @@ async function drawAll() {
   document.body.dataset.drawn = drawn.size;
 }
 
+// Differences come as mean and ends by other scenario, area, stage and year.
+function showApart() {
+  const apartBar = document.getElementById("apart-bar");
+  if (!apartBar) return;
+  const { areas, stages, years } = page.table;
+  const year = Number(apartBar.elements.year.value);
+  for (const shown of document.querySelectorAll(".apart-year")) shown.textContent = year;
+  document.querySelectorAll("table.apart").forEach((table) => {
+    const stage = stages.indexOf(table.closest("[data-stage]").dataset.stage);
+    for (const cell of table.querySelectorAll("[data-apart]")) {
+      const [scenario, area] = cell.dataset.apart.split(" ").map(Number);
+      const at = ((scenario * areas.length + area) * stages.length + stage) * years.length + years.indexOf(year);
+      const [mean, low, high] = page.apart.map((column) => column[at]);
+      const sure = low > 0 || high < 0;
+      const seats = document.createElement(sure ? "b" : "span");
+      seats.textContent = unit["+"].format(mean);
+      cell.replaceChildren(seats);
+      if (low === 0 && high === 0) continue;
+      const ends = document.createElement("small");
+      ends.textContent = [low, high].map((n) => unit["+"].format(n)).join(" ~ ");
+      cell.append(document.createElement("br"), ends);
+    }
+  });
+}
+
 // A sandboxed frame refuses to follow a link to a place on its own page.
 document.querySelector(".contents").addEventListener("click", (event) => {
   const link = event.target.closest("a");
@@ -117,6 +142,7 @@ document.querySelector(".contents").addEventListener("click", (event) => {
 });
 bar.addEventListener("change", choose);
 bar.addEventListener("submit", (event) => event.preventDefault());
+document.getElementById("apart-bar")?.addEventListener("input", showApart);
 mapBar?.addEventListener("input", choose);
 mapBar?.addEventListener("submit", (event) => event.preventDefault());
 choose();

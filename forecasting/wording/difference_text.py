@@ -66,13 +66,14 @@ def difference_sentence(
 
 def _moved(row: Mapping[str, float], required: pd.Series, names: Mapping[str, str]) -> Text:
     total = row["total"]
-    seats, ends = count_words(total, "+"), range_words(row["total_lo80"], row["total_hi80"], "+")
+    seats, ends = count_words(abs(total)), range_words(row["total_lo80"], row["total_hi80"], "+")
     along = pd.concat([required, pd.Series({SUPPLY: row[SUPPLY]})]) * np.sign(total)
     through = THROUGH[str(along.idxmax())]
     county, stage, year = names[str(row["adcode"])], STAGE_TITLES[str(row["stage"])], row["year"]
+    more = Text("多", "more") if total > 0 else Text("少", "fewer")
     return Text(
-        f"{county}{stage.zh}（{year}年{seats.zh}个，80%区间{ends[0].zh}～{ends[1].zh}，"
+        f"{county}{stage.zh}（{year}年{more.zh}{seats.zh}个，80%区间{ends[0].zh}～{ends[1].zh}，"
         f"来自{through.zh}）",
-        f"{county}, {stage.en} ({seats.en} in {year}, 80 %: {ends[0].en} to {ends[1].en}, through "
+        f"{county}, {stage.en} ({seats.en} {more.en} in {year}, 80 %: {ends[0].en} to {ends[1].en}, through "
         f"{through.en})",
     )

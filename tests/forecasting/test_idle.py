@@ -184,6 +184,6 @@ def test_a_scenario_that_takes_seats_away_is_told_by_the_seats():
     nothing = pd.DataFrame({n: [] for n in ("adcode", "stage", "year", "part", "seats")})
     said = difference_sentence(apart, nothing, NAMES)
     assert said is not None
-    assert said.zh.startswith("与第一个情景相比，变动最大的是临桂区小学（2026年+200个")
+    assert said.zh.startswith("与第一个情景相比，变动最大的是临桂区小学（2026年多200个")
     assert "来自可用学位" in said.zh
     assert difference_sentence(gaps_apart(first, first), nothing, NAMES) is None

@@ -1,0 +1,68 @@
+"""What a scenario assumes other than the baseline, as people say it: percent, not fractions."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from data.language import Language, Text
+from data.scenario.assumptions import worded
+from data.scenario.schema import Scenario
+from data.scenario.terms import UNITS, Term, stated, terms
+
+ABOVE = "urbanization.share_2035_above_baseline"
+MULTIPLES = {
+    "fertility.factor": Text("出生人数", "births"),
+    "migration.scale": Text("学龄人口净迁移", "children's net migration"),
+}
+_BRACKETS = re.compile(r"（.*?）|\s*\(.*?\)")
+_LEAVES: Mapping[Text, Callable[[Any], str]] = {
+    UNITS["fraction"]: lambda value: f"{value:.0%}",
+    UNITS["times"]: lambda value: f"×{value:g}",
+}
+
+
+def assumption_texts(scenario: Scenario, names: Mapping[str, str], language: Language) -> list[str]:
+    """Return one phrase per assumption that differs from the baseline.
+
+    Parameters
+    ----------
+    names : adcode → name
+    """
+    return [
+        _phrase(terms()[key], value, names, language) for key, value in stated(scenario).items()
+    ]
+
+
+def _phrase(term: Term, value: object, names: Mapping[str, str], language: Language) -> str:
+    if term.key == ABOVE and isinstance(value, float):
+        points = f"{abs(value) * 100:.0f}"
+        higher = Text("高", "above") if value > 0 else Text("低", "below")
+        return Text(
+            f"2035年城镇化率比基准{higher.zh}{points}个百分点",
+            f"urban share in 2035 {points} points {higher.en} the baseline",
+        ).within(language)
+    if term.key in MULTIPLES and isinstance(value, int | float):
+        return _multiple(MULTIPLES[term.key], value).within(language)
+    title = _BRACKETS.sub("", term.title.within(language))
+    said = worded(_leaves(value, _LEAVES.get(term.unit, str)), names, language)
+    return f"{title}{Text('：', ': ').within(language)}{said}"
+
+
+def _multiple(what: Text, factor: float) -> Text:
+    """Return a multiple of the baseline as a difference in percent.
+
+    >>> _multiple(MULTIPLES["fertility.factor"], 0.85).zh
+    '出生人数比基准低15%'
+    """
+    percent = f"{abs(factor - 1):.0%}"
+    higher = Text("高", "above") if factor > 1 else Text("低", "below")
+    return Text(
+        f"{what.zh}比基准{higher.zh}{percent}", f"{what.en} {percent} {higher.en} the baseline"
+    )
+
+
+def _leaves(value: Any, form: Callable[[Any], str]) -> Any:
+    """Return ``value`` with its numbers as text."""
+    if isinstance(value, Mapping):
+        return {key: _leaves(one, form) for key, one in value.items()}
+    return value if isinstance(value, str | bool) or value is None else form(value)
