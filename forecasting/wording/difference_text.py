@@ -74,6 +74,6 @@ def _moved(row: Mapping[str, float], required: pd.Series, names: Mapping[str, st
     return Text(
         f"{county}{stage.zh}（{year}年{more.zh}{seats.zh}个，80%区间{ends[0].zh}～{ends[1].zh}，"
         f"来自{through.zh}）",
-        f"{county}, {stage.en} ({seats.en} {more.en} in {year}, 80 %: {ends[0].en} to {ends[1].en}, through "
-        f"{through.en})",
+        f"{county}, {stage.en} ({seats.en} {more.en} in {year}, 80 %: {ends[0].en} to "
+        f"{ends[1].en}, through {through.en})",
     )
