@@ -1,7 +1,8 @@
 """The values of one column: each distinct text is read once; columns that say one thing agree."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -96,6 +97,13 @@ def agreed(
         rest = body.cells[_empty(found)] if _empty(found).any() else body.cells
         column_values(replace(body, cells=rest), first, column, names, findings)
     return found
+
+
+def by_text(cells: pd.Series, function: Callable[[str], Any]) -> np.ndarray:
+    """Return ``function`` of every cell, called once for each distinct text."""
+    codes, texts = pd.factorize(cells.to_numpy(dtype=object))
+    found = [function(text) for text in texts]
+    return np.array([None, *found], dtype=object)[1:][codes] if found else np.empty(0, object)
 
 
 def _empty(values: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from data.findings import Findings, Notice
 from data.language import Text
-from data.reading.limits import too_large, too_many_cells
+from data.reading.limits import CELLS, too_large, too_many_cells
 from data.reading.parquet import read_parquet
 from data.reading.sheet import Sheet, unreadable
 from data.reading.workbook import read_workbook
@@ -121,7 +121,7 @@ def read_csv(path: Path, findings: Findings) -> list[Sheet]:
 
 def _records(path: Path, stream: io.TextIOBase, delimiter: str, findings: Findings) -> list[Sheet]:
     """Return the sheet that a stream of text holds. Equal texts are kept once."""
-    reader = csv.reader(stream, delimiter=delimiter)
+    reader, file = csv.reader(stream, delimiter=delimiter), path.name
     rows, lines, next_line, cells = [], [], 1, 0
     shared: dict[str, str] = {}
     try:
@@ -130,13 +130,13 @@ def _records(path: Path, stream: io.TextIOBase, delimiter: str, findings: Findin
             lines.append(next_line)
             next_line = reader.line_num + 1
             cells += len(row)
-            if problem := too_many_cells(path.name, cells):
+            if cells > CELLS and (problem := too_many_cells(file, cells)):
                 findings.refuse(problem)
                 return []
     except csv.Error as error:
-        findings.refuse(unreadable(path.name, f"CSV 格式错误：{error}", f"{error}", next_line))
+        findings.refuse(unreadable(file, f"CSV 格式错误：{error}", f"{error}", next_line))
         return []
-    return [Sheet(path.stem, path.name, tuple(rows), tuple(lines))]
+    return [Sheet(path.stem, file, tuple(rows), tuple(lines))]
 
 
 def read_sheets(path: Path, findings: Findings) -> list[Sheet]:

@@ -215,12 +215,14 @@ def _cells(
 ) -> pd.DataFrame:
     """Return the texts under ``positions``, blank rows left out; refuse cells beyond the width."""
     width, start = len(heads.texts), heads.start
-    rows = list(zip(sheet.rows[start:], sheet.lines[start:], strict=True))
     kept, lines = [], []
     expected = Text(f"最多 {width} 个单元格", f"at most {width} cells")
     remedy = Text("含分隔符的文字要加双引号", "put quotes round text that holds the delimiter")
-    for row, line in rows:
-        if len(row) > width and any(map(str.strip, row[width:])):
+    for row, line in zip(sheet.rows[start:], sheet.lines[start:], strict=True):
+        if len(row) == width and row[0].strip():
+            kept.append(row)
+            lines.append(line)
+        elif len(row) > width and any(map(str.strip, row[width:])):
             findings.refuse(DataProblem(sheet.file, expected, remedy, line, value=row[width:][0]))
         elif any(map(str.strip, row)):
             kept.append(row if len(row) >= width else (*row, *[""] * (width - len(row))))

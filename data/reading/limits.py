@@ -11,7 +11,7 @@ from data.language import Text
 from data.problems import DataProblem
 
 FILE_BYTES = 256 * 2**20
-CELLS = 7_000_000
+CELLS = 10_000_000
 WORKBOOK_BYTES = 48 * 2**20  # unpacked; up to 1.6 million cells
 GEOJSON_BYTES = 64 * 2**20  # as numbers in Python ten times as much
 CROSSINGS = 1000  # of polygons that cross themselves: what it takes to mend them has no bound

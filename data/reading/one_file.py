@@ -14,6 +14,7 @@ from data.findings import Findings, Notice
 from data.language import Text
 from data.plain_words import plain
 from data.problems import DataError, DataProblem
+from data.reading.column_values import by_text
 from data.reading.delimited import read_sheets
 from data.reading.headings import Body, body_of, find_heads, heading_names
 from data.reading.joined import joined
@@ -85,7 +86,7 @@ def _reported(body: Body, table: Table) -> Body:
     if table.any_columns or not figures or any(one.needed for one in figures):
         return body
     texts = body.cells[[one.name for one in figures]]
-    filled = np.logical_or.reduce([texts[name].str.strip() != "" for name in texts])
+    filled = np.logical_or.reduce([by_text(texts[name], str.strip) != "" for name in texts])
     return replace(body, cells=body.cells[filled])
 
 
@@ -105,8 +106,8 @@ def spelled(rows: pd.DataFrame, body: Body, column: Column, findings: Findings) 
     One spelling stands for all that mean the same: with digits alone, the longest, the most
     frequent. Several are told, with the first place of the second.
     """
-    texts = body.cells.loc[rows.index, column.name].map(_bare)
-    pairs = pd.DataFrame({"value": rows[column.name], "text": texts})
+    texts = by_text(body.cells.loc[rows.index, column.name], _bare)
+    pairs = pd.DataFrame({"value": rows[column.name], "text": texts}, index=rows.index)
     counts = pairs.value_counts().reset_index(name="times")
     counts["digits"] = counts["text"].str.fullmatch(r"\d+")
     counts["length"] = counts["text"].str.len() * (counts["text"].str.len() < _LONG)

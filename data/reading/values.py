@@ -12,7 +12,7 @@ from data.language import Text
 from data.place import line_of
 from data.problems import DataProblem
 from data.reading.cells import age_group
-from data.reading.column_values import agreed
+from data.reading.column_values import agreed, by_text
 from data.reading.headings import AGAIN, AGE_GROUP, Body
 from data.reading.schemas import schema_problems
 from data.reading.stage_of_grade import with_stages
@@ -70,7 +70,7 @@ def _without_footnotes(body: Body, findings: Findings) -> Body:
     """Return ``body`` without rows that hold one remark, be it in a merged range of cells."""
     starts = np.zeros(len(body.cells), dtype=bool)
     for name in body.cells:
-        starts |= body.cells[name].str.match(_FOOTNOTE).to_numpy(dtype=bool)
+        starts |= by_text(body.cells[name], _FOOTNOTE.match).astype(bool)
     if not starts.any():
         return body
     rows = body.cells[starts].itertuples(index=False, name=None)

@@ -142,7 +142,7 @@ def test_a_parquet_file_that_says_one_thing_very_often_is_refused(tmp_path: Path
     column = pa.DictionaryArray.from_arrays(index, pa.array(["x"]))
     pq.write_table(pa.table({"adcode": column}), tmp_path / "areas.parquet")
     assert (tmp_path / "areas.parquet").stat().st_size < 100_000
-    assert read(tmp_path / "areas.parquet") == ([], ["a table of 7,000,000 cells at most"])
+    assert read(tmp_path / "areas.parquet") == ([], ["a table of 10,000,000 cells at most"])
 
 
 def test_a_parquet_column_of_lists_is_refused_by_name(tmp_path: Path) -> None:
