@@ -10,7 +10,7 @@ from data.apply_crosswalk import carry_over
 from data.checks.age_groups import beside_the_sexes
 from data.checks.consistency import CHECKS
 from data.checks.plausibility import ODDITIES
-from data.contract.table_reading import Reading
+from data.contract.table_reading import Reading, Readings
 from data.contract.tables import INSTRUCTIONS, TABLE_BY_NAME, TABLES
 from data.findings import Findings, Notice
 from data.language import Text
@@ -64,11 +64,15 @@ class Tables:
 
 @dataclass(frozen=True)
 class Inspection:
-    """What reading a folder gave: tables if there is no problem, and everything that was met."""
+    """What reading a folder gave: tables if there is no problem, and everything that was met.
+
+    ``readings`` are the tables as read, whether or not they can be used.
+    """
 
     tables: Tables | None
     notices: list[Notice]
     problems: list[DataProblem]
+    readings: Readings
 
 
 def _files(folder: Path, findings: Findings) -> list[Path]:
@@ -137,6 +141,7 @@ def inspect_folder(folder: Path) -> Inspection:
     """Read ``folder`` and return what was found, whether or not it can be used."""
     findings = Findings()
     tables = None
+    readings: dict[str, Reading] = {}
     try:
         readings, boundaries = _read_files(folder, findings)
         for check in CHECKS:
@@ -149,7 +154,7 @@ def inspect_folder(folder: Path) -> Inspection:
         if not problems:
             tables = _tables(readings, boundaries, findings)
     by_place = sorted(problems, key=lambda problem: (problem.file, problem.row or 0))
-    return Inspection(tables, findings.notices, by_place)
+    return Inspection(tables, findings.notices, by_place, readings)
 
 
 def _read_files(

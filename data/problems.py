@@ -68,6 +68,30 @@ def causes(problems: Iterable[DataProblem]) -> list[list[DataProblem]]:
     return sorted(found.values(), key=lambda cause: cause[0].row is not None)
 
 
+def notice_lines(notices: Iterable[DataProblem], language: Language) -> list[str]:
+    """Return one line per kind of repair or omission, at most a screen of them."""
+    found: dict[tuple[str, str], list[DataProblem]] = {}
+    for notice in notices:
+        said = _FIGURE.sub("#", notice.expected.en), _FIGURE.sub("#", notice.remedy.en)
+        found.setdefault(said, []).append(notice)
+    lines = []
+    for alike in found.values():
+        more = Text(f"（另有 {len(alike) - 1} 处类似）", f" ({len(alike) - 1} more alike)")
+        lines.append(alike[0].line(language) + (more.within(language) if len(alike) > 1 else ""))
+    return _screen(lines, language)
+
+
+def _screen(lines: list[str], language: Language) -> list[str]:
+    """Return the lines that fit on a screen, and where the others are."""
+    if len(lines) <= _SCREEN:
+        return lines
+    more = Text(
+        f"另有 {len(lines) - _SCREEN} 类；xuewei check 数据文件夹 --out 文件夹 写出全部",
+        f"{len(lines) - _SCREEN} more; xuewei check DIR --out FOLDER writes all of them",
+    )
+    return [*lines[:_SCREEN], more.within(language)]
+
+
 def _cause_line(cause: list[DataProblem], language: Language) -> str:
     """Return the first problem of a cause with their number, rows and values."""
     first, times = cause[0], len(cause)
@@ -100,11 +124,4 @@ class DataError(ValueError):
     def lines(self, language: Language) -> list[str]:
         """Return one line per cause, at most a screen of them: see :func:`causes`."""
         found = causes(self.problems)
-        lines = [_cause_line(cause, language) for cause in found[:_SCREEN]]
-        if len(found) > _SCREEN:
-            more = Text(
-                f"另有 {len(found) - _SCREEN} 类问题；xuewei check 数据文件夹 --csv 写出全部",
-                f"{len(found) - _SCREEN} more causes; xuewei check DIR --csv writes all of them",
-            )
-            lines.append(more.within(language))
-        return lines
+        return _screen([_cause_line(cause, language) for cause in found], language)

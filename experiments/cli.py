@@ -169,10 +169,16 @@ def build_app(language: Language) -> typer.Typer:
         run(results, language)
 
     @command("check", "检查数据目录，列出全部问题", "Check a data folder and list every problem")
-    def check(folder: Annotated[Path, typer.Argument(help="data folder / 数据目录")]) -> None:
+    def check(
+        folder: Annotated[Path, typer.Argument(help="data folder / 数据目录")],
+        out: Annotated[
+            Path | None,
+            typer.Option(help="folder for check.html and check.csv / 写出 check.html、check.csv"),
+        ] = None,
+    ) -> None:
         from experiments.commands.check import run
 
-        run(folder, language)
+        run(folder, language, out)
 
     @command("init", "新建数据目录和 Excel 模板", "Write an empty data folder and the template")
     def init(

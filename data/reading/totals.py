@@ -1,5 +1,6 @@
 """Rows of sums (合计, 麒麟区合计): compared with what they sum up, and not counted again."""
 
+import re
 from collections.abc import Iterator
 
 import pandas as pd
@@ -23,7 +24,7 @@ def without_total_rows(
 ) -> pd.DataFrame:
     """Return ``values`` without rows of sums; refuse those that are not the sum of their rows.
 
-    The sum of a county that has no other row is the county's own figure.
+    The sum of a county that has no row to compare it with is the county's own figure.
     """
     if "adcode" not in values:
         return values
@@ -42,6 +43,7 @@ def without_total_rows(
     sums = values.loc[scope.index[~alone]]
     heading = body.headings.get("adcode", "adcode")
     counts = [one.name for one in table.columns if one.kind == "count"]
+    own: list[object] = []
     for place, compared, problem in _compared(sums, scope, rest, counts, table):
         if problem:
             column, stated, summed = problem
@@ -49,11 +51,14 @@ def without_total_rows(
             remedy = Text("核对合计行，或补上缺少的行", "check the sum, or add the missing rows")
             at = line_of(place), body.headings.get(column, column), f"{stated:,.0f}"
             findings.refuse(DataProblem(body.file, expected, remedy, *at))
+        elif not compared and "id" not in values and re.fullmatch(r"\d{6}", str(scope[place])):
+            own.append(place)
         else:
             done = _CHECKED if compared else _UNCHECKED
             value = str(body.cells.loc[place, "adcode"]) if "adcode" in body.cells else None
             findings.notice(Notice(body.file, _MET, done, line_of(place), heading, value))
-    return values.drop(index=sums.index)
+    values.loc[own, "adcode"] = scope.loc[own]
+    return values.drop(index=sums.index.difference(own))
 
 
 def _compared(
@@ -70,13 +75,12 @@ def _compared(
         for name in apart:
             if pd.notna(row[name]):
                 rows = rows[rows[name] == row[name]]
-        compared = False
         for name in counts:
             if pd.isna(row[name]) or rows[name].isna().any() or rows.empty:
                 continue
-            compared, summed = True, float(rows[name].sum())
+            summed = float(rows[name].sum())
             if abs(summed - row[name]) > ROUNDING * row[name] + 1:
                 yield place, True, (name, float(row[name]), summed)
                 break
         else:
-            yield place, compared, None
+            yield place, len(rows) > 0, None
