@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from data.checks.outliers import outliers, outlying
+from data.contract.grades import grade_order
 from data.findings import Findings, Notice
 from data.language import Text
 from data.place import line_of
@@ -28,11 +29,15 @@ def enrolment_notices(history: pd.DataFrame, file: str) -> list[Notice]:
     for notice in outlier_notices(history, SERIES, "enrolment", file, closing=True):
         findings.notice(notice)
     wide = wide.mask(outliers(wide.to_numpy(dtype=float), closing=True))
+    empty, gone, first, due = _empty_classes(wide)
     for found, met, done in (
         (_gaps(wide), *GAP),
         (wide.iloc[:, -1].isna(), *ENDED),
         (wide.iloc[:, 0].isna(), *BEGUN),
-        ((wide.iloc[:, -1] == 0) & (wide.max(axis=1) > 0), *CLOSED),
+        (empty & gone, *GONE),
+        (empty & ~gone & first, *STOPPED),
+        (empty & ~gone & ~first & due, *CLOSED),
+        (empty & ~gone & ~first & ~due, *EMPTY),
         (_spikes(wide), *SPIKED),
     ):
         for area, grade in wide.index[found.to_numpy()]:
@@ -65,6 +70,25 @@ def outlier_notices(
         )
         for line, times, figure in zip(lines, odd, figures, strict=True)
     ]
+
+
+def _empty_classes(wide: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
+    """Return by row: nobody in the last year; so in all rows of the area; first grade; pupils due.
+
+    Pupils are due where the grade below had some a year earlier.
+    """
+    last = wide.iloc[:, -1]
+    area = wide.index.get_level_values("area_id")
+    empty = (last == 0) & (wide.max(axis=1) > 0)
+    several = last.groupby(area).transform("count") > 1
+    gone = (last.groupby(area).transform("max") == 0) & several
+    order = wide.index.get_level_values("grade").map(grade_order)
+    place = pd.Series(order, index=wide.index).fillna(0).astype(int)
+    before = dict(zip(zip(area, place, strict=True), wide.iloc[:, -2:-1].sum(axis=1), strict=True))
+    keys = list(zip(area, place, strict=True))
+    first = pd.Series(place == place.groupby(area).transform("min"), index=wide.index)
+    due = pd.Series([before.get((who, grade - 1), 0) > 0 for who, grade in keys], wide.index)
+    return empty, gone, first, due
 
 
 def _gaps(wide: pd.DataFrame) -> pd.Series:
@@ -117,6 +141,27 @@ BEGUN = (
 CLOSED = (
     Text("年级已停办（最后为 0 人）", "a grade closed: nobody in the last year"),
     Text("预测为该年级不再招生", "nobody is foretold to enter it"),
+)
+STOPPED = (
+    Text("起始年级最后为 0 人", "nobody in the first grade in the last year"),
+    Text(
+        "预测为停止招生，各年级逐年升空；恢复招生后下一年的数据会证实",
+        "entry is foretold to stay stopped, the classes to rise until none is left; if it begins "
+        "again, next year's figure will show it",
+    ),
+)
+EMPTY = (
+    Text("最后一年为空班（下一年级无生源）", "an empty class in the last year"),
+    Text(
+        "空班逐年升级，其后各届照常", "it rises a grade a year; the cohorts after it go on as usual"
+    ),
+)
+GONE = (
+    Text("该地区最后一年各年级均为 0 人", "all grades of the area are 0 in the last year"),
+    Text(
+        "视为缺数，沿用此前人数；如已撤并请删去该地区",
+        "taken for a gap, the figures before it go on; delete the area if it is no more",
+    ),
 )
 SPIKED = (
     Text("某一年与前后两年相差悬殊", "a year far from the years beside it"),

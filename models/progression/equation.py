@@ -14,6 +14,7 @@ import numpy as np
 from features.arrays import FloatArray
 from models.progression import entry as entries
 from models.progression.learning import Known, Learned
+from models.progression.open_grades import entry_base
 
 
 def at_step(weights: FloatArray, step: int) -> FloatArray:
@@ -36,13 +37,13 @@ def entry_change(entry: entries.Entry, learned: Learned, origin: int, step: int)
 def project(known: Known, learned: Learned, origin: int, horizon: int) -> FloatArray:
     """Return pupils (area, step, grade) forecast from year index ``origin``."""
     entry, base = known.entry, known.pupils[:, origin]
-    pupils = [base]
+    enters, pupils = entry_base(known.pupils[:, : origin + 1]), [base]
     for step in range(1, horizon + 1):
         fed = np.zeros_like(base)
         fed[:, 1:] = pupils[-1][:, :-1]
         growth = known.outlooks[origin].ahead(step) @ at_step(learned.progression, step)
         entered = np.zeros_like(base)
         change = np.exp(entry_change(entry, learned, origin, step))
-        entered[:, entry.grades] = base[:, entry.grades] * change
+        entered[:, entry.grades] = enters[:, entry.grades] * change
         pupils.append(np.where(known.ratios.linked, fed * np.exp(growth), entered))
     return np.stack(pupils[1:], axis=1)

@@ -8,6 +8,7 @@ import pandas as pd
 from data.checks.outliers import outliers
 from features.arrays import FloatArray
 from models.history import EnrolmentHistory
+from models.progression.ratios import BoolArray
 
 
 def without_outliers(history: EnrolmentHistory) -> EnrolmentHistory:
@@ -18,6 +19,7 @@ def without_outliers(history: EnrolmentHistory) -> EnrolmentHistory:
     rows = np.moveaxis(history.pupils, 1, 2)
     flat = rows.reshape(-1, rows.shape[2])
     odd = np.moveaxis(outliers(flat, closing=True).reshape(rows.shape), 2, 1)
+    odd &= ~_empty_cohorts(history.pupils)
     odd_births = outliers(history.births, closing=False)
     beside = _filled(np.where(odd_births, np.nan, history.births))
     return replace(
@@ -25,6 +27,16 @@ def without_outliers(history: EnrolmentHistory) -> EnrolmentHistory:
         pupils=np.where(odd, np.nan, history.pupils),
         births=np.where(odd_births, beside, history.births),
     )
+
+
+def _empty_cohorts(pupils: FloatArray) -> BoolArray:
+    """Return (area, year, grade) True where a cohort without pupils was counted twice or more."""
+    nobody = pupils == 0
+    again = nobody[:, :-1, :-1] & nobody[:, 1:, 1:]
+    empty = np.zeros(pupils.shape, bool)
+    empty[:, :-1, :-1] |= again
+    empty[:, 1:, 1:] |= again
+    return empty
 
 
 def fill_gaps(history: EnrolmentHistory) -> EnrolmentHistory:

@@ -61,6 +61,7 @@ from models.progression.errors import PastErrors
 from models.progression.gaps import without_outliers
 from models.progression.learning import FIRST_ORIGIN, REACH
 from models.progression.missing_grades import insert_skipped
+from models.progression.open_grades import without_empty_end
 from models.progression.point_model import PointModel, fit_point_model
 from models.progression.ratios import BoolArray, IntArray
 
@@ -122,7 +123,7 @@ class ProgressionModel:
     def fit(self, history: EnrolmentHistory) -> FittedProgression:
         """Return the model fitted to ``history``."""
         reported: BoolArray = np.asarray(np.isfinite(history.pupils).any(axis=1))
-        history = without_outliers(history)
+        history = without_empty_end(without_outliers(history))
         complete, own = insert_skipped(history)
         model = fit_point_model(complete)
         history = replace(history, pupils=model.history.pupils[..., own])

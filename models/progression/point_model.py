@@ -13,6 +13,7 @@ from models.progression import equation as cohort
 from models.progression.area_total import draw_growth
 from models.progression.gaps import fill_along_cohorts, fill_gaps
 from models.progression.learning import REACH, Known, Learned, learn
+from models.progression.open_grades import find_open
 from models.progression.ratios import BoolArray
 
 GRADES = Text("分年级历史", "the history of grades")
@@ -71,8 +72,9 @@ class PointModel:
 def fit_point_model(history: EnrolmentHistory) -> PointModel:
     """Return what ``history`` says of the years ahead; its gaps are filled first."""
     pairs = ratios.find_pairs(history.pupils, history.consecutive)
+    reported = np.asarray(np.isfinite(history.pupils).any(axis=1))
     history = fill_gaps(fill_along_cohorts(history) if pairs.any() else history)
-    observed = ratios.observe(history.pupils, pairs & ratios.find_alive(history.pupils))
+    observed = ratios.observe(history.pupils, pairs & find_open(history.pupils, reported))
     known = Known(
         np.nan_to_num(history.pupils),
         observed,

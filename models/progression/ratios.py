@@ -15,7 +15,6 @@ RECENCY_HALF_LIFE = 4.0
 HIGHEST_LEVEL = 0.6  # a typical log ratio beyond it is no promotion from one grade to the next
 LONGEST_MOVE = 1.0  # standard errors; Efron and Morris (1972), limited translation
 NORMAL_MEDIAN_SQUARE = 0.4549
-LEAST_CLASS = 10  # pupils; fewer may all move away by chance
 FAULT_LIMIT = 6.0
 FAULT_FLOOR = 0.1
 NAMES = (
@@ -126,24 +125,6 @@ def find_pairs(pupils: FloatArray, consecutive: BoolArray) -> BoolArray:
     if 2 * pairs.sum() < consecutive.sum():  # rows are stages: one pair that looks alike is chance
         return np.zeros_like(pairs)
     return pairs
-
-
-def find_alive(pupils: FloatArray) -> BoolArray:
-    """Return (area, grade) True where the cohort in the grade before will go on to the grade.
-
-    It will if others did of late, or if it is the first that could; not into a grade that emptied
-    in the last year though a class was due.
-    """
-    feeding = np.nan_to_num(pupils[:, :, :-1]) > 0
-    lately = (feeding[:, :-1] & (np.nan_to_num(pupils[:, 1:, 1:]) > 0))[:, -3:].any(axis=1)
-    first = ~feeding[:, :-1].any(axis=1)
-    going = np.zeros((pupils.shape[0], pupils.shape[2]), bool)
-    going[:, 1:] = feeding[:, -1] & (lately | first)
-    if pupils.shape[1] > 1:
-        going[:, 1:] &= (pupils[:, -1, 1:] != 0) | (pupils[:, -2, :-1] < LEAST_CLASS)
-    else:
-        going[:, 1:] &= pupils[:, -1, 1:] > 0
-    return going
 
 
 def observe(pupils: FloatArray, linked: BoolArray) -> Ratios:

@@ -131,18 +131,3 @@ def test_rows_that_are_stages_are_not_linked():
     stages = np.stack([grades[..., :6].sum(2), grades[..., 6:].sum(2)], axis=2)
     assert not ratios.find_pairs(stages, np.array([False, True])).any()
     assert ratios.find_pairs(grades, np.array([False] + [True] * 11))[1:].all()
-
-
-@pytest.mark.parametrize("closed", [True, False])
-def test_a_class_goes_on_unless_its_next_grade_emptied(closed: bool):
-    pupils = np.full((1, 5, 3), 50.0)
-    pupils[0, -1, 2] = 0.0 if closed else 45.0
-    assert ratios.find_alive(pupils)[0].tolist() == [False, True, not closed]
-
-
-def test_a_grade_opens_when_its_first_class_arrives():
-    pupils = np.full((1, 5, 4), 50.0)
-    pupils[0, :-1, 2:] = 0.0  # grade 3 opened in the last year, grade 4 has not yet
-    pupils[0, -1, 3] = 0.0
-    pupils[0, -1, 2] = 48.0
-    assert ratios.find_alive(pupils)[0].tolist() == [False, True, True, True]

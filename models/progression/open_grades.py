@@ -1,0 +1,75 @@
+"""Which grades a cohort goes on to: grades that close, that empty and that have not come yet.
+
+A class without pupils empties the next one a year later: the cohort is followed, nothing else. A
+grade is closed to an area where pupils of the grade below were due and did not come. One whose
+classes have not come yet opens when they do, one after another.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from features.arrays import FloatArray
+from models.history import EnrolmentHistory
+from models.progression.ratios import BoolArray
+
+LEAST_CLASS = 10  # pupils; fewer may all move away by chance
+MOST_OTHERS = 0.5  # share of the areas with the grade below that teach a grade, for it to be usual
+
+
+def find_open(pupils: FloatArray, reported: BoolArray) -> BoolArray:
+    """Return (area, grade) True where the cohort in the grade below goes on to the grade.
+
+    Parameters
+    ----------
+    pupils : (area, year, grade), gaps filled
+    reported : (area, grade) True where a figure, be it 0, was ever given
+    """
+    known = np.nan_to_num(pupils)
+    is_open = np.zeros(reported.shape, bool)
+    if known.shape[1] == 1:
+        is_open[:, 1:] = (known[:, -1, :-1] > 0) & (known[:, -1, 1:] > 0)
+        return is_open
+    due, came = known[:, :-1, :-1] > 0, known[:, 1:, 1:] > 0
+    told = due & (came | (known[:, :-1, :-1] >= LEAST_CLASS))
+    latest = told.shape[1] - 1 - np.argmax(told[:, ::-1], axis=1)
+    went_on = np.take_along_axis(came, latest[:, None], axis=1)[:, 0]
+    never_due = ~due.any(axis=1)
+    feeding, last = known[:, -1, :-1] > 0, known[:, -1, 1:] > 0
+    usual = (feeding & last).sum(axis=0) > MOST_OTHERS * feeding.sum(axis=0)
+    yet_to_come = never_due & (feeding | reported[:, 1:] | usual)
+    is_open[:, 1:] = np.where(told.any(axis=1), went_on, yet_to_come)
+    return is_open
+
+
+def without_empty_end(history: EnrolmentHistory) -> EnrolmentHistory:
+    """Return ``history`` with a last year in which a complete area is at 0 unknown: a gap."""
+    empty = empty_end(history.pupils)
+    if not empty.any():
+        return history
+    pupils = history.pupils.copy()
+    pupils[empty, -1] = np.nan
+    return replace(history, pupils=pupils)
+
+
+def empty_end(pupils: FloatArray) -> BoolArray:
+    """Return (area,) True where all grades are 0 in the last year and were not the year before."""
+    if pupils.shape[1] < 2:
+        return np.zeros(len(pupils), bool)
+    before, last = (np.nansum(pupils[:, year], axis=1) for year in (-2, -1))
+    several = (np.nan_to_num(pupils[:, -2]) > 0).sum(axis=1) > 1
+    counted = np.isfinite(pupils[:, -1]).any(axis=1)
+    return np.asarray(counted & (last == 0) & (before >= LEAST_CLASS) & several)
+
+
+def entry_base(pupils: FloatArray) -> FloatArray:
+    """Return (area, grade) pupils that entry starts from: the last year's.
+
+    A small class that is empty for one year comes again: it is taken at the mean of three years.
+    """
+    last: FloatArray = pupils[:, -1].copy()
+    if pupils.shape[1] < 3:
+        return last
+    before = pupils[:, -2]
+    once = (last == 0) & (before > 0) & (before < LEAST_CLASS)
+    return np.where(once, pupils[:, -3:].mean(axis=1), last)
