@@ -42,7 +42,7 @@ def births_beside_the_census(readings: Readings) -> Iterator[Notice]:
     if not {"births", "population"} <= set(readings):
         return
     reading = readings["births"]
-    for year, census in readings["population"].rows.groupby("year"):
+    for year, census in _by_year(readings["population"].rows):
         children = _persons(census, *UNDER_FIVE)
         born = reading.rows[reading.rows["year"].between(year - FIRST_BIRTHS, year - LAST_BIRTHS)]
         whole = born[born.groupby("adcode")["year"].transform("size") > FIRST_BIRTHS]
@@ -69,7 +69,7 @@ def pupils_beside_the_census(readings: Readings) -> Iterator[Notice]:
         return
     reading = readings["enrolment"]
     rows = reading.rows[(reading.rows["stage"] == "primary") & (reading.rows["pupils"] > 0)]
-    for year, census in readings["population"].rows.groupby("year"):
+    for year, census in _by_year(readings["population"].rows):
         children = _persons(census, *PRIMARY) * 6 / 5
         now = rows[rows["year"] == year]
         total = now[now["grade"] == "all"].set_index("adcode")["pupils"]
@@ -111,6 +111,11 @@ def register_after_the_census(readings: Readings) -> Iterator[Notice]:
                 "以最新一年起算；如不妥请删去这些行", "the latest year counts; delete it if wrong"
             ),
         )
+
+
+def _by_year(rows: pd.DataFrame) -> Iterator[tuple[int, pd.DataFrame]]:
+    for year, part in rows.groupby("year"):
+        yield int(str(year).split(".")[0]), part
 
 
 def _persons(census: pd.DataFrame, first: int, last: int) -> pd.Series:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from data.contract.columns import SEX, Column
 from data.contract.fields import ADCODE, YEAR, Table
+from data.contract.tables import CROSSWALK, TABLE_BY_NAME
 from data.language import Text
 
 _AREA = Column(
@@ -48,4 +49,11 @@ BIRTHS_OF_COUNTIES = replace(BIRTHS_OF_AREAS, columns=(_CODE, _ANY_YEAR, _PEOPLE
 ATTRIBUTES = Table(
     "attributes", "县情", ("adcode", "year"), Text("普查年的其他已知数", "what else is known"),
     (_CODE, replace(_ANY_YEAR, needed=False)), any_columns=True,
+)  # fmt: skip
+CROSSWALK_OF_AREAS = Table(
+    "crosswalk", "区划变更", ("adcode_old", "adcode", "year"),
+    Text("哪个地区归入了哪个地区", "which area became part of which"),
+    (replace(_AREA, name="adcode_old", title="原地区", aliases=("area_old", "原代码", "旧代码")),
+     replace(_AREA, name="adcode", title="新地区", aliases=("area_id", "新代码", "area_new")),
+     *TABLE_BY_NAME[CROSSWALK].columns[2:5]),
 )  # fmt: skip
