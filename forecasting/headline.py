@@ -1,6 +1,7 @@
 """The figures a planner asks for first, from the long demand table: now, peak, gap, warning."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import pandas as pd
 
@@ -42,6 +43,17 @@ def supply_known(demand: pd.DataFrame) -> "pd.Series[bool]":
     Elsewhere the gap is the change against the seats in use in the base year.
     """
     return demand["supply_basis"] == SEATS_STATED
+
+
+def chosen_years(now: int, until: int) -> list[int]:
+    """Return the present, the headline years ahead and the years halfway between them.
+
+    >>> chosen_years(2026, 2035)
+    [2026, 2028, 2030, 2032, 2035]
+    """
+    fixed = [now, *headline_years(now, until)]
+    between = [(a + b) // 2 for a, b in pairwise(fixed) if b - a > 2]
+    return sorted({*fixed, *between})
 
 
 def in_reading_order(demand: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from experiments.report.texts import WORDS
 from experiments.results.plan_file import PlanTables
 from experiments.results.reader import Results
 from features.arrays import FloatArray
+from forecasting.headline import chosen_years
 from forecasting.idle import peak_and_idle
 from forecasting.wording.difference_text import gaps_apart
 from forecasting.wording.supply_words import single_year, with_supply
@@ -83,6 +84,11 @@ class Page:
     def until(self) -> int:
         """Last year."""
         return int(self.demand["year"].max())
+
+    @property
+    def years(self) -> list[int]:
+        """The years that tables of many columns show."""
+        return chosen_years(self.now, self.until)
 
     @property
     def now(self) -> int:

@@ -62,6 +62,26 @@ def _level(level: str, probability: float, language: Language) -> Level:
     return Level(likely, f"{probability:.0%}", told)
 
 
+def class_rows(
+    demand: pd.DataFrame, areas: Sequence[str], stage: str, years: Sequence[int]
+) -> list[Row]:
+    """Return classes and staff by the norm in one stage: one row per area, a pair per year."""
+    own = demand[demand["stage"] == stage].set_index(["adcode", "year"])
+    names = own["county"].groupby("adcode").first()
+    figures = own[["classes", "teachers_required"]]
+    return [
+        Row(
+            names[area],
+            [
+                NOTHING if pd.isna(figure) else f"{figure:,.0f}"
+                for year in years
+                for figure in figures.loc[(area, year)]
+            ],
+        )
+        for area in areas
+    ]
+
+
 def why_rows(changes: pd.DataFrame, areas: Sequence[str], stage: str) -> list[Row]:
     """Return the parts of the latest change in one stage: a row an area, total and interval first.
 

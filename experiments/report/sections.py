@@ -13,6 +13,7 @@ from experiments.report.page import Page
 from experiments.report.page_charts import scenario_colour
 from experiments.report.page_tables import (
     assumption_rows,
+    class_rows,
     difference_rows,
     error_rows,
     idle_rows,
@@ -21,7 +22,7 @@ from experiments.report.page_tables import (
 )
 from experiments.report.payload import differences, page_table
 from experiments.report.plan_section import plan_section
-from experiments.report.texts import SETTINGS
+from experiments.report.texts import APPLIES, SETTINGS
 from experiments.results.evidence import observed_years, sources
 from forecasting.headline import HEADLINE_YEARS, rung_lines, supply_known
 from forecasting.why import PARTS, latest_change
@@ -31,7 +32,18 @@ from forecasting.wording.forecast_text import answer
 from forecasting.wording.idle_text import idle_sentences
 from forecasting.wording.why_text import PART_TITLES, reasons
 
-SECTIONS = ("answer", "map", "fans", "warnings", "why", "idle", "plan", "accuracy", "assumptions")
+SECTIONS = (
+    "answer",
+    "map",
+    "fans",
+    "warnings",
+    "classes",
+    "why",
+    "idle",
+    "plan",
+    "accuracy",
+    "assumptions",
+)
 
 
 def context(page: Page, bundle: DataBundle) -> dict[str, Any]:
@@ -81,6 +93,7 @@ def _view(page: Page, plan: Mapping[str, Any] | None) -> dict[str, Any]:
     return {
         "name": page.scenarios[0].name,
         "plan": plan,
+        "class_years": page.years,
         "stages": _stage_tables(page),
         **answer_section(page),
         **why_section(page),
@@ -151,6 +164,7 @@ def _stage_tables(page: Page) -> list[dict[str, Any]]:
                 stage.code,
                 page.language,
             ),
+            "classes": class_rows(page.demand, list(page.areas), stage.code, page.years),
             "why": why_rows(page.changes, list(page.areas), stage.code),
             "idle": idle_rows(page.outlook, [(name, code, stage.code) for code, name in counties]),
         }
@@ -237,6 +251,7 @@ def accuracy_section(page: Page) -> dict[str, Any]:
     headings = ("set", "origins", "ahead", "error", "cells", "used")
     return {
         "rungs": page.say_all(rung_lines(page.demand)),
+        "applies": page.say_all([APPLIES[rung] for rung in Rung if rung in used]),
         "untested": bool(used - {Rung.GRADES, Rung.STAGE_TOTALS}),
         "errors": error_rows(page.demand, page.language),
         "error_headings": [page.say(key) for key in headings],

@@ -1,5 +1,6 @@
 """What the report says in both languages, apart from the sentences that figures make."""
 
+from data.contract.rungs import Rung
 from data.language import Text
 from experiments.report.plan_texts import PLAN_WORDS
 
@@ -69,6 +70,15 @@ WORDS = {
         "短缺概率：红 ≥ 80%，橙 ≥ 50%，黄 ≥ 20%，绿（·）低于20%。",
         "Shortage probability: R red ≥ 80 %, O orange ≥ 50 %, Y yellow ≥ 20 %, · green below.",
     ),
+    # 5 classes and staff
+    "classes": Text("班级和教职工", "Classes and staff"),
+    "classes_reading": Text(
+        "需求学位折成的班级数，和按编制标准应配的教职工数；没有编制标准的学段只列班级。",
+        "Classes of the seats required, and staff by the norm; stages without a staffing norm "
+        "have classes alone.",
+    ),
+    "class_count": Text("班", "classes"),
+    "staff": Text("教职工", "staff"),
     # 5 why
     "why": Text("为什么变", "Why it changes"),
     "why_reading": Text(
@@ -175,6 +185,35 @@ SETTINGS = {
     "until": Text("末年", "last year"),
     "draws": Text("抽样次数", "draws"),
     "seed": Text("随机种子", "seed"),
+}
+# Why the nearest measured error says something about this forecast, by rung.
+APPLIES = {
+    Rung.GRADES: Text(
+        "最接近的实测是美国各州逐年在校生（中国没有公开的长序列）：方法只看在校生自身的升级规律，不靠国别；"
+        "县区人数少，误差更大。",
+        "The nearest evidence is US states, for no long Chinese series is public: the method rests "
+        "on how pupils move up alone, not on the country; small counties err more.",
+    ),
+    Rung.STAGE_TOTALS: Text(
+        "最接近的实测是美国各州逐年在校生（中国没有公开的长序列）：方法只看各学段人数的前后关系；县区误差更大。",
+        "The nearest evidence is US states, for no long Chinese series is public: the method rests "
+        "on how stages follow each other; small counties err more.",
+    ),
+    Rung.CENSUS: Text(
+        "基年就是上报数，没有换算误差；以后各年的误差来自出生和迁移，已在区间内。",
+        "The base year is as reported; later errors come from births and migration and are in the "
+        "intervals.",
+    ),
+    Rung.LEARNED: Text(
+        "最接近的实测是2020年的全国县区：整省留出、由其余省份学得，与把外地比例用到这里是同一种情形。",
+        "The nearest evidence is China's counties in 2020, complete provinces left out: the same "
+        "case as using ratios of elsewhere here.",
+    ),
+    Rung.NATIONAL_SHARE: Text(
+        "没有可比的实测：把全国普职比用到一个县是假设，区间已放宽但无法检验。",
+        "There is no evidence that compares: the national share in a county is an assumption, with "
+        "wider intervals that cannot be tested.",
+    ),
 }
 MEASURED_ON = {
     "us_states": Text("美国各州", "US states"),

@@ -95,7 +95,7 @@ def write_word_report(page: Page, bundle: DataBundle, picture: Path, path: Path)
         colon = Text("：", ": ").within(page.language)
         word.points([f"{one['title']}{colon}{one['moves']}" for one in others])
     word.heading(say("rests_on"))
-    word.points(accuracy["rungs"])
+    word.points([*accuracy["rungs"], *accuracy["applies"]])
     word.paragraph(page.say("interval_meaning"))
     if accuracy["untested"]:
         word.paragraph(page.say("no_local_test"))

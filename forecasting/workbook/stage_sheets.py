@@ -1,7 +1,6 @@
 """A stage's sheet, one page: the city's curve, and the counties in chosen years."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from math import isnan
 
 import pandas as pd
@@ -10,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from data.contract.stages import Stage
 from data.language import Text
-from forecasting.headline import SCENARIO_COLOURS, headline_years, lead_area
+from forecasting.headline import SCENARIO_COLOURS, chosen_years, headline_years, lead_area
 from forecasting.wording.supply_words import years_in_use
 from forecasting.workbook.sheet_style import COUNT, FONT, GAP, PROBABILITY, Book
 
@@ -54,17 +53,6 @@ def write_stage(book: Book, stage: Stage, rows: pd.DataFrame, now: int) -> None:
     _draw_counties(book, sheet, list(columns).index(f"gap_{far[0]}"), last, far[0], len(table))
 
 
-def chosen_years(now: int, until: int) -> list[int]:
-    """Return the present, the headline years ahead and the years halfway between them.
-
-    >>> chosen_years(2026, 2035)
-    [2026, 2028, 2030, 2032, 2035]
-    """
-    fixed = [now, *headline_years(now, until)]
-    between = [(a + b) // 2 for a, b in pairwise(fixed) if b - a > 2]
-    return sorted({*fixed, *between})
-
-
 def county_table(
     rows: pd.DataFrame, now: int, years: Sequence[int], far: Sequence[int]
 ) -> pd.DataFrame:
@@ -80,6 +68,8 @@ def county_table(
     for year in far:
         for figure in ("gap_lo80", "gap_hi80", "shortage_probability"):
             table[f"{figure}_{year}"] = by_area[year][figure]
+        table[f"classes_{year}"] = by_area[year]["classes"]
+        table[f"staff_{year}"] = by_area[year]["teachers_required"]
     return table.reset_index()
 
 
@@ -93,6 +83,9 @@ def _columns(now: int, years: Sequence[int], far: Sequence[int]) -> Columns:
         columns[f"required_{year}"] = Text(f"{year}年\n需求学位", f"required {year}"), COUNT
     for year in years:
         columns[f"gap_{year}"] = Text(f"{year}年\n差额", f"difference {year}"), GAP
+    for year in far[:1]:
+        columns[f"classes_{year}"] = Text(f"{year}年\n班级", f"classes {year}"), COUNT
+        columns[f"staff_{year}"] = Text(f"{year}年\n教职工", f"staff {year}"), COUNT
     for year in far:
         columns |= {
             f"gap_lo80_{year}": (Text(f"{year}年差额\n80%下限", f"80 % lower {year}"), GAP),

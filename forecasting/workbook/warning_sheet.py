@@ -7,11 +7,10 @@ from xlsxwriter.format import Format
 
 from data.contract.stages import STAGES
 from data.language import Text
-from forecasting.headline import WARNING_COLOURS, whole_of
+from forecasting.headline import WARNING_COLOURS, chosen_years, whole_of
 from forecasting.idle import SHORT
 from forecasting.wording.supply_words import years_in_use
 from forecasting.workbook.sheet_style import PROBABILITY, Book
-from forecasting.workbook.stage_sheets import chosen_years
 
 FIRST_ROW = 4
 LIKELY_COLOUR = "#1F4E79"

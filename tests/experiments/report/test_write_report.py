@@ -118,7 +118,7 @@ def test_one_page_holds_every_scenario(results: Results, bundle: DataBundle):
     assert "情景差别" in text
     for place, name in enumerate(DEFAULTS):
         views = re.findall(rf'data-scenario="{name}"( hidden)?', text)
-        assert len(views) == 4  # answer, warnings, why, idle
+        assert len(views) == 5  # answer, warnings, classes, why, idle
         assert set(views) == {" hidden" if place else ""}
 
 
