@@ -10,10 +10,10 @@ import pandas as pd
 from data.contract.columns import Column
 from data.findings import Findings, Notice
 from data.language import Text
-from data.place import column_of, line_of
+from data.place import line_of
 from data.problems import DataProblem
 from data.reading.cells import ADCODE_BY_NAME, MISSING_MARK, Cell, UnreadableError, read_cell
-from data.reading.headings import AGAIN, Body
+from data.reading.headings import AGAIN, Body, heading_at
 
 _FIXED = Text("已改正后读取", "fixed and read")
 _AS_MISSING = Text("按缺失处理", "taken as missing")
@@ -25,13 +25,6 @@ def _cell(text: str, column: Column, factor: str, names: dict[str, str]) -> Cell
         return read_cell(text, column, factor, names)
     except UnreadableError as error:
         return error
-
-
-def heading_at(body: Body, place: object, name: str) -> str:
-    """Return the heading of a cell: its column's, or that which was turned to a key."""
-    if name not in body.headings and (turned := column_of(place)):
-        return body.turned[turned - 1]
-    return body.headings.get(name, name)
 
 
 def column_values(

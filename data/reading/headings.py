@@ -11,6 +11,7 @@ from data.contract.columns import UNIT_FACTORS
 from data.contract.fields import Table
 from data.findings import Findings, Notice
 from data.language import Text
+from data.place import column_of
 from data.plain_words import plain
 from data.problems import DataProblem
 from data.reading.sheet import Sheet
@@ -46,6 +47,13 @@ class Body:
     factors: dict[str, str]
     merged: frozenset[tuple[int, str]]
     turned: tuple[str, ...] = ()
+
+
+def heading_at(body: Body, place: object, name: str) -> str:
+    """Return the heading of a cell: its column's, or that which was turned to a key."""
+    if name not in body.headings and (turned := column_of(place)):
+        return body.turned[turned - 1]
+    return body.headings.get(name, name)
 
 
 def heading_names(table: Table) -> dict[str, str]:

@@ -103,16 +103,16 @@ def _with_columns(table: Table, sheet: Sheet) -> Table:
 def spelled(rows: pd.DataFrame, body: Body, column: Column, findings: Findings) -> pd.DataFrame:
     """Keep with ``rows`` how the file spells each id or grade, as the column ``<name> text``.
 
-    One spelling stands for all that mean the same: with digits alone, the longest, the most
-    frequent. Several are told, with the first place of the second.
+    One spelling stands for all that mean the same: of ids the longest of digits alone, of grades
+    the most frequent. Several are told, with the first place of the second.
     """
     texts = by_text(body.cells.loc[rows.index, column.name], _bare)
     pairs = pd.DataFrame({"value": rows[column.name], "text": texts}, index=rows.index)
     counts = pairs.value_counts().reset_index(name="times")
     counts["digits"] = counts["text"].str.fullmatch(r"\d+")
     counts["length"] = counts["text"].str.len() * (counts["text"].str.len() < _LONG)
-    order = ["value", "digits", "length" if column.kind == "area" else "times", "times"]
-    best = counts.sort_values(order, ascending=[True, False, False, False])
+    order = ["digits", "length", "times"] if column.kind == "area" else ["times"]
+    best = counts.sort_values(order, ascending=False, kind="stable")
     best = best.drop_duplicates("value").set_index("value")["text"]
     several = counts["value"][counts["value"].duplicated()].unique()
     if len(several):

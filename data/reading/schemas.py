@@ -11,8 +11,9 @@ from data.contract.columns import CONFUSED, NUMBERS, WHOLE, YEARS, Column
 from data.contract.fields import Table
 from data.findings import MOST
 from data.language import Text
+from data.place import line_of
 from data.problems import DataProblem
-from data.reading.headings import Body
+from data.reading.headings import Body, heading_at
 
 _CODE = "six digits"
 _BOUNDS = "bounds"
@@ -108,10 +109,7 @@ def schema_problems(values: pd.DataFrame, body: Body, table: Table) -> list[Data
     ):
         column = table.column(case.column)
         expected, remedy = _expected(column, str(case.check), case.failure_case)
-        line = int(case.index)
-        value = body.cells.loc[line, case.column] if case.column in body.cells else None
-        heading = body.headings.get(case.column, case.column)
-        problems.append(
-            DataProblem(body.file, expected, remedy, line, heading, value if value else None)
-        )
+        value = body.cells.loc[case.index, case.column] if case.column in body.cells else None
+        at = line_of(case.index), heading_at(body, case.index, case.column)
+        problems.append(DataProblem(body.file, expected, remedy, *at, value if value else None))
     return problems

@@ -4,6 +4,11 @@ import pandas as pd
 
 from data.contract.columns import SCHOOL_KIND
 from data.contract.stages import STAGE_BY_CODE, STAGES
+from data.contract.table_reading import ROUNDING
+from data.findings import Findings, Notice
+from data.language import Text
+from data.place import line_of
+from data.problems import DataProblem
 
 _STAGE = {grade: stage.code for stage in STAGES for grade in stage.grades}
 _COUNTED = {f"P{n}": n - 1 for n in range(1, 7)}  # 一年级 is the first grade of its stage
@@ -39,3 +44,36 @@ def with_stages(values: pd.DataFrame) -> pd.DataFrame:
     grade = grade.copy()
     grade[counted] = renamed
     return values.assign(stage=stage.where(stage.notna(), None), grade=grade)
+
+
+def with_stages_of_totals(values: pd.DataFrame, file: str, findings: Findings) -> pd.DataFrame:
+    """Return a table in which totals over grades have the stage of the grades in their line.
+
+    A total over the grades of several stages is compared with them and left out.
+    """
+    if not {"stage", "grade", "pupils"} <= set(values):
+        return values
+    open_totals = values["stage"].isna() & (values["grade"] == "all")
+    if not open_totals.any():
+        return values
+    line = pd.Series([line_of(place) for place in values.index], index=values.index)
+    graded = values[values["stage"].notna() & (values["grade"] != "all")]
+    groups = graded.groupby(line[graded.index])
+    stages, sums = groups["stage"].agg(["nunique", "first"]), groups["pupils"].sum()
+    kinds = line.map(stages["nunique"]).fillna(0)
+    values = values.assign(
+        stage=values["stage"].mask(open_totals & (kinds == 1), line.map(stages["first"]))
+    )
+    over = values.index[open_totals & (kinds > 1)]
+    for place in over:
+        stated, summed = values.loc[place, "pupils"], sums[line[place]]
+        if abs(stated - summed) > ROUNDING * summed + 1:
+            expected = Text(f"各年级之和 {summed:,.0f}", f"the sum of its grades {summed:,.0f}")
+            remedy = Text("核对合计", "check the total")
+            at = int(line[place]), "pupils", f"{stated:,.0f}"
+            findings.refuse(DataProblem(file, expected, remedy, *at))
+    if len(over):
+        met = Text("各学段之和", "a total over stages")
+        done = Text("已与各年级核对，不重复计入", "compared with its grades and not counted again")
+        findings.notice(Notice(file, met, done, int(line[over[0]])), len(over))
+    return values.drop(index=over)

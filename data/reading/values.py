@@ -15,7 +15,7 @@ from data.reading.cells import age_group
 from data.reading.column_values import agreed, by_text
 from data.reading.headings import AGAIN, AGE_GROUP, Body
 from data.reading.schemas import schema_problems
-from data.reading.stage_of_grade import with_stages
+from data.reading.stage_of_grade import with_stages, with_stages_of_totals
 from data.reading.totals import without_total_rows
 
 _FOOTNOTE = re.compile(
@@ -168,6 +168,7 @@ def read_values(
             values[column.name] = values[column.name].astype(float)
     if "source" in values:
         values["source"] = values["source"].fillna(body.file)
+    values = with_stages_of_totals(values, body.file, findings)
     values = without_total_rows(values, body, table, findings)
     values = _mend_coordinates(_mend_percent(values, body, table, findings), body, findings)
     told = {(problem.row, problem.column) for problem in findings.problems[before:]}
