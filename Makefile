@@ -74,7 +74,7 @@ bench-enrolment: .venv/installed .venv-bench/installed
 
 # Renews what the reconciliation is compared with.
 reconciliation-peer: .venv-bench/installed
-	.venv-bench/bin/python benchmarks/reconciliation_peer.py tests/models/reconciliation.json
+	.venv-bench/bin/python benchmarks/reconciliation_peer.py tests/benchmarks/reconciliation.json
 
 # Error of the learned migration in provinces it has not seen; renews docs/accuracy-population.md.
 bench-population: .venv/installed

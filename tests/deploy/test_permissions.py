@@ -34,8 +34,6 @@ def reads(secret: Secret) -> dict[str, Ask]:
     files = (
         f"mlflow-artifacts/artifacts/workspaces/{OWN}/{secret.experiment}/{secret.run}/artifacts"
     )
-    model = {"name": secret.registered}
-    version = model | {"version": "1"}
     asked = f'mlflowGetRun(input: {{runId: "{secret.run}"}}) {{ run {{ info {{ runId }} }} }}'
     return {
         "experiment": ("GET", f"{api}/experiments/get", {"experiment_id": secret.experiment}),
@@ -62,24 +60,13 @@ def reads(secret: Secret) -> dict[str, Ask]:
             {"path": f"workspaces/{OWN}/{secret.experiment}/{secret.run}/artifacts"},
         ),
         "graph": ("POST", "graphql", {"query": f"query {{ {asked} }}"}),
-        "model": ("GET", f"{api}/logged-models/{secret.model}", {}),
         "models": (
             "POST",
             f"{api}/logged-models/search",
             {"experiment_ids": [secret.experiment]},
         ),
-        "model's file": (
-            "GET",
-            f"{ajax}/logged-models/{secret.model}/artifacts/files",
-            {"artifact_file_path": "MLmodel"},
-        ),
-        "registered": ("GET", f"{api}/registered-models/get", model),
         "all registered": ("GET", f"{api}/registered-models/search", {}),
-        "alias": ("GET", f"{api}/registered-models/alias", model | {"alias": "champion"}),
-        "version": ("GET", f"{api}/model-versions/get", version),
         "versions": ("GET", f"{api}/model-versions/search", {}),
-        "version's place": ("GET", f"{api}/model-versions/get-download-uri", version),
-        "version's file": ("GET", "model-versions/get-artifact", version | {"path": "MLmodel"}),
     }
 
 
@@ -89,7 +76,6 @@ def writes(secret: Secret) -> dict[str, Ask]:
         f"mlflow-artifacts/artifacts/workspaces/{OWN}/{secret.experiment}/{secret.run}/artifacts"
     )
     metric = {"run_id": secret.run, "key": "forged", "value": 1, "timestamp": 1, "step": 1}
-    alias = {"name": secret.registered, "alias": "champion", "version": "1"}
     return {
         "metric": ("POST", f"{api}/runs/log-metric", metric),
         "tag": ("POST", f"{api}/runs/set-tag", {"run_id": secret.run, "key": "k", "value": "v"}),
@@ -100,12 +86,6 @@ def writes(secret: Secret) -> dict[str, Ask]:
             "POST",
             f"{api}/experiments/delete",
             {"experiment_id": secret.experiment},
-        ),
-        "set alias": ("POST", f"{api}/registered-models/alias", alias),
-        "delete model": (
-            "DELETE",
-            f"{api}/registered-models/delete",
-            {"name": secret.registered},
         ),
     }
 
