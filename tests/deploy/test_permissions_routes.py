@@ -1,6 +1,6 @@
 """Every route of the installed MLflow, walked by those who may not write or read there.
 
-After ``test_permissions.py``, whose people it needs, and before ``test_roster.py``, which changes them.
+After ``test_permissions.py``, whose people it needs; before ``test_roster.py``, which changes them.
 """
 
 import json
