@@ -98,7 +98,8 @@ def map_sheets(boundaries: gpd.GeoDataFrame, names: Mapping[str, str]) -> tuple[
     flat = boundaries.to_crs(boundaries.estimate_utm_crs())
     whole: FloatArray = np.array(flat.total_bounds)
     main = _sheet(flat, whole, BOX, names)
-    tiny = np.array(["x" not in shape for shape in main.shapes])
+    # A county that was not requested has no name: its outline is drawn, without a label.
+    tiny = np.array(["x" not in shape and shape["name"] != "" for shape in main.shapes])
     if not tiny.any():
         return (main,)
     west, south, east, north = flat[tiny].total_bounds
@@ -139,6 +140,8 @@ def _label_place(shape: Any, lines: Sequence[str]) -> dict[str, float]:
     there is room where there is room for a circle about it.
     """
     width, height = LETTER * max(map(len, lines)), LINE * (len(lines) + 1)
+    if not width:
+        return {}
     narrowed = shapely.affinity.scale(shape, height / width, 1, origin=(0, 0))
     circle = shapely.maximum_inscribed_circle(narrowed)
     if circle.length < ROOM * height:
