@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from data.scenario.schema import Scenario
 from experiments.computing.cluster import spread_over
 from experiments.results.forecast_inputs import ForecastInputs
@@ -35,12 +37,13 @@ def _compute(inputs: ForecastInputs, missing: Sequence[Scenario], places: dict[s
         drawn=frozenset(choice.drawn),
         settings=inputs.request.settings,
     )
-    cities = bundle.cities_of(choice.counties)
+    cities, foreseen = bundle.cities_of(choice.counties), foresee(bundle)
     # The areas of a single city come scenario by scenario.
     in_turn = len(cities) == 1 and not bundle.tree.above(cities[0].city)
     writers: dict[str, ScenarioWriter] = {}
-    with spread_over(inputs.request.scheduler):
-        for piece in forecast_region(cities, foresee(bundle), bundle.tree, bundle.names, futures):
+    # More threads would only wait for each other: the arrays of one city are small.
+    with spread_over(inputs.request.scheduler), threadpool_limits(1):
+        for piece in forecast_region(cities, foreseen, bundle.tree, bundle.names, futures):
             if in_turn and piece.scenario not in writers:
                 _finish(writers)
             if piece.scenario not in writers:

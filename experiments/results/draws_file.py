@@ -1,8 +1,10 @@
 """The draws of a results folder, one compressed file a scenario."""
 
 import zlib
+from io import BytesIO
+from dataclasses import fields
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 import numpy as np
 
@@ -21,14 +23,13 @@ def draws_path(folder: Path, scenario: str) -> Path:
 def write_draws(draws: SeatDraws, path: Path) -> None:
     """Write ``draws`` to ``path``; equal draws give equal bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(
-        path,
-        areas=np.array(draws.areas),
-        stages=np.array(draws.stages),
-        years=np.array(draws.years),
-        required=draws.required,
-        available=draws.available,
-    )
+    # As NumPy does, but for the level: a third of the time for a few per cent more bytes.
+    with ZipFile(path, "w") as file:
+        for field in fields(draws):
+            array = BytesIO()
+            np.lib.format.write_array(array, np.asarray(getattr(draws, field.name)))
+            entry = ZipInfo(f"{field.name}.npy")  # dated 1980, as equal bytes need
+            file.writestr(entry, array.getbuffer(), ZIP_DEFLATED, compresslevel=1)
 
 
 def read_draws(path: Path) -> SeatDraws:

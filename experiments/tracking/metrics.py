@@ -11,26 +11,27 @@ from data.language import Language, Text
 from experiments.results.reader import Results
 from experiments.tracking.names import headline_name, metric_name
 from forecasting.comparison import comparison_table
-from forecasting.headline import HEADLINE_YEARS, headlines, whole_of
+from forecasting.headline import headlines, whole_of
 from forecasting.seat_draws import SeatDraws
 
-# Column of a table → measure; of every year, and of the years from the present one on.
-PUPILS = {"pupils": "pupils"}
-GAPS = {name: name for name in ("gap", "gap_lo80", "gap_hi80")}
+# Column of a table → measure. What a planner compares by year, from the present one on.
+CURVES = {name: name for name in ("pupils", "gap", "gap_lo80", "gap_hi80")}
 # Of the city or the leading county, which stands for the scenario.
 LEADING = {name: name for name in ("seats_required", "seats_available", "shortage_probability")}
-DIFFERENCE = {
-    "gap_difference": "difference",
+DIFFERENCE = {"gap_difference": "difference"}
+# How sure a difference is, in the headline years.
+RANGE = {
     "gap_difference_lo80": "difference_lo80",
     "gap_difference_hi80": "difference_hi80",
     "gap_above": "difference_above",
 }
 SHORTAGE_YEAR, IDLE_YEAR = 2030, 2035
+YEARS = (SHORTAGE_YEAR, IDLE_YEAR)
 CITY = "city"
 HEADLINE_MEASURES = {
     "peak_year": Text("峰值年", "peak_year"),
     "peak_pupils": Text("峰值在校生", "peak_pupils"),
-    **{f"gap_{year}": Text(f"{year}年缺口", f"gap_{year}") for year in HEADLINE_YEARS},
+    **{f"gap_{year}": Text(f"{year}年缺口", f"gap_{year}") for year in YEARS},
     f"shortage_probability_{SHORTAGE_YEAR}": Text(
         f"{SHORTAGE_YEAR}年短缺概率", f"shortage_probability_{SHORTAGE_YEAR}"
     ),
@@ -114,22 +115,22 @@ def area_metrics(
     demand : its rows of ``demand.csv``
     table : its headlines, from :func:`headline_table`
     difference : from :func:`difference_table`
-    now : school year from which gaps are curves
+    now : school year from which on the curves go
     language : language of the names
     """
     stamp = int(time.time() * 1000)
-    lead = demand["adcode"].min()
     ahead = demand[demand["year"] >= now]
+    lead = ahead["adcode"] == ahead["adcode"].min()
+    apart = difference if difference is not None else pd.DataFrame(columns=["year"])
     found: dict[str, list[Metric]] = {}
     for rows, measures in (
-        (demand, PUPILS),
-        (ahead, GAPS),
-        (ahead[ahead["adcode"] == lead], LEADING),
-        (difference, DIFFERENCE),
+        (ahead, CURVES),
+        (ahead[lead], LEADING),
+        (apart, DIFFERENCE if len(apart) else {}),
+        (apart[apart["year"].isin(YEARS)], RANGE if len(apart) else {}),
     ):
-        if rows is not None:
-            for adcode, metric in _curves(rows, measures, stamp, language):
-                found.setdefault(adcode, []).append(metric)
+        for adcode, metric in _curves(rows, measures, stamp, language):
+            found.setdefault(adcode, []).append(metric)
     # The page that compares runs shows a metric's last step alone: hence figures without years.
     for row in table.to_dict("records"):
         found[row["adcode"]].extend(

@@ -132,9 +132,9 @@ def newest_study(client: MlflowClient) -> list[Run]:
 
 def mark_version(client: MlflowClient, experiment: str, digest: str) -> None:
     """Mark the runs of ``digest`` as the current ones of a study, and all others as earlier."""
-    for run in client.search_runs([experiment], f"tags.{VERSION} != ''", 1, MOST_RUNS):
-        version = CURRENT if run.data.tags[DIGEST] == digest else EARLIER
-        if run.data.tags[VERSION] != version:
+    for version, condition in ((CURRENT, "="), (EARLIER, "!=")):
+        wanted = f"tags.{VERSION} != '{version}' and tags.{DIGEST} {condition} '{digest}'"
+        for run in client.search_runs([experiment], wanted, 1, MOST_RUNS):
             client.set_tag(run.info.run_id, VERSION, version)
 
 

@@ -20,7 +20,7 @@ from experiments.tracking.runs import (
     open_store,
 )
 from experiments.tracking.scenario_log import log_scenario
-from experiments.tracking.store import NOTE
+from experiments.tracking.store import NOTE, SQLITE
 from experiments.tracking.store_faults import store_errors
 
 
@@ -78,6 +78,7 @@ def log_results(client: MlflowClient, results: Results) -> None:
     for scenario in results.scenarios:
         if scenario.name not in complete:
             log_scenario(client, experiment, results, scenario)
-    # A request that is sent again since its answer was lost makes a run that nobody finishes.
-    finished_runs(client, results.digest)
+    if not client.tracking_uri.startswith(SQLITE):
+        # A request that is sent again since its answer was lost makes a run that nobody finishes.
+        finished_runs(client, results.digest)
     mark_version(client, experiment, results.digest)

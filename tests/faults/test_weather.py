@@ -42,7 +42,7 @@ def runs(work: Path) -> list[str]:
     return [run[2] for run in state(work).runs]
 
 
-@pytest.mark.parametrize("room", [2_000_000, 150_000] if KILLS > 1 else [2_000_000])
+@pytest.mark.parametrize("room", [600_000, 150_000] if KILLS > 1 else [600_000])
 def test_a_full_disk_is_told_and_loses_nothing(
     base: Path, undisturbed: dict[str, str], tmp_path: Path, room: int
 ):

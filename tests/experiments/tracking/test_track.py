@@ -95,7 +95,7 @@ def test_a_county_is_found_by_its_name_and_its_steps_are_years(client: MlflowCli
         "adcode == '450321' and scenario == 'low_fertility' and stage == 'primary'"
     )
     for measure, key, first in (
-        ("pupils", "在校生/2 小学", 2020),
+        ("pupils", "在校生/2 小学", 2026),
         ("gap", "缺口/2 小学", 2026),
         ("gap_lo80", "区间下限80/2 小学", 2026),
         ("gap_hi80", "区间上限80/2 小学", 2026),
