@@ -141,11 +141,17 @@ def build_app(language: Language) -> typer.Typer:
         horizon: Annotated[int, typer.Option(min=1, max=30, help="years ahead / 预测年数")],
         out: Annotated[Path, typer.Option(help="CSV to write / 输出文件")],
         births: BirthsFile = None,
+        stages: Annotated[
+            str | None, typer.Option(help="years of each row that is a stage, 6,3,3 / 各学段学制")
+        ] = None,
+        entry_age: Annotated[
+            int | None, typer.Option(min=2, max=8, help="age in the first grade / 起始年级年龄")
+        ] = None,
         seed: Seed = 1,
     ) -> None:
-        from experiments.commands.enrolment import run
+        from experiments.commands.enrolment import RowMeaning, run
 
-        run(history, births, horizon, out, seed, language)
+        run(history, births, horizon, out, seed, language, RowMeaning(stages, entry_age))
 
     @command("backtest", "滚动起点回测各模型", "Rolling-origin scores of every model")
     def backtest(

@@ -2,6 +2,7 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,17 +11,54 @@ from rich.console import Console
 
 from data.area_files import read_births, read_history
 from data.checks.enrolment_notices import enrolment_notices, outlier_notices
+from data.contract.stages import STAGES
 from data.findings import Findings
 from data.language import Language, Text
+from data.problems import DataError, DataProblem
 from experiments.results.csv_file import write_atomically
 from features.arrays import FloatArray
 from models.history import ALL_GRADES, EnrolmentForecast, build_history
-from models.registry import DEFAULT_MODEL
+from models.progression.model import ProgressionModel
 
 DRAWS = 1000
 BATCH = 64  # areas drawn at a time: bounds the memory, not the result
 QUANTILES = (0.025, 0.1, 0.9, 0.975)
 COLUMNS = ["mean", "median", "lo95", "lo80", "hi80", "hi95"]
+
+
+@dataclass(frozen=True)
+class RowMeaning:
+    """What the user says of the rows of a history.
+
+    Parameters
+    ----------
+    stages : ``3,6,3,3``: each grade is a complete stage of that many years; None to find out
+    entry_age : age in full years of the first grade at the start of the school year
+    """
+
+    stages: str | None = None
+    entry_age: int | None = None
+
+    def model(self, rows: int) -> ProgressionModel:
+        """Return the model of a history with ``rows`` grades.
+
+        Raises
+        ------
+        DataError : not one number of years a row
+        """
+        parts = [part.strip() for part in self.stages.split(",")] if self.stages else []
+        fits = all(part.isdecimal() and 1 <= int(part) <= 12 for part in parts)
+        if parts and not (fits and len(parts) == rows):
+            expected = Text(
+                f"每行一个学制年数，共 {rows} 个，如 6,3,3",
+                f"the years of each of the {rows} stages, such as 6,3,3",
+            )
+            fix = Text("改正命令行参数", "correct the command line")
+            place = "xuewei enrolment"
+            raise DataError(
+                [DataProblem(place, expected, fix, None, "--stages", self.stages or "")]
+            )
+        return ProgressionModel(tuple(int(part) for part in parts), self.entry_age)
 
 
 def run(
@@ -30,6 +68,7 @@ def run(
     out: Path,
     seed: int,
     language: Language,
+    meaning: RowMeaning = RowMeaning(),
 ) -> None:
     """Forecast ``horizon`` years after the last year of ``history`` and write ``out``.
 
@@ -41,7 +80,7 @@ def run(
     known = read_history(history, findings)
     born = None if births is None else read_births(births, findings, known["area_id"].unique())
     past = build_history(known, born)
-    fitted = DEFAULT_MODEL.fit(past)
+    fitted = meaning.model(len(past.grades)).fit(past)
     table = forecast_table(fitted.forecast(horizon, DRAWS, np.random.default_rng(seed)))
     write_atomically(table, out)
     done = Text(
@@ -68,24 +107,48 @@ def summarise(draws: FloatArray, point: FloatArray) -> FloatArray:
     return np.stack([point, point, *low, *high], axis=-1)
 
 
+def complete_stages(grades: tuple[str, ...]) -> dict[str, list[int]]:
+    """Return stage -> places of its grades, for stages whose every grade is among ``grades``.
+
+    >>> complete_stages(("P6", "J1", "J2", "J3"))
+    {'junior': [1, 2, 3]}
+    """
+    places = {grade.upper(): place for place, grade in enumerate(grades)}
+    return {
+        stage.code: [places[grade] for grade in stage.grades]
+        for stage in STAGES
+        if all(grade in places for grade in stage.grades)
+    }
+
+
 def forecast_table(forecast: EnrolmentForecast) -> pd.DataFrame:
-    """Return ``area_id, year, horizon, grade`` and ``COLUMNS``, each area's total after its grades.
+    """Return ``area_id, year, horizon, grade`` and ``COLUMNS``: grades, their stages, the total.
 
     Rows are written for the grades that an area has or had.
     """
     areas = len(forecast.areas)
+    stages = complete_stages(forecast.grades)
+    every = list(range(len(forecast.grades)))
 
     def summarise_some(start: int) -> FloatArray:
         some = slice(start, start + BATCH)
         median, pupils = forecast.median[some], forecast.sample(some)
-        whole = summarise(pupils.sum(axis=2), median.sum(axis=2))
-        return np.concatenate([summarise(pupils, median), whole[:, :, None]], axis=2)
+        sums = [
+            summarise(pupils[:, :, rows].sum(axis=2), median[:, :, rows].sum(axis=2))[:, :, None]
+            for rows in (*stages.values(), every)
+        ]
+        return np.concatenate([summarise(pupils, median), *sums], axis=2)
 
     with ThreadPoolExecutor(os.cpu_count()) as workers:  # NumPy leaves the interpreter free
         values = np.concatenate(list(workers.map(summarise_some, range(0, areas, BATCH))))
-    codes = [*forecast.grades, ALL_GRADES]
+    codes = [*forecast.grades, *stages, ALL_GRADES]
     shown = np.concatenate(
-        [forecast.shown, np.full((areas, 1), forecast.grades != (ALL_GRADES,))], axis=1
+        [
+            forecast.shown,
+            *(forecast.shown[:, rows].any(axis=1, keepdims=True) for rows in stages.values()),
+            np.full((areas, 1), forecast.grades != (ALL_GRADES,)),
+        ],
+        axis=1,
     )
     labels = pd.MultiIndex.from_product(
         [forecast.areas, range(1, len(forecast.years) + 1), codes],

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from data.contract.grades import grade_order
 from features.arrays import FloatArray
 from models.history import EnrolmentHistory
 from models.progression.ratios import BoolArray, IntArray, nanmean, nanmedian
@@ -70,15 +71,35 @@ def extend_births(births: FloatArray, ahead: int) -> FloatArray:
 
 
 def typical_lag(code: str) -> float:
-    """Return the years from birth to a grade, kindergarten being grade 0."""
-    return ENTRY_LAG + (int(code) if code.lstrip("-").isdecimal() else 1)
+    """Return the years from birth to a grade, kindergarten (its last year) being grade 0.
+
+    >>> typical_lag("1"), typical_lag("K1")
+    (6.33, 3.33)
+    """
+    place = grade_order(code)
+    return ENTRY_LAG + (1 if place is None else place)
 
 
-def find_lag(history: EnrolmentHistory, grade: int) -> float:
+def lag_of(history: EnrolmentHistory, grade: int, entry_age: int | None) -> float:
+    """Return the years from birth to a grade; the first has children of ``entry_age`` if told.
+
+    Children of an age at the start of the school year were born in two calendar years, two thirds
+    in the later one.
+    """
+    if entry_age is None:
+        return typical_lag(history.grades[grade])
+    places = [grade_order(history.grades[place]) or 0 for place in (0, grade)]
+    return entry_age + ENTRY_LAG % 1 + places[1] - places[0]
+
+
+def find_lag(history: EnrolmentHistory, grade: int, entry_age: int | None = None) -> float:
     """Return the lag at which yearly changes of births foretell those of the grade best.
 
     The typical lag is kept unless another one explains the changes of enough years clearly better.
     """
+    usual = lag_of(history, grade, entry_age)
+    if entry_age is not None:
+        return usual
     years = np.array(history.years, float)
     with np.errstate(divide="ignore", invalid="ignore"):
         change = np.diff(np.log(np.where(history.pupils > 0, history.pupils, np.nan)), axis=1)
@@ -92,14 +113,13 @@ def find_lag(history: EnrolmentHistory, grade: int) -> float:
             return np.inf
         return float((error * size)[known].sum() / size[known].sum())
 
-    usual = typical_lag(history.grades[grade])
     lags = np.maximum(usual + LAG_REACH, 0.0)
     misfits = np.array([misfit(lag) for lag in lags])
     best = int(np.argmin(misfits))
     return float(lags[best]) if misfits[best] < 0.9 * misfit(usual) else usual
 
 
-def observe(history: EnrolmentHistory, heads: BoolArray) -> Entry:
+def observe(history: EnrolmentHistory, heads: BoolArray, entry_age: int | None = None) -> Entry:
     """Return the logs of pupils and of the births behind them for grades that ``heads`` marks."""
     grades = np.flatnonzero(heads.any(axis=0))
     pupils = history.pupils[:, :, grades]
@@ -111,7 +131,7 @@ def observe(history: EnrolmentHistory, heads: BoolArray) -> Entry:
         years = np.arange(history.years[0], history.years[-1] + FARTHEST + 1, dtype=float)
         longer = extend_births(history.births, FARTHEST + 10)
         for place, grade in enumerate(grades):
-            lag = find_lag(history, int(grade))
+            lag = find_lag(history, int(grade), entry_age)
             births[:, :, place] = lagged(longer, history.birth_years[0], years, lag)
     return Entry(grades, log_pupils, np.nan_to_num(pupils), births)
 

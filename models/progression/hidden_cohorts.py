@@ -64,6 +64,7 @@ class StageSystem:
     observed : (observation, state); stages, then births if they are known
     observation_noise : (area, observation) variances
     cohorts : how many of the states are cohorts
+    widths : years of each stage
     """
 
     transition: FloatArray
@@ -72,6 +73,7 @@ class StageSystem:
     observed: FloatArray
     observation_noise: FloatArray
     cohorts: int
+    widths: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def build_system(
     seen = np.zeros((len(size), len(observed)))
     if born:
         seen[:, -1] = BIRTHS_NOISE_PUPIL / size
-    return StageSystem(transition, noise, prior, observed, seen, cohorts)
+    return StageSystem(transition, noise, prior, observed, seen, cohorts, widths)
 
 
 def filtered(seen: FloatArray, system: StageSystem) -> tuple[FloatArray, FloatArray, float]:

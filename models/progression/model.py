@@ -118,14 +118,27 @@ class FittedProgression:
 
 @dataclass(frozen=True)
 class ProgressionModel:
-    """See the top of this file."""
+    """See the top of this file.
+
+    Parameters
+    ----------
+    stages : years of the stages that the rows of a history are, each feeding the next, such as
+        (6, 3, 3); empty where the rows are grades or the model is to find out
+    entry_age : age in full years of the first row's youngest pupils at the start of the school
+        year; None where the grade's code tells it
+    """
+
+    stages: tuple[int, ...] = ()
+    entry_age: int | None = None
 
     def fit(self, history: EnrolmentHistory) -> FittedProgression:
         """Return the model fitted to ``history``."""
         reported: BoolArray = np.asarray(np.isfinite(history.pupils).any(axis=1))
         history = without_empty_end(without_outliers(history))
-        complete, own = insert_skipped(history)
-        model = fit_point_model(complete)
+        complete, own = history, np.arange(len(history.grades))
+        if not self.stages:
+            complete, own = insert_skipped(history)
+        model = fit_point_model(complete, self.stages, self.entry_age)
         history = replace(history, pupils=model.history.pupils[..., own])
         last = len(history.years) - 1
         first = min(FIRST_ORIGIN, max(last - 3, min(last - 1, 1), 0))

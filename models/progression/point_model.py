@@ -55,7 +55,13 @@ class PointModel:
         """Return what the forecast rests on."""
         if self.known.ratios.linked.any():
             return GRADES if self.known.pupils.shape[1] > 1 else ONE_YEAR
-        return STAGES if self.stages is not None else ROWS
+        if self.stages is None:
+            return ROWS
+        years = self.stages.system.widths
+        return Text(
+            f"{STAGES.zh}（学制 {'、'.join(map(str, years))} 年）",
+            f"{STAGES.en} of {', '.join(map(str, years))} years",
+        )
 
     def past(self, origins: Sequence[int], reach: int) -> tuple[FloatArray, FloatArray]:
         """Return pupils that came and were foretold (area, origin, step, grade), NaN if unknown."""
@@ -69,9 +75,19 @@ class PointModel:
         return actual, forecast
 
 
-def fit_point_model(history: EnrolmentHistory) -> PointModel:
-    """Return what ``history`` says of the years ahead; its gaps are filled first."""
+def fit_point_model(
+    history: EnrolmentHistory, widths: tuple[int, ...] = (), entry_age: int | None = None
+) -> PointModel:
+    """Return what ``history`` says of the years ahead; its gaps are filled first.
+
+    Parameters
+    ----------
+    widths : years of the stages that the rows are; found out where empty
+    entry_age : age in full years of the first row's youngest pupils at the start of the school year
+    """
     pairs = ratios.find_pairs(history.pupils, history.consecutive)
+    if widths:
+        pairs = np.zeros_like(pairs)
     reported = np.asarray(np.isfinite(history.pupils).any(axis=1))
     history = fill_gaps(fill_along_cohorts(history) if pairs.any() else history)
     observed = ratios.observe(history.pupils, pairs & find_open(history.pupils, reported))
@@ -79,23 +95,25 @@ def fit_point_model(history: EnrolmentHistory) -> PointModel:
         np.nan_to_num(history.pupils),
         observed,
         [ratios.outlook_at(observed, origin) for origin in range(len(history.years))],
-        entry.observe(history, ~observed.linked),
+        entry.observe(history, ~observed.linked, entry_age),
     )
-    staged, hidden = _stages(history, bool(observed.linked.any()))
+    staged, hidden = _stages(history, bool(observed.linked.any()), widths, entry_age)
     return PointModel(history, known, learn(known, REACH), staged, hidden)
 
 
 def _stages(
-    history: EnrolmentHistory, graded: bool
+    history: EnrolmentHistory, graded: bool, widths: tuple[int, ...], entry_age: int | None
 ) -> tuple[BoolArray, hidden_cohorts.StageFilter | None]:
     """Return which areas hidden cohorts foretell, and those cohorts."""
     pupils = history.pupils
     usable = np.asarray(np.nan_to_num(pupils[:, -1]).min(axis=1) > 0)
-    if graded or not usable.any() or not history.consecutive[1:].all():
+    if graded or not usable.any() or not (widths or history.consecutive[1:].all()):
         return np.zeros(len(pupils), bool), None
-    data = stage_systems.stage_data(history, entry.typical_lag(stage_systems.FIRST_GRADE))
-    data = data.take(np.flatnonzero(usable))
-    system = stage_systems.find_system(data)
+    lag = entry.typical_lag(stage_systems.FIRST_GRADE)
+    if widths and entry_age is not None:
+        lag = entry.lag_of(history, 0, entry_age)
+    data = stage_systems.stage_data(history, lag).take(np.flatnonzero(usable))
+    system = widths or stage_systems.find_system(data)
     if not system:
         return np.zeros(len(pupils), bool), None
     chain = slice(pupils.shape[2] - len(system), None)

@@ -15,6 +15,7 @@ RECENCY_HALF_LIFE = 4.0
 HIGHEST_LEVEL = 0.6  # a typical log ratio beyond it is no promotion from one grade to the next
 LONGEST_MOVE = 1.0  # standard errors; Efron and Morris (1972), limited translation
 NORMAL_MEDIAN_SQUARE = 0.4549
+FEW_ROWS = 4  # stages of a school system are no more
 FAULT_LIMIT = 6.0
 FAULT_FLOOR = 0.1
 NAMES = (
@@ -122,7 +123,9 @@ def find_pairs(pupils: FloatArray, consecutive: BoolArray) -> BoolArray:
         sums = np.log(np.maximum(np.nansum(pupils, axis=(0, 1)), 1.0))
         level = np.abs(np.diff(sums, prepend=sums[:1])) < HIGHEST_LEVEL
     pairs = np.asarray(follows & level & consecutive)
-    if 2 * pairs.sum() < consecutive.sum():  # rows are stages: one pair that looks alike is chance
+    # Rows are stages: one pair that looks alike is chance, in few rows half of them are.
+    few = len(consecutive) <= FEW_ROWS
+    if 2 * pairs.sum() < consecutive.sum() + few:
         return np.zeros_like(pairs)
     return pairs
 

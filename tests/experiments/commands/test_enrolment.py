@@ -9,6 +9,7 @@ import pytest
 from data.problems import DataError
 from experiments.commands import backtest, enrolment
 from experiments.commands.backtest import Wanted
+from experiments.commands.enrolment import RowMeaning
 
 YEARS = range(2008, 2021)
 
@@ -99,3 +100,27 @@ def test_the_backtest_scores_ours_below_last_value(
     pictures = {file.name for file in (tmp_path / "scores").glob("*.png")}
     assert len(list((tmp_path / "mlruns").rglob("worst_areas.png"))) == 2  # a run a model
     assert pictures == {"error.png", "size.png", "coverage.png", "worst_areas.png"}
+
+
+def test_grades_named_by_stage_get_rows_of_their_stages(history: Path, tmp_path: Path):
+    table = pd.read_csv(history, dtype={"area_id": str})
+    named = table[table["grade"] <= 3].assign(grade="J" + table["grade"].astype(str))
+    named.to_csv(history, index=False)
+    found = forecast(history, tmp_path / "out.csv")
+    mean = found.pivot_table(index=["area_id", "year"], columns="grade", values="mean")
+    np.testing.assert_allclose(mean["junior"], mean[["J1", "J2", "J3"]].sum(axis=1), atol=0.2)
+    np.testing.assert_allclose(mean["junior"], mean["all"])
+
+
+def test_rows_said_to_be_stages_are_taken_for_stages(history: Path, tmp_path: Path):
+    table = pd.read_csv(history, dtype={"area_id": str})
+    table = table.assign(grade=(table["grade"] + 1) // 2)
+    stages = table.groupby(["area_id", "year", "grade"], as_index=False)["enrolment"].sum()
+    stages.to_csv(history, index=False)
+    meaning = RowMeaning("2,2")
+    assert meaning.model(2).stages == (2, 2)
+    enrolment.run(history, None, 3, tmp_path / "out.csv", 1, "en", meaning)
+    assert len(pd.read_csv(tmp_path / "out.csv")) == 6 * 3 * 3
+    for wrong in ("2", "2,x", "2,0"):
+        with pytest.raises(DataError):
+            RowMeaning(wrong).model(2)

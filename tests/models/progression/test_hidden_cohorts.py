@@ -93,7 +93,7 @@ def test_births_lead_the_entry():
 def test_a_history_of_stages_stands_on_its_hidden_cohorts():
     pupils = totals(cohorts(20, YEARS, 12, seed=6, noise=0.004), (6, 3, 3))
     fitted = DEFAULT_MODEL.fit(history_of(pupils))
-    assert fitted.basis.en == "the cohorts inside the history of stages"
+    assert fitted.basis.en == "the cohorts inside the history of stages of 6, 3, 3 years"
     median = point_forecast(history_of(pupils), 4)
     assert np.isfinite(median).all()
     assert (median > 0).all()
