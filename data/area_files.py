@@ -22,6 +22,7 @@ from data.language import Text
 from data.problems import DataError, DataProblem
 from data.reading.cells import area
 from data.reading.one_file import read_file
+from data.reference.china_panel import places
 
 SEXES = {"male": "M", "female": "F"}
 
@@ -79,8 +80,24 @@ def read_census(path: Path, year: int, findings: Findings) -> pd.DataFrame:
         for problem in check({"population": reading}):
             findings.refuse(problem)
     _raise(findings)
+    _tell_strangers(reading, findings)
     rows = reading.rows.assign(sex=reading.rows["sex"].map(SEXES), year=year)
     return rows[["adcode", "year", "sex", "age_lower", "age_upper", "persons"]]
+
+
+def _tell_strangers(reading: Reading, findings: Findings) -> None:
+    """Tell codes that are no county of the nation: the model cannot place them among others."""
+    codes = reading.rows["adcode"].astype(str)
+    strange = reading.rows.index[~codes.isin(places().index)]
+    if len(strange):
+        number, code = codes[strange].nunique(), codes[strange[0]]
+        met = Text(f"{number} 个代码不在全国区县之列", f"{number} codes of no Chinese county")
+        done = Text(
+            "不知其位置和所在市，只按其人口结构推算，误差更大；若代码被改写请改回六位代码",
+            "without place and city they are projected by their ages alone, with larger errors; "
+            "write six-digit codes if these were changed",
+        )
+        findings.notice(reading.notice(strange[0], "adcode", code, met, done))
 
 
 def read_attributes(path: Path, year: int, findings: Findings) -> pd.DataFrame:

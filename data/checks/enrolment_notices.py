@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from data.checks.mergers import merger_notices
 from data.checks.outliers import outliers, outlying
 from data.contract.grades import grade_order
 from data.findings import Findings, Notice
@@ -46,6 +47,9 @@ def enrolment_notices(history: pd.DataFrame, file: str) -> list[Notice]:
         findings.notice(Notice(file, *JUMPED, None, "year", str(year)))
     if len(years) == 1:
         findings.notice(Notice(file, *ALONE, None, "year", str(years[0])))
+    parts = history[~history["grade"].astype(str).str.endswith("all")]
+    for notice in merger_notices(parts if len(parts) else history, file):
+        findings.notice(notice)
     return findings.notices
 
 
@@ -130,8 +134,8 @@ GAP = (
 ENDED = (
     Text("最后年份无数", "no figure for the last year"),
     Text(
-        "沿用最后一次的人数；如已撤并请删去该地区",
-        "the last figure is carried on; delete the area if it is no more",
+        "沿用最后一次的人数；已撤销请删去该地区，已并入他处请填区划变更表（--crosswalk）",
+        "the last figure is carried on; delete what closed; a merger belongs in a crosswalk",
     ),
 )
 BEGUN = (
