@@ -147,11 +147,15 @@ def build_app(language: Language) -> typer.Typer:
         entry_age: Annotated[
             int | None, typer.Option(min=2, max=8, help="age in the first grade / 起始年级年龄")
         ] = None,
+        crosswalk: Annotated[
+            Path | None, typer.Option(help="which area became part of which / 区划变更表")
+        ] = None,
         seed: Seed = 1,
     ) -> None:
         from experiments.commands.enrolment import RowMeaning, run
 
-        run(history, births, horizon, out, seed, language, RowMeaning(stages, entry_age))
+        meaning = RowMeaning(stages, entry_age, crosswalk)
+        run(history, births, horizon, out, seed, language, meaning)
 
     @command("backtest", "滚动起点回测各模型", "Rolling-origin scores of every model")
     def backtest(
