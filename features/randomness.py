@@ -4,6 +4,8 @@ from zlib import crc32
 
 import numpy as np
 
+from features.arrays import FloatArray
+
 
 def named_generator(seed: int, *names: str) -> np.random.Generator:
     """Return the generator that belongs to ``names`` (an area, a component …) under ``seed``.
@@ -13,3 +15,41 @@ def named_generator(seed: int, *names: str) -> np.random.Generator:
     """
     words = [crc32(name.encode()) for name in names]
     return np.random.default_rng(np.random.SeedSequence([seed, *words]))
+
+
+def balanced_normal(random: np.random.Generator, shape: tuple[int, ...]) -> FloatArray:
+    """Return standard normal deviates, the second half of the last axis mirroring the first.
+
+    What is linear in them has its mean whatever the seed.
+
+    References
+    ----------
+    Hammersley and Morton (1956), A new Monte Carlo technique: antithetic variates.
+    """
+    *others, draws = shape
+    half = random.standard_normal((*others, draws - draws // 2))
+    return np.concatenate([half, -half], axis=-1)[..., :draws]
+
+
+def strata(values: FloatArray) -> FloatArray:
+    """Return each draw's place among the draws of the last axis: middles of equal parts of 0 to 1.
+
+    Values drawn anew at these places keep their order, and so what goes together, while their mean
+    and quantiles no longer depend on the seed.
+
+    >>> strata(np.array([3.0, -1.0, 7.0, 5.0]))
+    array([0.375, 0.125, 0.875, 0.625])
+
+    References
+    ----------
+    Iman and Conover (1982), A distribution-free approach to inducing rank correlation.
+    """
+    place = values.argsort(axis=-1, kind="stable").argsort(axis=-1, kind="stable")
+    return (place + 0.5) / values.shape[-1]
+
+
+def thinned(many: FloatArray, draws: int) -> FloatArray:
+    """Return ``draws`` of many draws (last axis), each row with the quantiles of all of them."""
+    place = strata(many[..., :draws])
+    rows = np.sort(many, axis=-1)
+    return np.take_along_axis(rows, (place * many.shape[-1]).astype(int), axis=-1)

@@ -17,7 +17,7 @@ from features.births.share_walk import (
     share_step_sd,
     walk_covariance,
 )
-from features.randomness import named_generator
+from features.randomness import named_generator, thinned
 
 YEARS_BEFORE_CENSUS = 11
 OLDEST_COHORT = 9
@@ -30,6 +30,8 @@ COUNT_ERROR = 0.04
 FEWEST = 0.5
 # A city's level is not known beforehand.
 DIFFUSE_SD = 1.0
+# Draws of the city's births before they are thinned: the mean of a skewed figure needs many.
+STEADY_DRAWS = 20_000
 
 
 def nowcast_births(  # noqa: PLR0913, PLR0917 - the published tables stay apart, as the bundle has them
@@ -80,9 +82,10 @@ def nowcast_births(  # noqa: PLR0913, PLR0917 - the published tables stay apart,
         exact_sight(np.log(counted.clip(lower=FEWEST).to_numpy() / expected)),
     )
     random = named_generator(seed, "births", city)
-    level = condition(_prior(series, years, origin, draws, seed), sight, random)
+    many = max(draws, STEADY_DRAWS)
+    level = condition(_prior(series, years, origin, many, seed), sight, random)
     observed = counted.notna().to_numpy()
-    births = expected[:, None] * np.exp(level.draws)
+    births = expected[:, None] * np.exp(thinned(level.draws, draws))
     births = np.where(observed[:, None], counted.to_numpy()[:, None], births)
     return Births((city,), tuple(years), births[None], observed[None])
 

@@ -6,7 +6,7 @@ from statsmodels.tsa.ar_model import AutoReg
 
 from features.arrays import FloatArray
 from features.births.childbearing import national_women
-from features.randomness import named_generator
+from features.randomness import balanced_normal, named_generator
 
 NATION = "000000"
 # A change that never fades would make the level a line for ever.
@@ -61,14 +61,15 @@ def future_levels(series: pd.Series, horizon: int, draws: int, seed: int) -> Flo
     squares = years * np.average(fit.resid**2, weights=weight)
     sd = WIDENING * np.sqrt(squares / random.chisquare(years - 1, draws))
     wide = sd / np.sqrt((change[:-1] ** 2).sum())
-    persistence = fit.params[0] + wide * random.standard_normal(draws)
+    persistence = fit.params[0] + wide * balanced_normal(random, (draws,))
     persistence = persistence.clip(-STRONGEST, STRONGEST)
-    shocks = sd * random.standard_normal((horizon, draws))
-    passing = ONE_YEAR * sd * random.standard_normal((horizon + 1, draws))
+    shocks = sd * balanced_normal(random, (horizon, draws))
+    passing = ONE_YEAR * sd * balanced_normal(random, (horizon + 1, draws))
     level, step = series.iloc[-1] - passing[0], change[-1] - passing[0]
     levels = np.empty((horizon, draws))
     for year in range(horizon):
         step = persistence * step + shocks[year]
         level = level + step
         levels[year] = level + passing[year + 1]
-    return levels
+    # No higher than it ever was: without an end the mean of its exponential would have none.
+    return np.minimum(levels, series.max())

@@ -7,6 +7,7 @@ import numpy as np
 
 from data.reference.china_panel import county_age_sex
 from features.arrays import FloatArray
+from features.randomness import balanced_normal
 
 # Spread of the difference between two neighbouring five-year means of a walk, in yearly steps:
 # Var = sigma^2 (5 - 5/3).
@@ -60,7 +61,7 @@ def draw_walk(covariance: FloatArray, draws: int, random: np.random.Generator) -
     """Return paths of mean zero with the covariance, which may be singular."""
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(values.clip(min=0.0))
-    return Paths(root @ random.standard_normal((len(values), draws)), covariance)
+    return Paths(root @ balanced_normal(random, (len(values), draws)), covariance)
 
 
 def condition(prior: Paths, sight: Sight, random: np.random.Generator) -> Paths:
@@ -83,8 +84,8 @@ def condition(prior: Paths, sight: Sight, random: np.random.Generator) -> Paths:
     gain = np.linalg.solve(gram, cross.T).T
     drawn = sight.seen.ndim > 1
     seen = sight.seen if drawn else sight.seen[:, None]
-    noise = np.sqrt(sight.variances)[:, None] * random.standard_normal(
-        (len(seen), prior.draws.shape[1])
+    noise = np.sqrt(sight.variances)[:, None] * balanced_normal(
+        random, (len(seen), prior.draws.shape[1])
     )
     left = prior.covariance - gain @ cross.T
     if drawn:

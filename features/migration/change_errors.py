@@ -20,14 +20,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri
 from scipy.stats import rankdata
 from sklearn.ensemble import ExtraTreesRegressor
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from features.arrays import FloatArray
-from features.randomness import named_generator
+from features.randomness import balanced_normal, named_generator, strata
 
 ALIKE_COUNTIES = 400
 LEVELS = {"province": 2, "prefecture": 4}
@@ -159,6 +159,7 @@ def draw_errors(
     """Return (area, target, draw) log errors.
 
     An area's draws depend on the seed and its own code only, not on which others are asked for.
+    Their order does: the errors themselves are spread over the quantiles evenly.
 
     Parameters
     ----------
@@ -170,15 +171,14 @@ def draw_errors(
     result = np.empty((*spread.shape, draws))
     for index, code in enumerate(expected.index.astype(str)):
         keys = {name: code[:digits] for name, digits in LEVELS.items()} | {"county": code}
-        score = sum(
-            shape.components[name] @ _normal(seed, name, key, len(spread[index]), draws)
-            for name, key in keys.items()
-        )
+        score = np.zeros((len(spread[index]), draws))
+        for name, key in keys.items():
+            score += shape.components[name] @ _normal(seed, name, key, len(spread[index]), draws)
         rows = np.sort(shape.standardised[starts[index] : starts[index] + width], axis=0)
-        rank = (ndtr(score) * width).astype(int).clip(0, width - 1)
+        rank = (strata(score) * width).astype(int)
         result[index] = spread[index][:, None] * np.take_along_axis(rows.T, rank, axis=1)
     return result
 
 
 def _normal(seed: int, level: str, key: str, targets: int, draws: int) -> FloatArray:
-    return named_generator(seed, "cohort change", level, key).standard_normal((targets, draws))
+    return balanced_normal(named_generator(seed, "cohort change", level, key), (targets, draws))

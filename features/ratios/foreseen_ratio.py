@@ -14,7 +14,7 @@ from features.births.share_walk import Paths, condition
 from features.migration.change_errors import LEVELS, ErrorShape, alike
 from features.migration.learned_change import ForeseenChange, with_surroundings
 from features.migration.predictors import predictors_of
-from features.randomness import named_generator
+from features.randomness import balanced_normal, named_generator, strata
 from features.ratios.learned_ratio import TARGETS, child_residents, china_learned_ratio
 
 # Keeps a system solvable in which the scores of a county settle one another.
@@ -71,7 +71,11 @@ def draw_ratios(
     known = _scores((reported - expected) / spread, window)
     random = named_generator(seed, "pupil ratio", "reported")
     prior = Paths(_score_draws(rows.shape, areas, draws, seed), _covariance(rows.shape, areas))
-    score = condition(prior, exact_sight(known.ravel()), random).draws
+    sight = exact_sight(known.ravel())
+    found = condition(prior, sight, random)
+    middle = condition(Paths(np.zeros((known.size, 1)), prior.covariance), sight, random).draws
+    sd = np.sqrt(np.diag(found.covariance).clip(min=0.0))[:, None]
+    score = middle + sd * ndtri(strata(found.draws))
     rank = (ndtr(score) * width).astype(int).clip(0, width - 1).reshape(len(areas), -1, draws)
     errors = spread[:, :, None] * np.take_along_axis(window.swapaxes(1, 2), rank, axis=2)
     drawn = expected[:, :, None] + errors
@@ -109,5 +113,5 @@ def _score_draws(shape: ErrorShape, areas: Sequence[str], draws: int, seed: int)
         for name, root in shape.components.items():
             key = code[: LEVELS.get(name, len(code))]
             random = named_generator(seed, "pupil ratio", name, key)
-            result[row] += root @ random.standard_normal((targets, draws))
+            result[row] += root @ balanced_normal(random, (targets, draws))
     return result.reshape(-1, draws)

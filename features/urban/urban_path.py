@@ -9,7 +9,7 @@ import pandas as pd
 
 from data.reference.china_panel import CENSUS_YEARS, county_attributes
 from features.arrays import FloatArray, Population, require_shape
-from features.randomness import named_generator
+from features.randomness import balanced_normal, named_generator
 
 TARGET_YEAR = 2035
 # Half a person on each side keeps the logit of an all-urban district finite.
@@ -89,11 +89,11 @@ def urban_paths(
     above = _latest_pace(nation)
     between_cities, within = pace_spread()
     centre = _pace(known[city], above)
-    noise = named_generator(seed, "urban pace").standard_normal(draws)
+    noise = balanced_normal(named_generator(seed, "urban pace"), (draws,))
     whole = _logistic(_path(known[city], years, centre + between_cities * noise))
     logits = np.empty((len(residents), len(years), draws))
     for row, adcode in enumerate(residents.index):
-        own = named_generator(seed, "urban pace", str(adcode)).standard_normal(draws)
+        own = balanced_normal(named_generator(seed, "urban pace", str(adcode)), (draws,))
         start = float(_logistic(known[adcode].to_numpy()[-1:])[0])
         pace = _pace(known[adcode], centre) + within[np.digitize(start, BANDS)] * own
         logits[row] = _path(known[adcode], years, pace)

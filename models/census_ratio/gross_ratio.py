@@ -19,7 +19,7 @@ import pandas as pd
 from data.contract.rungs import Rung
 from data.contract.stages import STAGES, UPPER, place_of
 from features.arrays import FloatArray, Population
-from features.randomness import named_generator
+from features.randomness import balanced_normal, named_generator
 from models.census_ratio.base_pupils import BasePupils, split_secondary
 from models.census_ratio.senior import GENERAL, VOCATIONAL, national_pace
 from models.stage_pupils import StagePupils
@@ -119,7 +119,7 @@ def _walk(
     shape = (len(STAGES), years, draws)
     steps = np.stack(
         [
-            named_generator(seed, "ratio walk", area).normal(0, step, shape)
+            step * balanced_normal(named_generator(seed, "ratio walk", area), shape)
             for area, step in zip(areas, spread / np.sqrt(15), strict=True)
         ]
     )
@@ -146,7 +146,7 @@ def base_log_ratios(
     ratios = {stage: np.minimum(ratio, np.log(HIGHEST_RATIO)) for stage, ratio in ratios.items()}
     kindergarten = np.log(evidence.kindergarten_ratio) + base.log_sd[:, :1] * np.stack(
         [
-            named_generator(seed, "kindergarten", area).standard_normal(residents.shape[-1])
+            balanced_normal(named_generator(seed, "kindergarten", area), residents.shape[-1:])
             for area in areas
         ]
     )
@@ -177,14 +177,14 @@ def _vocational(
     draws = youths.shape[1]
     if len(usual) >= LEAST_AREAS:
         pool = RatioPool(len(usual), float(usual.mean()), float(usual.std(ddof=1)))
-        city = 0.0
+        city = np.zeros(draws)
     else:
         pool = _national_pool(evidence, general, youths)
-        city = pool.spread * named_generator(seed, "city", VOCATIONAL).standard_normal(draws)
+        city = pool.spread * balanced_normal(named_generator(seed, "city", VOCATIONAL), (draws,))
     ratio = own.copy()
     for row in np.flatnonzero(~known):
         random = named_generator(seed, "log ratio", VOCATIONAL, areas[row])
-        deviate = pool.predictive_spread * random.standard_normal(draws)
+        deviate = pool.predictive_spread * balanced_normal(random, (draws,))
         ratio[row] = pool.centre + deviate + city
     return ratio
 

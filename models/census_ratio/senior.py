@@ -24,7 +24,7 @@ from data.contract.stages import STAGE_BY_CODE, UPPER, UPPER_SECONDARY, place_of
 from data.reference.senior_enrolment import senior_enrolment
 from features.ageing.national_cohorts import national_cohorts
 from features.arrays import FloatArray, Population
-from features.randomness import named_generator
+from features.randomness import balanced_normal, named_generator
 from models.stage_pupils import StagePupils
 
 GENERAL, VOCATIONAL = "general_senior", "vocational_senior"
@@ -47,7 +47,7 @@ def national_pace(base_year: int, years: Sequence[int], draws: int, seed: int) -
     general ones with the sign turned, as many pupils of theirs.
     """
     share = general_shares([base_year])[0]
-    luck = named_generator(seed, "senior pace").standard_normal((len(years), draws))
+    luck = balanced_normal(named_generator(seed, "senior pace"), (len(years), draws))
     walk = np.cumsum(np.where(np.array(years)[:, None] > base_year, luck, 0.0), axis=0)
     spread = float(np.diff(_log_ratio(GENERAL)).std(ddof=1))
     random = {GENERAL: spread, VOCATIONAL: -spread * share / (1 - share)}
