@@ -1,30 +1,55 @@
 """The empty data folder: a CSV a table and a workbook with drop-downs, each with an example row."""
 
 import csv
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from data.contract.columns import NUMBERS, WHOLE, Column
+from data.contract.columns import GRADE, NUMBERS, WHOLE, Column
 from data.contract.fields import EXAMPLE_MARK, Table
+from data.contract.stages import STAGES
 from data.contract.tables import INSTRUCTIONS, TABLES
 from data.scenario.schema import BUNDLED, load_scenario
 from data.scenario.workbook_sheet import EXAMPLES, SHEET, write_examples, write_scenario_sheet
 
 WORKBOOK = "数据模板.xlsx"
 _LAST_ROW = 5000
+_GRADE_WORDS = {code: words[0] for code, words in GRADE.items()}
 _GUIDE = (
     "学位需求预测：数据模板",
     "1. 每张工作表对应一个数据表；“区划”和“人口”必填，其余可留空或删除整张表。",
     f"2. 灰色斜体是示例行，来源以“{EXAMPLE_MARK}”开头，不会被读取；请删除，或换成真实数据和来源。",
     "3. 深色表头为必填列；鼠标停在表头上可看说明；有下拉框的单元格请从中选择。",
     "4. 行政区划代码为六位；人数以“人”为单位；比例用小数（1.05 表示 105%）；不要合并单元格。",
-    "5. 同一张表只填一处：工作簿或同名 CSV，不要两处都填。",
-    "6. “方案”表可填自己的情景：只填与基准不同的数值，全部留空则没有方案；写法见“方案示例”。",
-    "7. 填好后运行 xuewei check 文件夹，所有问题会一次列出。",
+    "5. 必填列：区划表的 区划代码、名称、类型（区、县、市）、是否城区；人口表的 年龄下限、人数；"
+    "项目表的 项目编号、学位数、计划启用年份、状态。",
+    "6. 同一张表可分填在几个文件或工作表（如 在校生2023、在校生2024，项目（发改委））：自动合并，"
+    "同一项只能有一个数。",
+    "7. 也可以填“宽表”页（年级、年份、公办民办作表头），或“学校”页（每行一所学校，自动汇总到县）；"
+    "不用的页留空即可。",
+    "8. “方案”表可填自己的情景：只填与基准不同的数值，全部留空则没有方案；写法见“方案示例”。",
+    "9. 填好后运行 xuewei check 文件夹 --out 文件夹：所有问题一次列出，并写出 check.html 供核对。",
 )  # fmt: skip
+
+
+_YEAR = date.today().year - 1
+_WIDE: Mapping[str, Sequence[Sequence[str]]] = {
+    f"在校生{_YEAR}（宽表）": (
+        ("县区", *(stage.title.zh if place == 0 else "" for stage in STAGES
+                   for place in range(stage.years))),
+        ("", *(_GRADE_WORDS[grade] for stage in STAGES for grade in stage.grades)),
+    ),
+    "出生（宽表）": (("县区", *(f"{year}年" for year in range(_YEAR - 9, _YEAR + 1))),),
+    f"学位{_YEAR}（宽表）": (("县区", "学段", "公办学位数", "民办学位数"),),
+    f"在校生{_YEAR}（学校）": (
+        ("学校名称", "县区", "办学类型", "办学性质",
+         *(_GRADE_WORDS[grade] for stage in STAGES for grade in stage.grades)),
+    ),
+}  # fmt: skip
 
 
 def choices(column: Column) -> list[str]:
@@ -72,6 +97,14 @@ def _write_sheet(sheet: Worksheet, table: Table, formats: dict[str, Format]) -> 
         _validate(sheet, position, column)
 
 
+def _write_wide(sheet: Worksheet, rows: Sequence[Sequence[str]], head: Format) -> None:
+    """Write headings alone: years, grades or owners stand in them, the counties go below."""
+    sheet.freeze_panes(len(rows), 1)
+    for line, row in enumerate(rows):
+        for position, text in enumerate(row):
+            sheet.write_string(line, position, text, head)
+
+
 def write_workbook(path: Path) -> None:
     """Write the workbook: a page of instructions, then a sheet a table with Chinese headings."""
     example = {"italic": True, "font_color": "#808080"}
@@ -89,6 +122,8 @@ def write_workbook(path: Path) -> None:
             guide.write_string(row, 0, text)
         for table in TABLES:
             _write_sheet(book.add_worksheet(table.title), table, formats)
+        for title, rows in _WIDE.items():
+            _write_wide(book.add_worksheet(title), rows, formats["may"])
         write_scenario_sheet(book, book.add_worksheet(SHEET))
         examples = [load_scenario(name) for name in BUNDLED if name != "baseline"]
         write_examples(book, book.add_worksheet(EXAMPLES), examples)

@@ -329,7 +329,8 @@ def body_of(
         factors |= _factors(sheet, line, table, turned_units, findings)
         met = Text("表头中的年份、年级等", "years, grades or the like as headings")
         done = Text(f"{len(turned)} 列已转为行", f"{len(turned)} columns turned to rows")
-        findings.notice(Notice(sheet.file, met, done, row=line))
+        if len(cells):
+            findings.notice(Notice(sheet.file, met, done, row=line))
     if missing := missing_columns(table, cells.columns):
         _refuse_missing(sheet, heads, table, missing, findings)
         return None

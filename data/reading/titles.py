@@ -9,6 +9,7 @@ from data.plain_words import plain
 from data.reading.words import key_words, narrow
 
 _APART = re.compile(r"^[\s_\-—·.（(【\[]|^\d|[\s_\-—·.）)】\]]$")
+_BRACKETS = re.compile(r"[（(【\[].*?[）)】\]]")
 _ALIASES = sorted(
     ((narrow(alias), table) for table in TABLES
      for alias in (table.name, table.title, *table.aliases)),
@@ -61,7 +62,8 @@ def titled(title: str) -> tuple[Table, dict[str, str]] | None:
             continue
         before, _, after = bare.partition(alias)
         rests = [rest for rest in (before, after) if rest]
-        said = [constants_of(rest, table) for rest in rests]
+        said = [constants_of(rest, table) or constants_of(_BRACKETS.sub("", rest), table)
+                for rest in rests]  # fmt: skip
         apart = [not rest or bool(_APART.search(rest)) for rest in rests]
         if all(one is not None or free for one, free in zip(said, apart, strict=True)):
             return table, {key: word for one in said for key, word in (one or {}).items()}
