@@ -234,10 +234,11 @@ def build_app(language: Language) -> typer.Typer:
     def ui(
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
         port: Annotated[int, typer.Option(min=1, max=65535)] = 5000,
+        county: Annotated[str | None, typer.Option(help="name or adcode / 名称或代码")] = None,
     ) -> None:
         from experiments.commands.ui import run
 
-        run(tracking_uri, port, language)
+        run(tracking_uri, port, county, language)
 
     return app
 

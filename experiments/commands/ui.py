@@ -2,9 +2,11 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -13,18 +15,21 @@ from rich.console import Console
 
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
-from experiments.tracking.store import CURRENT, PLACE, SQLITE, VERSION, store_address
+from experiments.tracking.store import CURRENT, SQLITE, VERSION, store_address
 
 HOST = "127.0.0.1"
+MOST_RUNS = 10_000
+PATIENCE = 10  # seconds for the server to end
 
 
-def run(tracking_uri: str | None, port: int, language: Language) -> None:
+def run(tracking_uri: str | None, port: int, county: str | None, language: Language) -> None:
     """Print the addresses of the newest study and serve the interface until it is stopped.
 
     Parameters
     ----------
     tracking_uri : store or server; without one, that of ``MLFLOW_TRACKING_URI`` or the embedded one
     port : port to serve on
+    county : name or adcode of the area to open at; None for the city
     language : language of the messages
 
     Raises
@@ -39,9 +44,10 @@ def run(tracking_uri: str | None, port: int, language: Language) -> None:
     if problems:
         raise DataError(problems)
     at = store.rstrip("/") if remote else f"http://{HOST}:{port}"
-    charts, comparison = _newest_pages(store)
-    console.print(Text(f"请在浏览器中打开 {at}/{charts}", f"Open {at}/{charts}").within(language))
+    table, charts, comparison = _newest_pages(store, county)
+    console.print(Text(f"请在浏览器中打开 {at}/{table}", f"Open {at}/{table}").within(language))
     if comparison:
+        console.print(f"{Text('各情景的曲线', 'Curves').within(language)}: {at}/{charts}")
         told = Text("比较各情景的假设", "What the scenarios assume, compared")
         console.print(f"{told.within(language)}: {at}/{comparison}")
     if not remote:
@@ -50,30 +56,50 @@ def run(tracking_uri: str | None, port: int, language: Language) -> None:
         _serve(store, port)
 
 
-def _newest_pages(store: str) -> tuple[str, str]:
-    """Return the pages of the study logged last: its scenarios' charts, and what they assume.
+def _newest_pages(store: str, county: str | None) -> tuple[str, str, str]:
+    """Return the pages of the study logged last: an area's table and curves, and what is assumed.
 
-    The charts answer first, so they stand first; the page that compares runs draws no years.
+    Raises
+    ------
+    DataError
+        The study has no such area.
     """
     from experiments.tracking.runs import newest_study, open_store  # noqa: PLC0415 - after the checks
+    from experiments.tracking.views import view_link  # noqa: PLC0415
 
-    runs = newest_study(open_store(store))
+    client = open_store(store)
+    runs = newest_study(client)
     if not runs:
-        return "", ""
+        return "", "", ""
     experiment = runs[0].info.experiment_id
-    area = runs[0].data.tags["county"]
-    wanted = quote(f"tags.county = '{area}' and tags.{VERSION} = '{CURRENT}'")
-    # Sorted by time, the list would nest a county's runs below the city's and draw the city.
-    views = f"searchFilter={wanted}&orderByKey={quote(f'tags.`{PLACE}`')}&orderByAsc=true"
-    views += "&workflowType=machine_learning&compareRunsMode=CHART"
+    area = runs[0].data.tags["adcode"]
+    if county is not None:
+        wanted = f"tags.{VERSION} = '{CURRENT}'"
+        known = {
+            run.data.tags[name]: run.data.tags["adcode"]
+            for run in client.search_runs([experiment], wanted, 1, MOST_RUNS)
+            for name in ("adcode", "county")
+        }
+        if county not in known:
+            raise DataError([_no_area(county, known)])
+        area = known[county]
     chosen = quote(json.dumps([run.info.run_id for run in runs]))
     # On a team server a county's runs are in its own workspace.
     workspace = os.environ.get("MLFLOW_WORKSPACE")
     place = f"&workspace={quote(workspace)}" if workspace else ""
+    compared = f"runs={chosen}&experiments={quote(json.dumps([experiment]))}"
     return (
-        f"#/experiments/{experiment}/runs?{views}{place}",
-        f"#/compare-runs?runs={chosen}&experiments={quote(json.dumps([experiment]))}{place}",
+        view_link(experiment, area) + place,
+        view_link(experiment, area, "CHART") + place,
+        f"#/compare-runs?{compared}{place}",
     )
+
+
+def _no_area(county: str, known: Mapping[str, str]) -> DataProblem:
+    names = "、".join(name for name in known if not name.isdigit())
+    expected = Text(f"研究中的地区：{names}", f"an area of the study: {names}")
+    remedy = Text("请核对名称", "check the name")
+    return DataProblem("--county", expected, remedy, value=county)
 
 
 def _serve(store: str, port: int) -> None:
@@ -82,8 +108,25 @@ def _serve(store: str, port: int) -> None:
     command += ["--uvicorn-opts", "--log-level warning"]
     # The workers for evaluating chat programs would take eight processes that nothing here uses.
     environment = os.environ | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
-    with suppress(KeyboardInterrupt):
-        subprocess.run(command, env=environment, check=False)  # noqa: S603 - our own arguments
+    # In a group of its own, whose workers end with it.
+    server = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        with suppress(KeyboardInterrupt):
+            server.wait()
+    finally:
+        _end(server)
+
+
+def _end(server: "subprocess.Popen[bytes]") -> None:
+    """End the server with its workers."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGTERM)
+    else:
+        server.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        server.wait(timeout=PATIENCE)
 
 
 def _missing_store(store: str) -> list[DataProblem]:

@@ -20,8 +20,10 @@ from forecasting.wording.why_text import reasons
 
 SHOWN_YEARS = (SHORTAGE_YEAR, IDLE_YEAR)
 READING = Text(
-    "缺口＝需求学位－可用学位，正数为不足、负数为富余。预警取现在起短缺概率最高的一年。",
-    "Gap = seats required - available: positive is a shortage, negative a surplus. The level is "
+    "缺口＝需求学位－可用学位，正数为不足、负数为富余；没有填报现有学位的，是与基年在用学位之差，"
+    "不是短缺。预警取现在起短缺概率最高的一年。",
+    "Gap = seats required - available: positive is a shortage, negative a surplus; where today's "
+    "seats are not stated, the difference from those in use in the base year. The level is "
     "that of the year with the highest shortage probability from now on.",
 )
 GUIDE = Text(
@@ -29,8 +31,8 @@ GUIDE = Text(
 
 ### 怎样看
 1. **图表**（列表左上方的图表按钮）：每条线是一个情景，横轴是年份。{measures}。
-2. **某个县区**：在搜索框输入 `tags.county = '临桂区' and tags.version = 'current'`，
-排序选 `place`。
+2. **按地区看**（每行一个情景，列为各学段的学位、比基准的差别和原因；左上角可切换到图表）：
+{links}
 3. **假设有何不同**：勾选几个情景，点“Compare”，参数一栏打开“Show diff only”。
 4. **{headlines}** 一组没有年份：峰值年、缺口、短缺概率、空余学位
 （全市为各县区之和，不与别县的缺口相抵）。
@@ -43,8 +45,8 @@ GUIDE = Text(
 ### How to read it
 1. **Charts** (the chart button above the list): one line per scenario, the horizontal axis is the
 year. {measures}.
-2. **One county**: search for `tags.county = '临桂区' and tags.version = 'current'`, sort by
-`place`.
+2. **By area** (one row per scenario; columns are seats by stage, the difference and why; the
+button above the list shows the charts): {links}
 3. **What is assumed**: tick some scenarios, “Compare”, and show the parameters that differ only.
 4. **{headlines}** figures have no year: peak year, gap, shortage probability, idle seats (the
 city's are the sum of its counties', as they fill no other county's gap).
@@ -55,13 +57,13 @@ When data or assumptions change, earlier runs stay; their tag `version` becomes 
 )
 
 
-def study_note(study: Study, language: Language) -> str:
+def study_note(study: Study, links: str, language: Language) -> str:
     """Return what the page of the experiment says: what it answers, and how to read it."""
     description = plain(study.description.within(language) or study.title.within(language))
     measures = "、".join(f"`{one.within(language)}`" for one in MEASURES.values())
     guide = GUIDE.within(language)
     title = HEADLINES.within(language)
-    return guide.format(description=description, measures=measures, headlines=title)
+    return guide.format(description=description, links=links, measures=measures, headlines=title)
 
 
 def plain(text: str) -> str:

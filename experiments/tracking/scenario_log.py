@@ -10,6 +10,7 @@ from data.contract.rungs import TITLES
 from data.scenario.schema import Scenario
 from experiments.results.folder import DELIVERABLES, MANIFEST
 from experiments.results.reader import Results
+from experiments.tracking.answers import answer_tags, answer_year
 from experiments.tracking.metrics import area_metrics, difference_table, headline_table
 from experiments.tracking.notes import area_note, scenario_note, summary_table
 from experiments.tracking.store import CURRENT, DIGEST, NOTE, PARENT, PLACE, VERSION
@@ -38,7 +39,15 @@ def log_scenario(
     adcode, county = lead["adcode"].iloc[0], lead["county"].iloc[0]
     name = title if adcode == city else f"{title}（{county}）"
     note = scenario_note(results, scenario, lead_area(headlines))
-    tags = {**shared, **_area_tags(lead), NOTE: note}
+    year = answer_year(results.now, results.settings.until)
+    changes = dict(list(_of(results.changes, scenario).groupby("adcode", sort=False)))
+    apart = {} if difference is None else dict(list(difference.groupby("adcode", sort=False)))
+
+    def answers(rows: pd.DataFrame) -> dict[str, str]:
+        code = rows["adcode"].iloc[0]
+        return answer_tags(rows, apart.get(code), changes[code], year, language)
+
+    tags = {**shared, **_area_tags(lead), **answers(lead), NOTE: note}
     start = _start_time(results, scenario)
     parent = client.create_run(experiment, start, tags, name).info.run_id
     params = {**results.choices, **scenario.assumptions(language)}
@@ -48,12 +57,11 @@ def log_scenario(
     if scenario is results.scenarios[0]:
         for file in FILES:
             client.log_artifact(parent, str(results.folder / file))
-    changes = dict(list(_of(results.changes, scenario).groupby("adcode", sort=False)))
     for code, rows in demand.groupby("adcode", sort=False):
         if code == city:
             continue
         note = area_note(headlines[headlines["adcode"] == code], changes[code], language)
-        tags = {**shared, **_area_tags(rows), NOTE: note, PARENT: parent}
+        tags = {**shared, **_area_tags(rows), **answers(rows), NOTE: note, PARENT: parent}
         own = f"{rows['county'].iloc[0]} {title}"
         child = client.create_run(experiment, start, tags, own).info.run_id
         _log_batch(client, child, metrics[str(code)], {})

@@ -22,6 +22,7 @@ from experiments.tracking.runs import (
 from experiments.tracking.scenario_log import log_scenario
 from experiments.tracking.store import NOTE, SQLITE
 from experiments.tracking.store_faults import store_errors
+from experiments.tracking.views import view_links, write_views
 
 
 def track(folder: Path, store: str) -> None:
@@ -71,7 +72,8 @@ def log_results(client: MlflowClient, results: Results) -> None:
     """
     language = results.settings.language
     experiment = open_experiment(client, results.study.title.within(language))
-    client.set_experiment_tag(experiment, NOTE, study_note(results.study, language))
+    note = study_note(results.study, view_links(experiment, results), language)
+    client.set_experiment_tag(experiment, NOTE, note)
     complete = [
         run.data.tags["scenario"] for run in finished_runs(client, results.digest) if is_parent(run)
     ]
@@ -82,3 +84,4 @@ def log_results(client: MlflowClient, results: Results) -> None:
         # A request that is sent again since its answer was lost makes a run that nobody finishes.
         finished_runs(client, results.digest)
     mark_version(client, experiment, results.digest)
+    write_views(client, experiment, results)

@@ -38,6 +38,7 @@ PICTURES = Path(os.environ.get("XUEWEI_SCREENSHOTS", "results/screenshots")).res
 class Interface:
     """The addresses that ``xuewei ui`` printed, and what the study found."""
 
+    table: str
     charts: str
     comparison: str
     demand: pd.DataFrame

@@ -1,12 +1,12 @@
 import json
 import socket
-import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from data.problems import DataError
+from experiments.commands import ui
 from experiments.commands.ui import run as run_ui
 from experiments.tracking.runs import open_store
 from experiments.tracking.store import embedded_store
@@ -22,7 +22,7 @@ def free_port() -> int:
 
 def test_without_runs_the_command_to_make_some_is_named(tmp_path: Path):
     with pytest.raises(DataError, match="run xuewei forecast first"):
-        run_ui(embedded_store(tmp_path), free_port(), "zh")
+        run_ui(embedded_store(tmp_path), free_port(), None, "zh")
 
 
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path):
@@ -30,7 +30,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(DataError) as caught:
-            run_ui(embedded_store(tmp_path), taken.getsockname()[1], "zh")
+            run_ui(embedded_store(tmp_path), taken.getsockname()[1], None, "zh")
     assert len(caught.value.problems) == 2
 
 
@@ -42,24 +42,27 @@ def test_the_addresses_lead_to_the_latest_study(
     for name in ("latest", "older"):
         experiment = client.create_experiment(name)
         for place in (1, 0):
-            tags = {"version": "current", "county": "桂林市", "place": f"{place:02d}"}
+            tags = {"version": "current", "county": "桂林市", "adcode": "450300"}
+            tags["place"] = f"{place:02d}"
             run = client.create_run(experiment, place, tags).info.run_id
             client.set_terminated(run, end_time=ENDS[name])
     study = client.get_experiment_by_name("latest")
     assert study is not None
     commands: list[list[str]] = []
-    monkeypatch.setattr(subprocess, "run", lambda command, **_: commands.append(command))
+    monkeypatch.setattr(ui, "_serve", lambda store, port: commands.append([store, str(port)]))
     port = free_port()
-    run_ui(store, port, "en")
-    charts, comparison, _ = capsys.readouterr().out.splitlines()
-    filtered = quote("tags.county = '桂林市' and tags.version = 'current'")
-    page = f"http://127.0.0.1:{port}/#/experiments/{study.experiment_id}/runs?searchFilter="
-    assert f"{page}{filtered}&orderByKey=tags.%60place%60&orderByAsc=true" in charts
+    run_ui(store, port, None, "en")
+    table, charts, comparison, _ = capsys.readouterr().out.splitlines()
+    page = f"http://127.0.0.1:{port}/#/experiments/{study.experiment_id}/runs?"
+    assert f"{page}viewStateShareKey=area-450300&compareRunsMode=TABLE" in table
+    assert f"{page}viewStateShareKey=area-450300&compareRunsMode=CHART" in charts
     first, second = (
         client.search_runs([study.experiment_id], f"tags.place = '0{n}'")[0] for n in "01"
     )
     assert quote(json.dumps([first.info.run_id, second.info.run_id])) in comparison
-    assert commands[0][commands[0].index("--backend-store-uri") + 1] == store
+    assert commands == [[store, str(port)]]
+    with pytest.raises(DataError, match="桂林市"):
+        run_ui(store, port, "桂木市", "en")
 
 
 def test_a_store_without_studies_opens_at_its_first_page(
@@ -67,7 +70,7 @@ def test_a_store_without_studies_opens_at_its_first_page(
 ):
     store = embedded_store(tmp_path)
     open_store(store)
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: None)
+    monkeypatch.setattr(ui, "_serve", lambda *_: None)
     port = free_port()
-    run_ui(store, port, "en")
+    run_ui(store, port, None, "en")
     assert capsys.readouterr().out.splitlines()[0] == f"Open http://127.0.0.1:{port}/"

@@ -1,6 +1,9 @@
 """A results folder in MLflow: what its runs hold, and that logging it again changes nothing."""
 
+import base64
+import json
 import shutil
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -184,6 +187,39 @@ def test_the_interface_shows_how_to_read_the_study(client: MlflowClient):
     assert experiment is not None
     assert experiment.tags["mlflow.experimentKind"] == "custom_model_development"
     assert experiment.tags["mlflow.note.content"].startswith("哪里缺学位？")
+
+
+def test_each_area_has_a_view_with_its_filter_columns_and_a_chart_per_metric(client: MlflowClient):
+    experiment = client.get_experiment_by_name(STUDY.title.zh)
+    assert experiment is not None
+    views = {
+        key: json.loads(text)
+        for key, text in experiment.tags.items()
+        if key.startswith("mlflow.sharedViewState.")
+    }
+    assert {view["name"] for view in views.values()} == {*COUNTIES.values(), "桂林市"}
+    packed = views["mlflow.sharedViewState.area-450312"]["state"].removeprefix("deflate;")
+    view = json.loads(zlib.decompress(base64.b64decode(packed)))
+    assert view["searchFilter"] == "tags.county = '临桂区' and tags.version = 'current'"
+    found = runs(client, view["searchFilter"])
+    assert len(found) == len(SCENARIOS)
+    for name in view["selectedColumns"][1:]:
+        assert all(name.split("`")[1] in run.data.tags for run in found)
+    drawn = {one for chart in view["compareRunCharts"] for one in chart["selectedMetricKeys"]}
+    assert drawn >= {name for run in found for name in run.data.metrics}
+    assert "viewStateShareKey=area-450312" in experiment.tags["mlflow.note.content"]
+
+
+def test_the_tags_of_a_county_say_how_many_seats_and_how_sure(client: MlflowClient):
+    (run,) = runs(client, "tags.county = '阳朔县' and tags.scenario = 'new_district'")
+    rows = synthetic_demand(COUNTIES).query(
+        "adcode == '450321' and scenario == 'low_fertility' and stage == 'primary' and year == 2030"
+    )
+    gap = abs(rows["gap"].item())
+    assert f"{gap:,.0f}个（80%：" in run.data.tags["2030年 小学"]
+    # Both scenarios have the same made-up draws.
+    assert run.data.tags["比基准 小学"] == "无明显差别"
+    assert run.data.tags["为什么 小学"].startswith("阳朔县小学")
 
 
 def test_an_english_study_is_english(empty: Path, tmp_path: Path, store: str):

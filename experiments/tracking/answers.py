@@ -1,0 +1,114 @@
+"""The answers of one area in words, as tags that the run table shows as columns."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from data.contract.bases import year_in_use
+from data.contract.stages import STAGES, Stage
+from data.language import Language, Text
+from forecasting.headline import headline_years
+from forecasting.wording.why_text import reasons
+
+NEARLY_ALL = 0.995  # a chance of all draws is not certain
+APART, WHY = Text("比基准", "against the first"), Text("为什么", "why")
+
+
+def tag_name(kind: Text, stage: Stage, language: Language) -> str:
+    """Return the name of a tag of a stage.
+
+    >>> from data.contract.stages import STAGE_BY_CODE
+    >>> tag_name(APART, STAGE_BY_CODE["junior"], "zh")
+    '比基准 初中'
+    """
+    return f"{kind.within(language)} {stage.title.within(language)}"
+
+
+def year_name(year: int) -> Text:
+    """Return how the year of the answers is named."""
+    return Text(f"{year}年", f"{year}")
+
+
+def answer_year(now: int, until: int) -> int:
+    """Return the year that the tags are about: the first headline year ahead."""
+    return headline_years(now, until)[0]
+
+
+def answer_tags(
+    demand: pd.DataFrame,
+    difference: pd.DataFrame | None,
+    changes: pd.DataFrame,
+    year: int,
+    language: Language,
+) -> dict[str, str]:
+    """Return the tags of one area: by stage its seats in ``year``, the difference, and why.
+
+    Parameters
+    ----------
+    demand : rows of ``demand.csv`` of the area and scenario
+    difference : its rows of the difference from the first scenario; None for that one
+    changes : its rows of ``why.csv``
+    year : from :func:`answer_year`
+    language : language of the tags
+    """
+    seats = demand[demand["year"] == year].set_index("stage").to_dict("index")
+    apart = {}
+    if difference is not None:
+        rows = difference[difference["year"] == year]
+        apart = rows.set_index("stage").to_dict("index")
+    tags = {}
+    for stage, sentence in zip(STAGES, reasons(changes), strict=True):
+        texts = {
+            year_name(year): _seats(seats[stage.code]),
+            APART: _apart(apart[stage.code]) if stage.code in apart else Text("—", "—"),
+            WHY: sentence,
+        }
+        for kind, text in texts.items():
+            tags[tag_name(kind, stage, language)] = text.within(language)
+    return tags
+
+
+def _seats(row: Mapping[Any, Any]) -> Text:
+    """Return the gap of a year; a shortage is spoken of only where today's seats are stated."""
+    gap, chance = float(row["gap"]), _chance(row["shortage_probability"])
+    ends = _range(row["gap_lo80"], row["gap_hi80"], gap < 0)
+    year = year_in_use(row["supply_basis"])
+    if pd.isna(year):
+        verb = Text("余", "idle") if gap < 0 else Text("缺", "short")
+        what = Text("短缺概率", "probability of a shortage")
+    else:
+        verb = Text("少", "fewer") if gap < 0 else Text("多", "more")
+        verb = Text(f"比{year:.0f}年在用{verb.zh}", f"{verb.en} than in use in {year:.0f}")
+        what = Text("更多的概率", "probability of more")
+    size = f"{abs(gap):,.0f}"
+    return Text(
+        f"{verb.zh}{size}个（80%：{ends}），{what.zh}{chance}",
+        f"{size} {verb.en} (80 %: {ends}), {what.en} {chance}",
+    )
+
+
+def _apart(row: Mapping[Any, Any]) -> Text:
+    """Return the difference from the first scenario; one whose range spans zero is none."""
+    low, high = float(row["gap_difference_lo80"]), float(row["gap_difference_hi80"])
+    if round(low) <= 0 <= round(high):
+        return Text("无明显差别", "no clear difference")
+    more = float(row["gap_difference"])
+    verb = Text("少", "fewer") if more < 0 else Text("多", "more")
+    size, ends = f"{abs(more):,.0f}", _range(low, high, more < 0)
+    above = float(row["gap_above"])
+    chance = _chance(above if more > 0 else 1 - above)
+    return Text(
+        f"{verb.zh}{size}个（80%：{ends}），概率{chance}",
+        f"{size} {verb.en} (80 %: {ends}), probability {chance}",
+    )
+
+
+def _range(low: float, high: float, negative: bool) -> str:
+    """Return both ends in the direction of the figure between them."""
+    ends = (-high, -low) if negative else (low, high)
+    return "～".join(f"{end:,.0f}" for end in ends)
+
+
+def _chance(share: float) -> str:
+    return ">99%" if share > NEARLY_ALL else "<1%" if share < 1 - NEARLY_ALL else f"{share:.0%}"

@@ -1,0 +1,154 @@
+"""Saved views of the run table, one for the city and one per county, as MLflow's own tags.
+
+A view is the tag ``mlflow.sharedViewState.<key>`` of an experiment: filter, columns and charts as
+the interface keeps them, opened by a link with that key. A metric without a chart of its own needs
+a hidden one, or the interface adds sections: so views name every metric.
+"""
+
+import base64
+import json
+import time
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+from mlflow import MlflowClient
+
+from data.contract.stages import STAGES
+from data.language import Language
+from experiments.results.reader import Results
+from experiments.tracking.answers import APART, WHY, answer_year, tag_name, year_name
+from experiments.tracking.names import MEASURES, metric_name
+from experiments.tracking.runs import find_runs, is_parent
+from experiments.tracking.store import CURRENT, PLACE, VERSION
+
+KEY = "mlflow.sharedViewState."
+MOST_VIEWS = 40  # of an experiment, by the interface
+SECTIONS = {
+    "gap": (MEASURES["gap"], ("gap", "gap_lo80", "gap_hi80")),
+    "difference": (MEASURES["difference"], ("difference",)),
+    "pupils": (MEASURES["pupils"], ("pupils",)),
+}
+SEATS_WIDTH, APART_WIDTH, WHY_WIDTH = 340, 250, 420
+FIRST_COLUMNS = ["0", "attributes.`Run Name`", "runDateAndNestInfo", "duration"]
+
+
+def view_key(adcode: str) -> str:
+    """Return the key of an area's view."""
+    return f"area-{adcode}"
+
+
+def view_link(experiment: str, adcode: str, mode: str = "TABLE") -> str:
+    """Return the address of an area's view within the interface; ``mode`` TABLE or CHART."""
+    query = f"viewStateShareKey={view_key(adcode)}&compareRunsMode={mode}"
+    return f"#/experiments/{experiment}/runs?{query}"
+
+
+def write_views(client: MlflowClient, experiment: str, results: Results) -> None:
+    """Write the views of a study whose runs are logged; those of the same areas are replaced."""
+    found = find_runs(client, results.digest)
+    leading = sorted({name for run in found if is_parent(run) for name in run.data.metrics})
+    now = int(time.time() * 1000)
+    for adcode, county in _areas(results).items():
+        state = json.dumps(_view(results, county, leading), ensure_ascii=False)
+        packed = base64.b64encode(zlib.compress(state.encode())).decode()
+        view = {
+            "name": county, "createdAt": now, "updatedAt": now, "state": f"deflate;{packed}",
+        }  # fmt: skip
+        text = json.dumps(view, ensure_ascii=False)
+        client.set_experiment_tag(experiment, KEY + view_key(adcode), text)
+
+
+def view_links(experiment: str, results: Results) -> str:
+    """Return links to the views, in Markdown."""
+    areas = _areas(results).items()
+    return " · ".join(f"[{name}]({view_link(experiment, code)})" for code, name in areas)
+
+
+def _areas(results: Results) -> dict[str, str]:
+    """Return adcode → name of the areas with views, the city first."""
+    pairs = sorted(set(zip(results.demand["adcode"], results.demand["county"], strict=True)))
+    return dict(pairs[:MOST_VIEWS])
+
+
+def _view(results: Results, county: str, metrics: Sequence[str]) -> dict[str, Any]:
+    settings = results.settings
+    years = settings.now, settings.until
+    demand = results.demand
+    main = demand["scenario"] == results.scenarios[0].name
+    rows = demand[main & (demand["county"] == county)]
+    columns = list(_columns(rows, answer_year(*years), settings.language))
+    names = [f"tags.`{name}`" for name, _ in columns]
+    return {
+        "searchFilter": f"tags.county = '{county}' and tags.{VERSION} = '{CURRENT}'",
+        "orderByKey": f"tags.`{PLACE}`",
+        "orderByAsc": True,
+        "startTime": "ALL",
+        "lifecycleFilter": "Active",
+        "datasetsFilter": [],
+        "modelVersionFilter": "All Runs",
+        "selectedColumns": ["attributes.`Run Name`", *names],
+        "columnOrder": [*FIRST_COLUMNS, *names],
+        "columnWidths": {f"tags.`{name}`": width for name, width in columns},
+        "runsHiddenMode": "SHOW_ALL",
+        "compareRunSections": [
+            _section(key, title.within(settings.language))
+            for key, (title, _) in SECTIONS.items()
+        ],
+        "compareRunCharts": list(_charts(years, settings.language, metrics)),
+        "isAccordionReordered": False,
+        "groupBy": None,
+        "hideEmptyCharts": True,
+        "useGroupedValuesInCharts": False,
+        "globalLineChartConfig": {
+            "xAxisKey": "step", "lineSmoothness": 0, "selectedXAxisMetricKey": "",
+        },
+    }  # fmt: skip
+
+
+def _columns(demand: pd.DataFrame, year: int, language: Language) -> Iterator[tuple[str, int]]:
+    """Give name and width of the columns: by stage the seats and the difference, then why.
+
+    Stages come by how likely more seats are needed than there are.
+    """
+    then = demand[demand["year"] == year].set_index("stage")["shortage_probability"]
+    stages = sorted(STAGES, key=lambda stage: -then.get(stage.code, 0.0))
+    for stage in stages:
+        for kind, width in ((year_name(year), SEATS_WIDTH), (APART, APART_WIDTH)):
+            yield tag_name(kind, stage, language), width
+    for stage in stages:
+        yield tag_name(WHY, stage, language), WHY_WIDTH
+
+
+def _section(key: str, title: str) -> dict[str, Any]:
+    return {
+        "uuid": key, "name": title, "display": True, "isReordered": False, "deleted": False,
+        "isGenerated": False, "columns": 3, "cardHeight": 360,
+    }  # fmt: skip
+
+
+def _charts(
+    years: tuple[int, int], language: Language, metrics: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Give a chart per section and stage, and a hidden one for every other metric."""
+    drawn = set()
+    for section, (_, measures) in SECTIONS.items():
+        for stage in STAGES:
+            names = [metric_name(measure, stage.code, language) for measure in measures]
+            drawn.add(names[0])
+            yield _chart(section, names, *years)
+    for name in metrics:
+        if name not in drawn:
+            yield _chart("none", [name], *years) | {"isGenerated": True, "deleted": True}
+
+
+def _chart(section: str, names: list[str], now: int, until: int) -> dict[str, Any]:
+    return {
+        "type": "LINE", "uuid": f"{section} {names[0]}", "metricSectionId": section,
+        "metricKey": names[0], "selectedMetricKeys": names, "xAxisKey": "step",
+        "range": {"xMin": now - 0.5, "xMax": until + 0.5}, "scaleType": "linear",
+        "xAxisScaleType": "linear", "yAxisKey": "metric", "yAxisExpressions": [],
+        "runsCountToCompare": 20, "deleted": False, "isGenerated": False,
+        "useGlobalXaxisKey": True, "lineSmoothness": 0, "displayName": names[0],
+    }  # fmt: skip
