@@ -48,7 +48,7 @@ FUZZ_FILES ?= 10000
 fuzz: .venv/installed-dev
 	$(BIN)/python -m tests.fuzz.campaign --count $(FUZZ_FILES) --write --kept results/fuzz
 
-# The whole forecast of 17, 170 and 2,800 counties, and its parts beside named peers.
+# The complete forecast of 17, 170 and 2,800 counties, and its parts next to named peers.
 bench: .venv/installed-cluster .venv-bench/installed
 	$(BIN)/python benchmarks/bench.py
 
@@ -68,7 +68,7 @@ bench-rungs: .venv/installed
 bench-ratios: .venv/installed
 	$(BIN)/python benchmarks/bench_ratios.py
 
-# Time and memory of 2,000 areas beside statsforecast's AutoETS.
+# Time and memory of 2,000 areas next to statsforecast's AutoETS.
 bench-enrolment: .venv/installed .venv-bench/installed
 	$(BIN)/python benchmarks/bench_enrolment.py
 
@@ -96,7 +96,7 @@ bench-plan: .venv/installed
 bench-single-years: .venv/installed
 	$(BIN)/python benchmarks/bench_single_years.py
 
-# Time of siting beside scipy's milp, and of floating catchments.
+# Time of siting next to scipy's milp, and of floating catchments.
 bench-siting: .venv/installed
 	$(BIN)/python benchmarks/bench_siting.py
 
@@ -132,7 +132,7 @@ SEED ?= 1
 faults: .venv/installed-dev
 	XUEWEI_KILLS=$(KILLS) XUEWEI_KILL_SEED=$(SEED) $(PYTEST) tests/faults -s
 
-# Known vulnerabilities of the pinned packages; fails where PyPI's advisories cannot be asked.
+# Known vulnerabilities of the pinned packages; fails where PyPI's advisories cannot be reached.
 audit: .venv/uv
 	$(BIN)/uv tool run --quiet --from pip-audit==2.10.1 pip-audit --strict --disable-pip --require-hashes -r locks/main.txt
 
@@ -170,12 +170,12 @@ wheel: .venv/installed
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r locks/dev.txt
 	@touch $@
 
-# What a cluster of machines and a team server need beside the main job.
+# What a cluster of machines and a team server need besides the main job.
 .venv/installed-cluster .venv/installed-server: .venv/installed-%: .venv/installed locks/%.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r locks/$*.txt
 	@touch $@
 
-# The peers want an older pandas than we do, so they live beside us.
+# The peers want an older pandas than we do, so they have an environment of their own.
 .venv-bench/installed: .venv/uv locks/bench.txt
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-bench
 	$(BIN)/uv pip install --quiet --python .venv-bench --require-hashes -r locks/bench.txt

@@ -1,7 +1,7 @@
 """Make accounts and roles of the team server what a roster says.
 
 A row gives a person a permission in a workspace, which is a county's or a study's own place with
-its experiments and models. The roster is the whole truth: a role that it does not give is taken
+its experiments and models. The roster alone counts: a role that it does not give is taken
 away, and an account that it does not name is deleted (what it logged stays). Initial passwords of
 new people are written to a file that only its owner can read.
 
@@ -92,23 +92,28 @@ def read_roster(path: Path) -> list[Seat]:
 
 
 def _row_problems(path: Path, line: int, seat: Seat) -> list[DataProblem]:
-    told = []
+    problems = []
     if not WORKSPACE.fullmatch(seat.workspace):
-        told.append(_problem(path, line, "workspace", seat.workspace, "450312, lingui-2026 …"))
+        problems.append(_problem(path, line, "workspace", seat.workspace, "450312, lingui-2026 …"))
     if not USER.fullmatch(seat.user):
-        told.append(_problem(path, line, "user", seat.user, "liwei"))
+        problems.append(_problem(path, line, "user", seat.user, "liwei"))
     if seat.permission not in GRANTS:
-        told.append(_problem(path, line, "permission", seat.permission, ", ".join(GRANTS)))
-    return told
+        problems.append(_problem(path, line, "permission", seat.permission, ", ".join(GRANTS)))
+    return problems
 
 
 def _problem(path: Path, row: int, column: str | None, value: str, expected: str) -> DataProblem:
-    remedy = Text("请改正后重新运行；服务器没有改动", "mend it and run again; nothing was changed")
+    remedy = Text(
+        "请改正后重新运行；服务器没有改动", "correct it and run again; nothing was changed"
+    )
     return DataProblem(path.name, Text(expected, expected), remedy, row, column, value)
 
 
-def apply(server: str, seats: Sequence[Seat], told: TextIO) -> list[str]:
-    """Make accounts and roles what ``seats`` say; return the new people, their passwords told."""
+def apply(server: str, seats: Sequence[Seat], passwords: TextIO) -> list[str]:
+    """Make accounts and roles what ``seats`` say; return the new people.
+
+    Their passwords are written to ``passwords``.
+    """
     accounts = AuthServiceClient(server)
     creds = get_default_host_creds(server)
     found = http_request_safe(creds, LIST_USERS, "GET").json()["users"]
@@ -120,7 +125,7 @@ def apply(server: str, seats: Sequence[Seat], told: TextIO) -> list[str]:
     for user in new:
         password = secrets.token_urlsafe(12)
         # First: a password that is not written down is lost.
-        print(user, password, sep=",", file=told, flush=True)
+        print(user, password, sep=",", file=passwords, flush=True)
         accounts.create_user(user, password)
     wanted = {(seat.user, roles[seat.workspace][seat.permission]) for seat in seats}
     held = {
@@ -170,8 +175,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         seats = read_roster(Path(roster))
         opened = os.open(passwords_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with open(opened, "a", encoding="utf-8") as told:
-            new = apply(server, seats, told)
+        with open(opened, "a", encoding="utf-8") as passwords:
+            new = apply(server, seats, passwords)
     except DataError as error:
         print(*error.lines("zh"), sep="\n", file=sys.stderr)
         return 2

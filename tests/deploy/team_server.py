@@ -27,8 +27,8 @@ XUEWEI = [sys.executable, "-c", "from experiments.cli import main; main()"]
 HOST = "xuewei.example.gov.cn"
 
 
-Row = tuple[str, ...]  # of an answer of the database
-Ask = tuple[str, str, dict[str, object]]  # method, path, parameters or body
+Row = tuple[str, ...]  # of a result of the database
+RequestSpec = tuple[str, str, dict[str, object]]  # method, path, parameters or body
 OWN, OTHER = "450312", "450321"
 EDITOR, READER, STRANGER, CITY = "liwei", "wangfang", "zhanghua", "chenjing"
 TITLE = "临桂区内部方案"
@@ -53,7 +53,7 @@ class Secret:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What no answer to a stranger may hold."""
+        """What no response to a stranger may hold."""
         return TITLE, self.run, self.model
 
 
@@ -70,8 +70,8 @@ def run(command: list[str], **options: object) -> subprocess.CompletedProcess[st
     return done
 
 
-def told(command: str) -> str:
-    """Return a command that the guide tells the administrator to run."""
+def from_guide(command: str) -> str:
+    """Return a command of the guide, which has to be in it."""
     assert command in GUIDE, command
     return command
 
@@ -237,8 +237,8 @@ def postgres(folder: Path, tools: Path) -> Iterator[None]:
     control("start", "-o", f"-c listen_addresses='' -k {folder} -c fsync=off")
     try:
         for command in (
-            told("createuser --createdb xuewei"),
-            told("createdb --owner=xuewei --template=template0 --encoding=UTF8 mlflow"),
+            from_guide("createuser --createdb xuewei"),
+            from_guide("createdb --owner=xuewei --template=template0 --encoding=UTF8 mlflow"),
         ):
             own = {"PGHOST": str(folder), "PGUSER": "postgres"}
             run(shlex.split(command), env=os.environ | own)
@@ -255,7 +255,7 @@ def install(place: Place) -> None:
         f"MLFLOW_AUTH_ADMIN_PASSWORD={ADMIN['password']}\nMLFLOW_FLASK_SERVER_SECRET_KEY={KEY}\n"
     )
     (etc / "secrets.env").write_text(secrets)
-    certificate = told(
+    certificate = from_guide(
         "openssl req -x509 -newkey rsa:2048 -nodes -days 825 -subj /CN=xuewei.example.gov.cn "
         "-addext subjectAltName=DNS:xuewei.example.gov.cn "
         "-keyout /etc/xuewei/tls/server.key -out /etc/xuewei/tls/server.crt"
@@ -263,9 +263,9 @@ def install(place: Place) -> None:
     run(shlex.split(place.here(certificate)))
 
 
-def ask(
+def send(
     place: Place,
-    way: Ask,
+    way: RequestSpec,
     account: tuple[str, str] | None,
     workspace: str | None,
     *,
@@ -277,7 +277,7 @@ def ask(
     ``inside`` goes past nginx, which only the server itself can.
     """
     method, path, given = way
-    answer = requests.request(
+    response = requests.request(
         method,
         f"{place.inside if inside else place.url}/{path}",
         params=given if method == "GET" else None,
@@ -287,18 +287,18 @@ def ask(
         verify=str(place.certificate),
         timeout=30,
     )
-    if answer.status_code == 503 and patience:
+    if response.status_code == 503 and patience:
         time.sleep(1)
-        return ask(place, way, account, workspace, patience=patience - 1, inside=inside)
-    return answer
+        return send(place, way, account, workspace, patience=patience - 1, inside=inside)
+    return response
 
 
-def plain(answer: requests.Response) -> str:
-    """Return what an answer says, Chinese as such."""
+def plain(response: requests.Response) -> str:
+    """Return the text of a response, Chinese as such."""
     try:
-        return json.dumps(answer.json(), ensure_ascii=False)
+        return json.dumps(response.json(), ensure_ascii=False)
     except requests.JSONDecodeError:
-        return answer.text
+        return response.text
 
 
 def query(place: Place, question: str, database: str = "mlflow") -> list[Row]:

@@ -31,8 +31,8 @@ def test_units_are_sound(unit: str):
         text=True,
         check=False,
     )
-    told = [line for line in done.stderr.splitlines() if unit.split(".", maxsplit=1)[0] in line]
-    assert not [line for line in told if "is not executable" not in line]
+    said = [line for line in done.stderr.splitlines() if unit.split(".", maxsplit=1)[0] in line]
+    assert not [line for line in said if "is not executable" not in line]
 
 
 def test_the_guide_names_every_file():
@@ -74,24 +74,24 @@ def test_only_the_servers_own_name_and_pages_are_answered(place: Place, people: 
     direct, account = f"http://127.0.0.1:{place.port}/api/2.0/mlflow", tuple(ADMIN.values())
     search = f"{direct}/experiments/search"
 
-    def asked(**headers: str) -> int:
+    def status(**headers: str) -> int:
         given = {"max_results": 1}
         return requests.post(
             search, json=given, auth=account, headers=headers, timeout=30
         ).status_code
 
-    assert asked(Host="localhost") == 200
-    assert asked(Host="evil.example") == 403
-    assert asked(Host="localhost", Origin=place.url) == 200
-    assert asked(Host="localhost", Origin="https://evil.example") == 403
+    assert status(Host="localhost") == 200
+    assert status(Host="evil.example") == 403
+    assert status(Host="localhost", Origin=place.url) == 200
+    assert status(Host="localhost", Origin="https://evil.example") == 403
 
 
 @pytest.mark.campaign
 def test_plain_http_leads_to_tls(place: Place, people: object):
     plain = f"http://127.0.0.1:{place.plain_port}/"
-    answer = requests.get(plain, headers={"Host": "localhost"}, allow_redirects=False, timeout=30)
-    assert answer.status_code == 301
-    assert answer.headers["Location"] == f"{place.url}/"
+    response = requests.get(plain, headers={"Host": "localhost"}, allow_redirects=False, timeout=30)
+    assert response.status_code == 301
+    assert response.headers["Location"] == f"{place.url}/"
     page = requests.get(
         place.url, auth=tuple(ADMIN.values()), verify=str(place.certificate), timeout=30
     )

@@ -23,10 +23,10 @@ from tests.deploy.team_server import (
     Row,
     Secret,
     Server,
-    ask,
+    from_guide,
     query,
     run,
-    told,
+    send,
 )
 
 pytestmark = pytest.mark.campaign
@@ -86,7 +86,7 @@ class Writers:
 
     def _start(self, command: list[str], environment: dict[str, str], folder: Path) -> None:
         # What the guide tells people to set, so that a restart is waited for.
-        environment |= dict([told("MLFLOW_HTTP_REQUEST_MAX_RETRIES=6").split("=")])
+        environment |= dict([from_guide("MLFLOW_HTTP_REQUEST_MAX_RETRIES=6").split("=")])
         process = subprocess.Popen(  # noqa: S603 - our own commands
             command,
             env=environment,
@@ -180,7 +180,7 @@ def misused(
         ("PUT", f"api/2.0/mlflow-artifacts/artifacts/{file}", {"forged": 1}),
         ("POST", "api/2.0/mlflow/runs/delete", run_id),
     ):
-        assert ask(place, way, (EDITOR, people[EDITOR]), OWN).ok, way
+        assert send(place, way, (EDITOR, people[EDITOR]), OWN).ok, way
     assert (place.artifacts / file).read_bytes() == b'{"forged": 1}'
     return place.artifacts / file
 
@@ -242,5 +242,5 @@ def test_permissions_outlive_the_restore(
     place: Place, people: Mapping[str, str], secret: Secret, running_again: None
 ):
     way = ("GET", "api/2.0/mlflow/runs/get", {"run_id": secret.run})
-    assert ask(place, way, (STRANGER, people[STRANGER]), OWN).status_code == 403
-    assert ask(place, way, (EDITOR, people[EDITOR]), OWN).ok
+    assert send(place, way, (STRANGER, people[STRANGER]), OWN).status_code == 403
+    assert send(place, way, (EDITOR, people[EDITOR]), OWN).ok

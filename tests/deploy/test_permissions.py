@@ -1,4 +1,4 @@
-"""Who may read and write a county's place on the team server, asked in every way it answers."""
+"""Who may read and write a county's workspace on the team server, by every way into it."""
 
 from collections.abc import Mapping
 
@@ -18,23 +18,23 @@ from tests.deploy.team_server import (
     READER,
     STRANGER,
     TITLE,
-    Ask,
     Place,
+    RequestSpec,
     Secret,
-    ask,
     plain,
+    send,
 )
 
 pytestmark = pytest.mark.campaign
 
 
-def reads(secret: Secret) -> dict[str, Ask]:
+def reads(secret: Secret) -> dict[str, RequestSpec]:
     """Every way to what the county has."""
     api, ajax = "api/2.0/mlflow", "ajax-api/2.0/mlflow"
     files = (
         f"mlflow-artifacts/artifacts/workspaces/{OWN}/{secret.experiment}/{secret.run}/artifacts"
     )
-    asked = f'mlflowGetRun(input: {{runId: "{secret.run}"}}) {{ run {{ info {{ runId }} }} }}'
+    wanted = f'mlflowGetRun(input: {{runId: "{secret.run}"}}) {{ run {{ info {{ runId }} }} }}'
     return {
         "experiment": ("GET", f"{api}/experiments/get", {"experiment_id": secret.experiment}),
         "by name": ("GET", f"{api}/experiments/get-by-name", {"experiment_name": TITLE}),
@@ -59,7 +59,7 @@ def reads(secret: Secret) -> dict[str, Ask]:
             "api/2.0/mlflow-artifacts/artifacts",
             {"path": f"workspaces/{OWN}/{secret.experiment}/{secret.run}/artifacts"},
         ),
-        "graph": ("POST", "graphql", {"query": f"query {{ {asked} }}"}),
+        "graph": ("POST", "graphql", {"query": f"query {{ {wanted} }}"}),
         "models": (
             "POST",
             f"{api}/logged-models/search",
@@ -70,7 +70,7 @@ def reads(secret: Secret) -> dict[str, Ask]:
     }
 
 
-def writes(secret: Secret) -> dict[str, Ask]:
+def writes(secret: Secret) -> dict[str, RequestSpec]:
     api = "api/2.0/mlflow"
     files = (
         f"mlflow-artifacts/artifacts/workspaces/{OWN}/{secret.experiment}/{secret.run}/artifacts"
@@ -95,9 +95,9 @@ def test_those_with_the_permission_read_in_every_way(
     place: Place, people: Mapping[str, str], secret: Secret, user: str
 ):
     for name, way in reads(secret).items():
-        answer = ask(place, way, (user, people[user]), OWN)
-        assert answer.status_code == 200, f"{name}: {answer.text}"
-        assert answer.text not in ("", "{}"), name
+        response = send(place, way, (user, people[user]), OWN)
+        assert response.status_code == 200, f"{name}: {response.text}"
+        assert response.text not in ("", "{}"), name
 
 
 @pytest.mark.parametrize("workspace", [OWN, OTHER, None])
@@ -105,16 +105,18 @@ def test_nobody_else_reads_in_any_way(
     place: Place, people: Mapping[str, str], secret: Secret, workspace: str | None
 ):
     for name, way in reads(secret).items():
-        answer = ask(place, way, (STRANGER, people[STRANGER]), workspace)
-        assert answer.status_code in (200, 403, 404), f"{name}: {answer.text}"
-        # A refusal may say again what was asked; an answer may not tell anything.
-        told = plain(answer) if answer.ok else ""
-        assert not [word for word in secret.names if word in told], f"{name}: {told}"
+        response = send(place, way, (STRANGER, people[STRANGER]), workspace)
+        assert response.status_code in (200, 403, 404), f"{name}: {response.text}"
+        # A refusal may repeat the request; a result may not hold anything of the county.
+        said = plain(response) if response.ok else ""
+        assert not [word for word in secret.names if word in said], f"{name}: {said}"
     account = (STRANGER, people[STRANGER])
-    beside = f"workspaces/{OTHER}/../{OWN}/{secret.experiment}/{secret.run}/artifacts/summary.json"
-    for path in (beside, beside.replace("..", "%2e%2e"), beside.replace("/", "%2F")):
+    climbing = (
+        f"workspaces/{OTHER}/../{OWN}/{secret.experiment}/{secret.run}/artifacts/summary.json"
+    )
+    for path in (climbing, climbing.replace("..", "%2e%2e"), climbing.replace("/", "%2F")):
         way = ("GET", f"api/2.0/mlflow-artifacts/artifacts/{path}", {})
-        assert not ask(place, way, account, workspace).ok, path
+        assert not send(place, way, account, workspace).ok, path
 
 
 @pytest.mark.parametrize("user", [READER, STRANGER])
@@ -125,8 +127,8 @@ def test_who_may_not_write_changes_nothing(
     for name, way in writes(secret).items():
         if user == STRANGER and workspace == OTHER and "name" in way[2]:
             continue  # there, a model of that name may be her own
-        answer = ask(place, way, (user, people[user]), workspace)
-        assert answer.status_code in (403, 404), f"{name}: {answer.text}"
+        response = send(place, way, (user, people[user]), workspace)
+        assert response.status_code in (403, 404), f"{name}: {response.text}"
 
 
 def test_without_a_password_nothing_is_answered(
@@ -135,7 +137,7 @@ def test_without_a_password_nothing_is_answered(
     for way in (reads(secret) | writes(secret)).values():
         for account in (None, (EDITOR, "not her password"), ("nobody", people[EDITOR])):
             # 503: too many guesses, which then are not looked at.
-            assert ask(place, way, account, OWN, patience=0).status_code in (401, 503), way
+            assert send(place, way, account, OWN, patience=0).status_code in (401, 503), way
 
 
 @pytest.mark.parametrize("user", [EDITOR, READER, STRANGER, CITY])
@@ -145,7 +147,7 @@ def test_accounts_and_roles_are_the_administrators(
     users, mlflow = "api/2.0/mlflow/users", "api/3.0/mlflow"
     own = {"username": user}
     everything = {"resource_type": "experiment", "resource_id": "0", "permission": "MANAGE"}
-    changes: tuple[Ask, ...] = (
+    changes: tuple[RequestSpec, ...] = (
         ("POST", f"{users}/create", {"username": "more", "password": "a-long-password"}),
         ("PATCH", f"{users}/update-admin", own | {"is_admin": True}),
         ("DELETE", f"{users}/delete", {"username": READER}),
@@ -154,15 +156,15 @@ def test_accounts_and_roles_are_the_administrators(
         ("POST", f"{mlflow}/roles/assign", own | {"role_id": 1}),
         ("POST", f"{mlflow}/workspaces", {"name": "mine"}),
     )
-    questions: tuple[Ask, ...] = (
+    questions: tuple[RequestSpec, ...] = (
         ("GET", "signup", {}),
         ("GET", f"{mlflow}/roles/list", {}),
     )
     for way in (*questions, *changes):
-        assert ask(place, way, (user, people[user]), OWN).status_code in (403, 404), way
-        assert ask(place, way, (user, people[user]), OWN, inside=True).status_code == 403, way
+        assert send(place, way, (user, people[user]), OWN).status_code in (403, 404), way
+        assert send(place, way, (user, people[user]), OWN, inside=True).status_code == 403, way
     for way in questions:
-        assert ask(place, way, tuple(ADMIN.values()), OWN, inside=True).ok, way
+        assert send(place, way, tuple(ADMIN.values()), OWN, inside=True).ok, way
 
 
 def test_a_person_changes_the_own_password_knowing_it(place: Place, people: Mapping[str, str]):
@@ -171,11 +173,11 @@ def test_a_person_changes_the_own_password_knowing_it(place: Place, people: Mapp
     old, new = people[READER], f"{people[READER]}-new"
     for user, current, status in ((READER, "not the old one", 400), (STRANGER, old, 403)):
         body = {"username": user, "password": new, "current_password": current}
-        assert ask(place, ("PATCH", path, body), (READER, old), OWN).status_code == status
+        assert send(place, ("PATCH", path, body), (READER, old), OWN).status_code == status
     # There and back, for the tests that follow.
     for before, after in ((old, new), (new, old)):
         body = {"username": READER, "password": after, "current_password": before}
-        assert ask(place, ("PATCH", path, body), (READER, before), OWN).ok
+        assert send(place, ("PATCH", path, body), (READER, before), OWN).ok
 
 
 @pytest.mark.parametrize(
@@ -218,9 +220,9 @@ def test_what_would_run_programs_or_call_other_addresses_is_shut(
 ):
     account = (ADMIN["user"], ADMIN["password"])
     for method in ("GET", "POST", "PUT"):
-        answer = ask(place, (method, path, {}), account, OWN)
-        assert answer.status_code == 404
-        assert "nginx" in answer.text
+        response = send(place, (method, path, {}), account, OWN)
+        assert response.status_code == 404
+        assert "nginx" in response.text
     behind = f"http://127.0.0.1:{place.port}/ajax-api/3.0/mlflow/assistant/config"
     host = {"Host": "localhost"}
     assert requests.get(behind, auth=account, headers=host, timeout=30).ok

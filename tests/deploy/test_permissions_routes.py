@@ -18,12 +18,12 @@ from tests.deploy.team_server import (
     READER,
     ROOT,
     STRANGER,
-    Ask,
     Place,
+    RequestSpec,
     Secret,
-    ask,
     plain,
     run,
+    send,
 )
 
 pytestmark = pytest.mark.campaign
@@ -42,7 +42,7 @@ def routes() -> list[tuple[str, str]]:
     return [(method, path) for method, path in json.loads(listed)]
 
 
-def filled(route: tuple[str, str], secret: Secret) -> Ask:
+def filled(route: tuple[str, str], secret: Secret) -> RequestSpec:
     """A request of that route that aims at what the county has."""
     method, path = route
     files = f"workspaces/{OWN}/{secret.experiment}/{secret.run}/artifacts"
@@ -106,14 +106,14 @@ def test_no_route_writes_or_reads_outside(
     before = Kept.now(place)
     account = (user, people[user]) if user else None
     for route in routes:
-        answer = ask(place, filled(route, secret), account, workspace, patience=5 if user else 0)
+        response = send(place, filled(route, secret), account, workspace, patience=5 if user else 0)
         if SHUT.search(route[1]):
-            assert answer.status_code in ((400, 404) if user else (400, 401, 404, 503)), route
-            assert "nginx" in answer.text, route
+            assert response.status_code in ((400, 404) if user else (400, 401, 404, 503)), route
+            assert "nginx" in response.text, route
         if account is None and route[1] != "/health":
-            assert answer.status_code in (400, 401, 403, 404, 503), (route, answer.text)
-        if user != READER and answer.ok:
-            assert not [word for word in secret.names if word in plain(answer)], route
+            assert response.status_code in (400, 401, 403, 404, 503), (route, response.text)
+        if user != READER and response.ok:
+            assert not [word for word in secret.names if word in plain(response)], route
     assert Kept.now(place) == before
     assert len(routes) > 500
 
@@ -123,9 +123,9 @@ def test_who_edits_another_county_changes_nothing_in_this(
 ):
     before = Kept.now(place)
     for route in routes:
-        answer = ask(place, filled(route, secret), (STRANGER, people[STRANGER]), OTHER)
-        if answer.ok:
-            assert not [word for word in secret.names if word in plain(answer)], route
+        response = send(place, filled(route, secret), (STRANGER, people[STRANGER]), OTHER)
+        if response.ok:
+            assert not [word for word in secret.names if word in plain(response)], route
     after = Kept.now(place)
     assert before.rows <= after.rows
     assert before.files.items() <= after.files.items()

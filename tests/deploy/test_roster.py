@@ -20,8 +20,8 @@ from tests.deploy.team_server import (
     STRANGER,
     Place,
     Secret,
-    ask,
     run,
+    send,
 )
 
 
@@ -58,8 +58,8 @@ def test_everything_wrong_is_told_at_once_with_its_line(roster: ModuleType, tmp_
     )
     with pytest.raises(DataError) as caught:
         roster.read_roster(file)
-    told = [(one.row, one.column, one.value) for one in caught.value.problems]
-    assert told == [
+    said = [(one.row, one.column, one.value) for one in caught.value.problems]
+    assert said == [
         (2, "workspace", "临桂"),
         (3, "user", ""),
         (4, "permission", "write"),
@@ -91,13 +91,13 @@ def test_the_server_becomes_what_the_roster_says(
     (line,) = (tmp_path / "passwords.csv").read_text("utf-8").splitlines()
     user, password = line.split(",")
     assert user == "sunli"
-    assert ask(place, way, (STRANGER, people[STRANGER]), OWN).ok
-    assert not ask(place, way, (READER, people[READER]), OWN).ok
-    assert not ask(place, way, (user, password), OWN).ok
+    assert send(place, way, (STRANGER, people[STRANGER]), OWN).ok
+    assert not send(place, way, (READER, people[READER]), OWN).ok
+    assert not send(place, way, (user, password), OWN).ok
     tag = {"run_id": secret.run, "key": "k", "value": "v"}
     other = {"name": "in the other county's place"}
     write = ("POST", "api/2.0/mlflow/runs/set-tag", tag)
     make = ("POST", "api/2.0/mlflow/experiments/create", other)
-    assert ask(place, write, (STRANGER, people[STRANGER]), OWN).status_code == 403
-    assert ask(place, make, (STRANGER, people[STRANGER]), OTHER).status_code == 403
-    assert ask(place, make, (user, password), OTHER).ok
+    assert send(place, write, (STRANGER, people[STRANGER]), OWN).status_code == 403
+    assert send(place, make, (STRANGER, people[STRANGER]), OTHER).status_code == 403
+    assert send(place, make, (user, password), OTHER).ok
