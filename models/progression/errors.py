@@ -8,12 +8,17 @@ from scipy.optimize import nnls
 from scipy.stats import t
 
 from features.arrays import FloatArray
-from models.progression.ratios import NORMAL_MEDIAN_SQUARE, nanmedian
+from models.progression.ratios import NORMAL_MEDIAN_SQUARE, BoolArray, nanmedian
 
 COMMON_PRIOR = 0.0125  # standard deviation one year ahead of an error common to all areas
 COMMON_PRIOR_WORTH = 3.0  # observations
 AREA_PRIOR_WORTH = 6.0
 CELL_PRIOR_WORTH = 20.0  # errors
+# What the first grade strays more than grades in general a year ahead, where the history has few
+# origins; it fades as errors of all grades grow. All areas of an origin stray together, so origins
+# are counted.
+ENTRY_PRIOR, ENTRY_PRIOR_FADE = 1.0, 0.6
+ENTRY_PRIOR_WORTH = 6.0  # origins
 LEAST_LEFT = 0.5  # of a grade's own spread, however little is seen beside what its area shares
 # One year alone shows no errors: what areas and grades stray where histories are longer.
 AREA_UNKNOWN = 0.02
@@ -190,14 +195,19 @@ def concentration(size: FloatArray) -> float:
     return float((size**2).sum() / max(float(size.sum()) ** 2, 1e-9))
 
 
-def measure(past: PastErrors, size: FloatArray, horizon: int) -> ErrorScale:
+def measure(
+    past: PastErrors, size: FloatArray, horizon: int, entry: BoolArray | None = None
+) -> ErrorScale:
     """Return the scale of errors 1 … ``horizon`` years ahead.
 
     Parameters
     ----------
     past : forecasts from past origins
     size : (area, step, grade) pupils forecast, to which the scale is to apply
+    entry : (grade,) True where no other grade feeds the grade
     """
+    if entry is None:
+        entry = np.zeros(size.shape[2], bool)
     reach = past.actual.shape[2]
     ahead, passed = np.arange(1.0, horizon + 1), np.arange(1.0, reach + 1)
     joint = np.where(np.isfinite(past.actual), past.forecast, np.nan)
@@ -220,7 +230,7 @@ def measure(past: PastErrors, size: FloatArray, horizon: int) -> ErrorScale:
     shared = common_scale(common, shared_worth, np.arange(1.0, max(horizon, reach) + 1.0))
     above = (area_told * area_stretch) ** 2 + shared[:reach] ** 2
     spread = np.sqrt(above[..., None] + (grade_told * grade_stretch) ** 2)
-    cell = cell_factor(every / spread, horizon)
+    cell = cell_factor(every / spread, horizon, entry)
     above = (area**2 + shared[:horizon] ** 2)[:, :, None]
     left = np.maximum(cell**2 * (above + grade**2) - above, (LEAST_LEFT * grade) ** 2)
     return ErrorScale(shared[:horizon], area, np.sqrt(left))
@@ -230,7 +240,7 @@ def _wide(own: FloatArray) -> FloatArray:
     return own[:, None, None, None]
 
 
-def cell_factor(standard: FloatArray, horizon: int) -> FloatArray:
+def cell_factor(standard: FloatArray, horizon: int, entry: BoolArray) -> FloatArray:
     """Return (step, grade) how much more (or less) than expected a cell strays, shrunk to 1.
 
     Cohorts yet to enter stray more than those in school: grade by grade and year by year.
@@ -238,6 +248,7 @@ def cell_factor(standard: FloatArray, horizon: int) -> FloatArray:
     Parameters
     ----------
     standard : (area, origin, step, grade) errors over the scale expected of them
+    entry : (grade,) True where no other grade feeds the grade
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -245,8 +256,14 @@ def cell_factor(standard: FloatArray, horizon: int) -> FloatArray:
     seen = np.isfinite(standard).sum(axis=(0, 1))
     worth = seen / (seen + CELL_PRIOR_WORTH)
     factor = np.where(reached > 0, np.maximum(np.nan_to_num(reached), 0.1) ** worth, 1.0)
-    beyond = np.repeat(factor[-1:], max(horizon - len(factor), 0), axis=0)
-    return np.concatenate([factor, beyond])[:horizon]
+    origins = np.isfinite(standard).any(axis=0).sum(axis=0)
+    beyond = max(horizon - len(factor), 0)
+    factor = np.concatenate([factor, np.repeat(factor[-1:], beyond, axis=0)])[:horizon]
+    origins = np.concatenate([origins, np.zeros((beyond, origins.shape[1]))])[:horizon]
+    believed = origins / (origins + ENTRY_PRIOR_WORTH)
+    prior = 1.0 + ENTRY_PRIOR / np.arange(1.0, horizon + 1)[:, None] ** ENTRY_PRIOR_FADE
+    of_entry = np.maximum(factor, 1e-9) ** believed * prior ** (1.0 - believed)
+    return np.where(entry, np.maximum(of_entry, factor), factor)
 
 
 def common_scale(common: FloatArray, worth: float, ahead: FloatArray) -> FloatArray:

@@ -104,7 +104,8 @@ class FittedProgression:
         past = self.history
         last = len(past.years) - 1
         median = self.point_model.forecast(last, horizon)[..., self.own]
-        scale = errors.measure(self.past, median, horizon)
+        entry: BoolArray = np.asarray(~self.linked.any(axis=0) & self.linked.any())
+        scale = errors.measure(self.past, median, horizon, entry)
         seed = int(rng.integers(2**32))
         return EnrolmentForecast(
             areas=past.areas,

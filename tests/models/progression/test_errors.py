@@ -1,8 +1,16 @@
 """Which error is an area's own, and which all share."""
 
 import numpy as np
+import pytest
 
-from models.progression.errors import COMMON_PRIOR, GROWTH_PRIOR, PastErrors, measure, of_the_others
+from models.progression.errors import (
+    COMMON_PRIOR,
+    GROWTH_PRIOR,
+    PastErrors,
+    cell_factor,
+    measure,
+    of_the_others,
+)
 
 
 def test_an_area_is_compared_with_the_others_and_not_with_itself():
@@ -28,3 +36,13 @@ def test_what_strikes_all_areas_alike_is_no_areas_own():
     scale = measure(PastErrors(forecast * shock, forecast), forecast[:, 0], 1)
     assert scale.common[0] > 0.08
     assert scale.area.max() < 0.01
+
+
+def test_the_first_grade_of_a_short_history_is_less_certain_than_the_others():
+    # One origin, errors as expected: the first grade keeps 6 of 7 parts of its prior, in logs.
+    standard = np.full((50, 1, 1, 2), 1.0)
+    expected = cell_factor(standard, 2, np.zeros(2, bool))
+    found = cell_factor(standard, 2, np.array([True, False]))
+    np.testing.assert_allclose(found[:, 1], expected[:, 1])
+    assert found[0, 0] == pytest.approx(2.0 ** (6 / 7) * expected[0, 0] ** (1 / 7))
+    assert found[1, 0] == pytest.approx(1.0 + 0.5**0.6)
