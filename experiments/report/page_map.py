@@ -17,7 +17,7 @@ from forecasting.idle import SURE
 BOX = 540  # points, width and height that the map may take
 INSET_BOX = 380
 LETTER, LINE = 11, 13  # points, of a label
-ROOM = 0.5  # of a label's height, radius of the circle that it needs
+ROOM = 0.6  # of a label's height, radius of the circle that it needs
 LONG_NAME = 5  # letters, beyond which a name takes two lines
 MARGIN = 0.06  # of the inset's extent
 # Blue is idle, orange short: told apart by colour-blind readers, and light enough for dark labels.

@@ -186,7 +186,7 @@ def scenario_section(page: Page, scenario: Scenario) -> dict[str, Any]:
         else None
     )
     same = page.say("same", first=first.title.within(page.language))
-    terms = {"description": scenario.description, "reason": scenario.reason}
+    terms = {"description": scenario.description, "why_looked_at": scenario.reason}
     told = [(page.say(key), text.within(page.language)) for key, text in terms.items()]
     return {
         "name": scenario.name,
@@ -233,7 +233,16 @@ def _idle(page: Page) -> dict[str, Any]:
         (stage.title.within(page.language), next(iter(page.areas)), stage.code) for stage in STAGES
     ]
     ends = page.say("ends80")
-    headings = ["peak_year", "peak", None, "short_year", "short", None, "idle_from", "idle_seats"]
+    headings = [
+        "peak_year",
+        "peak_seats",
+        None,
+        "short_year",
+        "short",
+        None,
+        "idle_from",
+        "idle_seats",
+    ]
     return {
         "idle_sentences": page.say_all(idle_sentences(lead, others, page.until)),
         "idle_lead": idle_rows(page.outlook, heads),

@@ -97,7 +97,7 @@ WORDS = {
         "各县区：最缺的一年与{until}年闲置", "Counties: worst year, idle in {until}"
     ),
     "peak_year": Text("高峰年", "peak"),
-    "peak": Text("高峰需求学位", "seats required at the peak"),
+    "peak_seats": Text("高峰需求学位", "seats required at the peak"),
     "short_year": Text("最缺的年", "worst year"),
     "short": Text("当年缺学位", "seats short then"),
     "idle_from": Text("闲置始于", "idle from"),
@@ -146,7 +146,7 @@ WORDS = {
     "differs": Text("与基准不同", "differs from the baseline"),
     "all_baseline": Text("全部与基准相同", "all as in the baseline"),
     "description": Text("说明", "description"),
-    "reason": Text("为什么看这个情景", "why it is looked at"),
+    "why_looked_at": Text("为什么看这个情景", "why it is looked at"),
     "origin": Text("数字出处", "where its numbers come from"),
     "estimated": Text("哪些是估算", "What is estimated"),
     "estimated_pupils": Text(

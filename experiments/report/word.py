@@ -2,10 +2,12 @@
 
 import io
 import os
+import re
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from docx import Document
 from docx.document import Document as DocumentType
@@ -19,6 +21,7 @@ from docx.text.paragraph import Paragraph
 
 BODY, TITLES = "仿宋", "黑体"
 LATIN = "Times New Roman"
+MINUS = "\u2212"
 COLOUR = RGBColor(0x1F, 0x4E, 0x79)
 HEADING_FILL = "E9EFF6"
 # Word stores the time of making; a fixed one keeps equal results equal byte by byte.
@@ -86,10 +89,13 @@ class WordReport:
             _shade(cell)
         _repeat(table.rows[0]._tr)
         for values in rows:
-            cells = table.add_row().cells
+            row = table.add_row()
+            _keep_together(row._tr)
+            cells = row.cells
             for place, (cell, text) in enumerate(zip(cells, values, strict=True)):
                 _fill(cell, text, right=place > 0 and _is_figure(text))
         for place, width in enumerate(widths or ()):
+            table.columns[place].width = Cm(width)
             for cell in table.columns[place].cells:
                 cell.width = Cm(width)
         self.document.add_paragraph().paragraph_format.space_after = Pt(0)
@@ -150,7 +156,8 @@ def _fill(
 ) -> None:
     own = cell.paragraphs[0]
     own.paragraph_format.line_spacing, own.paragraph_format.space_after = 1.0, Pt(1)
-    run = own.add_run(text)
+    # A hyphen may end a line, a minus sign may not.
+    run = own.add_run(re.sub(r"-(?=\d)", MINUS, text))
     run.font.size, run.font.bold = Pt(9), bold
     if centred or right:
         own.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.RIGHT
@@ -167,11 +174,15 @@ def _shade(cell: _Cell) -> None:
     cell._tc.get_or_add_tcPr().append(fill)
 
 
-def _repeat(row: object) -> None:
-    """Repeat a row at the top of each page, and break no row between pages."""
-    properties = row.get_or_add_trPr()  # type: ignore[attr-defined]
-    for name in ("w:cantSplit", "w:tblHeader"):
-        properties.append(OxmlElement(name))
+def _repeat(row: Any) -> None:
+    """Repeat a row at the top of each page."""
+    _keep_together(row)
+    row.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _keep_together(row: Any) -> None:
+    """Break a row not between pages."""
+    row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _page_number(paragraph: Paragraph) -> None:

@@ -11,7 +11,7 @@ from experiments.report.page_tables import Row
 from experiments.report.word import WordReport
 
 FILE = "布局规划.docx"
-REASON_CM, PAGE_CM, COUNTY_CM = 4.6, 16.0, 2.2
+REASON_CM, PAGE_CM, COUNTY_CM = 4.3, 16.0, 1.8
 WORDS = {
     "title": Text("学校布局规划", "School layout plan"),
     "answer": Text("一、主要内容", "1. What it does"),

@@ -46,7 +46,7 @@ WORDS = {
     "county": Text("县区", "county"),
 }  # fmt: skip
 
-COLUMN_WIDTHS = (1.9, 1.9, 1.3, 1.9, 2.0)  # cm, of the stage table up to the differences
+COLUMN_WIDTHS = (1.7, 1.6, 1.1, 1.6, 1.7)  # cm, of the stage table up to the differences
 
 
 def write_word_report(page: Page, bundle: DataBundle, picture: Path, path: Path) -> None:

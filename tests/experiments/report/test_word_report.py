@@ -43,7 +43,7 @@ def test_it_holds_the_sentences_of_the_page_and_every_county(
     then = results.demand.query("scenario == 'baseline' and year == 2030 and county == '临桂区'")
     gap = then.set_index("stage")["gap"][STAGES[0].code]
     lingui = next(row for row in counties.rows if row.cells[0].text == "临桂区")
-    assert lingui.cells[1].text == f"{gap:+,.0f}"
+    assert lingui.cells[1].text == f"{gap:+,.0f}".replace("-", "−")
 
 
 def test_equal_results_give_equal_bytes(results: Results, bundle: DataBundle, tmp_path: Path):

@@ -16,6 +16,9 @@ from data.bundle import DataBundle, load_bundle
 from data.contract.stages import STAGE_CODES
 from data.scenario.schema import DEFAULTS, load_scenario
 from data.settings import Settings
+from experiments.report import texts
+from experiments.report.in_use_texts import IN_USE_WORDS
+from experiments.report.plan_texts import PLAN_WORDS
 from experiments.report.write_report import library, write_report
 from experiments.results.draws_file import draws_path, write_draws
 from experiments.results.reader import Results
@@ -211,3 +214,11 @@ def test_every_character_of_the_page_is_in_its_font(results: Results, bundle: Da
     assert found
     letters = set(map(chr, TTFont(BytesIO(base64.b64decode(found[1]))).getBestCmap()))
     assert set("".join(HAN.findall(visible(html)))) <= letters
+
+
+def test_no_text_hides_another_of_the_same_name():
+    source = Path(texts.__file__).read_text(encoding="utf-8")
+    own = re.findall(r'^    "(\w+)": Text', source, re.MULTILINE)
+    assert len(own) == len(set(own))
+    assert not set(own) & PLAN_WORDS.keys()
+    assert IN_USE_WORDS.keys() <= set(own)
