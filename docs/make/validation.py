@@ -12,6 +12,7 @@ from data.bundle import DataBundle, load_bundle
 from data.contract.rungs import measured_errors
 from data.contract.stages import STAGES, place_of
 from data.scenario.schema import load_scenario
+from docs.make.out_of_time import out_of_time
 from features.arrays import FloatArray, Population
 from features.projection.scenario_population import JumpOff, residents
 from features.ratios.foreseen_ratio import draw_ratios
@@ -38,26 +39,20 @@ They are the 5-9 of the census before, grown as the cohort behind them grew
 ([population](methods-population.md)). Districts with universities or senior schools for the whole
 city lose students, counties whose youths have left regain them.""",
     "primary": """\
-Each county is foreseen from the other counties' ratios of pupils to residents aged 6-11, as if it
-had not reported. The differences are what a county without a report must expect: the forecast
-draws the five districts, which are not in the county yearbook, with this very spread. The whole
-ratio is below one in these twelve counties; the yearbook does not say why. Counties above it
-teach more of the children the census found there than the others, those below fewer.""",
+Each county is foreseen from what is learned of counties elsewhere, pulled by the reports of the
+other counties of the city, as if it had not reported
+([pupils per resident](methods-demand.md)). Provinces left out of learning are the wider test.""",
     "secondary": """The county yearbook counts junior and general senior schools together; no public
-table parts them by county. Our junior pupils are residents 12-14 at the county's primary ratio,
-our general senior pupils what is left, shrunk to the pooled ratio because every error in the junior
-count lands there. The difference is thus the part of the rest that shrinking takes for noise.
-Where it is large the county teaches more, or fewer, seniors than its home youths would fill.""",
+table parts them by county. Our two stages add up to its figure.""",
     "ratio": """The kindergarten ratio of the base year is the national one (no figure for Guilin is
-public). The senior ratio of the base year is implied by the yearbook and the national general
-share; it lies below the plan's target for 2025, as it should. The ratios of 2025 and 2030 are the
-plan's targets by assumption, so their small differences from it check the arithmetic alone: they
-are what is left of the random walk in a median of draws. Primary and junior ratios have no
-target.""",
+public); those of 2025 and 2030 are the plan's targets by assumption, so their small differences
+from it check the arithmetic alone. The other stages have no target of their own; that of the senior
+stage is a scenario's.""",
     "ladder": """Weighted absolute errors of the stages, from `make bench-rungs`. The first three
 rungs start from the same residents and the same last pupils, so they show what a history is worth
 beyond the last year; small counties err more than states
-([accuracy](accuracy.md)). Year 0 of the last rung is the base year of the table above.""",
+([accuracy](accuracy.md)). Year 0 of the last rung is the census year of counties without reports,
+each province left out of what was learned (`make bench-ratios`).""",
 }
 
 
@@ -189,6 +184,7 @@ def main() -> None:
         "## Gross enrolment ratios of the city, per cent, beside the plan's targets",
         _markdown(implied_ratios(evidence, population, demand.pupils), digits=1),
         NOTES["ratio"],
+        out_of_time(bundle),
         "## Steps of the data ladder",
         ladder_table(),
         NOTES["ladder"],
