@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
@@ -13,22 +12,36 @@ from data.folder import PASSED_OVER, SUFFIXES, Tables, read_folder
 from data.problems import DataError, DataProblem
 from data.reference.china_panel import county_pupils
 from data.reference.fertility import NATIONAL_BIRTHS, national_births
+from data.reference.packs import NATION, Pack, default_pack, pack_of
 from data.tree import AreaTree, area_tree, tree_problems
 
 CODES = {"adcode": str, "county_adcode": str}
+CONTEXT = "context"
+# Columns of the public figures, for cities that have none of a kind.
+_CONTEXT = {
+    "births_above": ("adcode", "year", "births", "basis", "source"),
+    "vital_rates": ("adcode", "name", "year", "measure", "value", "source"),
+    "city_proper": ("adcode", "year", "city", "city_population", "urban_population", "source"),
+    "programme_record": ("stage", "measure", "value", "unit", "years", "source"),
+    "national_enrolment": ("adcode", "name", "year", "measure", "value", "unit"),
+    "townships": ("township", "county_adcode", "county", "type"),
+    "pools": ("pool", "stage", "adcode"),
+}
+_NO_TARGETS = pd.DataFrame(columns=["stage", "year", "measure", "value", "basis", "source"])
 DATA_SUFFIXES = (*SUFFIXES, ".gpkg", ".geojson")
 
 
 @dataclass(frozen=True)
 class Context:
-    """Public figures beyond the planner's own tables; see ``data/reference/guilin/context``.
+    """Public figures beyond the planner's own tables; national ones, and those of the pack.
 
     Parameters
     ----------
     births_above : adcode, year, births of the nation and the province
     vital_rates : adcode, year, measure, value
     city_proper : adcode, year, city_population, urban_population: of the city a county belongs to
-    programme_record : stage, measure, value: what became of the last plan's projects
+    programme_record : stage, measure, value: what became of the last plan's projects; empty where
+        no record is known
     national_enrolment : adcode, year, measure, value
     townships : township, county_adcode, type (镇, 乡, 街道)
     pools : pool, stage, adcode of counties whose pupils of a stage share their schools
@@ -59,20 +72,27 @@ class Context:
         return float(wanted["value"].iloc[0])
 
     def delivered_share(self) -> float:
-        """Return the share of planned seats that opened within the last five-year plan."""
+        """Return the share of planned seats that opened within the last five-year plan.
+
+        1 where no record is known: projects then open as planned.
+        """
         record = self.programme_record
         seats = record[record["stage"] == "all"].set_index("measure")["value"]
-        return float(seats["finished_seats"] / seats["planned_seats"])
+        return float(seats["finished_seats"] / seats["planned_seats"]) if len(seats) else 1.0
 
 
 @dataclass(frozen=True)
 class DataBundle:
-    """The tables of one data folder with their context and the digests of their files."""
+    """The tables of one data folder with their context and the digests of their files.
+
+    ``pack`` is the bundled city that they belong to, None for any other.
+    """
 
     tables: Tables
     context: Context
     digests: dict[str, str]
     notices: tuple[DataProblem, ...]
+    pack: Pack | None = None
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table that every bundle has, the planner's own or the bundled one.
@@ -139,21 +159,23 @@ class DataBundle:
 
 
 def load_bundle(folder: Path | None) -> DataBundle:
-    """Read a data folder (None: the bundled Guilin reference) and the public context.
+    """Read a data folder (None: the default pack) and the public figures beyond it.
 
     Raises
     ------
     DataError
         Every problem in the folder at once.
     """
-    root = Path(str(files("data"))) / "reference" / "guilin"
-    tables, notices = read_folder(folder or root)
-    if folder is not None:
-        tables = _with_defaults(tables, read_folder(root)[0])
-    context = _read_context(root / "context")
-    digests = _digests(folder or root) | _digests(root / "context")
-    digests[NATIONAL_BIRTHS.name] = hashlib.sha256(NATIONAL_BIRTHS.read_bytes()).hexdigest()
-    bundle = DataBundle(tables, context, digests, tuple(notices) if folder else ())
+    root = folder or default_pack().folder
+    tables, notices = read_folder(root)
+    pack = pack_of(tables.areas["adcode"])
+    public = read_folder(pack.folder)[0] if pack and folder else None
+    tables = _with_defaults(tables, public, pd.read_csv(NATION / "standards.csv"))
+    digests = _digests(root) | (_digests(pack.folder / CONTEXT) if pack else {})
+    digests |= {file.name: _sha256(file) for file in (NATIONAL_BIRTHS, NATION / "standards.csv")}
+    bundle = DataBundle(
+        tables, _read_context(pack), digests, tuple(notices) if folder else (), pack
+    )
     if problems := tree_problems(bundle.tables.areas):
         raise DataError(problems)
     return bundle
@@ -169,18 +191,24 @@ def _rows_by_city(
     return lambda city: table.iloc[rows.get(city, [])]
 
 
-def _with_defaults(tables: Tables, bundled: Tables) -> Tables:
-    """Fill in what the folder does not state: norms, targets, public enrolment and urban shares."""
+def _with_defaults(tables: Tables, public: Tables | None, norms: pd.DataFrame) -> Tables:
+    """Fill in what the folder does not state from its pack and from national norms.
+
+    A city without targets has none.
+    """
+    public = public or tables
+    targets = public.targets if tables.targets is None else tables.targets
+    standards = _joined(tables.standards, public.standards, ["stage", "measure"])
     return replace(
         tables,
-        targets=bundled.targets if tables.targets is None else tables.targets,
-        standards=_joined(tables.standards, bundled.standards, ["stage", "measure"]),
+        targets=_NO_TARGETS if targets is None else targets,
+        standards=_joined(standards, norms, ["stage", "measure"]),
         enrolment=_joined(
             tables.enrolment,
             _yearbook_pupils(tables.areas["adcode"]),
             ["adcode", "year", "stage", "grade"],
         ),
-        totals=_joined(tables.totals, bundled.totals, ["adcode", "year"]),
+        totals=_joined(tables.totals, public.totals, ["adcode", "year"]),
     )
 
 
@@ -212,9 +240,14 @@ def _joined(
     return pd.concat(given).drop_duplicates(key, keep="first") if given else None
 
 
-def _read_context(folder: Path) -> Context:
-    names = Context.__dataclass_fields__
-    tables = {n: pd.read_csv(folder / f"{n}.csv", dtype=CODES) for n in names}
+def _read_context(pack: Pack | None) -> Context:
+    """Return the national figures, and those of ``pack`` below them."""
+    tables = {}
+    for name, columns in _CONTEXT.items():
+        folders = (NATION, pack.folder / CONTEXT) if pack else (NATION,)
+        known = [folder / f"{name}.csv" for folder in folders]
+        held = [pd.read_csv(file, dtype=CODES) for file in known if file.is_file()]
+        tables[name] = pd.concat(held) if held else pd.DataFrame(columns=columns)
     tables["births_above"] = pd.concat([national_births(), tables["births_above"]])
     return Context(**tables)
 
@@ -232,4 +265,8 @@ def data_files(folder: Path) -> list[Path]:
 
 def _digests(folder: Path) -> dict[str, str]:
     """Return file name → sha256 of the data files of ``folder``."""
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in data_files(folder)}
+    return {file.name: _sha256(file) for file in data_files(folder)}
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()

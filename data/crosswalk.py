@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,6 +13,7 @@ from data.contract.tables import CROSSWALK, TABLE_BY_NAME
 from data.language import Text
 from data.plain_words import plain
 from data.problems import DataProblem
+from data.reference.packs import NATION, packs
 
 CHANGE = ["adcode_old", "adcode", "year", "share", "kind", "tables"]
 UNCOUNTED = (CROSSWALK, "areas")
@@ -22,12 +21,12 @@ UNCOUNTED = (CROSSWALK, "areas")
 
 @cache
 def bundled() -> pd.DataFrame:
-    """Return ``CHANGE`` of counties renamed: Guilin's, then all that two censuses tell apart."""
-    folder = Path(str(files("data")))
+    """Return ``CHANGE`` of counties renamed: the packs', then those between the two censuses."""
     codes = {"adcode_old": str, "adcode": str}
-    own = pd.read_csv(folder / "reference" / "guilin" / "crosswalk.csv", dtype=codes)
-    own = own.assign(tables=None)
-    panel = pd.read_csv(folder / "reference" / "china" / "code_changes.csv", dtype=str)
+    tables = [pack.folder / "crosswalk.csv" for pack in packs()]
+    held = [pd.read_csv(table, dtype=codes) for table in tables if table.is_file()]
+    own = pd.concat(held).assign(tables=None)
+    panel = pd.read_csv(NATION / "code_changes.csv", dtype=str)
     panel = panel.rename(columns={"adcode_2010": "adcode_old", "adcode_2020": "adcode"})
     panel = panel.assign(year=2020, share=1.0, kind="renamed", tables=None)
     both = pd.concat([own[CHANGE], panel[CHANGE]]).drop_duplicates("adcode_old")

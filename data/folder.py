@@ -28,7 +28,14 @@ SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", *WORKBOOKS)
 # Hidden files, and the locks that Excel leaves beside an open workbook.
 PASSED_OVER = (".", "~$")
 # What describes a folder is no data that a user could miss.
-_DESCRIPTIONS = ("readme.md", "readme.txt", "license", "sources.md", "datapackage.json")
+_DESCRIPTIONS = (
+    "readme.md",
+    "readme.txt",
+    "license",
+    "sources.md",
+    "datapackage.json",
+    "pack.yaml",
+)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from data.contract.columns import GRADE, NUMBERS, WHOLE, Column
 from data.contract.fields import EXAMPLE_MARK, Table
 from data.contract.stages import STAGES
 from data.contract.tables import INSTRUCTIONS, TABLES
-from data.scenario.schema import BUNDLED, load_scenario
+from data.scenario.schema import GENERAL, load_scenario
 from data.scenario.workbook_sheet import EXAMPLES, SHEET, write_examples, write_scenario_sheet
 
 WORKBOOK = "数据模板.xlsx"
@@ -125,7 +125,7 @@ def write_workbook(path: Path) -> None:
         for title, rows in _WIDE.items():
             _write_wide(book.add_worksheet(title), rows, formats["may"])
         write_scenario_sheet(book, book.add_worksheet(SHEET))
-        examples = [load_scenario(name) for name in BUNDLED if name != "baseline"]
+        examples = [load_scenario(name, pack=None) for name in GENERAL if name != "baseline"]
         write_examples(book, book.add_worksheet(EXAMPLES), examples)
 
 

@@ -78,8 +78,8 @@ def whole_of(adcodes: Iterable[str]) -> str | None:
 
     Its code ends in a pair of zeros, and no other does or what it has before them begins all codes.
 
-    >>> whole_of(["450302", "450300"]), whole_of(["110000", "000000"]), whole_of(["441900"])
-    ('450300', '000000', None)
+    >>> whole_of(["340102", "340100"]), whole_of(["110000", "000000"]), whole_of(["441900"])
+    ('340100', '000000', None)
     >>> whole_of(["451100", "451000"]) is None
     True
     """

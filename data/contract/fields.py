@@ -95,7 +95,7 @@ ADCODE = Column(
     "adcode", "行政区划代码", "adcode", Text("六位县级代码", "six-digit county code"), True,
     aliases=("区划代码", "地区代码", "区县代码", "代码", "县区代码", "区县", "县区", "县（市、区）",
              "县（区）", "县市区", "县别", "地区", "地区名称", "区县名称", "县区名称", "county"),
-    example="450312",
+    example="110101",
 )  # fmt: skip
 YEAR = years("year", "年份", Text("日历年", "calendar year"))
 SCHOOL_YEAR = replace(

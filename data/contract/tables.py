@@ -47,9 +47,9 @@ CROSSWALK = "crosswalk"
 
 _AREAS = (
     ADCODE,
-    words("name", "名称", "临桂区", Text("名称", "name"), needed=True),
+    words("name", "名称", "东城区", Text("名称", "name"), needed=True),
     Column("parent", "上级代码", "adcode", Text("上级区划代码", "code of the area above"),
-           aliases=("上级行政区划代码", "上级"), example="450300"),
+           aliases=("上级行政区划代码", "上级"), example="110100"),
     Column("type", "类型", "choice", Text("区、县、市", "district, county or city"), True,
            AREA_TYPE, ("区划类型",), example="区"),
     Column("urban_core", "是否城区", "flag", Text("是否中心城区", "belongs to the urban core"),
@@ -86,7 +86,7 @@ _STANDARDS = (
 )  # fmt: skip
 _CROSSWALK = (
     Column("adcode_old", "原代码", "adcode", Text("变更前的代码", "code before the change"), True,
-           aliases=("原行政区划代码", "旧代码"), example="450322"),
+           aliases=("原行政区划代码", "旧代码"), example="110103"),
     replace(ADCODE, title="新代码", note=Text("变更后的代码", "code after the change"),
             aliases=("新行政区划代码", "行政区划代码")),
     years("year", "变更年份", Text("变更的年份", "year of the change"), example="2013"),

@@ -1,7 +1,7 @@
 """Assumptions that may differ by county and by year, in one form for all of them.
 
 ``1.2`` holds everywhere; ``{2026: 1.0, 2030: 1.2}`` goes through these years; ``{default: 1.0,
-临桂区: 1.3}`` differs by county, and each county's value is again a number or a mapping of years.
+COUNTY: 1.3}`` differs by county, and each county's value is again a number or a mapping of years.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -84,8 +84,8 @@ ByCountyAndYear = Annotated[
 def worded(value: Any, names: Mapping[str, str], language: Language) -> str:
     """Return an assumption as people read it, with names in the place of codes.
 
-    >>> worded({"default": 1.0, "450312": {2030: 0.5}}, {"450312": "临桂区"}, "zh")
-    '其他县区 1.0；临桂区 2030年 0.5'
+    >>> worded({"default": 1.0, "110101": {2030: 0.5}}, {"110101": "东城区"}, "zh")
+    '其他县区 1.0；东城区 2030年 0.5'
     """
     if isinstance(value, Mapping) and value:
         by_year = _form(value) == "by_year"

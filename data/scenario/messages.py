@@ -27,7 +27,7 @@ _KINDS = {
     "too_short": Text("至少一个“键: 值”", "at least one key: value"),
     "string_too_short": Text("非空的文字", "a text that is not empty"),
 }
-_ABOUT_KEYS = ("extra_forbidden", "invalid_key", "contradiction", "no_dwellings")
+_ABOUT_KEYS = ("extra_forbidden", "invalid_key", "contradiction", "no_dwellings", "no_county")
 _A_YEAR = (
     Text(f"{FIRST_YEAR}–{LAST_YEAR} 的年份", f"a year from {FIRST_YEAR} to {LAST_YEAR}"),
     Text("年份写四位整数，不与县区混写", "four digits, and no counties beside years"),
@@ -116,6 +116,11 @@ def _contradiction(fault: _Fault) -> tuple[Text, Text]:
 def _no_dwellings(_: _Fault) -> tuple[Text, Text]:
     needed = Text("同时填写 dwellings（各年入住套数）", "dwellings by year as well")
     return needed, Text("补上 dwellings，或删去此项", "add dwellings, or delete this key")
+
+
+def _no_county(_: _Fault) -> tuple[Text, Text]:
+    needed = Text("同时填写 county（新区所在县区）", "county, where the new district lies, as well")
+    return needed, Text("补上 county", "add county")
 
 
 def _before_now(fault: _Fault) -> tuple[Text, Text]:
@@ -208,6 +213,7 @@ _ADVICE: dict[str, Callable[[_Fault], tuple[Text, Text]]] = {
     "unknown_county": _county,
     "contradiction": _contradiction,
     "no_dwellings": _no_dwellings,
+    "no_county": _no_county,
     "before_now": _before_now,
     "no_file_name": _file_name,
     "union_tag_invalid": _forms,

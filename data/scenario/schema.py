@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
+from data.reference.packs import Pack, default_pack
 from data.scenario.assumptions import ByCounty, ByCountyAndYear, ByYear, ComingYear, County, worded
 from data.scenario.messages import field_problem
 from data.scenario.yaml_text import Document, read_document
@@ -27,18 +28,27 @@ StageCode = Literal[
     "kindergarten", "primary", "junior", "general_senior", "vocational_senior"
 ]  # as in data.contract.stages, which a test holds it to
 DEFAULTS = ("baseline", "fast_urbanization", "low_fertility")
-BUNDLED = (
+# Of any city; a pack adds its own, and may word one of these anew.
+GENERAL = (
     *DEFAULTS,
-    "return_migration",
     "fertility_support",
     "three_child",
-    "new_district",
     "small_classes",
     "senior_split",
     "project_delay",
     "targets_2030",
 )
+GENERAL_FOLDER = Path(str(files("data"))) / "scenarios"
 
+
+def scenario_names(pack: Pack | None) -> tuple[str, ...]:
+    """Return the scenarios that can be named: those of any city, and those of ``pack``."""
+    own = sorted(file.stem for file in (pack.folder / "scenarios").glob("*.yaml")) if pack else []
+    return tuple(dict.fromkeys([*GENERAL, *own]))
+
+
+_DEFAULT_PACK = default_pack()
+BUNDLED = scenario_names(_DEFAULT_PACK)
 LONGEST_NAME = 60  # characters; three bytes each are well below what file systems take
 _NO_FILE_NAME = re.compile(
     r"""[/\\:*?"<>|]|^[. =+\-@]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)""", re.IGNORECASE
@@ -106,14 +116,14 @@ class Urbanization(_Part):
 
 
 class NewDistrict(_Part):
-    """Dwellings of Guilin New District to be occupied by year, and the pupils in each of them.
+    """Dwellings of a new district to be occupied by year, and the pupils in each of them.
 
     They come on top of the migration learned from the censuses. Their children are taken from the
     rest of the city in proportion, or come ``from_outside``. A stage without pupils a dwelling has
     the city's mean household.
     """
 
-    county: County = "450312"
+    county: County | None = None
     dwellings: dict[ComingYear, Dwellings] = Field(default_factory=dict)
     pupils_per_dwelling: dict[StageCode, PupilsPerDwelling] = Field(default_factory=dict)
     from_outside: bool = False
@@ -123,6 +133,8 @@ class NewDistrict(_Part):
         for key in ("pupils_per_dwelling", "from_outside"):
             if getattr(self, key) and not self.dwellings:
                 raise PydanticCustomError("no_dwellings", "dwellings missing", {"key": key})
+        if self.dwellings and not self.county:
+            raise PydanticCustomError("no_county", "county missing", {"key": "dwellings"})
         return self
 
 
@@ -237,34 +249,40 @@ class Scenario(_Part):
 
 
 def load_scenario(
-    name_or_file: str, counties: Mapping[str, str] | None = None, now: int | None = None
+    name_or_file: str,
+    counties: Mapping[str, str] | None = None,
+    now: int | None = None,
+    pack: Pack | None = _DEFAULT_PACK,
 ) -> Scenario:
     """Return a bundled scenario by its name, or one read from a YAML file.
 
     Parameters
     ----------
-    name_or_file : one of ``BUNDLED`` or a path
+    name_or_file : one of :func:`scenario_names` or a path
     counties : adcode → name of the data; names become adcodes. None: counties are not checked
     now : present year, before which a planner's file must not act. None: not checked
+    pack : bundled city that the data belong to, whose scenarios can be named as well
 
     Raises
     ------
     DataError
         Unknown name, unreadable YAML, an unknown key or a value out of range; every one of them.
     """
-    if name_or_file in BUNDLED:
-        bundled = files("data").joinpath("scenarios", f"{name_or_file}.yaml")
+    if name_or_file in scenario_names(pack):
+        places = ([pack.folder / "scenarios"] if pack else []) + [GENERAL_FOLDER]
+        files_of = (place / f"{name_or_file}.yaml" for place in places)
+        bundled = next(file for file in files_of if file.is_file())
         return parse(bundled.read_bytes(), name_or_file, name_or_file, counties, None)
     path = Path(name_or_file)
     try:
         content = path.read_bytes()
     except (OSError, ValueError):
-        raise DataError([_unknown_scenario(name_or_file)]) from None
+        raise DataError([_unknown_scenario(name_or_file, pack)]) from None
     return parse(content, path.stem, path.name, counties, now)
 
 
-def _unknown_scenario(given: str) -> DataProblem:
-    names = "、".join(BUNDLED)
+def _unknown_scenario(given: str, pack: Pack | None) -> DataProblem:
+    names = "、".join(scenario_names(pack))
     return DataProblem(
         "--scenario",
         Text(

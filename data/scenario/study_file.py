@@ -1,6 +1,5 @@
 """A study: which scenarios are forecast together, for whom and on what data."""
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -8,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from data.language import Text
 from data.problems import DataError, DataProblem
+from data.reference.packs import default_pack
 from data.scenario.messages import field_problem
 from data.scenario.schema import BUNDLED, DEFAULTS
 from data.scenario.yaml_text import read_document
@@ -77,7 +77,7 @@ def load_study(name_or_file: str) -> Study:
         Unknown name, unreadable YAML, an unknown key or a value out of range; every one of them.
     """
     if name_or_file in BUNDLED_STUDIES:
-        bundled = files("data").joinpath("studies", f"{name_or_file}.yaml")
+        bundled = default_pack().folder / "studies" / f"{name_or_file}.yaml"
         return _parse(bundled.read_bytes(), name_or_file).placed(name_or_file, None)
     path = Path(name_or_file)
     try:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import pandas as pd
 
 from data.contract.stages import STAGES
 from data.language import Text
+from data.reference.packs import NATION
 from data.scenario.messages import range_text
 from data.scenario.schema import Scenario
 
@@ -44,7 +44,7 @@ _TERMS: dict[str, tuple[Text, str, Text | None]] = {
         "fraction", Text("按已有趋势", "as learned"),
     ),
     "new_district.county": (
-        Text("新区所在县区", "county of the New District"), "county", None,
+        Text("新区所在县区", "county of the new district"), "county", Text("无", "none"),
     ),
     "new_district.dwellings": (
         Text("新区各年入住住房套数", "dwellings occupied by year"), "dwellings",
@@ -135,9 +135,7 @@ def _terms_of(key: str) -> Iterator[Term]:
 
 
 def _norm_class_size(stage: str) -> int:
-    norms = pd.read_csv(
-        files("data").joinpath("reference", "guilin", "standards.csv").open(encoding="utf-8")
-    )
+    norms = pd.read_csv(NATION / "standards.csv")
     rows = norms[(norms["measure"] == "class_size") & (norms["stage"] == stage)]
     return int(rows["value"].iloc[0])
 

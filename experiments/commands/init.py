@@ -7,6 +7,7 @@ from rich.console import Console
 
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
+from data.reference.packs import default_pack
 from data.template import WORKBOOK, write_template
 from experiments.commands.synthetic_sites import write_demo
 
@@ -48,11 +49,12 @@ def run(folder: Path, language: Language, *, synthetic_sites: bool = False) -> N
         ) from error
     console = Console(soft_wrap=True, highlight=False, markup=False)
     if synthetic_sites:
+        city = default_pack().title
         told = Text(
-            f"已新建 {folder}：桂林各县区人口，加虚构的居民点、学校和用地，只供试用。"
+            f"已新建 {folder}：{city.zh}各县区人口，加虚构的居民点、学校和用地，只供试用。"
             f"接着运行 xuewei forecast --data {folder}",
-            f"made {folder}: Guilin's counties with made-up settlements, schools and sites, for "
-            f"trying only. Next: xuewei forecast --data {folder}",
+            f"made {folder}: counties of {city.en} with made-up settlements, schools and sites, "
+            f"for trying only. Next: xuewei forecast --data {folder}",
         )
         console.print(told.within(language))
         return

@@ -23,8 +23,8 @@ GUIDE = (
         "Take away the leading mark to state an assumption, and that of its group above.",
     ),
     Text(
-        "值可以是一个数；按年份写 {2026: 1.0, 2030: 1.2}；按县区写 {default: 1.0, 临桂区: 1.3}。",
-        "A value is a number, or {2026: 1.0, 2030: 1.2} by year, or {default: 1.0, 临桂区: 1.3}.",
+        "值可以是一个数；按年份写 {2026: 1.0, 2030: 1.2}；按县区写 {default: 1.0, 县区名: 1.3}。",
+        "A value is a number, or {2026: 1.0, 2030: 1.2} by year, or {default: 1.0, COUNTY: 1.3}.",
     ),
 )
 

@@ -5,7 +5,6 @@ Every row says so (``basis`` synthetic), and no folder may hold it beside real p
 """
 
 import shutil
-from importlib.resources import files
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,6 +14,7 @@ import pandas as pd
 from data.bundle import DataBundle, load_bundle
 from data.checks.points import SYNTHETIC
 from data.contract.stages import PLANNED, STAGES, Stage
+from data.reference.packs import default_pack
 from features.randomness import named_generator
 
 SETTLEMENTS, SITES = 40, 8
@@ -144,7 +144,7 @@ def _finished(table: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def write_demo(folder: Path, seed: int = 1) -> None:
     """Write a data folder to try siting with: the bundled county tables and made-up places."""
-    root = Path(str(files("data"))) / "reference" / "guilin"
+    root = default_pack().folder
     for name in BUNDLED:
         shutil.copyfile(root / name, folder / name)
     for name, table in synthetic_places(load_bundle(None), seed).items():

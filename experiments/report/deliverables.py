@@ -46,9 +46,21 @@ def cover_of(page: Page, bundle: DataBundle) -> Cover:
             f"数据：{data}，共{files}个文件，校验码见 manifest.json",
             f"data: {data}, {files} files, digests in manifest.json",
         ),
-        rests_on=[*rung_lines(results.demand), _observed_text(results)],
+        rests_on=[*rung_lines(results.demand), _observed_text(results), *_without_targets(bundle)],
         now=page.now,
     )
+
+
+def _without_targets(bundle: DataBundle) -> list[Text]:
+    """Return what to say where the city has no targets."""
+    if len(bundle.table("targets")):
+        return []
+    return [
+        Text(
+            "没有规划目标（目标表）：毛入园率和巩固率保持不变",
+            "no planned targets (table targets): enrolment ratios and retention stay as they are",
+        )
+    ]
 
 
 def _observed_text(results: Results) -> Text:

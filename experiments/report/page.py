@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data.language import Language, Text
+from data.reference.packs import pack_of
 from data.scenario.schema import Scenario
 from experiments.report.in_use_texts import IN_USE_WORDS
 from experiments.report.payload import areas_in_order, complete_draws
@@ -100,8 +101,11 @@ class Page:
         """The fixed texts in the page's language, fit for what the seats rest on."""
         texts = WORDS if self.in_use is None else WORDS | IN_USE_WORDS
         base = "" if self.in_use is None else f"{self.in_use:.0f}"
+        pack = pack_of(self.areas)
+        note = pack.map_note.within(self.language) if pack else ""
         return {
-            key: text.within(self.language).replace("{base}", base) for key, text in texts.items()
+            key: text.within(self.language).replace("{base}", base).replace("{note}", note)
+            for key, text in texts.items()
         }
 
     def say(self, key: str, **figures: Any) -> str:

@@ -153,8 +153,8 @@ def _label_place(shape: Any, lines: Sequence[str]) -> dict[str, float]:
 def label_lines(name: str) -> list[str]:
     """Return a name in one line, a long one in two.
 
-    >>> label_lines("临桂区"), label_lines("恭城瑶族自治县"), label_lines("龙胜各族自治县")
-    (['临桂区'], ['恭城瑶族', '自治县'], ['龙胜各族', '自治县'])
+    >>> label_lines("东城区"), label_lines("恭城瑶族自治县"), label_lines("龙胜各族自治县")
+    (['东城区'], ['恭城瑶族', '自治县'], ['龙胜各族', '自治县'])
     """
     end = "自治县"
     if len(name) > LONG_NAME and name.endswith(end):

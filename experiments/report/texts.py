@@ -156,11 +156,8 @@ WORDS = {
     "no_pupils": Text("在校生：全部是估算或预测。", "Pupils: all estimated or forecast."),
     "sources": Text("数据来源", "Sources of the data"),
     "map_note": Text(
-        "地图说明：坐标系 CGCS2000。桂林内置边界为天地图概化图形，仅作示意，"
-        "请换成自然资源部门的图层；公开发布含地图的报告前，须依法送审并标注审图号。",
-        "Map: datum CGCS2000. The bundled boundaries of Guilin are generalised from Tianditu and a "
-        "placeholder for the official layer; a map published in China needs a review number "
-        "(审图号).",
+        "地图说明：坐标系 CGCS2000。{note}公开发布含地图的报告前，须依法送审并标注审图号。",
+        "Map: datum CGCS2000. {note}A map published in China needs a review number (审图号).",
     ),
     "made_with": Text("怎样复现", "How to repeat it"),
     "setting": Text("设置", "setting"),

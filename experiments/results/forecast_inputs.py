@@ -8,6 +8,7 @@ from data.bundle import DataBundle, load_bundle
 from data.choice import Choice, choose
 from data.language import Text
 from data.problems import DataError, DataProblem
+from data.reference.packs import DEFAULT_PACK
 from data.scenario.schema import DEFAULTS, Pipeline, Scenario, load_scenario
 from data.scenario.workbook_sheet import sheet_scenario
 from data.settings import Settings
@@ -15,7 +16,6 @@ from experiments.results.digests import scenario_digests
 from experiments.results.folder import Study
 
 STUDY = Study(Text("学位需求预测", "School-seat demand"), Text("", ""))
-BUNDLED_DATA = "guilin"
 SCHOOL_YEAR_BEGINS = 9
 
 
@@ -59,7 +59,7 @@ class ForecastRequest:
     @property
     def data_name(self) -> str:
         """Name of the data folder."""
-        return self.data.name if self.data else BUNDLED_DATA
+        return self.data.name if self.data else DEFAULT_PACK
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def requested_scenarios(request: ForecastRequest, bundle: DataBundle) -> list[Sc
     problems: list[DataProblem] = []
     for name in request.scenarios or DEFAULTS:
         try:
-            found.append(load_scenario(name, counties, now))
+            found.append(load_scenario(name, counties, now, bundle.pack))
         except DataError as error:
             problems += error.problems
     try:

@@ -26,7 +26,7 @@ from forecasting.geopackage.layers import (
     site_layer,
 )
 from forecasting.geopackage.styles import qml, sld
-from forecasting.siting.planar import middle_longitude, planar_crs
+from forecasting.planar import middle_longitude, planar_crs
 from forecasting.siting.places import Ground, ground
 from forecasting.siting.siting_tables import SitingTables, site_all, wants
 from forecasting.siting.town_seats import town_seats

@@ -69,8 +69,8 @@ def study_note(study: Study, links: str, language: Language) -> str:
 def plain(text: str) -> str:
     r"""Return a text of the planner's as Markdown shows it, none of it taken for markup.
 
-    >>> print(plain("[临桂](javascript:x) | `a` <b>"))
-    \[临桂\](javascript:x) \| \`a\` \<b\>
+    >>> print(plain("[县区](javascript:x) | `a` <b>"))
+    \[县区\](javascript:x) \| \`a\` \<b\>
     """
     return re.sub(r"([\\`*_\[\]<>|#~!])", r"\\\1", text)
 

@@ -23,7 +23,7 @@ YEARS_BEFORE_CENSUS = 11
 OLDEST_COHORT = 9
 # China's censuses count on 1 November: ten months of a calendar year's births are aged 0.
 SHARE_BEFORE_CENSUS = 10 / 12
-# Log error of a count of small children as births: 0-4 of Guilin in 2010 were 4 % fewer than
+# Log error of a count of small children as births: 0-4 of one city in 2010 were 4 % fewer than
 # those of 10-14 in 2020 (census books), which is undercount and migration together.
 COUNT_ERROR = 0.04
 # No births have no logarithm; half a child stands for them.

@@ -125,7 +125,7 @@ def _structure(groups: pd.DataFrame) -> pd.DataFrame:
 
 
 def is_sum_of_others(code: pd.Index) -> npt.NDArray[np.bool_]:
-    """Tell 450000 and 450300 where counties below them are listed: they count each person twice.
+    """Tell provinces and cities where counties below them are listed: they count each person twice.
 
     441900 (Dongguan) has no counties and is one itself.
     """

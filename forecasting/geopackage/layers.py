@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +12,7 @@ from data.contract.stages import STAGE_TITLES as TITLES
 from data.findings import Findings
 from data.language import Text
 from data.reading.boundaries import CGCS2000, read_boundaries
+from data.reference.packs import Pack
 from forecasting.geopackage.styles import (
     DIVERGING,
     ORANGES,
@@ -53,8 +52,7 @@ def outlines(bundle: DataBundle) -> tuple[gpd.GeoDataFrame | None, tuple[Text, .
     own = bundle.tables.boundaries
     notes: tuple[Text, ...] = ()
     if own is None:
-        path = Path(str(files("data"))) / "reference" / "guilin" / "boundaries.geojson"
-        own = read_boundaries(path, Findings())
+        own = _bundled_outlines(bundle.pack)
         notes = (
             Text("数据目录没有边界，图层用内置的示意边界",
                  "no boundaries in the data folder: the layers use the bundled outlines"),
@@ -66,6 +64,11 @@ def outlines(bundle: DataBundle) -> tuple[gpd.GeoDataFrame | None, tuple[Text, .
         )
         return None, (told,)
     return own.set_index("adcode").loc[list(bundle.counties), ["geometry"]], notes
+
+
+def _bundled_outlines(pack: Pack | None) -> gpd.GeoDataFrame | None:
+    path = pack.folder / "boundaries.geojson" if pack else None
+    return read_boundaries(path, Findings()) if path and path.is_file() else None
 
 
 def key_years(demand: pd.DataFrame, now: int) -> tuple[int, ...]:

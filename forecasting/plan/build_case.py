@@ -32,6 +32,8 @@ def plan_case(
     years, stock, gap = stock_and_gap(draws, every, now)
     size = every[:, :, -len(years) :]
     pools = pools_of(bundle.context.pools, draws)
+    about = bundle.pack.about if bundle.pack else None
+    campus = scenario.new_district.county or (about.new_district if about else "")
     floor = _floor(bundle, draws, norms, stock, size[:, :, 0])
     for pool in pools:
         # Where pupils may sit in a neighbour's school, no county is owed one of its own.
@@ -50,11 +52,10 @@ def plan_case(
         norms=norms,
         units=_units(bundle, draws, norms, stock, size[:, :, 0]),
         pools=pools,
-        campus=tuple(
-            place for place, area in enumerate(draws.areas) if area == scenario.new_district.county
-        ),
-        campus_by=int(bundle.table("targets")["year"].max()),
+        campus=tuple(place for place, area in enumerate(draws.areas) if area == campus),
+        campus_by=int(max([*bundle.table("targets")["year"], years[0]])),
         terms=terms,
+        public_share=(about.public_kindergarten_share if about else None) or 0.0,
     )
 
 

@@ -16,7 +16,6 @@ from forecasting.plan.actions import Action
 from forecasting.plan.units import Units
 from forecasting.seat_draws import SeatArray, SeatDraws
 
-PUBLIC_SHARE = 0.5105
 SHORTAGE_MOST = 0.2  # a stage gives up seats only while a shortage is no more likely than this
 WATCH_YEARS = 3  # in the year it gives and as many after it as a new school takes
 
@@ -93,6 +92,7 @@ class PlanCase:
     campus_by: int
     terms: PlanTerms
     kept_spare: FloatArray | None = None
+    public_share: float = 0.0
 
     @property
     def cells(self) -> tuple[int, int, int]:

@@ -4,7 +4,7 @@ import numpy as np
 
 from features.arrays import FloatArray
 from forecasting.plan.actions import Action
-from forecasting.plan.case import PUBLIC_SHARE, WATCH_YEARS, PlanCase
+from forecasting.plan.case import WATCH_YEARS, PlanCase
 from forecasting.plan.costs import lease_years, most_given, most_schools, prices, still_possible
 from forecasting.plan.milp import IndexArray, Program
 
@@ -181,7 +181,7 @@ def public_floor(case: PlanCase) -> tuple[FloatArray, float]:
     known = np.isfinite(case.public)
     total = case.stock[known, 0].sum()
     today = float(case.public[known].sum() / total) if total else 0.0
-    return known, min(PUBLIC_SHARE, today)
+    return known, min(case.public_share, today)
 
 
 def _public_kindergartens(program: Program, case: PlanCase, columns: Columns) -> None:

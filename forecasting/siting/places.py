@@ -11,7 +11,7 @@ from data.contract.stages import Stage
 from data.language import Text
 from data.schools import schools_today
 from features.arrays import FloatArray
-from forecasting.siting.planar import middle_longitude, planar, planar_crs
+from forecasting.planar import middle_longitude, planar, planar_crs
 from forecasting.siting.siting_case import SitingCase
 
 PLANE = ["x", "y"]

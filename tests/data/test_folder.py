@@ -41,7 +41,12 @@ def test_bundled_guilin_folder_is_read_without_repair() -> None:
     persons = tables.population.query("year == 2020 and adcode != '450300'")["persons"].sum()
     city = tables.population.query("year == 2020 and adcode == '450300'")["persons"].sum()
     assert persons == city == 4_931_137  # 2020 census, resident population of Guilin
-    assert [notice.file for notice in notices] == ["context", "enrolment.csv"]
+    assert [notice.file for notice in notices] == [
+        "context",
+        "scenarios",
+        "studies",
+        "enrolment.csv",
+    ]
 
 
 def test_chinese_headings_and_words_mean_the_same_as_english_ones(folder: Path) -> None:

@@ -184,7 +184,7 @@ ALONE = {
     "fertility": {"factor": {"default": 1.0, LINGUI: {2028: 1.3}}},
     "migration": {"scale": {"default": 1.0, LINGUI: {2026: 0.0, 2030: 3.0}}},
     "urbanization": {"share_2035": 0.75},
-    "new_district": {"dwellings": {2026: 5000}, "from_outside": True},
+    "new_district": {"county": LINGUI, "dwellings": {2026: 5000}, "from_outside": True},
     "enrolment": {"target_attainment": {2027: 0.5, 2030: 0.0}},
     "senior": {"senior_target_attainment": 0.5},
     "general": {"general_share": {LINGUI: {2026: 0.7, 2030: 0.9}}},

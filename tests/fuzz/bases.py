@@ -18,7 +18,7 @@ import xlsxwriter
 
 from data.contract.fields import EXAMPLE_MARK
 from data.contract.tables import TABLES
-from data.scenario.schema import BUNDLED
+from data.scenario.schema import GENERAL
 from data.template import write_workbook
 from tests.synthetic_census import census_rows
 
@@ -175,7 +175,7 @@ def census_inputs() -> dict[str, Rows]:
 @cache
 def scenarios() -> dict[str, str]:
     """Return the texts of scenario files: the bundled ones and one that uses every form."""
-    found = {f"{name}.yaml": _bundled("scenarios", name) for name in BUNDLED}
+    found = {f"{name}.yaml": _bundled("scenarios", name) for name in GENERAL}
     return found | {"own.yaml": SCENARIO}
 
 

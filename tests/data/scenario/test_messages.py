@@ -153,8 +153,8 @@ OUT_OF_PLACE = {
         "fertility:\n  factor: 0.9\n  reached_in: 2025", 3, "fertility.reached_in", "2026",
     ),
     "dwellings of the past": (
-        "new_district:\n  dwellings:\n    2027: 5\n    2024: 5",
-        4, "new_district.dwellings.2024", "2026",
+        "new_district:\n  county: 阳朔县\n  dwellings:\n    2027: 5\n    2024: 5",
+        5, "new_district.dwellings.2024", "2026",
     ),
 }  # fmt: skip
 

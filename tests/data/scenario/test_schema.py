@@ -40,7 +40,10 @@ def test_the_default_scenarios_are_bundled():
 
 def test_a_new_district_is_read(tmp_path: Path):
     file = tmp_path / "mine.yaml"
-    file.write_text("new_district:\n  dwellings: {2027: 5000, 2028: 3000}\n", encoding="utf-8")
+    file.write_text(
+        "new_district:\n  county: '450312'\n  dwellings: {2027: 5000, 2028: 3000}\n",
+        encoding="utf-8",
+    )
     plan = load_scenario(str(file)).new_district
     assert plan.dwellings == {2027: 5000, 2028: 3000}
     assert plan.county == "450312"

