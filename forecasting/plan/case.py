@@ -74,6 +74,7 @@ class PlanCase:
     campus_by : year by which the first of them is to be open
     terms : judgements
     kept_spare : (a, s, y) see ``spare``; None: worked out from ``gap``
+    public_share : least planned share of public kindergarten classes; 0 where none is planned
     """
 
     areas: tuple[str, ...]
