@@ -96,9 +96,9 @@ bench-plan: .venv/installed
 bench-single-years: .venv/installed
 	$(BIN)/python benchmarks/bench_single_years.py
 
-# Time of siting next to scipy's milp, and of floating catchments.
+# Siting against published optima (FOLDER=…) and generated cases, and time of access.
 bench-siting: .venv/installed
-	$(BIN)/python benchmarks/bench_siting.py
+	$(BIN)/python benchmarks/bench_siting.py $(FOLDER)
 
 # What one wrong figure does to a forecast, believed or not.
 bench-outliers: .venv/installed

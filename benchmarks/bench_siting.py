@@ -1,101 +1,130 @@
-"""Time of siting 2,000 places × 300 sites a stage, and of access for 20,000 places × 3,000 schools.
+"""Siting: published instances against their optima, and generated cases with the true gap.
 
-``make bench-siting`` prints them beside scipy's ``milp`` on the same programs, and leaves the
-points in ``benchmarks/cache/siting`` for ``benchmarks/siting_peers.py``.
+``make bench-siting FOLDER=…`` reads instances of the OR-Library, Holmberg and Yang in the form of
+``Oscar-Oliveira/OR-Datasets`` (facilities, customers, capacities, fixed costs, demands, cost of a
+customer's complete demand) with their optima in ``os``. Those are of the single-source problem; a
+demand that may be split costs no more. Without a folder only the generated cases are run.
 """
 
+import gzip
+import sys
 import time
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from data.bundle import load_bundle
 from data.contract.stages import PLANNED
 from forecasting.siting.accessibility import access
+from forecasting.siting.location import Location, locate
 from forecasting.siting.siting_case import SitingCase, possible_trips
-from forecasting.siting.siting_model import RELATIVE_GAP, SECONDS, site_program, site_schools
+from forecasting.siting.siting_model import NODES, RELATIVE_GAP, location_problem
 
-POINTS = Path("benchmarks") / "cache" / "siting"
-# A side of the square in which 2,000 places lie, in metres: a town, and a county for seniors.
+# A side of the square in which the places lie, in metres: a town, and a county for seniors.
 SIDES = {"kindergarten": 8_000, "primary": 8_000, "junior": 12_000, "general_senior": 30_000}
-PLACES, SCHOOLS, SITES = 2_000, 60, 300
+EXACT = 1e-4
 
 
-def stage_case(stage: str, radius: float, size: int, luck: np.random.Generator) -> SitingCase:
-    side = SIDES[stage]
-    children = luck.lognormal(3, 0.7, PLACES)
+def read_instance(path: Path) -> Location:
+    """Return a published instance; a facility is one class of all its capacity."""
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8") as file:
+        figures = np.array(file.read().split(), dtype=float)
+    sites, places = int(figures[0]), int(figures[1])
+    ends = np.cumsum([2, sites, sites, places, sites * places])
+    _, capacity, fixed, demand, cost, *_ = np.split(figures, ends)
+    place, facility = np.indices((places, sites))
+    each = (cost.reshape(places, sites) / demand[:, None]).ravel()
+    return Location(
+        demand=demand,
+        place=place.ravel(),
+        facility=facility.ravel(),
+        cost=each,
+        room=np.zeros(0),
+        size=capacity,
+        least=np.ones(sites, dtype=int),
+        most=np.ones(sites, dtype=int),
+        seat_cost=0.0,
+        fixed=fixed,
+        unseated=float(100 * each.max() + fixed.max()),
+        seats_most=np.inf,
+    )
+
+
+def run_instances(folder: Path) -> None:
+    """Print what is found for each instance in ``folder`` with fewer trips than are left out."""
+    for optima in sorted(folder.glob("*/os")):
+        known = [float(line) for line in optima.read_text(encoding="utf-8").split()]
+        for path in sorted(optima.parent.glob("p*")):
+            begun = time.perf_counter()
+            found = locate(read_instance(path), EXACT, 100_000)
+            best = known[int(path.name.split(".")[0][1:]) - 1]
+            print(
+                f"{path.parent.name}/{path.name}: {found.objective:,.3f}, bound {found.bound:,.3f},"
+                f" single source {best:,.3f}, {time.perf_counter() - begun:.1f} s",
+                flush=True,
+            )
+
+
+def stage_case(
+    side: float, radius: float, size: int, seed: int, counts: tuple[int, int, int]
+) -> SitingCase:
+    """Return places, schools and sites at random in a square."""
+    generator = np.random.default_rng(seed)
+    places, schools, sites = counts
+    children = generator.lognormal(3, 0.7, places)
     return SitingCase(
-        places=luck.uniform(0, side, (PLACES, 2)),
+        places=generator.uniform(0, side, (places, 2)),
         children=children,
-        radius=np.full(PLACES, radius),
-        schools=luck.uniform(0, side, (SCHOOLS, 2)),
-        seats=luck.integers(4, 30, SCHOOLS) * float(size),
-        sites=luck.uniform(0, side, (SITES, 2)),
-        least=np.full(SITES, 6),
-        most=luck.integers(6, 37, SITES),
+        radius=np.full(places, radius),
+        schools=generator.uniform(0, side, (schools, 2)),
+        seats=generator.integers(4, 30, schools) * float(size),
+        sites=generator.uniform(0, side, (sites, 2)),
+        least=np.full(sites, 6),
+        most=generator.integers(6, 37, sites),
         class_size=size,
         seats_wanted=0.6 * children.sum(),
     )
 
 
-def time_siting() -> None:
+def run_case(title: str, case: SitingCase, gap: float, nodes: int) -> None:
+    """Print what is found for a generated case, with the gap to the bound for all trips."""
+    begun = time.perf_counter()
+    trips = possible_trips(case)
+    found = locate(location_problem(case, trips), gap, nodes)
+    print(
+        f"{title}: {len(trips.place):,} possible trips, {found.objective:,.1f}, true gap "
+        f"{found.gap:.3%}, {time.perf_counter() - begun:.1f} s",
+        flush=True,
+    )
+
+
+def run_generated() -> None:
+    """Run seeds 1 to 3 of 2,000 places × 300 sites a stage, and 1,276 settlements × 50 schools."""
     norms = load_bundle(None).table("standards").set_index(["stage", "measure"])["value"]
-    print(f"siting {PLACES:,} places × {SITES} sites, gap asked {RELATIVE_GAP:.0%}, one thread")
-    for stage in PLANNED:
-        radius, size = (norms[stage.code, name] for name in ("walking_radius_m", "class_size"))
-        case = stage_case(stage.code, float(radius), int(size), np.random.default_rng(1))
-        begun, used = time.perf_counter(), time.process_time()
-        found = site_schools(case)
-        wall, processor = time.perf_counter() - begun, time.process_time() - used
-        program = site_program(case, possible_trips(case))
-        begun = time.perf_counter()
-        other = milp(
-            program.cost,
-            integrality=program.whole.astype(int),
-            bounds=Bounds(0, program.upper),
-            constraints=LinearConstraint(program.matrix, program.row_lower, program.row_upper),
-            options={"mip_rel_gap": RELATIVE_GAP, "time_limit": SECONDS},
-        )
-        peer = time.perf_counter() - begun
-        print(
-            f"{stage.code:13} {len(found.trips.place):6,} trips  {wall:5.1f} s "
-            f"(processor {processor:4.1f} s)  objective {found.objective:10,.1f} gap "
-            f"{found.gap:.2%} | milp {peer:5.1f} s {other.fun:10,.1f} gap {other.mip_gap:.2%}",
-            flush=True,
-        )
-        if stage.code == "primary":
-            room = np.concatenate([case.seats, case.most * float(case.class_size)])
-            np.savez(
-                POINTS / "siting.npz",
-                lived=case.places,
-                sites=np.concatenate([case.schools, case.sites]),
-                wanted=case.children,
-                room=room,
-                opened=SCHOOLS + int((found.classes > 0).sum()),
-            )
+    for seed in (1, 2, 3):
+        for stage in PLANNED:
+            radius, size = (norms[stage.code, name] for name in ("walking_radius_m", "class_size"))
+            case = stage_case(SIDES[stage.code], float(radius), int(size), seed, (2_000, 60, 300))
+            run_case(f"seed {seed} {stage.code}", case, RELATIVE_GAP, NODES)
+    county = stage_case(30_000, 30_000, 50, 1, (1_276, 10, 40))
+    run_case("1,276 settlements × 50 schools", county, 1e-3, 10_000)
 
 
 def time_access() -> None:
-    luck = np.random.default_rng(1)
-    places, schools = luck.uniform(0, 50_000, (20_000, 2)), luck.uniform(0, 50_000, (3_000, 2))
-    children, seats = luck.uniform(0, 100, 20_000), luck.uniform(100, 1000, 3_000)
+    """Print the time of access for 20,000 places × 3,000 schools."""
+    generator = np.random.default_rng(1)
+    places = generator.uniform(0, 50_000, (20_000, 2))
+    schools = generator.uniform(0, 50_000, (3_000, 2))
+    children, seats = generator.uniform(0, 100, 20_000), generator.uniform(100, 1000, 3_000)
     for radius in (500.0, 1000.0, 2500.0):
         begun = time.perf_counter()
-        found = access(places, children, np.full(20_000, radius), schools, seats)
+        access(places, children, np.full(20_000, radius), schools, seats)
         print(f"access 20,000 × 3,000 at {radius:,.0f} m: {time.perf_counter() - begun:.3f} s")
-        if radius == 1000.0:
-            np.savez(
-                POINTS / "access.npz",
-                places=places,
-                children=children,
-                schools=schools,
-                seats=seats,
-                found=found.seats_per_child,
-            )
 
 
 if __name__ == "__main__":
-    POINTS.mkdir(parents=True, exist_ok=True)
     time_access()
-    time_siting()
+    if len(sys.argv) > 1:
+        run_instances(Path(sys.argv[1]))
+    run_generated()

@@ -1,22 +1,17 @@
-"""PySAL's access and spopt beside ours; they live in an environment of their own.
+"""PySAL's access, an independent check of ours; it lives in an environment of its own.
 
-``python -m venv PEERS && PEERS/bin/pip install access spopt``, then
+``python -m venv PEERS && PEERS/bin/pip install access``, then
 ``PEERS/bin/python benchmarks/siting_peers.py access FILE`` writes the figures that
-``tests/forecasting/siting/test_accessibility.py`` compares with, and ``… time FOLDER`` times both
-on the
-points that ``make bench-siting`` leaves in ``FOLDER``.
+``tests/forecasting/siting/test_accessibility.py`` compares with.
 """
 
 import json
 import sys
-import time
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import pulp
 from access import Access
-from spopt.locate import PMedian
 
 
 def floating_catchments(
@@ -56,36 +51,5 @@ def write_access(path: Path) -> None:
     path.write_text(json.dumps(content) + "\n", encoding="utf-8")
 
 
-def timed_access(points: dict[str, np.ndarray]) -> None:
-    begun = time.perf_counter()
-    found = floating_catchments(
-        points["places"], points["children"], points["schools"], points["seats"], 1000.0
-    )
-    seconds = time.perf_counter() - begun
-    print(f"access {len(points['places']):,} × {len(points['schools']):,}: {seconds:.2f} s")
-    print(f"  largest difference {np.abs(found - points['found']).max():.2e}")
-
-
-def timed_spopt(points: dict[str, np.ndarray]) -> None:
-    ways = np.hypot(*(points["lived"][:, None] - points["sites"][None]).transpose(2, 0, 1))
-    begun = time.perf_counter()
-    model = PMedian.from_cost_matrix(
-        ways, points["wanted"], p_facilities=int(points["opened"]),
-        facility_capacities=points["room"], fulfill_predefined_fac=False,
-    )  # fmt: skip
-    built = time.perf_counter() - begun
-    try:
-        solved = model.solve(pulp.PULP_CBC_CMD(msg=False, timeLimit=120, gapRel=0.01))
-        told = pulp.LpStatus[solved.problem.status]
-    except RuntimeError as error:
-        told = str(error).splitlines()[0]
-    seconds = time.perf_counter() - begun
-    print(f"spopt capacitated p-median {ways.shape}: built {built:.1f} s, {seconds:.1f} s, {told}")
-
-
 if __name__ == "__main__":
-    if sys.argv[1] == "access":
-        write_access(Path(sys.argv[2]))
-    else:
-        timed_access(dict(np.load(Path(sys.argv[2]) / "access.npz")))
-        timed_spopt(dict(np.load(Path(sys.argv[2]) / "siting.npz")))
+    write_access(Path(sys.argv[2]))

@@ -234,4 +234,13 @@ def siting_case(
         most=most,
         class_size=class_size(ground, stage),
         seats_wanted=seats_wanted,
+        fixed=_opening_cost(ground, stage, sites[free]),
     )
+
+
+def _opening_cost(ground: Ground, stage: Stage, sites: pd.DataFrame) -> FloatArray:
+    """Return what a site costs beyond its classes, in new seats of the norm's cost."""
+    seat = float(ground.norms.get((stage.code, "cost_cny_per_seat"), np.nan))
+    if "cost_cny" not in sites or not np.isfinite(seat):
+        return np.zeros(len(sites))
+    return sites["cost_cny"].astype(float).fillna(0.0).to_numpy() / seat

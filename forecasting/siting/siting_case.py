@@ -1,6 +1,6 @@
 """Children, schools and sites of one stage, and the ways between them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +9,6 @@ from scipy.spatial import KDTree
 from features.arrays import FloatArray
 
 IntArray = npt.NDArray[np.int64]
-NEAREST = 5
 
 
 @dataclass(frozen=True)
@@ -25,6 +24,8 @@ class SitingCase:
     least, most : (site,) classes a school there must and may have
     class_size : pupils a class
     seats_wanted : seats that may be built in all
+    fixed : (site,) cost of opening a site, in new seats; empty: none
+    ways : metres of each way, if they are known; else straight lines are taken
     """
 
     places: FloatArray
@@ -37,6 +38,8 @@ class SitingCase:
     most: IntArray
     class_size: int
     seats_wanted: float
+    fixed: FloatArray = field(default_factory=lambda: np.zeros(0))
+    ways: "Trips | None" = None
 
     def __post_init__(self) -> None:
         """Check that all parts speak of the same places, schools and sites."""
@@ -59,7 +62,7 @@ class SitingCase:
 
 @dataclass(frozen=True)
 class Trips:
-    """Ways that children may go, the nearest few within the radius.
+    """Ways that children may go.
 
     Parameters
     ----------
@@ -73,20 +76,23 @@ class Trips:
 
 
 def possible_trips(case: SitingCase) -> Trips:
-    """Return ways to the nearest schools and usable sites within each place's radius."""
-    parts = [(case.schools, np.arange(len(case.schools)))]
-    parts.append((case.sites[case.usable], len(case.schools) + np.flatnonzero(case.usable)))
-    places, schools, metres = [], [], []
-    for points, numbers in parts:
-        if not len(points) or not len(case.places):
-            continue
-        k = np.arange(1, min(NEAREST, len(points)) + 1)
-        ways, found = KDTree(points).query(case.places, k=k)
-        place, rank = np.nonzero(ways <= case.radius[:, None])
-        places.append(place)
-        schools.append(numbers[found[place, rank]])
-        metres.append(ways[place, rank])
-    if not places:
+    """Return all ways to schools and usable sites within each place's radius."""
+    ways = case.ways or straight_ways(case)
+    beyond = ways.school - len(case.schools)
+    usable = np.ones(len(beyond), dtype=bool)
+    usable[beyond >= 0] = case.usable[beyond[beyond >= 0]]
+    kept = usable & (ways.metres <= case.radius[ways.place])
+    return Trips(ways.place[kept], ways.school[kept], ways.metres[kept])
+
+
+def straight_ways(case: SitingCase) -> Trips:
+    """Return the straight ways from each place to all schools and sites within its radius."""
+    points = np.concatenate([case.schools, case.sites])
+    if not len(points) or not len(case.places):
         none = np.zeros(0, dtype=np.int64)
         return Trips(none, none, np.zeros(0))
-    return Trips(np.concatenate(places), np.concatenate(schools), np.concatenate(metres))
+    near = KDTree(points).query_ball_point(case.places, case.radius * (1 + 1e-12))
+    place = np.repeat(np.arange(len(near)), [len(one) for one in near])
+    school = np.concatenate([np.asarray(one, dtype=np.int64) for one in near])
+    metres = np.hypot(*(case.places[place] - points[school]).T)
+    return Trips(place.astype(np.int64), school, metres)

@@ -17,7 +17,7 @@ from forecasting.siting.places import (
     siting_case,
 )
 from forecasting.siting.siting_case import SitingCase
-from forecasting.siting.siting_model import Siting, site_schools
+from forecasting.siting.siting_model import Siting, SitingGapError, site_schools
 
 NEW_LAND = ("build",)
 SITE_COLUMNS = [
@@ -25,6 +25,10 @@ SITE_COLUMNS = [
     "mean_m", "longest_m", "lon", "lat", "basis",
 ]  # fmt: skip
 TRIP_COLUMNS = ["adcode", "stage", "settlement", "school", "new", "children", "metres", "basis"]
+TOLD = [
+    "adcode", "stage", "children", "out_of_reach", "without_seat", "seats_wanted", "seats_placed",
+    "optimality_gap", "year",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def site_all(ground: Ground, wanted: pd.DataFrame, names: dict[str, str]) -> Sit
     """
     located = list(dict.fromkeys(ground.settlements["adcode"]))
     taken: set[str] = set()
-    sites, trips, told = [], [], []
+    sites, trips, told, refused = [], [], [], []
     for stage in PLANNED:
         for adcode in located:
             if (adcode, stage.code) not in wanted.index:
@@ -98,7 +102,11 @@ def site_all(ground: Ground, wanted: pd.DataFrame, names: dict[str, str]) -> Sit
                 max(np.ceil(seats / size - 1e-6), 0.0) * size,
                 taken,
             )
-            siting = site_schools(case)
+            try:
+                siting = site_schools(case)
+            except SitingGapError as error:
+                refused.append(_refused(stage, names[adcode], str(error)))
+                continue
             built, gone = _built(ground, stage, adcode, case, siting, taken)
             taken |= set(built["site"])
             sites.append(built.assign(year=int(year)))
@@ -108,13 +116,21 @@ def site_all(ground: Ground, wanted: pd.DataFrame, names: dict[str, str]) -> Sit
     gone = pd.concat([pd.DataFrame(columns=TRIP_COLUMNS), *(t for t in trips if len(t))])
     gone = gone.astype({"children": float, "metres": float})
     found = found.assign(county=found["adcode"].map(names))
-    reached = _access(ground, pd.DataFrame(told), found)
+    reached = _access(ground, pd.DataFrame(told, columns=TOLD), found)
+    reached = reached if len(reached) else pd.DataFrame(columns=TOLD)
     reached.insert(1, "county", reached["adcode"].map(names))
     return SitingTables(
         found.reset_index(drop=True)[SITE_COLUMNS],
         gone.reset_index(drop=True)[TRIP_COLUMNS].round({"children": 3, "metres": 1}),
         reached.round(4),
-        ground.notes,
+        (*ground.notes, *refused),
+    )
+
+
+def _refused(stage: Stage, county: str, gap: str) -> Text:
+    return Text(
+        f"{county}{stage.title.zh}未选址：找到的方案可能比最优差{gap}",
+        f"{stage.title.en} in {county} is not sited: what was found may be {gap} from the best",
     )
 
 

@@ -7,13 +7,16 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from forecasting.siting.siting_case import SitingCase, possible_trips
+from forecasting.siting import location
+from forecasting.siting.location import Program, location_program
+from forecasting.siting.siting_case import SitingCase, Trips, possible_trips
 from forecasting.siting.siting_model import (
     RELATIVE_GAP,
     SEAT,
     UNSEATED,
     Siting,
-    site_program,
+    SitingGapError,
+    location_problem,
     site_schools,
 )
 
@@ -32,6 +35,12 @@ def case(seed: int = 0, places: int = 8, schools: int = 2, sites: int = 3) -> Si
         class_size=20,
         seats_wanted=140.0,
     )
+
+
+def site_program(one: SitingCase) -> Program:
+    """Return the program with every possible trip."""
+    problem = location_problem(one, possible_trips(one))
+    return location_program(problem, np.arange(len(problem.cost)))
 
 
 def verify(one: SitingCase, siting: Siting) -> None:
@@ -57,7 +66,7 @@ def verify(one: SitingCase, siting: Siting) -> None:
 
 def best_of_all(one: SitingCase) -> float:
     """Return the least value over every way to give classes to sites."""
-    program = site_program(one, possible_trips(one))
+    program = site_program(one)
     sites = len(one.most)
     found = []
     choices = [
@@ -97,7 +106,7 @@ def test_another_solver_finds_the_same(seed: int):
     one = case(seed, places=60, schools=6, sites=12)
     siting = site_schools(one)
     verify(one, siting)
-    program = site_program(one, possible_trips(one))
+    program = site_program(one)
     other = milp(
         program.cost,
         integrality=program.whole.astype(int),
@@ -106,6 +115,44 @@ def test_another_solver_finds_the_same(seed: int):
     )
     assert other.success
     assert other.fun - 1e-6 <= siting.objective <= other.fun / (1 - RELATIVE_GAP) + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_bound_holds_for_trips_that_were_left_out(seed: int, monkeypatch: pytest.MonkeyPatch):
+    one = replace(case(seed, places=40, schools=6, sites=12), radius=np.full(40, 900.0))
+    complete = site_schools(one, gap=1e-6, nodes=10_000)
+    monkeypatch.setattr(location, "ALL", 100)
+    monkeypatch.setattr(location, "FIRST", 1)
+    partial = site_schools(one, gap=1e-6, gap_most=1.0)
+    verify(one, partial)
+    assert len(partial.trips.place) <= len(complete.trips.place)
+    assert partial.objective >= complete.objective - 1e-6
+    assert partial.objective * (1 - partial.gap) <= complete.objective + 1e-6
+
+
+def test_a_siting_that_may_be_far_from_the_best_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(location, "ALL", 0)
+    monkeypatch.setattr(location, "WIDER", ())
+    with pytest.raises(SitingGapError, match="%"):
+        site_schools(hand(65, 6), gap_most=0.0)
+
+
+def test_a_site_that_costs_more_is_passed_over():
+    one = hand(65, 6)
+    two = replace(
+        one,
+        sites=np.array([[100.0, 0.0], [200.0, 0.0]]),
+        least=np.array([2, 2]),
+        most=np.array([6, 6]),
+        fixed=np.array([40.0, 0.0]),
+    )
+    assert site_schools(two).classes.tolist() == [0, 3]
+
+
+def test_ways_that_are_given_stand_for_straight_lines():
+    one = hand(65, 6)
+    detour = replace(one, ways=Trips(np.array([0]), np.array([0]), np.array([501.0])))
+    assert site_schools(detour).classes.tolist() == [0]
 
 
 def hand(children: float, most: int, *, wanted: float = 1000, metres: float = 100) -> SitingCase:
