@@ -1,16 +1,19 @@
 """One scenario of a results folder into MLflow: its run with the city, a child run per county."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 from mlflow import MlflowClient
-from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param
+from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, Run
 
 from data.contract.rungs import TITLES
+from data.language import Language
 from data.scenario.schema import Scenario
 from experiments.results.folder import DELIVERABLES, MANIFEST
 from experiments.results.reader import Results
 from experiments.tracking.answers import answer_tags, answer_year
+from experiments.tracking.county_page import COUNTY_PAGE, county_page
 from experiments.tracking.metrics import area_metrics, difference_table, headline_table
 from experiments.tracking.notes import area_note, scenario_note, summary_table
 from experiments.tracking.store import CURRENT, DIGEST, NOTE, PARENT, PLACE, VERSION
@@ -21,6 +24,63 @@ FILES = (*DELIVERABLES, MANIFEST, "demand.csv", "why.csv")
 METRICS_A_CALL = 1000
 
 
+@dataclass(frozen=True)
+class ScenarioFigures:
+    """What the runs of one scenario are made of.
+
+    Parameters
+    ----------
+    results, scenario : the results folder and one of its scenarios
+    demand, headlines, difference : its tables; no difference for the first scenario
+    metrics : adcode → metrics
+    """
+
+    results: Results
+    scenario: Scenario
+    demand: pd.DataFrame
+    headlines: pd.DataFrame
+    difference: pd.DataFrame | None
+    metrics: Mapping[str, Sequence[Metric]]
+
+    @classmethod
+    def of(cls, results: Results, scenario: Scenario) -> "ScenarioFigures":
+        """Return the figures of a scenario of ``results``."""
+        demand = _of(results.demand, scenario)
+        headlines = headline_table(demand, results.draws(scenario.name), results.now)
+        difference = difference_table(results, scenario.name)
+        language = results.settings.language
+        metrics = area_metrics(demand, headlines, difference, results.now, language)
+        return cls(results, scenario, demand, headlines, difference, metrics)
+
+    @property
+    def language(self) -> Language:
+        """Language of the study."""
+        return self.results.settings.language
+
+    @property
+    def title(self) -> str:
+        """Title of the scenario."""
+        return self.scenario.title.within(self.language)
+
+    @property
+    def year(self) -> int:
+        """Year of the answers in words."""
+        return answer_year(self.results.now, self.results.settings.until)
+
+    def changes(self, adcode: str) -> pd.DataFrame:
+        """Return the rows of ``why.csv`` of one area."""
+        own = _of(self.results.changes, self.scenario)
+        return own[own["adcode"] == adcode]
+
+    def answers(self, rows: pd.DataFrame) -> dict[str, str]:
+        """Return the tags in words of one area, from its rows of demand."""
+        code = rows["adcode"].iloc[0]
+        apart = self.difference
+        if apart is not None:
+            apart = apart[apart["adcode"] == code]
+        return answer_tags(rows, apart, self.changes(code), self.year, self.language)
+
+
 def log_scenario(
     client: MlflowClient, experiment: str, results: Results, scenario: Scenario
 ) -> None:
@@ -29,44 +89,49 @@ def log_scenario(
     Its own run holds the city, or the first county where the city is not forecast. The files of the
     folder go with the first scenario.
     """
-    language = results.settings.language
-    demand = _of(results.demand, scenario)
-    headlines = headline_table(demand, results.draws(scenario.name), results.now)
-    difference = difference_table(results, scenario.name)
-    metrics = area_metrics(demand, headlines, difference, results.now, language)
-    title, shared = scenario.title.within(language), _shared_tags(results, scenario)
-    lead, city = lead_area(demand), whole_of(demand["adcode"])
+    figures = ScenarioFigures.of(results, scenario)
+    lead, city = lead_area(figures.demand), whole_of(figures.demand["adcode"])
     adcode, county = lead["adcode"].iloc[0], lead["county"].iloc[0]
-    name = title if adcode == city else f"{title}（{county}）"
-    note = scenario_note(results, scenario, lead_area(headlines))
-    year = answer_year(results.now, results.settings.until)
-    changes = dict(list(_of(results.changes, scenario).groupby("adcode", sort=False)))
-    apart = {} if difference is None else dict(list(difference.groupby("adcode", sort=False)))
-
-    def answers(rows: pd.DataFrame) -> dict[str, str]:
-        code = rows["adcode"].iloc[0]
-        return answer_tags(rows, apart.get(code), changes[code], year, language)
-
-    tags = {**shared, **_area_tags(lead), **answers(lead), NOTE: note}
+    name = figures.title if adcode == city else f"{figures.title}（{county}）"
+    note = scenario_note(results, scenario, lead_area(figures.headlines))
+    shared = _shared_tags(results, scenario)
+    tags = {**shared, **_area_tags(lead), **figures.answers(lead), NOTE: note}
     start = _start_time(results, scenario)
-    parent = client.create_run(experiment, start, tags, name).info.run_id
-    params = {**results.choices, **scenario.assumptions(language)}
-    _log_batch(client, parent, metrics[adcode], params)
+    run = client.create_run(experiment, start, tags, name)
+    parent = run.info.run_id
+    params = {**results.choices, **scenario.assumptions(figures.language)}
+    _log_batch(client, parent, figures.metrics[adcode], params)
     client.log_inputs(parent, [_dataset(*pair) for pair in results.digests.items()])
-    client.log_table(parent, summary_table(headlines, language), SUMMARY)
+    client.log_table(parent, summary_table(figures.headlines, figures.language), SUMMARY)
     if scenario is results.scenarios[0]:
         for file in FILES:
             client.log_artifact(parent, str(results.folder / file))
-    for code, rows in demand.groupby("adcode", sort=False):
-        if code == city:
-            continue
-        note = area_note(headlines[headlines["adcode"] == code], changes[code], language)
-        tags = {**shared, **_area_tags(rows), **answers(rows), NOTE: note, PARENT: parent}
-        own = f"{rows['county'].iloc[0]} {title}"
-        child = client.create_run(experiment, start, tags, own).info.run_id
-        _log_batch(client, child, metrics[str(code)], {})
-        client.set_terminated(child)
+    for code, rows in figures.demand.groupby("adcode", sort=False):
+        if code != city:
+            _log_county(client, run, figures, rows, shared)
     client.set_terminated(parent)
+
+
+def _log_county(
+    client: MlflowClient,
+    parent: Run,
+    figures: ScenarioFigures,
+    rows: pd.DataFrame,
+    shared: Mapping[str, str],
+) -> None:
+    """Log the run of one county under that of its scenario."""
+    code, language, headlines = rows["adcode"].iloc[0], figures.language, figures.headlines
+    own = headlines[headlines["adcode"] == code]
+    note = area_note(own, figures.changes(code), language)
+    words = figures.answers(rows)
+    tags = {**shared, **_area_tags(rows), **words, NOTE: note, PARENT: parent.info.run_id}
+    name, info = f"{rows['county'].iloc[0]} {figures.title}", parent.info
+    child = client.create_run(info.experiment_id, info.start_time, tags, name).info.run_id
+    _log_batch(client, child, figures.metrics[code], {})
+    ahead = rows[rows["year"] >= figures.results.now]
+    page = county_page(ahead, figures.title, words, figures.year, language)
+    client.log_text(child, page, COUNTY_PAGE)
+    client.set_terminated(child)
 
 
 def _of(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:

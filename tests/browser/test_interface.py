@@ -14,7 +14,8 @@ pytestmark = pytest.mark.slow
 TITLES = ["基准", "快速城镇化", "低生育"]
 PATIENCE = 60_000
 NOW = 2026
-CURVES = """chart => [...new Map(chart.data.map(
+CURVES = """chart => [...new Map(chart.data.filter(
+    curve => curve.metricKey.startsWith("缺口")).map(
     curve => [curve.name, [curve.metricKey, [...curve.x], [...curve.y]]]))]"""
 
 

@@ -14,6 +14,7 @@ import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
+from data.contract.stages import STAGES
 from data.language import Text
 from data.problems import DataError
 from experiments.results.folder import DELIVERABLES
@@ -208,6 +209,15 @@ def test_each_area_has_a_view_with_its_filter_columns_and_a_chart_per_metric(cli
     drawn = {one for chart in view["compareRunCharts"] for one in chart["selectedMetricKeys"]}
     assert drawn >= {name for run in found for name in run.data.metrics}
     assert "viewStateShareKey=area-450312" in experiment.tags["mlflow.note.content"]
+
+
+def test_a_county_has_a_page_of_its_own_with_a_curve_per_stage(client: MlflowClient):
+    (run,) = runs(client, "tags.county = '阳朔县' and tags.scenario = 'baseline'")
+    html = Path(client.download_artifacts(run.info.run_id, "county.html")).read_text("utf-8")
+    assert html.count("<svg") == len(STAGES)
+    assert "<h1>阳朔县 · 基准</h1>" in html
+    assert run.data.tags["为什么 小学"] in html
+    assert "http" not in html
 
 
 def test_the_tags_of_a_county_say_how_many_seats_and_how_sure(client: MlflowClient):
