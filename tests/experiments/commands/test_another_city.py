@@ -55,4 +55,6 @@ def test_a_census_alone_is_enough_and_the_output_says_what_is_lent(tmp_path: Pat
     assert demand.drop(columns="warning").notna().all(axis=None)
     rungs = demand.groupby("stage")["rung"].first()
     assert rungs[["primary", "junior", "general_senior"]].eq("learned").all()
+    for name in ("report.html", "manifest.json"):
+        assert "桂林" not in (tmp_path / "results" / name).read_text(encoding="utf-8")
     assert set(demand["pupils_basis"]) == {"estimate"}
