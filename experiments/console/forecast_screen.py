@@ -4,6 +4,7 @@ import os
 import shlex
 import shutil
 import sys
+from math import isnan
 from pathlib import Path
 
 import pandas as pd
@@ -21,7 +22,7 @@ from forecasting.city_summary import city_summary
 from forecasting.headline import headline_years, in_reading_order, lead_area, rung_lines, whole_of
 from forecasting.idle import peak_and_idle
 from forecasting.wording.forecast_text import answer
-from forecasting.wording.supply_words import with_supply
+from forecasting.wording.supply_words import seats_in_use, with_supply, years_in_use
 
 ONE_LINE_WIDTH = 104  # narrower screens get the interval on a line of its own
 COMMAND = "xuewei"
@@ -51,9 +52,24 @@ def print_forecast(
         console.print(_table(area, results, now, years, language, console.width))
     _print_counties(main, now, years, language, console)
     console.print(_say("依据", "Rests on", language), style="bold")
-    for line in rung_lines(main):
+    for line in (*_seats_lines(main), *rung_lines(main)):
         console.print(f"  {line.within(language)}", style="dim", markup=False, highlight=False)
     _print_next(results.folder, verbose, language, console)
+
+
+def _seats_lines(main: pd.DataFrame) -> list[Text]:
+    """Return what stands for today's seats where none are stated."""
+    years = set(years_in_use(main).values())
+    if any(map(isnan, years)):
+        return []
+    base = seats_in_use(max(years))
+    return [
+        Text(
+            f"可用学位：没有统计数，以{base.zh}代替；填入学位表（capacity）后才有缺口和预警",
+            f"seats available: not stated, the {base.en} stand for them; a capacity table leads to "
+            "shortages and warnings",
+        )
+    ]
 
 
 def program() -> str:
