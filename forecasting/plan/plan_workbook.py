@@ -19,6 +19,7 @@ from forecasting.plan.plan_sheets import (
     NORMS,
     OUTLOOK,
     PRIORITY,
+    PROJECTS,
     SUMMARY,
     TEXTS,
     WIDE,
@@ -57,16 +58,34 @@ def write_plan_workbook(
         file.set_properties({"title": Path(path).stem, "created": CREATED})
         book = Book(file, language, titles)
         steps = _in_planners_units(_closed_below_nought(tables["plan"]))
-        _write(book, SUMMARY, _summary(steps))
-        _write(book, YEARLY, _by_year(steps))
         cells = zip(steps["action"], steps["stage"], steps["basis"], strict=True)
         told = [rests_on(*cell, standards).within(language) for cell in cells]
+        _write(book, PROJECTS, _projects(steps.assign(rests_on=told), book))
+        _write(book, SUMMARY, _summary(steps))
+        _write(book, YEARLY, _by_year(steps))
         _write(book, ANNEX, steps.assign(rests_on=told))
         _write(book, PRIORITY, _in_planners_units(tables["plan_priority"]))
         _write(book, COMMON, _with_side(tables["plan_common"]))
         _write(book, OUTLOOK, tables["plan_outlook"])
         _write(book, CHECK, _titled(tables["plan_check"], book))
         _write(book, NORMS, standards)
+
+
+def _projects(steps: pd.DataFrame, book: Book) -> pd.DataFrame:
+    """Return the decisions of the first scenario by year of decision, each with a working name."""
+    first = steps[steps["scenario"] == next(iter(book.scenario_titles))]
+    ordered = first.sort_values(["decide_in", "year", "adcode"], kind="stable")
+    names = [
+        "".join(
+            [row.county, book.say(STAGE_TITLES[row.stage]), book.say(ACTION_TITLES[row.action])]
+        )
+        for row in ordered.itertuples()
+    ]
+    known = ordered["school_ids"].fillna("").astype(str)
+    project = pd.Series(names, index=ordered.index) + known.map(
+        lambda ids: f" {ids}" if ids else ""
+    )
+    return ordered.assign(project=project)
 
 
 def _with_side(shared: pd.DataFrame) -> pd.DataFrame:

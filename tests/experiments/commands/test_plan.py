@@ -143,6 +143,10 @@ def test_the_workbook_holds_every_step(folder: Path):
     book = openpyxl.load_workbook(folder / "results" / "布局规划.xlsx")
     steps = pd.read_csv(folder / "results" / "plan.csv")
     assert book["项目附表"].max_row == len(steps) + 3
+    projects = book["分年度建设项目库"]
+    assert projects.max_row == (steps["scenario"] == "baseline").sum() + 3
+    decided = [row[0] for row in projects.iter_rows(min_row=4, values_only=True)]
+    assert decided == sorted(decided)
     headings = [cell.value for cell in book["项目附表"][3]]
     assert headings[:4] == ["情景", "县区", "学段", "启用年度"]
     rows = list(book["项目附表"].iter_rows(min_row=4, values_only=True))
