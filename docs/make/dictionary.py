@@ -14,23 +14,64 @@ INTRODUCTION = """# Data folder
 
 Written by `make dictionary` from the tables the product checks; do not edit.
 
-A data folder holds one file a table, named after it (`population.csv`), or one Excel workbook with
-a sheet a table. Read are CSV (UTF-8 with or without a byte-order mark, GBK; comma, semicolon or
-tab), Parquet and Excel. English and Chinese names of tables, columns and values mean the same.
-`xuewei init DIR` writes an empty folder with an Excel template, `xuewei check DIR` lists every
-problem at once: file, row, column, value, what was expected, how to mend it.
+A data folder holds one or more files per table, named after it (`population.csv`,
+`在校生2023.xlsx`),
+or Excel workbooks with a sheet per table. CSV (UTF-8 with or without a byte-order mark, GBK;
+comma,
+semicolon or tab), Parquet, `.xlsx`, `.xls`, `.et` and `.ods` are read; English and Chinese
+names of
+tables, columns and values mean the same. `xuewei init DIR` writes an empty folder with an Excel
+template. `xuewei check DIR` lists every problem at once, grouped by cause; `--out FOLDER` writes
+`check.csv` (all of them) and `check.html` (what was understood, with a small picture of each
+history). The files of `enrolment`, `backtest` and `population` are read in the same way.
+
+**Shapes that are understood**
+
+- Text above the headings, one or two rows of headings, merged cells, remarks below the table.
+- A code and a name side by side; a name instead of a code where `areas` has it.
+- Grades, stages, ages, sexes, years or owners as headings (一年级, 2023年, 男0-4岁,
+  公办学位数): turned to
+  rows. An empty cell of such a table means not reported.
+- The name of a sheet or file may state the year, stage or county (`2023学年`, `小学在校生`,
+  `临桂区`).
+- Several files or sheets of one table (`在校生2022`, `在校生2023`; `项目（发改委）`,
+  `项目（教体局）`) are joined.
+  The same key twice with equal figures counts once, with different ones it is refused with both
+  places.
+- A row per school (a column `学校名称`) in `enrolment` or `capacity`: summed up to the county and
+  kept as `schools`. The stage of a nine-year or complete secondary school is told by its grades.
+- Rows of sums (合计, 麒麟区合计), totals over grades, sexes, ages or owners, and a city among
+  its counties
+  are compared with their parts and counted once; a sum that is not that of its parts is refused.
+- The yearly forms of the education system (教育事业统计报表) are read by their headings where
+  those name
+  a county or school, grades, pupils, entrants or leavers. Their layouts were not at hand, so no
+  form is claimed to be read by its number: look at `check.html` after reading one.
+
+**Keys are compared as read.** 2023, 2023.0, 2023年, 2023-24 and 2023-10-01 are one year; 1,
+01, P1 and 一年级 one grade; 450312, 450312.0 and 450312000000 one area. A date before 1 September
+belongs to the school year that started the year before.
+
+**Asked, not guessed:** 高中 alone (普通高中 or 高中阶段?), a month before September without a
+day, a
+crosswalk that leaves open what became of a code that has rows.
 
 - Repaired, with a notice: full-width digits, thousands separators, 万 units, blanks around words,
   12-digit codes, codes written as numbers, merged cells, percentages in columns of fractions.
-- Refused, with the reason: duplicate keys, negative counts, unknown codes, age groups that overlap,
-  impossible years, parts above their whole, text in number columns, Excel errors, empty tables.
+- Refused, with the reason: keys that stand twice with different figures, negative counts and
+  codes
+  for missing (-1, *, <10: leave the cell empty), unknown codes, age groups that overlap,
+  impossible
+  years, parts above their total, text in number columns, Excel errors (in `.xls` files an error
+  reads as an empty cell), formulas without a saved result.
 - Rows of the template marked 示例 are examples and are passed over with a notice.
 - Only `areas` and `population` are needed. Without `births` they are nowcast; without `capacity`
   the seats in use in the base year stand for the seats available; targets, standards, and the
   public enrolment and urban shares of Guilin are taken from the bundled tables where the folder
   does not state them.
 
-- The families of `housing` bring their children from the other counties of the city, on top of the
+- The families of `housing` bring their children from the other counties of the city, on top of
+  the
   migration learned from the censuses: list only what goes beyond the usual.
 
 - `crosswalk` carries rows under former codes over to the counties of today. A row says which
@@ -38,16 +79,20 @@ problem at once: file, row, column, value, what was expected, how to mend it.
   earlier years are divided by share (`basis` estimate, `method` names the share) and added up; a
   year in which one of the units that were united has no figure is left out, and where old and new
   code both have one the new one stands: all of it is told. Where two counties make up a new one,
-  each has its row; one that lived on, or gave a part away, has a row to itself as well (A to A 0.9,
+  each has its row; one that lived on, or gave a part away, has a row to itself as well (A to A
+  0.9,
   A to B 0.1, `transferred`). A part that left the city is `transferred` to a code that `areas`
-  lacks. Counties renamed between the censuses of 2010 and 2020 are known without the table, 临桂
+  lacks. A merger without that row is refused where the county has rows of its own before it. If
+  only some tables are on old borders, `tables` names them (`在校生、学位`). Counties renamed
+  between the censuses of 2010 and 2020 are known without the table, 临桂
   and 荔浦 among them.
 - A count of pupils or births four times off the years beside it is not used, the years beside it
   stand for it, and the row is told ([why](reliability.md#numerical-safety)).
 
 `sites`, `schools`, `settlements` and boundaries make the map layers and the siting of new schools
-([methods](methods-siting.md)); no forecast uses them. Coordinates state their datum; GCJ-02 and
-BD-09 are refused. Made-up places (`basis` synthetic) stand alone, never beside real ones.
+([methods](methods-siting.md)). `schools` with years stand in for `enrolment` or `capacity` where
+the folder has no such table. Coordinates state their datum; GCJ-02 and BD-09 are refused.
+Made-up places (`basis` synthetic) stand alone, never beside real ones.
 
 Every table may carry `basis`, `source` and `method`; the bundled Guilin data do
 ([provenance](../data/reference/guilin/README.md), [sources](../SOURCES.md)).
