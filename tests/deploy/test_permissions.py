@@ -237,8 +237,8 @@ def test_the_pages_that_the_command_names_are_in_the_workspace(
 ):
     for name, own in place.client(EDITOR, people[EDITOR], OWN).items():
         monkeypatch.setenv(name, own)
-    run_ui(place.url, 0, "zh")
-    charts, comparison = capsys.readouterr().out.splitlines()
-    for address in (charts, comparison):
-        assert place.url in address
+    run_ui(place.url, 0, None, "zh")
+    addresses = [line for line in capsys.readouterr().out.splitlines() if place.url in line]
+    assert len(addresses) == 3  # table, charts, comparison
+    for address in addresses:
         assert address.endswith(f"&workspace={OWN}")
