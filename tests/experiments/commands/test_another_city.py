@@ -49,7 +49,7 @@ def test_a_census_alone_is_enough_and_the_output_says_what_is_lent(tmp_path: Pat
     given = ("--data", "heyuan", "--scenario", "baseline")
     done = xuewei("forecast", *FEW, *given, folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "参照县区的入学率" in done.stdout
+    assert "学得的入学率" in done.stdout.replace("\n", "")
     demand = pd.read_csv(tmp_path / "results" / "demand.csv", dtype={"adcode": str})
     assert demand["adcode"].nunique() == 7
     assert demand.drop(columns="warning").notna().all(axis=None)
@@ -57,4 +57,6 @@ def test_a_census_alone_is_enough_and_the_output_says_what_is_lent(tmp_path: Pat
     assert rungs[["primary", "junior", "general_senior"]].eq("learned").all()
     for name in ("report.html", "manifest.json"):
         assert "桂林" not in (tmp_path / "results" / name).read_text(encoding="utf-8")
-    assert set(demand["pupils_basis"]) == {"estimate"}
+    seen = demand[demand["pupils_basis"] == "observed"]
+    assert set(seen["stage"]) == {"primary"}  # of the county yearbook
+    assert set(seen["year"]) == {2020}
