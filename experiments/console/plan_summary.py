@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Styled
 
-from data.contract.stages import STAGE_TITLES
+from data.contract.stages import PLANNED, STAGE_TITLES
 from data.language import Language, Text
 from experiments.results.folder import REPORT
 from experiments.results.plan_file import WORKBOOK, PlanTables
@@ -32,10 +32,10 @@ def print_plan(
     first = next(iter(titles))
     plan = tables.plan[tables.plan["scenario"] == first]
     check = tables.plan_check[tables.plan_check["scenario"] == first]
+    if plan["basis"].map(is_demonstration).any():
+        console.print(DEMONSTRATION.within(language), markup=False, soft_wrap=True)
     console.print(_by_stage(plan, titles[first], language))
-    demonstrates = plan["basis"].map(is_demonstration).any()
     for line in (
-        *((DEMONSTRATION,) if demonstrates else ()),
         *_need_lines(tables),
         *_quality_lines(check.set_index(["group", "measure"])["value"]),
         *_unmet_lines(tables.plan_unmet, check.set_index(["group", "measure"])["value"]),
@@ -56,11 +56,11 @@ def _by_stage(plan: pd.DataFrame, title: str, language: Language) -> Table:
         label = ACTION_TITLES[action].within(language)
         table.add_column(f"{label}\n{Text('学位', 'seats').within(language)}", justify="right")
     table.add_column(Text("费用\n亿元", "cost\nCNY 1e8").within(language), justify="right")
-    for stage, stage_title in STAGE_TITLES.items():
-        rows = plan[plan["stage"] == stage]
+    for stage in PLANNED:
+        rows = plan[plan["stage"] == stage.code]
         sums = rows.groupby("action")["seats"].sum()
         table.add_row(
-            stage_title.within(language),
+            stage.title.within(language),
             *(f"{sums.get(action, 0.0):,.0f}" for action in actions),
             f"{rows['cost_cny'].sum() / YI:.2f}",
         )
