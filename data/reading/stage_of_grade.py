@@ -15,6 +15,8 @@ _COUNTED = {f"P{n}": n - 1 for n in range(1, 7)}  # 一年级 is the first grade
 _KINDS = {"kindergarten": "kindergarten", "primary": "primary", "teaching_point": "primary",
           "junior": "junior", "senior": "general_senior",
           "vocational": "vocational_senior"}  # fmt: skip
+SENIOR = "senior"  # the code of general senior schools before vocational ones had theirs
+_UPPER = (SENIOR, "高中")  # asked, unless its grades say which: 高一 is general
 # Schools of several stages: where such a word stands for a stage, the grade says which.
 _SEVERAL = {word for kind in ("nine_year", "complete_secondary", "twelve_year")
             for word in (kind, *SCHOOL_KIND[kind])}  # fmt: skip
@@ -25,13 +27,19 @@ def with_stages(values: pd.DataFrame) -> pd.DataFrame:
 
     初中一年级 is J1: where the stage is stated, P1 to P6 count within it.
     """
+    if "stage" in values and "seats" in values:  # seats have always been those of general schools
+        general = values["stage"].mask(values["stage"] == SENIOR, "general_senior")
+        values = values.assign(stage=general)
     if not {"stage", "grade"} <= set(values):
         return values
     stage, grade = values["stage"], values["grade"]
     implied = grade.map(_STAGE)
+    upper = stage.isin(_UPPER)
+    if (upper & implied.notna()).any() and not implied[upper].eq("vocational_senior").any():
+        implied = implied.mask(upper & implied.isna(), "general_senior")
     if "kind" in values:
         implied = implied.fillna(values["kind"].map(_KINDS))
-    several = stage.isin(_SEVERAL) & implied.notna()
+    several = stage.isin((*_SEVERAL, *_UPPER)) & implied.notna()
     stage = stage.where(stage.notna() & ~several, implied)
     place = grade.map(_COUNTED)
     counted = place.notna() & stage.notna() & (stage != "primary")
