@@ -69,6 +69,11 @@ def answer_tags(
     return tags
 
 
+def why_sentences(tags: Mapping[str, str], language: Language) -> list[str]:
+    """Return the sentences on why seats change, stage by stage, from the tags of an area."""
+    return [tags[tag_name(WHY, stage, language)] for stage in STAGES]
+
+
 def _seats(row: Mapping[Any, Any]) -> Text:
     """Return the gap of a year; a shortage is spoken of only where today's seats are stated."""
     gap, chance = float(row["gap"]), _chance(row["shortage_probability"])

@@ -16,7 +16,6 @@ from experiments.tracking.metrics import IDLE_YEAR, SHORTAGE_YEAR
 from experiments.tracking.names import HEADLINES, MEASURES
 from forecasting.demand import WarningLevel
 from forecasting.headline import WARNING_TITLES, rung_lines
-from forecasting.wording.why_text import reasons
 
 SHOWN_YEARS = (SHORTAGE_YEAR, IDLE_YEAR)
 READING = Text(
@@ -75,7 +74,9 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>|#~!])", r"\\\1", text)
 
 
-def scenario_note(results: Results, scenario: Scenario, lead: pd.DataFrame) -> str:
+def scenario_note(
+    results: Results, scenario: Scenario, lead: pd.DataFrame, why: Sequence[str]
+) -> str:
     """Return the note of a scenario: summary, reasons, what it assumes, on what it rests.
 
     Parameters
@@ -83,13 +84,12 @@ def scenario_note(results: Results, scenario: Scenario, lead: pd.DataFrame) -> s
     results : what the forecast left
     scenario : one of its scenarios
     lead : headlines of the area that the run holds
+    why : sentences on why its seats change
     """
     language = results.settings.language
     first = results.scenarios[0]
-    demand, changes = (
-        table[table["scenario"] == scenario.name] for table in (results.demand, results.changes)
-    )
-    texts = [plain(scenario.description.within(language)), area_note(lead, changes, language)]
+    demand = results.demand[results.demand["scenario"] == scenario.name]
+    texts = [plain(scenario.description.within(language)), area_note(lead, why, language)]
     differing = _differing(scenario, first, language)
     if differing:
         title = plain(first.title.within(language))
@@ -100,12 +100,12 @@ def scenario_note(results: Results, scenario: Scenario, lead: pd.DataFrame) -> s
     return "\n\n".join([*texts, f"**{basis}**", _bullets(lines)])
 
 
-def area_note(headlines: pd.DataFrame, changes: pd.DataFrame, language: Language) -> str:
-    """Return summary and reasons of one area, from its rows of headlines and ``why.csv``."""
-    why = Text("为什么变", "Why it changes").within(language)
-    sentences = [plain(sentence.within(language)) for sentence in reasons(changes)]
+def area_note(headlines: pd.DataFrame, why: Sequence[str], language: Language) -> str:
+    """Return summary and reasons of one area, from its rows of headlines and sentences on why."""
+    title = Text("为什么变", "Why it changes").within(language)
+    sentences = [plain(sentence) for sentence in why]
     summary = _summary(headlines, language)
-    return "\n\n".join([summary, READING.within(language), f"**{why}**", _bullets(sentences)])
+    return "\n\n".join([summary, READING.within(language), f"**{title}**", _bullets(sentences)])
 
 
 def _summary(headlines: pd.DataFrame, language: Language) -> str:

@@ -12,7 +12,7 @@ from data.language import Language
 from data.scenario.schema import Scenario
 from experiments.results.folder import DELIVERABLES, MANIFEST
 from experiments.results.reader import Results
-from experiments.tracking.answers import answer_tags, answer_year
+from experiments.tracking.answers import answer_tags, answer_year, why_sentences
 from experiments.tracking.county_page import COUNTY_PAGE, county_page
 from experiments.tracking.metrics import area_metrics, difference_table, headline_table
 from experiments.tracking.notes import area_note, scenario_note, summary_table
@@ -93,9 +93,11 @@ def log_scenario(
     lead, city = lead_area(figures.demand), whole_of(figures.demand["adcode"])
     adcode, county = lead["adcode"].iloc[0], lead["county"].iloc[0]
     name = figures.title if adcode == city else f"{figures.title}（{county}）"
-    note = scenario_note(results, scenario, lead_area(figures.headlines))
+    words = figures.answers(lead)
+    why = why_sentences(words, figures.language)
+    note = scenario_note(results, scenario, lead_area(figures.headlines), why)
     shared = _shared_tags(results, scenario)
-    tags = {**shared, **_area_tags(lead), **figures.answers(lead), NOTE: note}
+    tags = {**shared, **_area_tags(lead), **words, NOTE: note}
     start = _start_time(results, scenario)
     run = client.create_run(experiment, start, tags, name)
     parent = run.info.run_id
@@ -122,8 +124,8 @@ def _log_county(
     """Log the run of one county under that of its scenario."""
     code, language, headlines = rows["adcode"].iloc[0], figures.language, figures.headlines
     own = headlines[headlines["adcode"] == code]
-    note = area_note(own, figures.changes(code), language)
     words = figures.answers(rows)
+    note = area_note(own, why_sentences(words, language), language)
     tags = {**shared, **_area_tags(rows), **words, NOTE: note, PARENT: parent.info.run_id}
     name, info = f"{rows['county'].iloc[0]} {figures.title}", parent.info
     child = client.create_run(info.experiment_id, info.start_time, tags, name).info.run_id
