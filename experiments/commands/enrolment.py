@@ -14,7 +14,6 @@ from data.checks.enrolment_notices import enrolment_notices, outlier_notices
 from data.contract.stages import STAGES
 from data.findings import Findings
 from data.history_crosswalk import on_areas_of_today, read_crosswalk
-from data.history_crosswalk import on_areas_of_today, read_crosswalk
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from experiments.results.csv_file import write_atomically
@@ -36,13 +35,11 @@ class RowMeaning:
     ----------
     stages : ``3,6,3,3``: each grade is a complete stage of that many years; None to find out
     entry_age : age in full years of the first grade at the start of the school year
-    crosswalk : table of areas that merged or were divided; None if none did
     crosswalk : file that says which area became part of which
     """
 
     stages: str | None = None
     entry_age: int | None = None
-    crosswalk: Path | None = None
     crosswalk: Path | None = None
 
     def model(self, rows: int) -> ProgressionModel:
@@ -84,9 +81,6 @@ def run(
     """
     findings = Findings()
     known = read_history(history, findings)
-    if meaning.crosswalk is not None:
-        moves = read_crosswalk(meaning.crosswalk, known["area_id"].unique(), findings)
-        known = on_areas_of_today(known, moves, history.name, findings)
     if meaning.crosswalk is not None:
         moves = read_crosswalk(meaning.crosswalk, known["area_id"].unique(), findings)
         known = on_areas_of_today(known, moves, history.name, findings)
