@@ -10,7 +10,7 @@ from pathlib import Path
 
 from data.findings import Findings, Notice
 from data.language import Text
-from data.reading.limits import CELLS, too_large, too_many_cells
+from data.reading.limits import too_large, too_many_cells
 from data.reading.parquet import read_parquet
 from data.reading.sheet import Sheet, unreadable
 from data.reading.workbook import read_workbook
@@ -130,7 +130,7 @@ def _records(path: Path, stream: io.TextIOBase, delimiter: str, findings: Findin
             lines.append(next_line)
             next_line = reader.line_num + 1
             cells += len(row)
-            if cells > CELLS and (problem := too_many_cells(file, cells)):
+            if problem := too_many_cells(file, cells):
                 findings.refuse(problem)
                 return []
     except csv.Error as error:
