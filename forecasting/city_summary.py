@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from forecasting.headline import lead_area, whole_of
+from forecasting.headline import lead_area, total_area
 from forecasting.idle import SHORT
 
 KEYS = ["scenario", "stage"]
@@ -33,7 +33,7 @@ def city_summary(ordered: pd.DataFrame, now: int, years: Sequence[int]) -> pd.Da
             "seats_available": present["seats_available"],
         }
     )
-    counties = ordered[ordered["adcode"] != whole_of(ordered["adcode"])]
+    counties = ordered[ordered["adcode"] != total_area(ordered["adcode"])]
     likely = counties[counties["shortage_probability"] >= SHORT]
     for year in years:
         then = lead[lead["year"] == year].set_index(KEYS)

@@ -63,7 +63,7 @@ def in_reading_order(demand: pd.DataFrame) -> pd.DataFrame:
     keys = pd.DataFrame(
         {
             "scenario": demand["scenario"].map(scenario_order),
-            "city": demand["adcode"] == whole_of(demand["adcode"]),
+            "city": demand["adcode"] == total_area(demand["adcode"]),
             "adcode": demand["adcode"],
             "stage": demand["stage"].map(stage_order),
             "year": demand["year"],
@@ -73,14 +73,14 @@ def in_reading_order(demand: pd.DataFrame) -> pd.DataFrame:
     return demand.loc[order].reset_index(drop=True)
 
 
-def whole_of(adcodes: Iterable[str]) -> str | None:
+def total_area(adcodes: Iterable[str]) -> str | None:
     """Return the one area that holds all the others, None where none does.
 
     Its code ends in a pair of zeros, and no other does or what it has before them begins all codes.
 
-    >>> whole_of(["340102", "340100"]), whole_of(["110000", "000000"]), whole_of(["441900"])
+    >>> total_area(["340102", "340100"]), total_area(["110000", "000000"]), total_area(["441900"])
     ('340100', '000000', None)
-    >>> whole_of(["451100", "451000"]) is None
+    >>> total_area(["451100", "451000"]) is None
     True
     """
     codes = sorted(set(adcodes))
@@ -104,7 +104,7 @@ def rung_lines(demand: pd.DataFrame) -> list[Text]:
 
     Stages that rest on the same share their lines.
     """
-    counties = demand[demand["adcode"] != whole_of(demand["adcode"])]
+    counties = demand[demand["adcode"] != total_area(demand["adcode"])]
     rows = counties.drop_duplicates(["adcode", "stage"])
     stages: dict[tuple[tuple[str, int], ...], list[Text]] = {}
     for stage in STAGES:

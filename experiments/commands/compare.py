@@ -23,7 +23,7 @@ from experiments.results.reader import Results, read_results
 from experiments.tracking.marker import mark
 from experiments.tracking.store import without_password
 from forecasting.comparison import comparison_table
-from forecasting.headline import HEADLINE_YEARS, whole_of
+from forecasting.headline import HEADLINE_YEARS, total_area
 from forecasting.seat_draws import SeatDraws
 from forecasting.wording.comparison_text import Comparison
 
@@ -96,7 +96,7 @@ def compare(results: Results, names: Sequence[str], years: Sequence[int]) -> Com
         raise DataError(problems)
     counties = dict(zip(results.demand["adcode"], results.demand["county"], strict=True))
     chosen = tuple(dict.fromkeys(years)) or _usual_years(results.now, reached)
-    table = comparison_table(draws, results.differences, counties, whole_of(counties), chosen)
+    table = comparison_table(draws, results.differences, counties, total_area(counties), chosen)
     study = results.study.title.within(results.settings.language)
     named = (table, counties, results.choices, results.digest, study)
     return Comparison(tuple(scenarios), chosen, *named)

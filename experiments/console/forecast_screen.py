@@ -19,9 +19,9 @@ from experiments.report.payload import complete_draws
 from experiments.results.folder import REPORT, WORD_REPORT, WORKBOOK
 from experiments.results.reader import Results
 from forecasting.city_summary import city_summary
-from forecasting.headline import headline_years, in_reading_order, lead_area, rung_lines, whole_of
+from forecasting.headline import headline_years, in_reading_order, lead_area, rung_lines, total_area
 from forecasting.idle import peak_and_idle
-from forecasting.wording.forecast_text import answer
+from forecasting.wording.forecast_text import conclusion
 from forecasting.wording.supply_words import seats_in_use, with_supply, years_in_use
 
 ONE_LINE_WIDTH = 104  # narrower screens get the interval on a line of its own
@@ -103,7 +103,7 @@ def _conclusion(results: Results) -> tuple[Text, ...]:
     draws = complete_draws(results.draws(results.scenarios[0].name), sorted(names))
     until = draws.years[-1]
     outlook = with_supply(peak_and_idle(draws, min(results.now, until)), demand)
-    return answer(outlook, names, until)
+    return conclusion(outlook, names, until)
 
 
 def _areas(main: pd.DataFrame, verbose: bool) -> list[pd.DataFrame]:
@@ -157,7 +157,7 @@ def _print_counties(
     main: pd.DataFrame, now: int, years: list[int], language: Language, console: Console
 ) -> None:
     """Print how many counties are more likely than not to need more seats than there are."""
-    areas = main["adcode"].nunique() - (whole_of(main["adcode"]) is not None)
+    areas = main["adcode"].nunique() - (total_area(main["adcode"]) is not None)
     if areas < 2:
         return
     table = city_summary(main, now, years)

@@ -6,7 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from data.contract.stages import STAGE_TITLES
 from data.language import Language, Text
 from forecasting.comparison import MEASURES
-from forecasting.headline import whole_of
+from forecasting.headline import total_area
 from forecasting.wording.comparison_text import (
     CHANCES,
     MEASURE_TITLES,
@@ -70,7 +70,7 @@ def comparison_page(comparison: Comparison, language: Language) -> str:
         measures=_measures,
         stages=dict(STAGE_TITLES),
         by_area=by_area,
-        whole=whole_of(comparison.names),
+        whole=total_area(comparison.names),
         chance=chance,
         is_clear=is_clear,
         reason=reason,

@@ -11,7 +11,7 @@ from experiments.results.evidence import observed_years, sources
 from experiments.results.folder import PICTURE, REPORT, WORD_REPORT, WORKBOOK
 from experiments.results.reader import Results
 from forecasting.headline import rung_lines
-from forecasting.wording.forecast_text import answer
+from forecasting.wording.forecast_text import conclusion
 from forecasting.workbook.cover import Cover
 from forecasting.workbook.write_workbook import write_workbook
 
@@ -39,7 +39,7 @@ def cover_of(page: Page, bundle: DataBundle) -> Cover:
     files, data = len(bundle.digests), results.data
     return Cover(
         title=Text(f"{name}学位需求预测", f"School-seat demand, {name}"),
-        answer=answer(page.outlook, page.areas, page.until),
+        conclusion=conclusion(page.outlook, page.areas, page.until),
         scenarios=results.scenarios,
         sources=sources(bundle),
         vintage=Text(

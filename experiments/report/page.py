@@ -19,7 +19,7 @@ from experiments.results.reader import Results
 from features.arrays import FloatArray
 from forecasting.headline import chosen_years
 from forecasting.idle import peak_and_idle
-from forecasting.wording.difference_text import gaps_apart
+from forecasting.wording.difference_text import gap_differences
 from forecasting.wording.supply_words import single_year, with_supply
 
 
@@ -148,7 +148,7 @@ def open_page(results: Results, plan: PlanTables | None, language: Language) -> 
         main = one is results.scenarios[0]
         draws = first if main else complete_draws(results.draws(one.name), list(areas))
         ends = np.percentile(draws.required[places], (2.5, 97.5), axis=-1)
-        apart = None if main else gaps_apart(first, draws)
+        apart = None if main else gap_differences(first, draws)
         figures[one.name] = DrawFigures(
             with_supply(peak_and_idle(draws, now), results.demand), ends[0], ends[1], apart
         )

@@ -192,7 +192,7 @@ def difference_rows(
 
     Parameters
     ----------
-    apart : scenario → what :func:`forecasting.wording.difference_text.gaps_apart` returns
+    apart : scenario → what :func:`forecasting.wording.difference_text.gap_differences` returns
     areas : adcode → name
     """
     cells = [

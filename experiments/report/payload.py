@@ -8,7 +8,7 @@ import pandas as pd
 
 from data.contract.stages import STAGE_CODES
 from features.arrays import FloatArray
-from forecasting.headline import whole_of
+from forecasting.headline import total_area
 from forecasting.idle import with_city
 from forecasting.seat_draws import SeatDraws
 from forecasting.wording.supply_words import years_in_use
@@ -33,7 +33,7 @@ def areas_in_order(demand: pd.DataFrame) -> dict[str, str]:
 
 def complete_draws(draws: SeatDraws, areas: Sequence[str]) -> SeatDraws:
     """Return the draws of ``areas``, in which the city is the sum of its counties."""
-    city = whole_of(areas)
+    city = total_area(areas)
     return draws.of(areas) if city is None or city in draws.areas else with_city(draws, city)
 
 

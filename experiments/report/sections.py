@@ -28,7 +28,7 @@ from forecasting.headline import HEADLINE_YEARS, rung_lines, supply_known
 from forecasting.why import PARTS, latest_change
 from forecasting.wording.assumption_text import assumption_texts
 from forecasting.wording.difference_text import difference_sentence
-from forecasting.wording.forecast_text import answer
+from forecasting.wording.forecast_text import conclusion
 from forecasting.wording.idle_text import idle_sentences
 from forecasting.wording.why_text import PART_TITLES, reasons
 
@@ -127,7 +127,7 @@ def answer_section(page: Page) -> dict[str, Any]:
         year=page.demand["year"].min(),
     )
     return {
-        "answer": page.say_all(answer(page.outlook, page.areas, page.until)),
+        "answer": page.say_all(conclusion(page.outlook, page.areas, page.until)),
         "caveat": caveat if estimated else "",
     }
 

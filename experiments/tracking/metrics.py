@@ -11,7 +11,7 @@ from data.language import Language, Text
 from experiments.results.reader import Results
 from experiments.tracking.names import headline_name, metric_name
 from forecasting.comparison import comparison_table
-from forecasting.headline import headlines, whole_of
+from forecasting.headline import headlines, total_area
 from forecasting.seat_draws import SeatDraws
 
 # Column of a table → measure. What a planner compares by year, from the present one on.
@@ -98,7 +98,7 @@ def difference_table(results: Results, scenario: str) -> pd.DataFrame | None:
     draws = {name: results.draws(name) for name in (first, scenario)}
     counties = dict(zip(results.demand["adcode"], results.demand["county"], strict=True))
     years = [year for year in draws[first].years if year >= results.now]
-    return comparison_table(draws, results.differences, counties, whole_of(counties), years)
+    return comparison_table(draws, results.differences, counties, total_area(counties), years)
 
 
 def area_metrics(

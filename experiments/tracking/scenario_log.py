@@ -17,7 +17,7 @@ from experiments.tracking.county_page import COUNTY_PAGE, county_page
 from experiments.tracking.metrics import area_metrics, difference_table, headline_table
 from experiments.tracking.notes import area_note, scenario_note, summary_table
 from experiments.tracking.store import CURRENT, DIGEST, NOTE, PARENT, PLACE, VERSION
-from forecasting.headline import SCENARIO_COLOURS, lead_area, whole_of
+from forecasting.headline import SCENARIO_COLOURS, lead_area, total_area
 
 SUMMARY = "summary.json"
 FILES = (*DELIVERABLES, MANIFEST, "demand.csv", "why.csv")
@@ -90,7 +90,7 @@ def log_scenario(
     folder go with the first scenario.
     """
     figures = ScenarioFigures.of(results, scenario)
-    lead, city = lead_area(figures.demand), whole_of(figures.demand["adcode"])
+    lead, city = lead_area(figures.demand), total_area(figures.demand["adcode"])
     adcode, county = lead["adcode"].iloc[0], lead["county"].iloc[0]
     name = figures.title if adcode == city else f"{figures.title}（{county}）"
     words = figures.answers(lead)

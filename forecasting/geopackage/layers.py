@@ -35,7 +35,7 @@ BASES = {"synthetic": "虚构", "estimate": "估计", "observed": "统计"}
 class Layer:
     """One layer: its name, Chinese title, rows in EPSG:4490 (or without geometry) and styles.
 
-    The first style is the one a map opens with.
+    The first style is the default.
     """
 
     name: str
@@ -45,9 +45,9 @@ class Layer:
 
 
 def outlines(bundle: DataBundle) -> tuple[gpd.GeoDataFrame | None, tuple[Text, ...]]:
-    """Return polygons of the bundle's counties, and what a reader must know of them.
+    """Return polygons of the bundle's counties, and notices about them.
 
-    A folder without boundaries gets the bundled ones where they cover every county.
+    A folder without boundaries gets the bundled ones if those cover every county.
     """
     own = bundle.tables.boundaries
     notes: tuple[Text, ...] = ()
@@ -58,11 +58,11 @@ def outlines(bundle: DataBundle) -> tuple[gpd.GeoDataFrame | None, tuple[Text, .
                  "no boundaries in the data folder: the layers use the bundled outlines"),
         )  # fmt: skip
     if own is None or not set(bundle.counties) <= set(own["adcode"]):
-        told = Text(
+        notice = Text(
             "没有全部县区的边界：各图层只有表，没有图形",
             "some counties have no boundaries: layers are tables without shapes",
         )
-        return None, (told,)
+        return None, (notice,)
     return own.set_index("adcode").loc[list(bundle.counties), ["geometry"]], notes
 
 
@@ -72,7 +72,7 @@ def _bundled_outlines(pack: Pack | None) -> gpd.GeoDataFrame | None:
 
 
 def key_years(demand: pd.DataFrame, now: int) -> tuple[int, ...]:
-    """Return now, 2030 and the last year, as far as the forecast holds them."""
+    """Return the present year, 2030 and the last year, if within the forecast."""
     last = int(demand["year"].max())
     return tuple(sorted({now, last} | ({MIDDLE_YEAR} if now < MIDDLE_YEAR < last else set())))
 
@@ -80,13 +80,13 @@ def key_years(demand: pd.DataFrame, now: int) -> tuple[int, ...]:
 def demand_layers(
     demand: pd.DataFrame, shapes: gpd.GeoDataFrame | None, years: Sequence[int]
 ) -> list[Layer]:
-    """Return the layers demand, supply and gap: a county a row, a field a stage and year.
+    """Return the layers demand, supply and gap: one row per county, one field per stage and year.
 
     Parameters
     ----------
-    demand : rows of one scenario, counties alone
+    demand : rows of one scenario, counties only
     shapes : geometry by adcode, or None
-    years : years to tell
+    years : school years to show
     """
     chosen = demand[demand["year"].isin(years)]
     middle = years[len(years) // 2]
@@ -112,7 +112,7 @@ def demand_layers(
         warnings = [column for column in rows if column.endswith("预警")]
         rows[warnings] = rows[warnings].replace(WARNING_TITLES)
         styles = [_style(rows, f"{title}{middle}{word}", first) for title in STAGE_TITLES.values()]
-        # Primary schools lie nearest to where people live, so a map opens with them.
+        # Primary schools are closest to where people live, so their style is the default.
         order = sorted(styles, key=lambda style: not style.field.startswith("小学"))
         layers.append(Layer(name, title, _mapped(rows, demand, shapes), tuple(order)))
     return layers
@@ -128,7 +128,7 @@ def _style(rows: pd.DataFrame, field: str, measure: str, *, points: bool = False
 def _mapped(
     rows: pd.DataFrame, demand: pd.DataFrame, shapes: gpd.GeoDataFrame | None
 ) -> pd.DataFrame:
-    """Return ``rows`` (index adcode) with code, name, scenario and shape."""
+    """Return ``rows`` (index adcode) with code, name, scenario and geometry."""
     names = demand.drop_duplicates("adcode").set_index("adcode")["county"]
     head = pd.DataFrame({"代码": rows.index, "名称": names.reindex(rows.index).to_numpy()})
     head["情景"] = demand["scenario"].iloc[0]
@@ -146,9 +146,9 @@ def plan_layer(plan: pd.DataFrame, demand: pd.DataFrame, shapes: gpd.GeoDataFram
 
     Parameters
     ----------
-    plan : rows of ``plan.csv`` of the scenario of ``demand``; rented seats are no new ones,
-        converted classes are new where they go
-    demand : rows of one scenario, counties alone
+    plan : rows of ``plan.csv`` of the scenario of ``demand``; rented seats do not count as new,
+        converted classes count as new at the stage that gains them
+    demand : rows of one scenario, counties only
     shapes : geometry by adcode, or None
     """
     counties = list(dict.fromkeys(demand["adcode"]))
@@ -172,7 +172,7 @@ def plan_layer(plan: pd.DataFrame, demand: pd.DataFrame, shapes: gpd.GeoDataFram
 
 
 def school_layer(ground: Ground) -> Layer:
-    """Return the schools of today, and those under way, as points."""
+    """Return existing schools and those under construction, as points."""
     schools = ground.schools
     rows = pd.DataFrame(
         {

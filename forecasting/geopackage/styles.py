@@ -1,4 +1,4 @@
-"""Map styles inside the GeoPackage: QML, which QGIS applies by itself, and SLD for the rest."""
+"""Map styles in the GeoPackage: QML, which QGIS applies automatically, and SLD for others."""
 
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -8,7 +8,7 @@ import numpy as np
 from features.arrays import FloatArray
 
 Colour = str
-# ColorBrewer RdBu, Blues and Oranges, readable to the colour-blind: idle seats are blue, missing
+# ColorBrewer RdBu, Blues and Oranges, safe for colour-blind readers: idle seats are blue, missing
 # ones red.
 DIVERGING: tuple[Colour, ...] = ("#2166ac", "#92c5de", "#fddbc7", "#ef8a62", "#b2182b")
 SEQUENTIAL: tuple[Colour, ...] = ("#eff3ff", "#bdd7e7", "#6baed6", "#3182bd", "#08519c")
@@ -20,14 +20,14 @@ _OGC = "http://www.opengis.net/ogc"
 
 @dataclass(frozen=True)
 class Style:
-    """How a layer is drawn.
+    """Graduated style of a layer.
 
     Parameters
     ----------
-    name : name of the style in the list of QGIS
+    name : name of the style as listed in QGIS
     field : field that colours the classes
-    breaks : edges of the classes, one more than colours
-    colours : one a class
+    breaks : edges of the classes, one more than there are colours
+    colours : one per class
     points : whether the layer holds points, drawn as circles
     """
 
@@ -46,7 +46,7 @@ class Style:
 
 
 def gap_breaks(values: FloatArray) -> tuple[float, ...]:
-    """Return five classes about nought, two of idle seats and three of missing ones.
+    """Return edges of five classes around zero, two of idle seats and three of missing ones.
 
     >>> gap_breaks(np.array([-310.0, 250.0]))
     (-400.0, -200.0, 0.0, 100.0, 200.0, 400.0)
@@ -56,7 +56,7 @@ def gap_breaks(values: FloatArray) -> tuple[float, ...]:
 
 
 def count_breaks(values: FloatArray) -> tuple[float, ...]:
-    """Return five equal classes from nought.
+    """Return edges of five equal classes from zero.
 
     >>> count_breaks(np.array([3.0, 950.0]))
     (0.0, 200.0, 400.0, 600.0, 800.0, 1000.0)
@@ -73,7 +73,7 @@ def _rounded_up(values: FloatArray) -> float:
 
 
 def qml(style: Style) -> str:
-    """Return the style as QGIS reads it."""
+    """Return the style as a QGIS QML document."""
     root = Element("qgis", {"version": "3.22.0", "styleCategories": "Symbology"})
     renderer = SubElement(
         root,
@@ -133,7 +133,7 @@ def sld(style: Style, layer: str) -> str:
         rule = SubElement(rules, "Rule")
         SubElement(rule, "Name").text = label
         both = SubElement(SubElement(rule, "ogc:Filter"), "ogc:And")
-        # The lowest class holds its lower edge too.
+        # The lowest class includes its lower edge.
         above = "PropertyIsGreaterThan" if number else "PropertyIsGreaterThanOrEqualTo"
         for test, edge in ((above, low), ("PropertyIsLessThanOrEqualTo", high)):
             comparison = SubElement(both, f"ogc:{test}")

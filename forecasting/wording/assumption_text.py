@@ -1,4 +1,4 @@
-"""What a scenario assumes other than the baseline, as people say it: percent, not fractions."""
+"""A scenario's differences from the baseline in words, with percentages instead of fractions."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ MULTIPLES = {
     "migration.scale": Text("学龄人口净迁移", "children's net migration"),
 }
 _BRACKETS = re.compile(r"（.*?）|\s*\(.*?\)")
-_LEAVES: Mapping[Text, Callable[[Any], str]] = {
+_FORMATTERS: Mapping[Text, Callable[[Any], str]] = {
     UNITS["fraction"]: lambda value: f"{value:.0%}",
     UNITS["times"]: lambda value: f"×{value:g}",
 }
@@ -26,7 +26,9 @@ def assumption_texts(scenario: Scenario, names: Mapping[str, str], language: Lan
 
     Parameters
     ----------
+    scenario : the scenario to describe
     names : adcode → name
+    language : language of the phrases
     """
     return [
         _phrase(terms()[key], value, names, language) for key, value in stated(scenario).items()
@@ -44,11 +46,11 @@ def _phrase(term: Term, value: object, names: Mapping[str, str], language: Langu
     if term.key in MULTIPLES and isinstance(value, int | float):
         return _multiple(MULTIPLES[term.key], value).within(language)
     title = _BRACKETS.sub("", term.title.within(language))
-    said = worded(_leaves(value, _LEAVES.get(term.unit, str)), names, language)
-    return f"{title}{Text('：', ': ').within(language)}{said}"
+    described = worded(_format_leaves(value, _FORMATTERS.get(term.unit, str)), names, language)
+    return f"{title}{Text('：', ': ').within(language)}{described}"
 
 
-def _multiple(what: Text, factor: float) -> Text:
+def _multiple(quantity: Text, factor: float) -> Text:
     """Return a multiple of the baseline as a difference in percent.
 
     >>> _multiple(MULTIPLES["fertility.factor"], 0.85).zh
@@ -57,12 +59,13 @@ def _multiple(what: Text, factor: float) -> Text:
     percent = f"{abs(factor - 1):.0%}"
     higher = Text("高", "above") if factor > 1 else Text("低", "below")
     return Text(
-        f"{what.zh}比基准{higher.zh}{percent}", f"{what.en} {percent} {higher.en} the baseline"
+        f"{quantity.zh}比基准{higher.zh}{percent}",
+        f"{quantity.en} {percent} {higher.en} the baseline",
     )
 
 
-def _leaves(value: Any, form: Callable[[Any], str]) -> Any:
-    """Return ``value`` with its numbers as text."""
+def _format_leaves(value: Any, formatter: Callable[[Any], str]) -> Any:
+    """Return ``value`` with its numbers formatted as text."""
     if isinstance(value, Mapping):
-        return {key: _leaves(one, form) for key, one in value.items()}
-    return value if isinstance(value, str | bool) or value is None else form(value)
+        return {key: _format_leaves(one, formatter) for key, one in value.items()}
+    return value if isinstance(value, str | bool) or value is None else formatter(value)

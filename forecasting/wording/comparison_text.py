@@ -1,4 +1,4 @@
-"""A comparison of scenarios, and how its figures are said on the screen and on the page."""
+"""A comparison of scenarios, and the sentences that describe it on the screen and the page."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -35,22 +35,22 @@ SAME = Text("相同", "the same")
 NO_DIFFERENCE = Text("无明显差别", "no clear difference")
 SAME_SUPPLY = Text(
     "现有学位相同，缺口差等于需求学位差。",
-    "The same seats are available: the gap differs by as much.",
+    "The same seats are available, so the gap differs by the same amount.",
 )
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Scenarios side by side.
+    """Scenarios compared with a reference scenario.
 
     Parameters
     ----------
-    scenarios : the first is what the others are compared with
-    years : school years, the last one put into words
+    scenarios : the first is the reference for the others
+    years : school years; sentences describe the last one
     table : rows of ``compare.csv``
     names : adcode → name
-    settings : choices of the forecast, as in the manifest
-    digest : of the results, which their runs carry
+    settings : settings of the forecast, as in the manifest
+    digest : digest of the results, as tagged on their runs
     study : name of their experiment
     """
 
@@ -64,12 +64,12 @@ class Comparison:
 
     @property
     def first(self) -> Scenario:
-        """The scenario that the others are compared with."""
+        """The reference scenario."""
         return self.scenarios[0]
 
     @property
     def others(self) -> tuple[Scenario, ...]:
-        """The scenarios that are compared with the first."""
+        """The scenarios compared with the reference."""
         return self.scenarios[1:]
 
     def rows(self, other: Scenario, year: int) -> pd.DataFrame:
@@ -78,36 +78,39 @@ class Comparison:
         return table[(table["scenario"] == other.name) & (table["year"] == year)]
 
     def title(self, language: Language) -> str:
-        """Return what is compared, in words."""
+        """Return a title naming the scenarios compared."""
         titles = " / ".join(scenario.title.within(language) for scenario in self.scenarios)
         return f"{Text('情景比较：', 'Scenarios compared: ').within(language)}{titles}"
 
     def assumptions(self, language: Language) -> list[tuple[str, ...]]:
-        """Return title, the value in each scenario, and unit of what they differ in."""
+        """Return title, value per scenario and unit of each assumption that differs."""
         return differing(self.scenarios, self.names, language)
 
     def sentences(self, other: Scenario) -> list[Text]:
-        """Return a sentence a stage on the city in the last year, or on the first county."""
+        """Return one sentence per stage on the city (or only county) in the last year."""
         rows = lead_area(self.rows(other, self.years[-1])).set_index("stage")
         return [self._sentence(other, stage.title, rows.loc[stage.code]) for stage in STAGES]
 
     def _sentence(self, other: Scenario, stage: Text, row: pd.Series) -> Text:
-        """Return how many seats apart and why, and how far the gap is apart where that differs."""
+        """Return the difference in seats and its reason, and that of the gap if not the same."""
         place = Text(f"{row['county']}{stage.zh}", f"{row['county']}, {stage.en}")
         year, one, first, why = self.years[-1], other.title, self.first.title, reason(row)
-        told = [_apart(row, "required"), Text(f"，{why.zh}", f", {why.en}") if why.zh else why]
+        clauses = [
+            _difference(row, "required"),
+            Text(f"，{why.zh}", f", {why.en}") if why.zh else why,
+        ]
         if not same_supply(row.to_frame().T):
-            gap = _apart(row, "gap")
-            told.append(Text(f"；{gap.zh}", f"; {gap.en}"))
-        zh, en = "".join(text.zh for text in told), "".join(text.en for text in told)
+            gap = _difference(row, "gap")
+            clauses.append(Text(f"；{gap.zh}", f"; {gap.en}"))
+        zh, en = "".join(text.zh for text in clauses), "".join(text.en for text in clauses)
         return Text(
             f"{place.zh}：{year}年“{one.zh}”与“{first.zh}”相比，{zh}。",
             f"{place.en}: in {year}, “{one.en}” against “{first.en}”: {en}.",
         )
 
 
-def _apart(row: pd.Series, measure: str) -> Text:
-    """Return how far apart one measure is and how sure that is, in words."""
+def _difference(row: pd.Series, measure: str) -> Text:
+    """Return the difference in one measure with its uncertainty, in words."""
     name, (more, less) = MEASURE_NAMES[measure], MORE_OR_LESS[measure]
     if row[f"{measure}_equal"] == 1:
         return Text(f"{name.zh}相同", f"{name.en} the same")
@@ -128,13 +131,13 @@ def _apart(row: pd.Series, measure: str) -> Text:
 
 
 def is_clear(row: Mapping[str, float] | pd.Series, measure: str) -> bool:
-    """Tell whether the 80 % interval of a difference lies on one side of zero."""
+    """Return whether the 80 % interval of a difference excludes zero."""
     low, high = row[f"{measure}_difference_lo80"], row[f"{measure}_difference_hi80"]
     return round(low) > 0 or round(high) < 0
 
 
 def reason(row: Mapping[str, float] | pd.Series) -> Text:
-    """Return why the seats required differ, in words; nothing where they do not clearly."""
+    """Return why the seats required differ, in words; empty unless they clearly differ."""
     total = row["required_difference"]
     if round(total) == 0 or not is_clear(row, "required"):
         return Text("", "")
@@ -142,7 +145,7 @@ def reason(row: Mapping[str, float] | pd.Series) -> Text:
 
 
 def signed(seats: float) -> str:
-    """Return whole seats with their sign.
+    """Return seats rounded to an integer, with their sign.
 
     >>> signed(1234.4), signed(-0.3), signed(-20.0)
     ('+1,234', '0', '-20')
@@ -151,12 +154,12 @@ def signed(seats: float) -> str:
 
 
 def by_area(rows: pd.DataFrame) -> Iterator[tuple[str, list[dict[str, float]]]]:
-    """Return county → a row a stage, in the order of ``rows``."""
+    """Yield each county with one row per stage, in the order of ``rows``."""
     for _, own in rows.groupby("adcode", sort=False):
         yield str(own["county"].iloc[0]), own.to_dict("records")
 
 
 def same_supply(rows: pd.DataFrame) -> bool:
-    """Tell whether the gap differs by just as much as the seats required, in every draw."""
+    """Return whether gap and seats required differ by the same amount in every draw."""
     pairs = [(f"required_{name}", f"gap_{name}") for name in FIGURES]
     return all(rows[one].equals(rows[other].set_axis(rows.index)) for one, other in pairs)

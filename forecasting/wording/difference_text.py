@@ -1,4 +1,4 @@
-"""What sets a scenario apart in words: which counties' gaps move most, and through what."""
+"""Sentences on how a scenario differs: the counties whose gap changes most, and why."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ import pandas as pd
 from data.contract.stages import STAGE_TITLES
 from data.language import Text
 from forecasting.comparison import contrast
-from forecasting.headline import whole_of
+from forecasting.headline import total_area
 from forecasting.seat_draws import SeatDraws
 from forecasting.wording.forecast_text import LIST, joined
 from forecasting.wording.why_text import PART_TITLES, count_words, range_words
@@ -19,13 +19,17 @@ THROUGH = {**PART_TITLES, SUPPLY: Text("可用学位", "seats available")}
 CELL = ["adcode", "stage", "year"]
 
 
-def gaps_apart(first: SeatDraws, other: SeatDraws) -> pd.DataFrame:
-    """Return how far the gap of ``other`` is from that of ``first``, draw by draw.
+def gap_differences(first: SeatDraws, other: SeatDraws) -> pd.DataFrame:
+    """Return the difference of the gaps of two scenarios, paired by draw.
+
+    Parameters
+    ----------
+    first, other : reference and compared scenario, with the same labels and draws
 
     Returns
     -------
-    adcode, stage, year, ``total`` with its 80 % interval, and ``supply``: what of it comes from
-    fewer seats available; the rest comes from the seats required
+    adcode, stage, year, ``total`` (seats, mean) with its 80 % interval, and ``supply``: the part
+    due to fewer seats available; the remainder is due to the seats required
     """
     apart = contrast(other.gap.astype(np.float64) - first.gap)
     supply = first.available.mean(axis=-1) - other.available.mean(axis=-1)
@@ -40,28 +44,28 @@ def gaps_apart(first: SeatDraws, other: SeatDraws) -> pd.DataFrame:
 def difference_sentence(
     apart: pd.DataFrame, parts: pd.DataFrame, names: Mapping[str, str]
 ) -> Text | None:
-    """Return which counties' gaps a scenario moves most, or None where it clearly moves none.
+    """Return a sentence on the counties whose gap changes most; None if none clearly changes.
 
     Parameters
     ----------
-    apart : what :func:`gaps_apart` returns of the scenario
-    parts : rows of ``why_scenarios.csv`` of the scenario, which split what the seats required move
+    apart : result of :func:`gap_differences` for the scenario
+    parts : rows of ``why_scenarios.csv`` of the scenario: the change in seats required by factor
     names : adcode → name
     """
-    cells = apart[apart["adcode"] != whole_of(apart["adcode"])]
+    cells = apart[apart["adcode"] != total_area(apart["adcode"])]
     cells = cells[(cells["total_lo80"] >= 1) | (cells["total_hi80"] <= -1)]
     size = cells["total"].abs()
     if cells.empty:
         return None
-    # The cell in which a county moves most stands for it.
+    # Each county is represented by its stage and year with the largest change.
     most = cells.loc[size.sort_values(ascending=False, kind="stable").index]
     required = parts.set_index([*CELL, "part"])["seats"].sort_index()
-    said = [
+    clauses = [
         _moved(row, required.get(tuple(row[key] for key in CELL), pd.Series(dtype=float)), names)
         for row in most.drop_duplicates("adcode").head(PLACES).to_dict("records")
     ]
-    moves = joined(said, LIST)
-    return Text(f"与第一个情景相比，变动最大的是{moves.zh}。", f"What moves most: {moves.en}.")
+    moves = joined(clauses, LIST)
+    return Text(f"与第一个情景相比，变动最大的是{moves.zh}。", f"Largest changes: {moves.en}.")
 
 
 def _moved(row: Mapping[str, float], required: pd.Series, names: Mapping[str, str]) -> Text:

@@ -1,4 +1,4 @@
-"""The answer in three sentences: how many seats are short, where, and how many fall idle."""
+"""The conclusion in three sentences: how many seats are short, where, and how many fall idle."""
 
 from collections.abc import Mapping
 
@@ -11,20 +11,22 @@ from forecasting.wording.supply_words import IN_USE, seats_in_use, single_year
 from forecasting.wording.why_text import count_words, range_words
 
 PLACES = 2  # counties named in a sentence
-NEARLY = 0.99  # a thousand draws do not tell 99.9 % from certainty
+NEARLY = 0.99  # a thousand draws cannot distinguish 99.9 % from certainty
 LIST = Text("、", ", ")
 BREAK = Text("；", "; ")
 
 
-def answer(table: pd.DataFrame, names: Mapping[str, str], until: int) -> tuple[Text, Text, Text]:
-    """Return three sentences on one scenario.
+def conclusion(
+    table: pd.DataFrame, names: Mapping[str, str], until: int
+) -> tuple[Text, Text, Text]:
+    """Return the three sentences that summarize one scenario.
 
     Parameters
     ----------
-    table : what :func:`forecasting.idle.peak_and_idle` returns, :func:`with_supply`; the city, or
-        the only county, leads
+    table : result of :func:`forecasting.idle.peak_and_idle` with the column of
+        :func:`forecasting.wording.supply_words.with_supply`; one row per area and stage
     names : adcode → name
-    until : last year
+    until : last school year
     """
     lead = str(table["adcode"].min())
     total = table[table["adcode"] == lead]
@@ -37,7 +39,7 @@ def answer(table: pd.DataFrame, names: Mapping[str, str], until: int) -> tuple[T
 
 
 def chance(probability: float) -> Text:
-    """Return a probability as people say it.
+    """Return a probability in words, without claiming certainty.
 
     >>> chance(1.0).zh, chance(0.628).en, chance(0.0).en
     ('超过99%', '63 %', 'under 1 %')
@@ -63,12 +65,12 @@ def span(first: float, last: float) -> Text:
 
 
 def joined(parts: list[Text], joint: Text) -> Text:
-    """Return ``parts`` one after another."""
+    """Return ``parts`` joined by ``joint``."""
     return Text(joint.zh.join(p.zh for p in parts), joint.en.join(p.en for p in parts))
 
 
 def _shortages(total: pd.DataFrame, name: str, until: int) -> Text:
-    """Return at which stages the area is short, or needs more than the seats in use."""
+    """Return the stages at which seats are short, or required beyond those in use."""
     short = total.dropna(subset="short_year").sort_values("short", ascending=False)
     stated, in_use = short[short[IN_USE].isna()], short[short[IN_USE].notna()]
     said = []
@@ -99,14 +101,14 @@ def _enough(total: pd.DataFrame, name: str, until: int) -> Text:
     if year is None:
         return Text(
             f"{name}各学段学位到{until}年总体够用：没有一年的短缺概率达到一半。",
-            f"{name} has seats enough at every stage to {until}: in no year is a shortage more "
+            f"{name} has enough seats at every stage until {until}: in no year is a shortage more "
             "likely than not.",
         )
     base = seats_in_use(year)
     return Text(
         f"{name}各学段需求到{until}年都没有多于{base.zh}的把握：没有一年的超出概率达到一半。",
-        f"{name} needs no more than the {base.en} at any stage to {until}: in no year is more "
-        "likelier than not.",
+        f"{name} needs no more than the {base.en} at any stage until {until}: in no year is a "
+        "higher requirement more likely than not.",
     )
 
 
@@ -130,7 +132,7 @@ def _more(row: Mapping[str, float]) -> Text:
         f"{stage.zh}：{years.zh}一直多，{worst}年最多，多出{seats.zh}个（{ends.zh}个），"
         f"当年多的概率{sure.zh}",
         f"{stage.en} {years.en}, most in {worst}, by {seats.en} ({ends.en}; "
-        f"probability of more that year {sure.en})",
+        f"probability of exceeding them that year {sure.en})",
     )
 
 
@@ -162,20 +164,20 @@ def _worst(short: pd.DataFrame, names: Mapping[str, str]) -> Text:
     said, stage = joined(places, LIST), STAGE_TITLES[str(short["stage"].iloc[0])]
     count = len(short)
     if stated:
-        what, most = Text("会缺学位", "are likely short at"), Text("缺口最大的是", "most in ")
+        verb, most = Text("会缺学位", "are likely short at"), Text("缺口最大的是", "most in ")
     else:
         base = seats_in_use(year_of_seats)
-        what = Text(f"会多于{base.zh}", f"are likely to need more than the {base.en} at")
+        verb = Text(f"会多于{base.zh}", f"are likely to need more than the {base.en} at")
         most = Text("多出最多的是", "most in ")
     first = Text(f"，{most.zh}", f", {most.en}") if count > PLACES else Text("：", ": ")
     return Text(
-        f"{stage.zh}有{count}个多半{what.zh}{first.zh}{said.zh}",
-        f"{count} {what.en} {stage.en}{first.en}{said.en}",
+        f"{stage.zh}有{count}个多半{verb.zh}{first.zh}{said.zh}",
+        f"{count} {verb.en} {stage.en}{first.en}{said.en}",
     )
 
 
 def _afterwards(total: pd.DataFrame, until: int) -> Text:
-    """Return for a county alone whether its shortages last."""
+    """Return whether the shortages of a single county persist."""
     lasting = total[total["short_until"] == until]
     year = single_year(total)
     lacks = Text("缺学位", "short") if year is None else Text(

@@ -1,4 +1,4 @@
-"""Peak, then idle in words: one sentence per stage, as far as the figures carry it."""
+"""Sentences on the peak of demand and idle seats after it, one per stage."""
 
 from collections.abc import Mapping
 
@@ -14,19 +14,19 @@ NOTHING = Text("", "")
 
 
 def idle_sentences(total: pd.DataFrame, counties: pd.DataFrame, until: int) -> list[Text]:
-    """Return one sentence per stage on the area that leads.
+    """Return one sentence per stage on the city, or on the only county.
 
     Parameters
     ----------
     total, counties : rows of :func:`forecasting.idle.peak_and_idle` of that area and of the others,
-        ``with_supply``
-    until : last year
+        with the column of :func:`forecasting.wording.supply_words.with_supply`
+    until : last school year
     """
     sentences = []
     for row in total.to_dict("records"):
         stated = pd.isna(row[IN_USE])
         worst = _worst(row) if pd.notna(row["short_year"]) else _never(row, counties)
-        parts = [_peak(row), worst, _lent(row) if stated else NOTHING, _end(row, until)]
+        parts = [_peak(row), worst, _idle_below(row) if stated else NOTHING, _end(row, until)]
         zh, en = ("".join(part) for part in zip(*parts, strict=True))
         title = STAGE_TITLES[str(row["stage"])]
         sentences.append(Text(f"{title.zh}：{zh}", f"{title.en.capitalize()}: {en}"))
@@ -41,11 +41,11 @@ def _peak(row: Mapping[str, float]) -> Text:
 
 
 def _never(row: Mapping[str, float], counties: pd.DataFrame) -> Text:
-    """Return that the stage is never likely short, and how many counties are."""
+    """Return that a shortage is never likely at the stage, and in how many counties it is."""
     rows = counties[counties["stage"] == row["stage"]]
     few = int(rows["short_year"].notna().sum())
     if pd.isna(row[IN_USE]):
-        zh, en = "没有一年多半会缺学位", "in no year is it more likely short than not"
+        zh, en = "没有一年多半会缺学位", "in no year is a shortage more likely than not"
         lacks = "多半会缺"
     else:
         base = seats_in_use(row[IN_USE])
@@ -70,8 +70,8 @@ def _worst(row: Mapping[str, float]) -> Text:
     )
 
 
-def _lent(row: Mapping[str, float]) -> Text:
-    """Return what the stage below could lend in the worst year, wherever its schools are."""
+def _idle_below(row: Mapping[str, float]) -> Text:
+    """Return the idle seats of the stage below in the worst year, regardless of location."""
     if pd.isna(row["lower_covers"]):
         return Text("", "")
     lower = STAGE_TITLES[str(STAGE_BY_CODE[str(row["stage"])].fed_by)]

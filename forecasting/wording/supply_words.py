@@ -1,6 +1,6 @@
-"""What may be called a shortage: only where today's seats are stated.
+"""When a gap may be called a shortage: only where current seats are reported.
 
-Elsewhere the same arithmetic compares with the seats in use in the base year, and is said so.
+Elsewhere the gap is relative to the seats in use in the base year, and the text says so.
 """
 
 import numpy as np
@@ -13,11 +13,11 @@ IN_USE = "in_use"
 
 
 def with_supply(outlook: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFrame:
-    """Return ``outlook`` with ``in_use``: the year of the seats in use, missing where stated.
+    """Return ``outlook`` with ``in_use``: base year of the seats in use, NaN where reported.
 
     Parameters
     ----------
-    outlook : rows by adcode and stage
+    outlook : one row per adcode and stage
     demand : demand table of the same areas
     """
     years = years_in_use(demand)
@@ -29,7 +29,7 @@ def with_supply(outlook: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFrame:
 
 
 def years_in_use(demand: pd.DataFrame) -> dict[tuple[str, str], float]:
-    """Return (adcode, stage) → year of the seats in use, missing where today's are stated."""
+    """Return (adcode, stage) → base year of the seats in use, NaN where seats are reported."""
     cells = demand.drop_duplicates(["adcode", "stage"])
     return {
         (adcode, stage): year_in_use(basis)
@@ -40,7 +40,7 @@ def years_in_use(demand: pd.DataFrame) -> dict[tuple[str, str], float]:
 
 
 def seats_in_use(year: float) -> Text:
-    """Return what seats are compared with.
+    """Return the name of the reference that required seats are compared with.
 
     >>> seats_in_use(2020.0).zh
     '2020年在用学位'
@@ -49,6 +49,6 @@ def seats_in_use(year: float) -> Text:
 
 
 def single_year(table: pd.DataFrame) -> float | None:
-    """Return the year of the seats in use where none are stated at all; None otherwise."""
+    """Return the base year of the seats in use if no seats are reported; None otherwise."""
     years = table[IN_USE]
     return None if years.isna().any() or years.empty else float(years.max())

@@ -1,4 +1,4 @@
-"""The split of a change in words: what each part is called, and a sentence a stage."""
+"""Sentences on the decomposition of a change: names of the factors, one sentence per stage."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from forecasting.headline import lead_area
 from forecasting.why import latest_change
 
 TEN_THOUSAND = 10_000
-WORTH_TELLING = 0.1  # of the whole change, for what works against it
+WORTH_MENTIONING = 0.1  # least share of the total change for an opposing factor
 PART_TITLES = {
     "births": Text("出生队列", "births"),
     "survivorship": Text("存活", "survivorship"),
@@ -47,7 +47,7 @@ RISING_OR_FALLING = {
 
 
 def reasons(changes: pd.DataFrame) -> list[Text]:
-    """Return a sentence a stage on the city's latest change in the first scenario.
+    """Return one sentence per stage on the city's latest change in the first scenario.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def reasons(changes: pd.DataFrame) -> list[Text]:
 
 
 def _sentence(stage: Text, rows: pd.DataFrame) -> Text:
-    """Return what changes by how much, how sure that is, and the parts that matter most."""
+    """Return the size and uncertainty of the change, and its largest factors."""
     first = rows.iloc[0]
     name = Text(f"{first['county']}{stage.zh}", f"{first['county']}, {stage.en}")
     span = Text(
@@ -85,16 +85,16 @@ def _sentence(stage: Text, rows: pd.DataFrame) -> Text:
 
 
 def because(parts: pd.Series, total: float) -> Text:
-    """Return the largest part that goes with the change, and what works against it if it counts.
+    """Return the largest factor of the change, and the opposing one if it is large enough.
 
     Parameters
     ----------
-    parts : part → seats
+    parts : factor → seats
     total : their sum, not 0
     """
     along = parts * np.sign(total)
     main, other = (_reason(str(part), parts[part]) for part in (along.idxmax(), along.idxmin()))
-    if along.min() > -WORTH_TELLING * abs(total):
+    if along.min() > -WORTH_MENTIONING * abs(total):
         return Text(f"主要因为{main.zh}", f"mainly through {main.en}")
     return Text(
         f"主要因为{main.zh}，{other.zh}抵消一部分",
@@ -109,7 +109,7 @@ def _reason(part: str, seats: float) -> Text:
 
 
 def range_words(low: float, high: float, sign: str = "") -> tuple[Text, Text]:
-    """Return both ends of an interval in one unit, that of the larger.
+    """Return both ends of an interval in the unit of the larger one.
 
     >>> [end.zh for end in range_words(-2_380, 21_000)]
     ['-0.2万', '2.1万']
@@ -123,12 +123,12 @@ def range_words(low: float, high: float, sign: str = "") -> tuple[Text, Text]:
 
 
 def count_words(seats: float, sign: str = "") -> Text:
-    """Return seats as people say them, in Chinese by the ten thousand; with ``sign="+"`` signed.
+    """Return seats in words, in Chinese in units of ten thousand; signed with ``sign="+"``.
 
     >>> count_words(186_918).zh, count_words(4_944, "+").zh, count_words(-186_918, "+").en
     ('18.7万', '+4,944', '-186,918')
     """
-    whole = format(round(seats), f"{sign},")
+    plain = format(round(seats), f"{sign},")
     if abs(seats) < TEN_THOUSAND:
-        return Text(whole, whole)
-    return Text(f"{seats / TEN_THOUSAND:{sign}.1f}万", whole)
+        return Text(plain, plain)
+    return Text(f"{seats / TEN_THOUSAND:{sign}.1f}万", plain)

@@ -1,4 +1,4 @@
-"""The first sheet: the conclusion, how to read the figures, and on what they rest."""
+"""The cover sheet: conclusion, how to read the figures, and the data behind them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from forecasting.workbook.sheet_style import Book
 
 WIDTH = 6
 LINE = 15  # points
-LETTERS = 52  # Chinese characters in a line of the cover
+LINE_WIDTH = 52  # full-width characters per line of the cover
 READING = (
     Text(
         "需求学位＝在校生×（1＋规划预留），按标准班额取整班；差额＝需求学位－可用学位，正数为需求更多。",
@@ -40,21 +40,21 @@ READING = (
 
 @dataclass(frozen=True)
 class Cover:
-    """What the workbook states along with the figures.
+    """The text of the workbook that goes with the figures.
 
     Parameters
     ----------
     title : title of the workbook
-    answer : the conclusion on the main scenario, one sentence each
-    scenarios : the futures that are compared, the main one first
+    conclusion : sentences on the main scenario
+    scenarios : the scenarios that are compared, the main one first
     sources : one line per source
     vintage : date or version of the data
-    rests_on : what pupils and seats rest on, one line each
+    rests_on : data basis of pupils and seats, one line each
     now : school year that counts as the present
     """
 
     title: Text
-    answer: Sequence[Text]
+    conclusion: Sequence[Text]
     scenarios: Sequence[Scenario]
     sources: Sequence[Text]
     vintage: Text
@@ -71,7 +71,9 @@ def write_cover(book: Book, cover: Cover, warned: bool) -> None:
 
     Parameters
     ----------
-    warned : whether any seats are stated, so that there are warning levels
+    book : the open workbook
+    cover : its contents
+    warned : whether any seats are reported, so that there are warning levels
     """
     sheet = book.sheet(Text("封面", "Cover"), cover.title, WIDTH, landscape=False)
     sheet.set_column(0, WIDTH - 1, 15.5, book.text)
@@ -80,27 +82,27 @@ def write_cover(book: Book, cover: Cover, warned: bool) -> None:
     present = Text(f"现在为{cover.now}学年", f"present school year {cover.now}")
     facts = [book.say(text) for text in (scenario, present, cover.vintage)]
     sheet.write_string(1, 0, Text("　", "  ").within(book.language).join(facts), book.note)
-    row = write_lines(book, sheet, 3, Text("结论", "Conclusion"), cover.answer, WIDTH)
+    row = write_lines(book, sheet, 3, Text("结论", "Conclusion"), cover.conclusion, WIDTH)
     row = write_lines(book, sheet, row, Text("怎样阅读", "How to read"), READING, WIDTH)
     if warned:
         row = _levels(book, sheet, row)
-    sheets = Text("依据", "What it rests on")
+    sheets = Text("依据", "Basis of the figures")
     write_lines(book, sheet, row, sheets, cover.rests_on, WIDTH)
 
 
 def write_assumptions(book: Book, scenarios: Sequence[Scenario]) -> None:
-    """Write the sheet of assumptions: one column per scenario, what differs in bold."""
+    """Write the sheet of assumptions: one column per scenario, differences in bold."""
     width = 1 + len(scenarios)
-    title = Text("各情景的假设", "What each scenario assumes")
+    title = Text("各情景的假设", "Assumptions of each scenario")
     sheet = book.sheet(Text("假设", "Assumptions"), title, width)
-    note = Text("与第一个情景不同的用粗体。", "Bold: other than in the first scenario.")
+    note = Text("与第一个情景不同的用粗体。", "Bold: differs from the first scenario.")
     sheet.write_string(1, 0, book.say(note), book.note)
     sheet.set_column(0, 0, 40, book.text)
     sheet.set_column(1, width - 1, 30, book.text)
     look = {"border": 1, "border_color": "#BFBFBF", "text_wrap": True, "valign": "top"}
     cell, different = book.format(**look), book.format(**look, bold=True)
     sheet.write_string(2, 0, book.say(Text("假设", "assumption")), book.heading)
-    told = {
+    descriptions = {
         Text("说明", "description"): [book.say(one.description) for one in scenarios],
         Text("为什么看", "reason"): [book.say(one.reason) for one in scenarios],
         Text("数字出处", "source"): [book.say(one.source) for one in scenarios],
@@ -108,7 +110,7 @@ def write_assumptions(book: Book, scenarios: Sequence[Scenario]) -> None:
     for column, scenario in enumerate(scenarios, start=1):
         sheet.write_string(2, column, book.say(scenario.title), book.heading)
     row = 3
-    for label, texts in told.items():
+    for label, texts in descriptions.items():
         sheet.write_string(row, 0, book.say(label), cell)
         sheet.set_row(row, LINE * max(1, *(-(-len(text) // 18) for text in texts)))
         for column, text in enumerate(texts, start=1):
@@ -144,8 +146,8 @@ def write_lines(
         text = book.say(line)
         sheet.merge_range(row, 0, row, width - 1, "", wrapped)
         sheet.write_string(row, 0, text, wrapped)
-        letters = sum(1 if letter > "\u2e80" else 0.5 for letter in text)
-        sheet.set_row(row, LINE * (1 + int(letters // LETTERS)) + 3)
+        width_used = sum(1 if character > "\u2e80" else 0.5 for character in text)
+        sheet.set_row(row, LINE * (1 + int(width_used // LINE_WIDTH)) + 3)
     return row + 2
 
 

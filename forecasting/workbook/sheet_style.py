@@ -11,9 +11,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from data.language import Language, Text
-from forecasting.headline import LEAST_PROBABILITY, WARNING_COLOURS, WARNING_TITLES, whole_of
+from forecasting.headline import LEAST_PROBABILITY, WARNING_COLOURS, WARNING_TITLES, total_area
 
-# Excel stores the time of making; a fixed one keeps equal results equal byte by byte.
+# Excel stores a creation time; a fixed one makes equal results byte-identical.
 CREATED = datetime(2000, 1, 1)
 FONT = "微软雅黑"
 HEADING_FILL = "#1F4E79"
@@ -27,7 +27,7 @@ LAST_COLUMN = 16_383
 
 @dataclass(frozen=True)
 class Book:
-    """An open workbook with what every sheet needs to know.
+    """An open workbook with its language, titles and shared formats.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Book:
     formats: dict[tuple[tuple[str, object], ...], Format] = field(default_factory=dict)
 
     def format(self, **properties: object) -> Format:
-        """Return the cell format in the workbook's font, made once for all cells alike."""
+        """Return the cell format in the workbook's font, cached by its properties."""
         key = tuple(sorted(properties.items()))
         if key not in self.formats:
             font = {"font_name": FONT, "font_size": 10}
@@ -87,7 +87,7 @@ class Book:
         }
 
     def sheet(self, name: Text, title: Text, columns: int, *, landscape: bool = True) -> Worksheet:
-        """Add a sheet ready to print: A4, all columns on the width of a page."""
+        """Add a sheet ready to print: A4, all columns within the width of a page."""
         sheet = self.file.add_worksheet(name.within(self.language))
         if landscape:
             sheet.set_landscape()
@@ -102,7 +102,7 @@ class Book:
         return sheet
 
     def long_sheet(self, name: Text) -> Worksheet:
-        """Add a sheet for filters and pivot tables: what would print of it is empty."""
+        """Add a sheet for filters and pivot tables; its print area is empty."""
         sheet = self.file.add_worksheet(name.within(self.language))
         sheet.set_landscape()
         sheet.set_paper(A4)
@@ -120,28 +120,28 @@ class Book:
         columns: Mapping[str, tuple[Text, str]],
         shown: pd.DataFrame,
     ) -> int:
-        """Write headings that stay in sight and the rows of ``shown`` under them, cities in bold.
+        """Write frozen headings and the rows of ``shown`` under them, city totals in bold.
 
         Parameters
         ----------
         columns : column of ``shown`` → heading and number format
-        shown : rows as people read them, with ``adcode``
+        shown : rows with display values, and ``adcode``
 
         Returns
         -------
-        The last row written.
+        Number of the last row written.
         """
         sheet.set_row(heading_row, 32)
         for column, (title, _) in enumerate(columns.values()):
             sheet.write_string(heading_row, column, self.say(title), self.heading)
         records = shown[list(columns)].itertuples(index=False)
         numbers = [number for _, number in columns.values()]
-        whole = whole_of(shown["adcode"])
+        total = total_area(shown["adcode"])
         for row, (adcode, record) in enumerate(
             zip(shown["adcode"], records, strict=True), start=heading_row + 1
         ):
             for column, (value, number) in enumerate(zip(record, numbers, strict=True)):
-                style = self.format(num_format=number, bold=adcode == whole)
+                style = self.format(num_format=number, bold=adcode == total)
                 if isinstance(value, str):
                     sheet.write_string(row, column, value, style)
                 elif pd.notna(value):
@@ -153,13 +153,13 @@ class Book:
         return last
 
     def colour_by_probability(self, sheet: Worksheet, area: tuple[int, int, int, int]) -> None:
-        """Colour a range by the warning level of the probability in its cells."""
+        """Colour a range by the warning level of its probabilities."""
         for level, least in LEAST_PROBABILITY.items():
             rule = {"type": "cell", "criteria": ">=", "value": least, "stop_if_true": True}
             sheet.conditional_format(*area, {**rule, "format": self.warning_fills[level]})
 
     def colour_by_level(self, sheet: Worksheet, area: tuple[int, int, int, int]) -> None:
-        """Colour a range by the title of the warning level in its cells."""
+        """Colour a range by its warning level titles."""
         for level, fill in self.warning_fills.items():
             text = f'"{self.say(WARNING_TITLES[level])}"'
             rule = {"type": "cell", "criteria": "==", "value": text, "format": fill}

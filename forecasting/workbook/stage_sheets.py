@@ -1,4 +1,4 @@
-"""A stage's sheet, one page: the city's curve, and the counties in chosen years."""
+"""One-page sheet of a stage: the city's curve and a table of counties in chosen years."""
 
 from collections.abc import Sequence
 from math import isnan
@@ -56,7 +56,7 @@ def write_stage(book: Book, stage: Stage, rows: pd.DataFrame, now: int) -> None:
 def county_table(
     rows: pd.DataFrame, now: int, years: Sequence[int], far: Sequence[int]
 ) -> pd.DataFrame:
-    """Return one row per area: seats in chosen ``years``, ranges in the years ``far``."""
+    """Return one row per area: seats in ``years``, 80 % ranges in the years ``far``."""
     by_area = {year: own.set_index("adcode") for year, own in rows.groupby("year")}
     present = by_area[now]
     table = present[["county", "pupils", "seats_available"]].copy()
@@ -98,9 +98,9 @@ def _columns(now: int, years: Sequence[int], far: Sequence[int]) -> Columns:
 
 
 def _draw_curve(book: Book, sheet: Worksheet, city: pd.DataFrame, column: int) -> None:
-    """Draw the fan, the seats required in each scenario and the seats available by year.
+    """Draw the fan chart: seats required per scenario and seats available, by year.
 
-    The figures stand to the right of what is printed, from ``column`` on.
+    The chart's data are right of the print area, from ``column`` on.
     """
     scenarios = list(dict.fromkeys(city["scenario"]))[:MOST_LINES]
     by_name = {name: city[city["scenario"] == name] for name in scenarios}
@@ -143,7 +143,7 @@ def _draw_curve(book: Book, sheet: Worksheet, city: pd.DataFrame, column: int) -
 
 
 def _looks(scenarios: int) -> list[dict[str, object]]:
-    """Return how each series looks: unseen base and band, a line per scenario, seats available."""
+    """Return the format of each series: hidden base, band, scenario lines, seats available."""
     nothing = {"none": True}
     lines: list[dict[str, object]] = [
         {"line": {"color": colour, "width": 1.5 if place else 2.75}}
@@ -163,7 +163,7 @@ _GRID = {"visible": True, "line": {"color": "#E7E6E6"}}
 def _draw_counties(
     book: Book, sheet: Worksheet, column: int, last: int, year: int, areas: int
 ) -> None:
-    """Draw bars of the counties in ``year``; the city, which stands last, is left out."""
+    """Draw bars of the counties in ``year`` without the city, which is in the last row."""
     final = last - 1 if areas > 1 else last
     first = HEADING_ROW + 1
     bars = book.file.add_chart({"type": "column"})

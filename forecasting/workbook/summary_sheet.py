@@ -1,4 +1,4 @@
-"""The summary sheet: the city by stage under every scenario, on one page."""
+"""The one-page summary sheet: the city by stage and scenario."""
 
 from collections.abc import Sequence
 
@@ -14,8 +14,8 @@ HEADING_ROW = 2
 Columns = dict[str, tuple[Text, str]]
 NOTE = Text(
     "差额＝需求学位－可用学位，正数为需求更多；可用学位没有统计数的，以基年在用学位代替。",
-    "Difference = seats required - seats available; where those are not stated, the "
-    "seats in use in the base year stand for them.",
+    "Difference = seats required - seats available, positive where more are required; where "
+    "available seats are not reported, those in use in the base year are used.",
 )
 
 

@@ -1,4 +1,4 @@
-"""The sheet of probabilities: counties by stage and year, on one page."""
+"""The one-page sheet of shortage probabilities: counties by stage and year."""
 
 from math import isnan
 
@@ -7,7 +7,7 @@ from xlsxwriter.format import Format
 
 from data.contract.stages import STAGES
 from data.language import Text
-from forecasting.headline import WARNING_COLOURS, chosen_years, whole_of
+from forecasting.headline import WARNING_COLOURS, chosen_years, total_area
 from forecasting.idle import SHORT
 from forecasting.wording.supply_words import years_in_use
 from forecasting.workbook.sheet_style import PROBABILITY, Book
@@ -21,18 +21,18 @@ NOT_STATED = Text(
 NOTES = {
     True: Text(
         "颜色为预警等级，见封面；只有统计了可用学位的学段才有预警。",
-        "Colours are warning levels (cover); only stages with stated seats have them.",
+        "Colours are warning levels (cover); only stages with reported seats have them.",
     ),
     False: Text(
         "可用学位没有统计数，这里是与基年在用学位相比，不是学位预警；粗体为一半以上。填入学位表（capacity）后显示预警。",
-        "Seats are not stated: this compares with the seats in use in the base year and is no "
-        "warning; bold from one half on. A capacity table leads to warnings.",
+        "Seats are not reported: this compares with the seats in use in the base year and is not a "
+        "warning; bold from 50 % on. Fill in the capacity table to get warnings.",
     ),
 }
 
 
 def write_warnings(book: Book, ordered: pd.DataFrame, now: int) -> None:
-    """Write the sheet on the main scenario from the demand table in reading order."""
+    """Write the sheet of the main scenario from the demand table in reading order."""
     main = ordered[ordered["scenario"] == ordered["scenario"].iloc[0]]
     stages = [stage for stage in STAGES if stage.code in set(main["stage"])]
     years = chosen_years(now, int(main["year"].max()))
@@ -52,7 +52,7 @@ def write_warnings(book: Book, ordered: pd.DataFrame, now: int) -> None:
             sheet.write_number(3, column, year, book.heading)
     cells = main.set_index(["adcode", "stage", "year"])[["shortage_probability", "warning"]]
     areas = main.drop_duplicates("adcode").set_index("adcode")["county"]
-    total = whole_of(areas.index)
+    total = total_area(areas.index)
     for row, (adcode, county) in enumerate(areas.items(), start=FIRST_ROW):
         sheet.write_string(row, 0, county, book.format(bold=adcode == total))
         for column, (stage, year) in enumerate(((s, y) for s in stages for y in years), start=1):

@@ -1,4 +1,4 @@
-"""The sheets of reasons: what makes the seats required change, by county, stage and span."""
+"""The sheets of reasons: decomposition of changes in seats required by county, stage and span."""
 
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -33,19 +33,19 @@ NOTES = (
     ),
     Text(
         "迁移从普查年算起（此前的已在出生队列人数中），市内各县区之间的迁移在全市一行互相抵消。",
-        "Migration counts from the census on (what went before is in the cohorts); moves inside "
-        "the city cancel in its row.",
+        "Migration is counted from the census on (earlier moves are in the cohorts); moves within "
+        "the city cancel out in its row.",
     ),
     Text(
         "入学政策指毛入学率、巩固率目标与普职比；就读比例指政策之外的变化，有在校生历史时即升级规律所添。",
-        "Enrolment policy is the enrolment and retention targets and the general share; the "
-        "enrolment ratio is what moves beside, with a history what grade progression adds.",
+        "Enrolment policy covers the enrolment and retention targets and the general share; the "
+        "enrolment ratio is any other change, with an enrolment history that of grade progression.",
     ),
 )
 
 
 def write_why(book: Book, changes: pd.DataFrame, now: int) -> None:
-    """Write the sheet on the area that leads: one sentence per stage, then its figures."""
+    """Write the sheet on the city, or the only county: one sentence per stage, then figures."""
     main = lead_area(changes[changes["scenario"] == changes["scenario"].iloc[0]])
     sheet = book.sheet(
         Text("原因", "Why"), Text("需求学位为什么变", "Why seats change"), len(COLUMNS)
@@ -75,9 +75,9 @@ def _named(book: Book, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _spans(changes: pd.DataFrame, now: int) -> pd.DataFrame:
-    """Return one row per scenario, county, stage and span: to ``now``, to headline years, to last.
+    """Return one row per scenario, county, stage and span, with the factors as columns.
 
-    Parts are columns.
+    Spans end in ``now``, the headline years and the last year.
     """
     years = changes["to_year"]
     wanted = changes[years.isin((now, *HEADLINE_YEARS, years.max()))]
@@ -88,7 +88,7 @@ def _spans(changes: pd.DataFrame, now: int) -> pd.DataFrame:
 
 
 def _mark_largest(book: Book, sheet: Worksheet, first: int, last: int) -> None:
-    """Colour the part of each row that is largest either way, wherever the row is sorted to."""
+    """Colour the factor of each row that is largest in size, by a rule that survives sorting."""
     left = list(COLUMNS).index(PARTS[0])
     right = left + len(PARTS) - 1
     cell = xl_rowcol_to_cell(first, left)

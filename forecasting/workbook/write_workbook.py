@@ -1,4 +1,4 @@
-"""The planner's workbook: at most twelve pages to print, and the long tables for filters."""
+"""The planner's workbook: at most twelve pages to print, and long tables for filtering."""
 
 import os
 from math import isnan
@@ -30,14 +30,14 @@ PLAIN_TEXT = {
 def write_workbook(
     demand: pd.DataFrame, changes: pd.DataFrame, path: Path, cover: Cover, language: Language
 ) -> None:
-    """Write ``demand`` as an Excel workbook to ``path``; equal input gives equal bytes.
+    """Write ``demand`` as an Excel workbook; equal input gives a byte-identical file.
 
     Parameters
     ----------
-    demand : long demand table (columns of ``demand.csv``)
+    demand : long demand table (columns of ``demand.csv``), seats and pupils
     changes : rows of ``why.csv``
     path : file to write; it appears only when it is complete
-    cover : what the first sheet says about scenarios, sources and years
+    cover : scenarios, sources and years for the cover sheet
     language : language of headings and notes
     """
     ordered = in_reading_order(demand)

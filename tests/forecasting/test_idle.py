@@ -6,8 +6,8 @@ import pandas as pd
 from data.contract.stages import STAGE_CODES
 from forecasting.idle import peak_and_idle, with_city
 from forecasting.seat_draws import SeatDraws
-from forecasting.wording.difference_text import difference_sentence, gaps_apart
-from forecasting.wording.forecast_text import answer, chance
+from forecasting.wording.difference_text import difference_sentence, gap_differences
+from forecasting.wording.forecast_text import chance, conclusion
 from forecasting.wording.idle_text import idle_sentences
 
 YEARS = (2026, 2027, 2028)
@@ -91,7 +91,7 @@ def in_use(outlook: pd.DataFrame) -> pd.DataFrame:
 
 def test_the_answer_in_three_sentences():
     table = stated(peak_and_idle(with_city(draws(), "450300"), 2026))
-    short, where, idle = answer(table, NAMES, 2028)
+    short, where, idle = conclusion(table, NAMES, 2028)
     # Both counties: 10 % of draws 900 and 800, else 1500 and 1400: 2780 of 2000 seats on average.
     assert short.zh.startswith("桂林市最缺的是普通高中：2026—2028年学位不足，2027年缺口最大，为780")
     assert "当年短缺概率90%；其次是初中：2027年学位不足，2027年缺口最大，为300个" in short.zh
@@ -111,7 +111,7 @@ SHORTAGE_WORDS = ("缺", "不足", "闲置", "富余", "预警", "short", "idle"
 def test_without_stated_seats_nothing_is_called_a_shortage():
     table = in_use(peak_and_idle(with_city(draws(), "450300"), 2026))
     city = table[table["adcode"] == "450300"]
-    sentences = answer(table, NAMES, 2028)
+    sentences = conclusion(table, NAMES, 2028)
     assert sentences[0].zh.startswith(
         "与2020年在用学位相比，桂林市需求多出最多的是普通高中：2026—2028年一直多，2027年最多，多出780"
     )
@@ -122,8 +122,8 @@ def test_without_stated_seats_nothing_is_called_a_shortage():
     level = SeatDraws(level.areas, STAGE_CODES, YEARS, level.available, level.available)
     everything = [
         *sentences,
-        *answer(alone, NAMES, 2028),
-        *answer(in_use(peak_and_idle(level, 2026)), NAMES, 2028),
+        *conclusion(alone, NAMES, 2028),
+        *conclusion(in_use(peak_and_idle(level, 2026)), NAMES, 2028),
         *idle_sentences(city, table.drop(city.index), 2028),
         *idle_sentences(alone, alone.drop(alone.index), 2028),
     ]
@@ -135,7 +135,7 @@ def test_what_is_not_stated_is_told_apart_from_what_is():
     table = stated(peak_and_idle(with_city(draws(), "450300"), 2026))
     junior = table["stage"] == "junior"
     mixed = table.assign(in_use=np.where(junior, 2020.0, np.nan))
-    short = answer(mixed, NAMES, 2028)[0].zh
+    short = conclusion(mixed, NAMES, 2028)[0].zh
     assert short.startswith("桂林市最缺的是普通高中")
     assert "。与2020年在用学位相比，桂林市需求多出最多的是初中" in short
 
@@ -143,14 +143,14 @@ def test_what_is_not_stated_is_told_apart_from_what_is():
 def test_the_answer_where_nothing_is_short_or_idle():
     level = draws(("450312",))
     level = SeatDraws(level.areas, STAGE_CODES, YEARS, level.available, level.available)
-    short, after, idle = answer(stated(peak_and_idle(level, 2026)), NAMES, 2028)
+    short, after, idle = conclusion(stated(peak_and_idle(level, 2026)), NAMES, 2028)
     assert "到2028年总体够用" in short.zh
     assert after.zh == "到2028年没有学段还缺学位。"
     assert "没有哪个学段有八成以上把握空出学位" in idle.zh
 
 
 def test_a_county_alone_is_told_what_lasts():
-    _, after, _ = answer(stated(peak_and_idle(draws(("450312",)), 2026)), NAMES, 2028)
+    _, after, _ = conclusion(stated(peak_and_idle(draws(("450312",)), 2026)), NAMES, 2028)
     assert after.zh == "到2028年仍缺学位的是普通高中。"
     assert after.en == "Still short in 2028: general senior secondary."
 
@@ -177,7 +177,7 @@ def test_a_scenario_that_takes_seats_away_is_told_by_the_seats():
     fewer = first.available.copy()
     fewer[0, 1] -= 200
     other = SeatDraws(first.areas, STAGE_CODES, YEARS, first.required, fewer)
-    apart = gaps_apart(first, other)
+    apart = gap_differences(first, other)
     moved = apart[apart["total"] != 0]
     assert set(moved["adcode"]) == {"450312"}
     assert moved["total"].eq(200).all()
@@ -186,4 +186,4 @@ def test_a_scenario_that_takes_seats_away_is_told_by_the_seats():
     assert said is not None
     assert said.zh.startswith("与第一个情景相比，变动最大的是临桂区小学（2026年多200个")
     assert "来自可用学位" in said.zh
-    assert difference_sentence(gaps_apart(first, first), nothing, NAMES) is None
+    assert difference_sentence(gap_differences(first, first), nothing, NAMES) is None

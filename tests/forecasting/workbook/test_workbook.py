@@ -18,7 +18,7 @@ from tests.synthetic_demand import COUNTIES, synthetic_changes, synthetic_demand
 COVER = Cover(
     title=Text("桂林市学位需求预测", "School seats in Guilin"),
     scenarios=[load_scenario(name) for name in DEFAULTS],
-    answer=[Text("最缺的是小学。", "Primary schools are shortest.")],
+    conclusion=[Text("最缺的是小学。", "Primary schools are shortest.")],
     sources=[Text("=HYPERLINK(1)", "=HYPERLINK(1)")],
     vintage=Text("2026年11月", "November 2026"),
     rests_on=[rung_line(Rung.CENSUS), Text("2020年为观测值", "2020 is observed")],
