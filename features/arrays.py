@@ -9,7 +9,7 @@ FloatArray = npt.NDArray[np.float64]
 
 
 def require_shape(name: str, values: npt.NDArray[np.floating], labels: dict[str, int]) -> None:
-    """Raise ValueError if ``values`` does not have one axis a label, of the label's length.
+    """Raise ValueError if ``values`` does not have one axis per label, of the label's length.
 
     Raises
     ------
@@ -51,13 +51,13 @@ class Population:
 
 @dataclass(frozen=True)
 class Births:
-    """Births a calendar year.
+    """Births per calendar year.
 
     Parameters
     ----------
     areas : adcodes
     years : calendar years
-    births : (area, year, draw) persons a year
+    births : (area, year, draw) persons per year
     observed : (area, year) True where the figure is a published observation
     """
 

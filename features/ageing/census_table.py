@@ -1,4 +1,4 @@
-"""One census as a wide table: an area a row, a sex × age group a column."""
+"""One census as a wide table: one row per area, one column per sex × age group."""
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ def group_table(census: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    Frame with one row an adcode, in the order of first appearance, and columns (sex, group).
+    Frame with one row per adcode, in the order of first appearance, and columns (sex, group).
     """
     group = np.minimum(census["age_lower"] // 5 * 5, 85)
     order = census["adcode"].drop_duplicates()

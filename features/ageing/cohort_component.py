@@ -1,4 +1,4 @@
-"""Cohort-component ageing: who is a year older, who survived, who moved, who was born."""
+"""Cohort-component projection: ageing, survival, net migration and births."""
 
 import numpy as np
 

@@ -11,7 +11,7 @@ from features.arrays import FloatArray
 
 @cache
 def yearly_death_rates(period: str, sex: str = "both", oldest: int = 99) -> FloatArray:
-    r"""Return deaths a person-year at ages 0 … ``oldest`` as (age,).
+    r"""Return deaths per person-year at ages 0 … ``oldest`` as (age,).
 
     The abridged rates :math:`{}_nm_x` of 0, 1-4, 5-9 … are constant inside a group in the source;
     here a shape-preserving cubic through the cumulative hazard
@@ -34,7 +34,7 @@ def yearly_death_rates(period: str, sex: str = "both", oldest: int = 99) -> Floa
     edges = np.append(lower, lower[-1] + 5)
     hazard = np.append(0.0, np.cumsum(rows[sex].to_numpy() * np.diff(edges)))
     yearly: FloatArray = np.diff(PchipInterpolator(edges, hazard)(np.arange(oldest + 2)))
-    yearly.setflags(write=False)  # shared by all who ask
+    yearly.setflags(write=False)  # shared by all callers
     return yearly
 
 

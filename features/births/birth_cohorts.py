@@ -1,4 +1,4 @@
-"""Single ages of young children as the births of their years were."""
+"""Single ages of young children in proportion to the births of their years."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from features.arrays import Births, FloatArray
 
 # Of those aged x on 1 November ten months' births are of the year x before, two of the year ahead.
 SHARE_OF_LATER_YEAR = 10 / 12
-# Children whose births were registered as none are there all the same.
+# Where zero births are registered there may be children all the same.
 FEWEST = 0.5
 
 
@@ -19,10 +19,9 @@ def follow_births(
     .. math:: P(x) = b(x)\,e^{\eta(x)},\qquad
               b(x) = \tfrac{10}{12}B_{t-x} + \tfrac{2}{12}B_{t-x-1}
 
-    with :math:`\eta`, what became of those born, as smooth as the group totals allow
+    with :math:`\eta`, the log ratio of residents to births, as smooth as the group totals allow
     (:func:`features.ageing.single_years.split_groups`). A smooth curve through the groups
-    themselves
-    would spread the births of 2016 and 2017 over their neighbours.
+    themselves would spread the births of 2016 and 2017 over the neighbouring years.
 
     Parameters
     ----------

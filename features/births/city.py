@@ -9,8 +9,8 @@ from features.arrays import Births, FloatArray
 from features.births.childbearing import effective_women
 from features.births.national import future_levels, log_births_per_woman
 from features.births.share_walk import (
+    Observation,
     Paths,
-    Sight,
     condition,
     covariance_of,
     draw_walk,
@@ -26,11 +26,11 @@ SHARE_BEFORE_CENSUS = 10 / 12
 # Log error of a count of small children as births: 0-4 of one city in 2010 were 4 % fewer than
 # those of 10-14 in 2020 (census books), which is undercount and migration together.
 COUNT_ERROR = 0.04
-# No births have no logarithm; half a child stands for them.
+# Zero births have no logarithm; half a child replaces them.
 FEWEST = 0.5
 # A city's level is not known beforehand.
 DIFFUSE_SD = 1.0
-# Draws of the city's births before they are thinned: the mean of a skewed figure needs many.
+# Draws of the city's births before they are thinned: the mean of a skewed variable needs many.
 STEADY_DRAWS = 20_000
 
 
@@ -50,8 +50,9 @@ def nowcast_births(  # noqa: PLR0913, PLR0917 - the published tables stay apart,
 
     with :math:`W` the effective women of the city, :math:`n` the nation's log births per effective
     woman (published, then a local level with drift uncertainty) and :math:`d` the city's distance
-    from it, a random walk seen in the cohorts of the census, in birth rates published since and
-    in the planner's own births, which are kept as they are. Those of some counties only enter in
+    from it, a random walk observed through the cohorts of the census, birth rates published
+    since and the planner's own births, which are kept as they are. Births known for only some
+    counties enter in
     :func:`features.births.county.downscale_births`.
 
     Parameters
@@ -62,6 +63,8 @@ def nowcast_births(  # noqa: PLR0913, PLR0917 - the published tables stay apart,
     census : ``adcode, year, sex, age_lower, age_upper, persons`` of one year, of the city or of
         all its counties
     women : effective women by county and year, from :func:`women_of_births`
+    draws : number of draws
+    seed : seed of the random draws
     own : ``adcode, year, births`` of the city or its counties, or None
 
     Raises
@@ -76,14 +79,14 @@ def nowcast_births(  # noqa: PLR0913, PLR0917 - the published tables stay apart,
     published = births_above.loc[births_above["adcode"] == city, ["adcode", "year", "births"]]
     known = known_births(published, own, (city, *women.index), years)
     counted = _city_births(known, city, list(women.index))
-    sight = _join(
-        _cohort_sight(census, expected, years),
-        _rate_sight(vital_rates, city, census, expected, years, set(counted.dropna().index)),
-        exact_sight(np.log(counted.clip(lower=FEWEST).to_numpy() / expected)),
+    evidence = _join(
+        _cohort_observation(census, expected, years),
+        _rate_observation(vital_rates, city, census, expected, years, set(counted.dropna().index)),
+        exact_observation(np.log(counted.clip(lower=FEWEST).to_numpy() / expected)),
     )
     random = named_generator(seed, "births", city)
     many = max(draws, STEADY_DRAWS)
-    level = condition(_prior(series, years, origin, many, seed), sight, random)
+    level = condition(_prior(series, years, origin, many, seed), evidence, random)
     observed = counted.notna().to_numpy()
     births = expected[:, None] * np.exp(thinned(level.draws, draws))
     births = np.where(observed[:, None], counted.to_numpy()[:, None], births)
@@ -103,7 +106,7 @@ def scale_births(births: Births, multiple: FloatArray) -> Births:
 
 
 def _prior(series: pd.Series, years: range, origin: int, draws: int, seed: int) -> Paths:
-    """Return the log distance from expected births as it is before anything is seen."""
+    """Return the log distance from expected births before any observation."""
     walk = walk_covariance(np.array(years), origin, DIFFUSE_SD, share_step_sd("city"))
     prior = draw_walk(walk, draws, named_generator(seed, "births share"))
     last = int(series.index[-1])
@@ -118,8 +121,8 @@ def _prior(series: pd.Series, years: range, origin: int, draws: int, seed: int) 
     return Paths(prior.draws + national, walk + covariance_of(national))
 
 
-def _cohort_sight(census: pd.DataFrame, expected: FloatArray, years: range) -> Sight:
-    """Return what the children of one census tell of log births over expected births."""
+def _cohort_observation(census: pd.DataFrame, expected: FloatArray, years: range) -> Observation:
+    """Return the log births over expected births that the children of one census imply."""
     young = census[census["age_upper"].notna() & (census["age_upper"] <= OLDEST_COHORT)]
     origin = int(census["year"].iloc[0])
     counts = young.groupby(["age_lower", "age_upper"])["persons"].sum()
@@ -129,7 +132,9 @@ def _cohort_sight(census: pd.DataFrame, expected: FloatArray, years: range) -> S
         rows.append(alive / alive.sum())
         values.append(np.log(persons / alive.sum()))
         variances.append(COUNT_ERROR**2 + 1 / persons)
-    return Sight(np.array(rows).reshape(-1, len(years)), np.array(values), np.array(variances))
+    return Observation(
+        np.array(rows).reshape(-1, len(years)), np.array(values), np.array(variances)
+    )
 
 
 def cohort_weights(lower: int, upper: int, census_year: int, years: range) -> FloatArray:
@@ -144,15 +149,15 @@ def cohort_weights(lower: int, upper: int, census_year: int, years: range) -> Fl
     return weights
 
 
-def _rate_sight(
+def _rate_observation(
     vital_rates: pd.DataFrame,
     city: str,
     census: pd.DataFrame,
     expected: FloatArray,
     years: range,
     superseded: set[int],
-) -> Sight:
-    """Return what crude birth rates since the census tell, on the census population."""
+) -> Observation:
+    """Return the same from crude birth rates since the census, on the census population."""
     origin = int(census["year"].iloc[0])
     rates = vital_rates[
         (vital_rates["adcode"] == city)
@@ -164,19 +169,19 @@ def _rate_sight(
     column = (rates["year"] - years[0]).to_numpy(dtype=int)
     births = rates["value"].to_numpy(dtype=float) / 1000 * float(census["persons"].sum())
     values = np.log(births / expected[column])
-    return Sight(np.eye(len(years))[column], values, np.full(len(values), COUNT_ERROR**2))
+    return Observation(np.eye(len(years))[column], values, np.full(len(values), COUNT_ERROR**2))
 
 
-def exact_sight(values: FloatArray) -> Sight:
+def exact_observation(values: FloatArray) -> Observation:
     """Return the years whose value is known without error, NaN where it is not."""
     known = np.flatnonzero(~np.isnan(values))
-    return Sight(np.eye(len(values))[known], values[known], np.zeros(len(known)))
+    return Observation(np.eye(len(values))[known], values[known], np.zeros(len(known)))
 
 
-def _join(*parts: Sight) -> Sight:
-    return Sight(
+def _join(*parts: Observation) -> Observation:
+    return Observation(
         np.concatenate([part.weights for part in parts]),
-        np.concatenate([part.seen for part in parts]),
+        np.concatenate([part.averages for part in parts]),
         np.concatenate([part.variances for part in parts]),
     )
 

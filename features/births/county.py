@@ -14,10 +14,16 @@ from features.births.city import (
     DIFFUSE_SD,
     FEWEST,
     cohort_weights,
-    exact_sight,
+    exact_observation,
     known_births,
 )
-from features.births.share_walk import Sight, condition, draw_walk, share_step_sd, walk_covariance
+from features.births.share_walk import (
+    Observation,
+    condition,
+    draw_walk,
+    share_step_sd,
+    walk_covariance,
+)
 from features.migration.learned_change import LEARNED_YEARS, LearnedChange, home_migration
 from features.randomness import named_generator
 
@@ -42,18 +48,19 @@ def downscale_births(
 
     .. math:: B_{it} = B_t\,\frac{e^{l_{it}}}{\sum_j e^{l_{jt}}}
 
-    with :math:`l_i` the county's log share, a random walk bent to the children that the census
-    counted, then draw by draw to the learned shares of those born in the first
-    and the second five years after it (:func:`learned_log_shares`), then to the county's own
-    births. Beyond ten years it walks on from where it is. Own births are kept as they are. The
-    other counties share what is left where the city's births are a figure, and keep their shares
-    where they are foreseen: then own births take the place of what was foreseen of their county.
+    with :math:`l_i` the county's log share, a random walk conditioned on the children that the
+    census counted, then draw by draw on the learned shares of those born in the first
+    and the second five years after it (:func:`learned_log_shares`), then on the county's own
+    births. Beyond ten years the walk goes on from its last value. Own births are kept as they are.
+    Where the city's births are observed the other counties share the remainder; where they are
+    predicted the others keep their shares, and own births replace the prediction of their county.
 
     Parameters
     ----------
     city : births of the city, from ten years before the census
     change : learned from the census of ``origin``, with as many draws as ``city``
     origin : census year
+    seed : seed of the random draws
     own : ``adcode, year, births`` or None
 
     Raises
@@ -113,6 +120,7 @@ def scale_birth_migration(
 
     Parameters
     ----------
+    births : births of the counties
     women : (area, year) effective women without migration, in the order of ``births``
     origin : census year
     factor : broadcast to (area, year), of the year that begins then
@@ -139,8 +147,8 @@ def scale_birth_migration(
 def _divide(rest: FloatArray, log_share: FloatArray, fixed: npt.NDArray[np.bool_]) -> FloatArray:
     """Return ``rest`` (year, draw) shared among the areas of each year that are not fixed."""
     weight = np.where(fixed[:, :, None], 0.0, np.exp(log_share))
-    whole = weight.sum(axis=0)
-    return weight / np.where(whole > 0, whole, 1.0) * rest
+    total = weight.sum(axis=0)
+    return weight / np.where(total > 0, total, 1.0) * rest
 
 
 def _log_share_draws(
@@ -158,19 +166,19 @@ def _log_share_draws(
     share = log_counted[:, 0]
     foreseen = learned_log_shares(change)
     known = known_births(None, own, tuple(areas), years).to_numpy()
-    doubt = np.log(total).var(axis=1) + COUNT_ERROR**2
+    variance = np.log(total).var(axis=1) + COUNT_ERROR**2
     walk = walk_covariance(np.array(years), origin, DIFFUSE_SD, share_step_sd("county"))
     result = np.empty((len(areas), *total.shape))
     for row, adcode in enumerate(areas):
         random = named_generator(seed, "births share", str(adcode))
-        given = exact_sight(np.log(known[row].clip(min=FEWEST) / middle) - share[row])
+        given = exact_observation(np.log(known[row].clip(min=FEWEST) / middle) - share[row])
         paths = draw_walk(walk, total.shape[1], random)
-        for sight in (
-            Sight(before, log_counted[row] - share[row], _count_variance(counted.iloc[row])),
-            Sight(after, foreseen[row] - share[row], np.zeros(len(after))),
-            Sight(given.weights, given.seen, given.weights @ doubt),
+        for observation in (
+            Observation(before, log_counted[row] - share[row], _count_variance(counted.iloc[row])),
+            Observation(after, foreseen[row] - share[row], np.zeros(len(after))),
+            Observation(given.weights, given.averages, given.weights @ variance),
         ):
-            paths = condition(paths, sight, random)
+            paths = condition(paths, observation, random)
         result[row] = share[row] + paths.draws
     return result[:, : len(city.years)]
 
@@ -187,7 +195,7 @@ def _counted(groups: pd.DataFrame) -> pd.DataFrame:
 def _count_variance(persons: pd.Series) -> FloatArray:
     """Return error variances of log shares: five-year groups are what is learned about, as counted.
 
-    One year's infants are chance, too (Poisson).
+    The infants of one year have Poisson variation as well.
     """
     alone = np.array([ages == INFANTS for ages in persons.index])
     return np.where(alone, COUNT_ERROR**2 + 1 / persons.to_numpy(), 0.0)

@@ -22,7 +22,7 @@ def child_woman_ratio(groups: pd.DataFrame) -> pd.Series:
 
 
 def age_specific_fertility(births: pd.Series, census: pd.DataFrame, year: int) -> pd.DataFrame:
-    r"""Return births a woman and year by area (row) and lower age of the mother (column).
+    r"""Return births per woman and year by area (row) and lower age of the mother (column).
 
     .. math:: f_i(a)=\frac{B_i}{W_i}\,\frac{\pi(a)}{5},\qquad \mathrm{TFR}_i=5\sum_a f_i(a)
               =\frac{B_i}{W_i}

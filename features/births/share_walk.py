@@ -1,4 +1,4 @@
-"""A random walk through time, seen through a few noisy averages of its years."""
+"""A random walk through time, observed through a few noisy averages of its years."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -17,18 +17,18 @@ NORMAL_MAD = 1.4826
 
 
 @dataclass(frozen=True)
-class Sight:
-    """Observations that are averages of a path over years.
+class Observation:
+    """Observed averages of a path over years.
 
     Parameters
     ----------
-    weights : (sight, year) rows that add up to one
-    seen : (sight,) average seen, or (sight, draw) draws of an average foreseen
-    variances : (sight,) variance of its error, zero for draws, which hold theirs
+    weights : (observation, year) rows that add up to one
+    averages : (observation,) observed, or (observation, draw) draws of predicted ones
+    variances : (observation,) variance of its error, zero for draws, whose spread is their own
     """
 
     weights: FloatArray
-    seen: FloatArray
+    averages: FloatArray
     variances: FloatArray
 
 
@@ -38,8 +38,8 @@ class Paths:
 
     Parameters
     ----------
-    draws : (year, draw)
-    covariance : (year, year)
+    draws : (year, draw) values of the path
+    covariance : (year, year) covariance of the distribution
     """
 
     draws: FloatArray
@@ -64,33 +64,33 @@ def draw_walk(covariance: FloatArray, draws: int, random: np.random.Generator) -
     return Paths(root @ balanced_normal(random, (len(values), draws)), covariance)
 
 
-def condition(prior: Paths, sight: Sight, random: np.random.Generator) -> Paths:
-    r"""Return the paths of ``prior`` bent to what was seen, draw by draw.
+def condition(prior: Paths, observation: Observation, random: np.random.Generator) -> Paths:
+    r"""Return the paths of ``prior`` conditioned on an observation, draw by draw.
 
     .. math:: x^* = x + K(y + \epsilon - Hx),\quad K = C H'(HCH'+R)^{-1},\quad \epsilon\sim N(0,R)
 
     Exact for a Gaussian prior; whatever the prior, an observation without error is met exactly.
-    Where :math:`y` comes as draws every path meets its own, so that the averages have the spread
-    of those draws and no more: :math:`C^* = C - KHC + K\,\mathrm{Var}(y)\,K'`.
+    Where :math:`y` is given as draws each path is conditioned on its own, so that the averages have
+    the spread of those draws and no more: :math:`C^* = C - KHC + K\,\mathrm{Var}(y)\,K'`.
 
     References
     ----------
     Journel and Huijbregts (1978), Mining Geostatistics, ch. VII (conditioning by kriging).
     """
-    if not len(sight.seen):
+    if not len(observation.averages):
         return prior
-    cross = prior.covariance @ sight.weights.T
-    gram = sight.weights @ cross + np.diag(sight.variances)
+    cross = prior.covariance @ observation.weights.T
+    gram = observation.weights @ cross + np.diag(observation.variances)
     gain = np.linalg.solve(gram, cross.T).T
-    drawn = sight.seen.ndim > 1
-    seen = sight.seen if drawn else sight.seen[:, None]
-    noise = np.sqrt(sight.variances)[:, None] * balanced_normal(
-        random, (len(seen), prior.draws.shape[1])
+    drawn = observation.averages.ndim > 1
+    averages = observation.averages if drawn else observation.averages[:, None]
+    noise = np.sqrt(observation.variances)[:, None] * balanced_normal(
+        random, (len(averages), prior.draws.shape[1])
     )
     left = prior.covariance - gain @ cross.T
     if drawn:
-        left = left + gain @ covariance_of(seen) @ gain.T
-    return Paths(prior.draws + gain @ (seen + noise - sight.weights @ prior.draws), left)
+        left = left + gain @ covariance_of(averages) @ gain.T
+    return Paths(prior.draws + gain @ (averages + noise - observation.weights @ prior.draws), left)
 
 
 def covariance_of(draws: FloatArray) -> FloatArray:

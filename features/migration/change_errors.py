@@ -1,4 +1,4 @@
-r"""Errors of the learned change: how far off, and how far off together.
+r"""Errors of the learned change: their size and their correlation.
 
 A county's error in target :math:`j` is
 
@@ -6,9 +6,9 @@ A county's error in target :math:`j` is
           z_{ij} = u_{p(i)j} + v_{f(i)j} + w_{ij}
 
 with :math:`\sigma` the error to expect of a county like it, :math:`Q` the quantiles of the
-standardised errors of the counties nearest in size, made in provinces that the model had not
-seen, and :math:`z` normal scores made of a part that a province shares, one that a prefecture
-shares and one of the county's own, each correlated over the targets.
+standardised out-of-fold errors of the counties nearest in size (the model was not fitted on their
+province), and :math:`z` normal scores with components of the province, of the prefecture
+and of the county, each correlated over the targets.
 
 References
 ----------
@@ -36,7 +36,7 @@ WINSORISED = 0.97
 
 @dataclass(frozen=True)
 class ErrorShape:
-    """How errors are spread about the size to expect, and how they go together.
+    """Distribution of errors relative to their expected size, and their correlation.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class ErrorShape:
 
 @dataclass(frozen=True)
 class ChangeErrors:
-    """What counties that the model had not seen tell of its errors.
+    """Errors of the model, learned from counties it was not fitted on.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class ChangeErrors:
     shape: ErrorShape
 
     def expect(self, predictors: pd.DataFrame) -> pd.DataFrame:
-        """Return the absolute log error to expect: a row an area, a column a target."""
+        """Return the expected absolute log error, one row per area and one column per target."""
         return pd.DataFrame(self.spread.predict(predictors), index=predictors.index)
 
 
@@ -80,7 +80,7 @@ def fit_errors(
     ----------
     errors : (county, target) observed minus foreseen log change
     size : (county,) log of the persons aged 0-9
-    folds : (train, test) rows, whole provinces apart
+    folds : (train, test) rows, split by complete provinces
     """
     fitted = Parallel(n_jobs=-1, prefer="threads")(
         delayed(_fit_spread)(predictors.iloc[train], errors[train]) for train, _ in folds
@@ -101,7 +101,7 @@ def fit_errors(
 
 
 def _fit_spread(predictors: pd.DataFrame, errors: FloatArray) -> Pipeline:
-    # One thread a forest: trees added up in another order would differ in the last digit.
+    # One thread per forest: trees added up in another order would differ in the last digit.
     forest = ExtraTreesRegressor(
         60, min_samples_leaf=15, max_features=0.3, random_state=0, n_jobs=1
     )
@@ -158,7 +158,7 @@ def draw_errors(
 ) -> FloatArray:
     """Return (area, target, draw) log errors.
 
-    An area's draws depend on the seed and its own code only, not on which others are asked for.
+    An area's draws depend on the seed and its own code only, not on which others are requested.
     Their order does: the errors themselves are spread over the quantiles evenly.
 
     Parameters

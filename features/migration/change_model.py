@@ -15,21 +15,21 @@ from sklearn.svm import SVR
 from features.arrays import FloatArray
 
 TREES = 60
-# A predictor further out than this says no more than that it is far out.
+# Predictors are clipped at this many standard deviations.
 FARTHEST = 4.0
-# Weights of one county about the mean, so that no metropolis speaks for all.
+# Limits of a county's weight relative to the mean, so that no metropolis dominates.
 LIGHTEST, HEAVIEST = 0.1, 5.0
 TRIMMED = (0.005, 0.995)
 
 
 @dataclass(frozen=True)
 class ChangeModel:
-    """Fitted members, a pair a target.
+    """Fitted members, one pair per target.
 
     Parameters
     ----------
     prepare : predictors -> standardised predictors without gaps
-    trees, kernels : one estimator a target
+    trees, kernels : one estimator per target
     """
 
     prepare: Pipeline
@@ -39,10 +39,10 @@ class ChangeModel:
     def predict(self, predictors: pd.DataFrame) -> FloatArray:
         """Return (member, area, target) log change."""
         x = self.prepare.transform(predictors)
-        told = Parallel(n_jobs=-1, prefer="threads")(
+        predicted = Parallel(n_jobs=-1, prefer="threads")(
             delayed(one.predict)(x) for one in (*self.trees, *self.kernels)
         )
-        return np.array(told).reshape(2, len(self.trees), len(x)).swapaxes(1, 2)
+        return np.array(predicted).reshape(2, len(self.trees), len(x)).swapaxes(1, 2)
 
 
 def fit_change_model(
@@ -52,7 +52,7 @@ def fit_change_model(
 
     Parameters
     ----------
-    predictors : one row a county
+    predictors : one row per county
     log_change : (county, target)
     persons : (county, target) persons that the change starts from, the weight of a county
     """
@@ -74,7 +74,7 @@ def fit_change_model(
 
 
 def _trees() -> ExtraTreesRegressor:
-    # One thread a forest: trees added up in another order would differ in the last digit.
+    # One thread per forest: trees added up in another order would differ in the last digit.
     return ExtraTreesRegressor(
         TREES, min_samples_leaf=3, max_features=0.2, random_state=0, n_jobs=1
     )

@@ -34,14 +34,14 @@ FITTED_BY = (
 
 @dataclass(frozen=True)
 class CohortChange:
-    """Fitted model and how far it was from counties it had not seen.
+    """Fitted model and its errors on counties it was not fitted on.
 
     Parameters
     ----------
     columns : predictors, in the order of the fit
     model : the two members
     kernel_weight : (target,) weight of the kernel machine; the trees have the rest
-    errors : what is known of the errors
+    errors : distribution of the errors
     """
 
     columns: tuple[str, ...]
@@ -62,11 +62,11 @@ def combine(members: FloatArray, kernel_weight: FloatArray) -> FloatArray:
 def fit_cohort_change(
     predictors: pd.DataFrame, log_change: FloatArray, persons: FloatArray
 ) -> CohortChange:
-    """Fit on counties of two censuses; weights and errors come from folds of whole provinces.
+    """Fit on counties of two censuses; weights and errors come from folds of complete provinces.
 
     Parameters
     ----------
-    predictors : one row a county, six-digit adcode as the index
+    predictors : one row per county, six-digit adcode as the index
     log_change : (county, target)
     persons : (county, group 0-4 and 5-9) at the first census
     """

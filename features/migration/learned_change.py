@@ -40,12 +40,12 @@ class LearnedChange:
 
 @dataclass(frozen=True)
 class ForeseenChange:
-    """What is foreseen of the ten-year log change of each county, before anything is drawn.
+    """Predicted ten-year log change of each county, before anything is drawn.
 
     Parameters
     ----------
-    expected, spread : adcode × target, the change and its absolute error to expect
-    shape : how the errors are spread, and how they go together
+    expected, spread : adcode × target, the expected change and its expected absolute error
+    shape : distribution and correlation of the errors
     """
 
     expected: pd.DataFrame
@@ -66,12 +66,18 @@ def learn_change(
 
 
 def foresee_change(census: pd.DataFrame, attributes: pd.DataFrame | None) -> ForeseenChange:
-    """Return the ten-year change foreseen from one census by the model of the bundled panel."""
+    """Return the ten-year change predicted from one census by the model of the bundled panel.
+
+    Parameters
+    ----------
+    census : ``adcode, year, sex (M/F), age_lower, age_upper, persons`` of one year
+    attributes : ``adcode`` and attribute columns, or None
+    """
     groups = group_table(census)
     known = () if attributes is None else tuple(attributes.columns.intersection(ATTRIBUTE_COLUMNS))
     model = china_cohort_change(known)
-    wide, told = with_surroundings(groups, attributes, int(census["year"].iloc[0]), known)
-    predictors = predictors_of(wide, told).loc[groups.index].reindex(columns=list(model.columns))
+    wide, stated = with_surroundings(groups, attributes, int(census["year"].iloc[0]), known)
+    predictors = predictors_of(wide, stated).loc[groups.index].reindex(columns=list(model.columns))
     expected = pd.DataFrame(model.predict(predictors), index=groups.index)
     return ForeseenChange(expected, model.errors.expect(predictors), model.errors.shape)
 
@@ -93,8 +99,8 @@ def with_surroundings(
 ) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """Return census and attributes with the panel's other counties of that census year added.
 
-    So a county asked for alone sees the same prefecture, province and neighbours as in company. A
-    county given under its later code is not added again under the one it had.
+    So a county requested alone has the same prefecture, province and neighbours as one requested
+    with others. A county given under its later code is not added again under its former one.
     """
     if year not in CENSUS_YEARS:
         return groups, attributes
@@ -105,8 +111,8 @@ def with_surroundings(
     wide = pd.concat([groups, others])
     if attributes is None:
         return wide, None
-    told = county_attributes(year).set_index("adcode").loc[others.index, list(known)]
-    return wide, pd.concat([attributes, told.reset_index()], ignore_index=True)
+    added = county_attributes(year).set_index("adcode").loc[others.index, list(known)]
+    return wide, pd.concat([attributes, added.reset_index()], ignore_index=True)
 
 
 def home_migration(change: LearnedChange, horizon: int) -> FloatArray:

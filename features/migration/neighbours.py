@@ -1,4 +1,4 @@
-"""What the counties around a county look like, by distance and whatever the border between."""
+"""Predictors of the counties around a county, by distance, across borders."""
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ def neighbour_predictors(own: pd.DataFrame, is_sum: np.ndarray) -> pd.DataFrame:
 
     Parameters
     ----------
-    own : one row a county, six-digit adcode as the index, predictors as columns
+    own : one row per county, six-digit adcode as the index, predictors as columns
     is_sum : (row,) True for a row that adds up others, which is nobody's neighbour
 
     Returns

@@ -41,7 +41,7 @@ def cohort_gain(first: pd.DataFrame, second: pd.DataFrame, survival: pd.DataFram
     .. math:: \kappa(x)=\frac{\sum_i P_{i,t+10}(x+10)}{\sum_i P_{i,t}(x)\,S(x)}
 
     Migration inside the area cancels in it. At ages 0-4 of 2010 it is far above one: the census
-    missed small children, whom the next one and the schools found.
+    undercounted small children, as the next one and school enrolment show.
 
     Parameters
     ----------
@@ -88,10 +88,10 @@ def residual_net_migration(
 
 @cache
 def closed_log_change() -> pd.Series:
-    r"""Return :math:`\log(S\kappa)` of the whole panel by lower age at its first census.
+    r"""Return :math:`\log(S\kappa)` of the complete panel by lower age at its first census.
 
-    What a cohort changes by where nobody moves: survival, and those the first census missed. Whole
-    provinces are added up, so that counties whose code changed count too.
+    The change of a cohort without migration: survival, and the undercount of the first census.
+    Complete provinces are added up, so that counties whose code changed are included.
     """
     first, second = (county_age_sex(year) for year in CENSUS_YEARS)
     ages = [

@@ -1,4 +1,4 @@
-"""What a planner knows of each county at one census, as predictors of the ten years after.
+"""Predictors of the ten years after a census: what a planner knows of each county then.
 
 Every predictor is a log ratio, a share or a rate, so that counties of all sizes are comparable;
 the same is computed for the prefecture (4-digit code) and the province (2-digit code), and the
@@ -125,7 +125,7 @@ def _structure(groups: pd.DataFrame) -> pd.DataFrame:
 
 
 def is_sum_of_others(code: pd.Index) -> npt.NDArray[np.bool_]:
-    """Tell provinces and cities where counties below them are listed: they count each person twice.
+    """Return True for provinces and cities listed with their counties: they count people twice.
 
     441900 (Dongguan) has no counties and is one itself.
     """
@@ -143,8 +143,8 @@ def _context(
     base = ~is_sum_of_others(code)
     surrounding = groups[base].groupby(key[base]).sum(min_count=1)
     around = _structure(surrounding)[list(CONTEXT_KEYS)].reindex(key).set_axis(groups.index)
-    whole = surrounding[["M", "F"]].sum(axis=1).clip(lower=1.0)
-    share = total / whole.reindex(key).to_numpy()
+    total_around = surrounding[["M", "F"]].sum(axis=1).clip(lower=1.0)
+    share = total / total_around.reindex(key).to_numpy()
     persons = both_sexes(groups)
     pull = (persons[20] / persons[10].clip(lower=1)).where(base)
     within = pull.groupby(key)

@@ -1,4 +1,4 @@
-"""Places full of students from elsewhere, told apart by their ages alone."""
+"""University towns, recognised by their age structure alone."""
 
 from functools import cache
 
@@ -8,8 +8,8 @@ import pandas as pd
 
 from data.reference.china_panel import county_age_sex, nearest_census
 
-# Half again as many youths to a child as the nation has. Where they came to work and not to study
-# they stay: those of 25-34 are then many too.
+# 1.5 times the national ratio of youths to children. Youths who move for work and not to study
+# stay, so that there are then many aged 25-34 as well.
 EXCESS = 1.5
 
 
@@ -20,7 +20,7 @@ def are_university_towns(persons: pd.DataFrame, year: int) -> npt.NDArray[np.boo
               \quad\text{and}\quad
               \frac{P(15\text{-}24)}{P(25\text{-}34)} > \frac{N(15\text{-}24)}{N(25\text{-}34)}
 
-    where :math:`N` is the whole panel at the census nearest to ``year``: youths stand far above
+    where :math:`N` is the complete panel at the census nearest to ``year``: youths stand far above
     the cohort behind them and above the one before, for they leave again.
 
     Parameters

@@ -31,9 +31,9 @@ def jump_off_year(population: pd.DataFrame, areas: tuple[str, ...]) -> int:
     """
     children = population[population["age_lower"] < 20]
     held = children.groupby("year")["adcode"].agg(set)
-    whole = [year for year, adcodes in held.items() if adcodes.issuperset(areas)]
-    if whole:
-        return int(max(whole))
+    complete = [year for year, adcodes in held.items() if adcodes.issuperset(areas)]
+    if complete:
+        return int(max(complete))
     latest = int(held.index.max())
     lacking = "、".join(sorted(set(areas) - held[latest]))
     expected = Text(
@@ -63,10 +63,10 @@ def panel_census(population: pd.DataFrame, year: int, areas: tuple[str, ...]) ->
     table["row"] = np.arange(len(table))
     sexed = table.assign(to=table["sex"].map(SEXES)).explode("to")
     group = np.minimum(sexed["age_lower"] // 5 * 5, GROUPS[-1])
-    whole = (sexed["sex"] != "all") & ((sexed["age_upper"] <= group + 4) | (group == GROUPS[-1]))
-    pieces = sexed if whole.all() else _cut_to_groups(sexed, nearest_census(year))
+    inside = (sexed["sex"] != "all") & ((sexed["age_upper"] <= group + 4) | (group == GROUPS[-1]))
+    divided = sexed if inside.all() else _cut_to_groups(sexed, nearest_census(year))
     return (
-        pieces.assign(sex=pieces["to"])[
+        divided.assign(sex=divided["to"])[
             ["adcode", "year", "sex", "age_lower", "age_upper", "persons"]
         ]
         .astype({"persons": float})
@@ -77,19 +77,19 @@ def panel_census(population: pd.DataFrame, year: int, areas: tuple[str, ...]) ->
 def _cut_to_groups(sexed: pd.DataFrame, census: int) -> pd.DataFrame:
     """Return the rows divided by sex and by the panel's age groups."""
     national = _national_profile(census)
-    pieces = pd.concat([_cut(sexed, group) for group in GROUPS])
-    pieces["weight"] = [
+    divided = pd.concat([_cut(sexed, group) for group in GROUPS])
+    divided["weight"] = [
         national.loc[sex, lower : min(upper, OLDEST)].sum()
         for sex, lower, upper in zip(
-            pieces["to"], pieces["age_lower"], pieces["age_upper"], strict=True
+            divided["to"], divided["age_lower"], divided["age_upper"], strict=True
         )
     ]
-    share = pieces["weight"] / pieces.groupby("row")["weight"].transform("sum")
-    return pieces.assign(persons=pieces["persons"] * share)
+    share = divided["weight"] / divided.groupby("row")["weight"].transform("sum")
+    return divided.assign(persons=divided["persons"] * share)
 
 
 def known_attributes(year: int, areas: tuple[str, ...]) -> pd.DataFrame | None:
-    """Return what the census books of ``year`` tell of ``areas``, None where they tell nothing."""
+    """Return the census attributes of ``areas`` in ``year``, None where there are none."""
     if year not in CENSUS_YEARS:
         return None
     table = county_attributes(year)

@@ -17,7 +17,7 @@ def resident_population(
 ) -> FloatArray:
     r"""Return residents as (area, year, age, draw) from the origin to ``horizon`` years on.
 
-    Growth of a cohort is :math:`a` a year while it is under 15 and :math:`b` a year from 15 on:
+    A cohort grows by :math:`a` per year while it is under 15 and by :math:`b` from 15 on:
 
     .. math:: a = c_{0-4}/10,\qquad
               \sum_{x=5}^{9} P_0(x)\,e^{a\,(14-x) + b\,(x-4)} = P_0(5\text{-}9)\,e^{c_{5-9}}
@@ -63,9 +63,9 @@ def youth_growth(children: FloatArray, child: FloatArray, change: FloatArray) ->
     change : (area, draw) ten-year log change of the group
     """
     years_over = np.arange(1.0, 6.0)[:, None]
-    whole = children.sum(axis=1, keepdims=True)
-    even = np.full_like(children, 1 / children.shape[1])  # of nobody every share is right
-    weight = np.divide(children, whole, out=even, where=whole > 0)[:, :, None]
+    total = children.sum(axis=1, keepdims=True)
+    even = np.full_like(children, 1 / children.shape[1])  # any share is right of an empty group
+    weight = np.divide(children, total, out=even, where=total > 0)[:, :, None]
     under = np.log(weight.clip(min=1e-12)) + child[:, None] * (LEARNED_YEARS - years_over)
     youth = (change - 7 * child) / 3
     for _ in range(NEWTON_STEPS):

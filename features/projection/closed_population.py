@@ -1,4 +1,4 @@
-"""What a county's children would be if nobody moved, and what if nobody died either."""
+"""Children of a county without migration, and without migration and deaths."""
 
 from dataclasses import replace
 

@@ -44,12 +44,12 @@ ADULT = 18
 
 @dataclass(frozen=True)
 class Foreseen:
-    """What one census foretells of each county, before anything is drawn.
+    """Predictions for each county from one census, before anything is drawn.
 
     Parameters
     ----------
-    change : the ten-year change of its cohorts
-    ratios : the pupils per resident child
+    change : predicted ten-year log change of its cohorts
+    ratios : predicted log ratio of pupils to resident children
     """
 
     change: ForeseenChange
@@ -72,7 +72,7 @@ class JumpOff:
     census_day : (area, age) home population on census day, whom every scenario starts from
     households : of all counties at the census
     housing : ``adcode, year, dwellings`` and pupils a dwelling of the planner's housing table
-    births : births of each county after the census
+    births : births of each county and year, with those before the census
     women : (area, year) effective women of each county in the years of ``births``, had none moved
     urban : urban share of each county and of the city
     urban_core : (area,) True where a county belongs to the urban core
@@ -91,10 +91,10 @@ class JumpOff:
 
 
 def foresee(bundle: DataBundle) -> dict[str, Foreseen]:
-    """Return city → what the census foretells of its counties: the slow part.
+    """Return city → predictions for its counties from the census: the slow part.
 
-    Cities of one census year of which the census books tell alike are foreseen together, each in
-    the surroundings of the others.
+    Cities with the same census year, whose attributes are all known or all unknown, are predicted
+    together, each with the others as its surroundings.
 
     Raises
     ------
@@ -102,9 +102,9 @@ def foresee(bundle: DataBundle) -> dict[str, Foreseen]:
         No census year has all counties of a city.
     """
     cities = bundle.cities
-    told = [_census_year(city) for city in cities]
+    inputs = [_census_inputs(city) for city in cities]
     groups: dict[tuple[int, bool], list[str]] = {}
-    for group, city in zip(told, cities, strict=True):
+    for group, city in zip(inputs, cities, strict=True):
         groups.setdefault(group, []).extend(city.counties)
     foreseen = {}
     for (year, known), areas in groups.items():
@@ -115,12 +115,12 @@ def foresee(bundle: DataBundle) -> dict[str, Foreseen]:
         )
     return {
         city.city: foreseen[group].of(city.counties)
-        for group, city in zip(told, cities, strict=True)
+        for group, city in zip(inputs, cities, strict=True)
     }
 
 
-def _census_year(city: DataBundle) -> tuple[int, bool]:
-    """Return the census to start from, and whether its books tell more of the city's counties."""
+def _census_inputs(city: DataBundle) -> tuple[int, bool]:
+    """Return the census to start from, and whether it has attributes of the city's counties."""
     year = jump_off_year(city.tables.population, city.counties)
     return year, known_attributes(year, city.counties) is not None
 
@@ -132,7 +132,11 @@ def build_jump_off(
 
     Parameters
     ----------
-    foreseen : what :func:`foresee` returned for the city, if that was kept
+    bundle : the data of one city
+    until : last year of the projection
+    draws : number of draws
+    seed : seed of the random draws
+    foreseen : what :func:`foresee` returned for the city; None computes it
 
     Raises
     ------
@@ -193,6 +197,12 @@ def residents(jump_off: JumpOff, scenario: Scenario, now: int) -> Population:
     Net migration moves children and the families they are born to. It leaves the baseline from
     ``now`` on, as births do; the extra urban share moves children from the counties to the urban
     core and changes no city total; families of new dwellings bring theirs.
+
+    Parameters
+    ----------
+    jump_off : the common start of all scenarios
+    scenario : assumptions
+    now : present year, from which the scenario may differ from the baseline
 
     Raises
     ------

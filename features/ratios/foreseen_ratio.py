@@ -1,4 +1,4 @@
-"""Draws of the pupils per resident of a city's counties, bent to those that some report."""
+"""Draws of the pupils per resident of a city's counties, conditioned on those that some report."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from scipy.special import ndtr, ndtri
 from data.reference.china_panel import ATTRIBUTE_COLUMNS
 from features.ageing.census_table import group_table
 from features.arrays import FloatArray
-from features.births.city import exact_sight
+from features.births.city import exact_observation
 from features.births.share_walk import Paths, condition
 from features.migration.change_errors import LEVELS, ErrorShape, alike
 from features.migration.learned_change import ForeseenChange, with_surroundings
@@ -17,7 +17,7 @@ from features.migration.predictors import predictors_of
 from features.randomness import balanced_normal, named_generator, strata
 from features.ratios.learned_ratio import TARGETS, child_residents, china_learned_ratio
 
-# Keeps a system solvable in which the scores of a county settle one another.
+# Keeps the system solvable where the scores of a county determine one another.
 JITTER = 1e-6
 
 
@@ -28,6 +28,8 @@ def foresee_ratios(
 
     Parameters
     ----------
+    census : ``adcode, year, sex (M/F), age_lower, age_upper, persons`` of one year
+    attributes : ``adcode`` and attribute columns, or None
     left_out : provinces not to learn from, for benchmarks
     """
     groups = group_table(census)
@@ -46,15 +48,18 @@ def draw_ratios(
 
     .. math:: z^* = z + K(z_o - Hz)
 
-    The errors of all counties are normal scores :math:`z`, made of the parts that their province,
-    their city and they themselves have. Scores of what is reported, :math:`z_o`, settle their own
-    and pull those of the other counties and of the other target as far as such scores went
-    together in the provinces left out. What is reported stands exactly.
+    The errors of all counties are normal scores :math:`z`, made of components of the province,
+    the city and the county. The reported scores :math:`z_o` fix their own errors and shift those of
+    the other counties and of the other target by the correlation measured in the provinces left
+    out. Reported figures are reproduced exactly.
 
     Parameters
     ----------
     groups : table of :func:`features.ageing.census_table.group_table`, the counties of a city
+    foreseen : predicted log ratios and the spread of their errors
     pupils : adcode × target, NaN where not reported
+    draws : number of draws
+    seed : seed of the random draws
     """
     areas = [str(adcode) for adcode in groups.index]
     rows = foreseen.of(areas)
@@ -71,9 +76,9 @@ def draw_ratios(
     known = _scores((reported - expected) / spread, window)
     random = named_generator(seed, "pupil ratio", "reported")
     prior = Paths(_score_draws(rows.shape, areas, draws, seed), _covariance(rows.shape, areas))
-    sight = exact_sight(known.ravel())
-    found = condition(prior, sight, random)
-    middle = condition(Paths(np.zeros((known.size, 1)), prior.covariance), sight, random).draws
+    observed = exact_observation(known.ravel())
+    found = condition(prior, observed, random)
+    middle = condition(Paths(np.zeros((known.size, 1)), prior.covariance), observed, random).draws
     sd = np.sqrt(np.diag(found.covariance).clip(min=0.0))[:, None]
     score = middle + sd * ndtri(strata(found.draws))
     rank = (ndtr(score) * width).astype(int).clip(0, width - 1).reshape(len(areas), -1, draws)

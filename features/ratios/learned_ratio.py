@@ -3,9 +3,9 @@ r"""Pupils per resident child, learned across the counties that report them.
 .. math:: \log E_{ij} = \log R_{ij} + f_j(x_i) + \varepsilon_{ij}
 
 with :math:`E` the pupils of a county, primary and regular secondary, :math:`R` the residents of
-their ages by the census, :math:`f` a kernel machine on what the census tells of the county and
-its surroundings, and :math:`\varepsilon` as :mod:`features.migration.change_errors` has it: as wide
-as the errors made in provinces left out, with a part that a province, a city and the county share.
+their ages by the census, :math:`f` a kernel machine on the census predictors of the county and
+its surroundings, and :math:`\varepsilon` as in :mod:`features.migration.change_errors`: as wide as
+the errors in provinces left out, with components of the province, the city and the county.
 """
 
 from dataclasses import dataclass
@@ -49,12 +49,12 @@ FITTED_BY = (
 
 @dataclass(frozen=True)
 class LearnedRatio:
-    """What a county's census tells of its log ratios, and how far off that was elsewhere.
+    """Log ratios predicted from a county's census, and the errors of such predictions elsewhere.
 
     Parameters
     ----------
     columns : predictors, in the order of the fit
-    models : provinces left out -> a model a target
+    models : provinces left out -> one model per target
     errors : errors made in the provinces left out
     """
 
@@ -95,11 +95,11 @@ def child_residents(groups: pd.DataFrame) -> FloatArray:
 def fit_learned_ratio(
     predictors: pd.DataFrame, log_ratio: FloatArray, residents: FloatArray
 ) -> LearnedRatio:
-    """Fit on counties that report, in folds of whole provinces.
+    """Fit on counties that report, in folds of complete provinces.
 
     Parameters
     ----------
-    predictors : one row a county, six-digit adcode as the index
+    predictors : one row per county, six-digit adcode as the index
     log_ratio : (county, target) log of pupils per resident
     residents : (county, target), the weight of a county
     """

@@ -17,13 +17,13 @@ def children_by_residence(
     .. math:: C^{city}=C\,u\,q,\qquad C^{town}=C\,u\,(1-q),\qquad C^{village}=C\,(1-u)
 
     with the urban share :math:`u` of residents and the part :math:`q` of urban residents who live
-    in the built-up city, as the census has it for the whole city a district belongs to. Counties
-    without a city have towns and villages alone. No table by county tells the ages of the three,
-    so children are taken to live as residents do.
+    in the built-up city, from the census of the complete city that a district belongs to. Counties
+    without a city have only towns and villages. No county table gives the age structure of the
+    three, so children are assumed to be distributed as all residents are.
 
     Parameters
     ----------
-    children : (area, year, draw) of the areas and years of ``path``
+    children : (area, year, draw) persons, of the areas and years of ``path``
     city_proper : ``adcode, city_population, urban_population`` of the last census
 
     Returns

@@ -14,7 +14,7 @@ from features.randomness import balanced_normal, named_generator
 TARGET_YEAR = 2035
 # Half a person on each side keeps the logit of an all-urban district finite.
 CONTINUITY = 0.5
-# One decade's pace says something of the next and not all; two points do not tell how much.
+# The pace of one decade predicts the next only in part; two points cannot show how much.
 OWN_PART = 0.5
 # Years of the nation that make a pace: over fewer it is the rounding of published shares.
 SHORTEST = 3
@@ -35,7 +35,7 @@ class UrbanPath:
     areas : adcodes
     years : calendar years
     share : (area, year, draw) urban residents over residents
-    city : (year, draw) the same of all areas together
+    city : (year, draw) the same for all areas together
     """
 
     areas: tuple[str, ...]
@@ -70,7 +70,7 @@ def urban_paths(
     through every point known and from the last one on at the pace :math:`d_i`: half the area's own,
     half that of the area above it (:data:`OWN_PART`), with the spread that the panel shows between
     cities and inside them (:func:`pace_spread`). The city leads: one shift of all counties' logits
-    a year and draw makes their urban residents those of the city.
+    per year and draw makes their urban residents add up to the city's.
 
     Parameters
     ----------
@@ -80,6 +80,8 @@ def urban_paths(
     residents : residents by adcode of the counties, the weights :math:`w`
     nation : urban share by year; its latest pace counts (:data:`SHORTEST`)
     years : calendar years, from the census on
+    draws : number of draws
+    seed : seed of the random draws
 
     References
     ----------
@@ -90,7 +92,7 @@ def urban_paths(
     between_cities, within = pace_spread()
     centre = _pace(known[city], above)
     noise = balanced_normal(named_generator(seed, "urban pace"), (draws,))
-    whole = _logistic(_path(known[city], years, centre + between_cities * noise))
+    city_share = _logistic(_path(known[city], years, centre + between_cities * noise))
     logits = np.empty((len(residents), len(years), draws))
     for row, adcode in enumerate(residents.index):
         own = balanced_normal(named_generator(seed, "urban pace", str(adcode)), (draws,))
@@ -98,17 +100,18 @@ def urban_paths(
         pace = _pace(known[adcode], centre) + within[np.digitize(start, BANDS)] * own
         logits[row] = _path(known[adcode], years, pace)
     weight = (residents / residents.sum()).to_numpy(dtype=float)
-    share = shares_adding_up(logits, weight, whole)
-    return UrbanPath(tuple(map(str, residents.index)), tuple(years), share, whole)
+    share = shares_adding_up(logits, weight, city_share)
+    return UrbanPath(tuple(map(str, residents.index)), tuple(years), share, city_share)
 
 
 @cache
 def pace_spread() -> tuple[float, FloatArray]:
     """Return the spread of the yearly pace between cities, and within a city by :data:`BANDS`.
 
-    Of the panel's counties between its censuses: a standard deviation with the same middle four
-    fifths, for the tails are long. Where few are rural still, their number doubles or halves
-    easily, so the spread goes by the share at the start; who is urban all over has no pace.
+    Estimated from the panel's counties between its censuses: the standard deviation of a normal
+    curve with the same central four fifths, since the tails are long. Where few residents are
+    still rural their number doubles or halves easily, so the spread depends on the share at the
+    start; a fully urban county has no pace.
     """
     first, second = (county_attributes(year).set_index("adcode") for year in CENSUS_YEARS)
     both = first.index.intersection(second.index)
@@ -165,9 +168,9 @@ def raised_path(
     raised : (year, draw) urban share of the city
     before, after : (area, year, draw) children, those that follow the share moved
     """
-    urban = (_parts_of_whole(before) * path.share).sum(axis=0)
+    urban = (_weights_of(before) * path.share).sum(axis=0)
     wanted = np.clip(urban + raised - path.city, *POSSIBLE)
-    weight = _parts_of_whole(after)
+    weight = _weights_of(after)
     return UrbanPath(
         path.areas, path.years, shares_adding_up(_logit(path.share), weight, wanted), raised
     )
@@ -208,18 +211,18 @@ def urban_shift(
     core_total, rest_total = core.sum(axis=0), rest.sum(axis=0)
     wanted = extra[:, None, :] * (core_total + rest_total)
     moved = np.clip(wanted, -core_total, rest_total)
-    # Where one side has no children there is no place to weigh arrivals by: nobody moves.
+    # Where one side has no children there are no weights for arrivals: nobody moves.
     moved = np.where((core_total > 0) & (rest_total > 0), moved, 0.0)
     into_core = np.divide(core, core_total, out=np.zeros_like(core), where=core_total > 0)
     out_of_rest = np.divide(rest, rest_total, out=np.zeros_like(rest), where=rest_total > 0)
     return moved * (into_core - out_of_rest)
 
 
-def _parts_of_whole(persons: FloatArray) -> FloatArray:
-    """Return ``persons`` over their sum, even parts where there is nobody."""
-    whole = persons.sum(axis=0)
+def _weights_of(persons: FloatArray) -> FloatArray:
+    """Return ``persons`` over their sum, equal weights where there is nobody."""
+    total = persons.sum(axis=0)
     even = np.full_like(persons, 1 / len(persons))
-    return np.divide(persons, whole, out=even, where=whole > 0)
+    return np.divide(persons, total, out=even, where=total > 0)
 
 
 def _logits(
@@ -234,8 +237,8 @@ def _logits(
     if city not in found:
         inside = table[table["adcode"].isin(counties)]
         sums = inside.groupby("year")[["population", "urban_population"]].sum()
-        whole = sums[inside.groupby("year").size() == len(counties)]
-        found[city] = _logit_of_counts(whole) if len(whole) else _logit(nation.sort_index())
+        complete = sums[inside.groupby("year").size() == len(counties)]
+        found[city] = _logit_of_counts(complete) if len(complete) else _logit(nation.sort_index())
     return {area: found.get(area, found[city]) for area in (city, *counties)}
 
 
@@ -277,5 +280,5 @@ def _logit(share: FloatArray) -> FloatArray:
 
 
 def _logistic(logit: FloatArray) -> FloatArray:
-    # 1 - 1e-12 keeps the way back open for a share that has come to one.
+    # 1 - 1e-12 keeps the logit of a share that has reached one finite.
     return np.clip(1 / (1 + np.exp(-logit)), 1e-12, 1 - 1e-12)

@@ -10,7 +10,7 @@ YEARS, HORIZON, PERSISTENCE = 60, 8, 0.6
 
 
 def past_and_future(seed: int, years: int = YEARS) -> tuple[pd.Series, np.ndarray]:
-    """Return a level whose change fades by 0.6 a year, and what came after it."""
+    """Return a level whose change fades by 0.6 a year, and the values after it."""
     random = np.random.default_rng(seed)
     change = np.zeros(years + HORIZON)
     for year in range(1, len(change)):
@@ -24,8 +24,8 @@ def test_a_change_goes_on_and_fades():
     middle = np.median(future_levels(series, 20, 4000, 1), axis=1)
     last = series.diff().iloc[-1]
     assert middle[0] - series.iloc[-1] == pytest.approx(PERSISTENCE * last, abs=0.005)
-    whole = last * PERSISTENCE / (1 - PERSISTENCE)
-    assert middle[-1] - series.iloc[-1] == pytest.approx(whole, abs=0.05)
+    total = last * PERSISTENCE / (1 - PERSISTENCE)
+    assert middle[-1] - series.iloc[-1] == pytest.approx(total, abs=0.05)
 
 
 def test_the_interval_holds_at_least_as_often_as_it_says():
