@@ -1,4 +1,4 @@
-"""One city all the way: its counties and itself under every scenario, from one start."""
+"""Forecast of one city: its counties and its total under every scenario, from a shared start."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,15 +18,15 @@ from forecasting.why import DemandChain, change_table, difference_table
 
 
 @dataclass(frozen=True)
-class Futures:
-    """What is asked of every city.
+class ForecastRequest:
+    """What to forecast for every city.
 
     Parameters
     ----------
-    scenarios : the futures to forecast
-    compared_with : the one that the others are compared with
-    drawn : areas whose draws are kept
-    settings : years, draws and seed
+    scenarios : the scenarios to forecast
+    compared_with : reference scenario of the comparisons
+    drawn : adcodes of the areas whose draws are kept
+    settings : years, number of draws and seed
     """
 
     scenarios: tuple[Scenario, ...]
@@ -37,9 +37,13 @@ class Futures:
 
 @dataclass(frozen=True)
 class AreaForecast:
-    """Demand of some areas under one scenario, the chain that leads to it and that of the first.
+    """Demand of some areas under one scenario, with its decomposition and the reference's.
 
-    The first scenario is the one to compare with.
+    Parameters
+    ----------
+    demand : pupils and seats
+    chain : factors of the demand under the scenario
+    first : factors of the demand under the reference scenario
     """
 
     demand: SeatDemand
@@ -47,11 +51,11 @@ class AreaForecast:
     first: DemandChain
 
     def plus(self, other: "AreaForecast", adcode: str) -> "AreaForecast":
-        """Return two single areas as one with the code ``adcode``: their sum in every draw."""
+        """Return the sum of two single areas in every draw, as one area with code ``adcode``."""
         chain = self.chain.plus(other.chain, adcode)
         is_first = other.chain is other.first
         first = chain if is_first else self.first.plus(other.first, adcode)
-        return AreaForecast(self.demand.beside(other.demand).city(adcode), chain, first)
+        return AreaForecast(self.demand.append_areas(other.demand).city(adcode), chain, first)
 
     def named(self, adcode: str) -> "AreaForecast":
         """Return a single area under another code."""
@@ -61,58 +65,61 @@ class AreaForecast:
 
 @dataclass(frozen=True)
 class CityForecast:
-    """What is found of a city under one scenario.
+    """Forecast of a city under one scenario.
 
     Parameters
     ----------
-    scenario : its name
+    scenario : name of the scenario
     tables : rows of the counties and the city
-    draws : seats of those of its areas whose draws are kept
-    whole : the city as one area
+    draws : seats of its areas whose draws are kept
+    city_total : the city as one area
     """
 
     scenario: str
     tables: ForecastTables
     draws: SeatDraws
-    whole: AreaForecast
+    city_total: AreaForecast
 
 
 def forecast_city(
-    bundle: DataBundle, foreseen: Foreseen, futures: Futures
+    bundle: DataBundle, foreseen: Foreseen, request: ForecastRequest
 ) -> Iterator[CityForecast]:
-    """Yield what is found of the one city of ``bundle``, scenario by scenario.
+    """Yield the forecast of the single city of ``bundle``, scenario by scenario.
 
-    ``foreseen`` is what :func:`features.projection.scenario_population.foresee` returned for its
-    counties.
+    Parameters
+    ----------
+    bundle : tables of the city
+    foreseen : result of :func:`features.projection.scenario_population.foresee` for the city
+    request : scenarios, years, draws and seed
     """
-    chosen = futures.settings
+    chosen = request.settings
     start = build_start(bundle, chosen.now, chosen.until, chosen.draws, chosen.seed, foreseen)
     names, city, proper = bundle.names, bundle.city, bundle.context.city_proper
-    first = _demand(bundle, start, futures.compared_with, futures)
-    for scenario in futures.scenarios:
-        is_first = scenario.name == futures.compared_with.name
-        demand, chain = first if is_first else _demand(bundle, start, scenario, futures)
+    first = _demand(bundle, start, request.compared_with, request)
+    for scenario in request.scenarios:
+        is_first = scenario.name == request.compared_with.name
+        demand, chain = first if is_first else _demand(bundle, start, scenario, request)
         found = AreaForecast(demand, chain, first[1])
         together = chain.of((city,))
         basis = together if is_first else first[1].of((city,))
-        whole = AreaForecast(demand.city(city), together, basis)
-        tables = area_tables(found, scenario.name, names, futures)
+        city_total = AreaForecast(demand.city(city), together, basis)
+        tables = area_tables(found, scenario.name, names, request)
         urban = scenario_urban_path(start.jump_off, scenario, chosen.now)
         where = residence_table(chain, urban, proper, scenario.name)
         where.insert(where.columns.get_loc("adcode") + 1, "county", where["adcode"].map(names))
-        demand_rows = [tables.demand, demand_table(whole.demand, scenario.name, names)]
+        demand_rows = [tables.demand, demand_table(city_total.demand, scenario.name, names)]
         tables = replace(tables, demand=pd.concat(demand_rows), residence=where)
-        draws = seat_draws(demand.beside(whole.demand)).of(futures.drawn)
-        yield CityForecast(scenario.name, tables, draws, whole)
+        draws = seat_draws(demand.append_areas(city_total.demand)).of(request.drawn)
+        yield CityForecast(scenario.name, tables, draws, city_total)
 
 
 def area_tables(
-    found: AreaForecast, scenario: str, names: dict[str, str], futures: Futures
+    found: AreaForecast, scenario: str, names: dict[str, str], request: ForecastRequest
 ) -> ForecastTables:
-    """Return demand and its reasons; where the children live is told of counties alone."""
-    chains = {futures.compared_with.name: found.first, scenario: found.chain}
-    now = futures.settings.now
-    years = range(now + 1, futures.settings.until + 1)
+    """Return demand and its decomposition; residence is reported only for counties."""
+    chains = {request.compared_with.name: found.first, scenario: found.chain}
+    now = request.settings.now
+    years = range(now + 1, request.settings.until + 1)
     return ForecastTables(
         demand=demand_table(found.demand, scenario, names),
         changes=change_table(found.chain, scenario, names, now),
@@ -122,6 +129,6 @@ def area_tables(
 
 
 def _demand(
-    bundle: DataBundle, start: Start, scenario: Scenario, futures: Futures
+    bundle: DataBundle, start: Start, scenario: Scenario, request: ForecastRequest
 ) -> tuple[SeatDemand, DemandChain]:
-    return scenario_demand(bundle, start, scenario, futures.settings.now, futures.settings.seed)
+    return scenario_demand(bundle, start, scenario, request.settings.now, request.settings.seed)

@@ -1,4 +1,4 @@
-"""The city by stage in one row per scenario: now, peak, seats in chosen years, counties short."""
+"""Summary of the city by scenario and stage: present, peak, seats by year, counties short."""
 
 from collections.abc import Sequence
 
@@ -12,13 +12,13 @@ FIGURES = ("gap", "gap_lo80", "gap_hi80", "shortage_probability")
 
 
 def city_summary(ordered: pd.DataFrame, now: int, years: Sequence[int]) -> pd.DataFrame:
-    """Return one row per scenario and stage of the area that leads, counties short counted.
+    """Return one row per scenario and stage of the city, with the number of counties short.
 
     Parameters
     ----------
     ordered : demand table in reading order
     now : school year that counts as the present
-    years : school years ahead that are shown
+    years : future school years to show
     """
     lead = lead_area(ordered)
     ahead = lead[lead["year"] >= now]

@@ -1,11 +1,11 @@
-r"""What sets two scenarios apart in seats, draw by draw: how much, how sure, and why.
+r"""Differences in seats between two scenarios, paired by draw: size, probability and reasons.
 
-Draw k has the same luck in every scenario, so that in each draw
+Draw k uses the same random numbers in every scenario, so that in each draw
 
 .. math:: d_k = S^B_k - S^A_k
 
-is what the assumptions do and nothing else. Its quantiles are far closer together than those of
-either scenario, and the share of draws with :math:`d_k > 0` is the probability that B needs more.
+is the effect of the assumptions alone. Its quantiles are far closer together than those of either
+scenario, and the share of draws with :math:`d_k > 0` is the probability that B needs more.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,12 +26,12 @@ COMPARISON_COLUMNS = [*KEY, *(f"{m}_{figure}" for m in MEASURES for figure in FI
 
 @dataclass(frozen=True)
 class Contrast:
-    """One scenario less another, each over (area, stage, year).
+    """Difference of two scenarios, every field (area, stage, year).
 
     Parameters
     ----------
     mean, low, high : seats, the mean difference and its 80 % range
-    above, equal : share of draws in which the other scenario has more, and as many
+    above, equal : share of draws in which the difference is positive, and zero
     """
 
     mean: FloatArray
@@ -42,12 +42,12 @@ class Contrast:
 
     @property
     def below(self) -> FloatArray:
-        """Share of draws in which the other scenario has less."""
+        """Share of draws in which the difference is negative."""
         return 1 - self.above - self.equal
 
 
 def contrast(difference: FloatArray) -> Contrast:
-    """Return what the draws of a difference (…, draw) say.
+    """Return mean, 80 % interval and probabilities of a difference (…, draw), in seats.
 
     >>> one = contrast(np.array([-10.0, 0.0, 0.0, 30.0]))
     >>> float(one.mean), float(one.above), float(one.equal), float(one.below)
@@ -70,20 +70,20 @@ def comparison_table(
     city: str | None,
     years: Sequence[int],
 ) -> pd.DataFrame:
-    """Return the rows of ``compare.csv``: each scenario less the first, the city before counties.
+    """Return the rows of ``compare.csv``: each scenario minus the first, the city before counties.
 
     Parameters
     ----------
-    draws : scenario → its seats, all with the same labels; the first is what others are held to
+    draws : scenario → seats, all with the same labels; the first is the reference
     differences : rows of ``why_scenarios.csv``
     names : adcode → name
-    city : adcode of the city whose counties these all are; None where they are a part of it
+    city : adcode of the city if all its counties are included; None otherwise
     years : school years to compare in
 
     Raises
     ------
     KeyError
-        A year that the draws do not have.
+        A year outside the forecast.
     """
     first, *others = draws
     labels = draws[first]
@@ -105,22 +105,22 @@ def comparison_table(
 
 
 def parts_apart(differences: pd.DataFrame, first: str, other: str) -> pd.DataFrame:
-    """Return why ``other`` needs other seats than ``first``: (adcode, stage, year) × ``PARTS``.
+    """Return the difference in required seats by factor: (adcode, stage, year) × ``PARTS``.
 
-    Each scenario's own parts are those of its difference from the main scenario, of which the one's
-    are taken from the other's. They add up to the mean difference; between two scenarios neither of
-    which is the main one, a factor that both share may keep a small part.
+    Both scenarios are decomposed against the main scenario and the parts are subtracted. They add
+    up to the mean difference; between two scenarios neither of which is the main one, a factor that
+    is the same in both may keep a small part.
     """
     key = ["scenario", "adcode", "stage", "year"]
     table = differences.pivot_table("seats", key, "part", observed=True).reindex(columns=PARTS)
     nothing = 0 * table.groupby(level=key[1:]).first()
-    told = set(differences["scenario"])
-    one, two = (table.loc[name] if name in told else nothing for name in (first, other))
+    decomposed = set(differences["scenario"])
+    one, two = (table.loc[name] if name in decomposed else nothing for name in (first, other))
     return two - one
 
 
 def _difference(other: SeatArray, first: SeatArray, at: list[int], city: str | None) -> FloatArray:
-    """Return seats apart in the years ``at``; the city, which sums its counties, comes first."""
+    """Return differences in seats in the years ``at``; the sum over counties comes first."""
     apart = other[:, :, at].astype(np.float64) - first[:, :, at]
     return np.concatenate([apart.sum(axis=0, keepdims=True), apart]) if city else apart
 

@@ -1,4 +1,4 @@
-"""Seats required, the gap to the seats available, and the warning that follows."""
+"""Seats required, the gap to the seats available, and the resulting warning level."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from models.stage_pupils import StagePupils
 
 
 class WarningLevel(StrEnum):
-    """A 学位预警 level, given only where today's seats are stated."""
+    """A 学位预警 level, given only where current seats are reported."""
 
     RED = "red"
     ORANGE = "orange"
@@ -25,7 +25,7 @@ class WarningLevel(StrEnum):
     GREEN = "green"
 
 
-NO_WARNING = ""  # where the seats of today are not stated there is nothing to warn of
+NO_WARNING = ""  # no warning where current seats are not reported
 WARNINGS = (
     (0.8, WarningLevel.RED),
     (0.5, WarningLevel.ORANGE),
@@ -71,9 +71,11 @@ class SeatDemand:
 
     Parameters
     ----------
-    pupils, required, supply : pupils, and seats of complete classes, draw by draw
-    classes : (area, stage, year) mean number of classes that are required
-    teachers : (area, stage, year) mean staff by the norm, NaN where there is none
+    pupils : pupils by draw
+    required : (area, stage, year, draw) seats of complete classes
+    supply : seats available
+    classes : (area, stage, year) mean number of classes required
+    teachers : (area, stage, year) mean staff required by the norm, NaN without a norm
     """
 
     pupils: StagePupils
@@ -85,8 +87,8 @@ class SeatDemand:
     def city(self, adcode: str) -> "SeatDemand":
         """Return the city as one area: the sum of its counties in every draw.
 
-        It stands on the weakest rung of its counties, and its seats are stated where all theirs
-        are.
+        Its rung is the weakest of its counties', and its seats count as reported only if those of
+        all its counties are.
         """
         one = StagePupils(
             (adcode,),
@@ -104,8 +106,8 @@ class SeatDemand:
         )
         return SeatDemand(one, required, supply, classes, teachers)
 
-    def beside(self, other: "SeatDemand") -> "SeatDemand":
-        """Return the areas of both, of the same stages, years and draws."""
+    def append_areas(self, other: "SeatDemand") -> "SeatDemand":
+        """Return the areas of both along one axis; stages, years and draws must be the same."""
         both = (self.pupils, other.pupils)
         pupils = replace(
             both[0],
@@ -115,7 +117,7 @@ class SeatDemand:
             rung=np.concatenate([one.rung for one in both]),
             policy=np.concatenate([one.policy for one in both]),
         )
-        seats, guessed = (
+        seats, estimated = (
             np.concatenate([getattr(self.supply, name), getattr(other.supply, name)])
             for name in ("seats", "estimated")
         )
@@ -123,11 +125,11 @@ class SeatDemand:
             np.concatenate([getattr(self, name), getattr(other, name)])
             for name in ("required", "classes", "teachers")
         )
-        return SeatDemand(pupils, required, Supply(seats, guessed), classes, teachers)
+        return SeatDemand(pupils, required, Supply(seats, estimated), classes, teachers)
 
 
 def _policy_of_sum(pupils: StagePupils) -> FloatArray:
-    """Return the policy path (1, stage, year) of all areas together."""
+    """Return the policy path (1, stage, year) of the sum of all areas."""
     mean = np.maximum(pupils.pupils.mean(axis=-1), 1e-9)
     return mean.sum(axis=0, keepdims=True) / (mean / pupils.policy).sum(axis=0, keepdims=True)
 
@@ -147,14 +149,23 @@ def over_stages(
 def seats_required(
     pupils: StagePupils, class_size: Mapping[str, npt.ArrayLike], reserve: npt.ArrayLike
 ) -> FloatArray:
-    """Return seats for whole classes of the standard size, planning reserve included.
+    """Return seats of complete classes of the standard size, planning reserve included.
 
-    ``ceil(pupils × (1 + reserve) / class size) × class size``; class sizes and reserve broadcast
-    to (area, year).
+    ``ceil(pupils × (1 + reserve) / class size) × class size``
+
+    Parameters
+    ----------
+    pupils : pupils by draw
+    class_size : stage → pupils per class; broadcasts to (area, year)
+    reserve : share of seats kept in reserve; broadcasts to (area, year)
+
+    Returns
+    -------
+    (area, stage, year, draw) seats
     """
     size = over_stages(pupils, class_size)[..., None]
     reserved = over_stages(pupils, dict.fromkeys(pupils.stages, reserve))[..., None]
-    # A share of a millionth pupil is rounding, not a class.
+    # A millionth of a pupil is a rounding error and must not open a class.
     return np.ceil(pupils.pupils * (1 + reserved) / size - 1e-6) * size
 
 
@@ -165,7 +176,16 @@ def seat_demand(
     class_size: Mapping[str, npt.ArrayLike],
     pupils_per_teacher: Mapping[str, npt.ArrayLike],
 ) -> SeatDemand:
-    """Return the demand with the classes and the staff that follow from it."""
+    """Return the demand with the classes and the staff it requires.
+
+    Parameters
+    ----------
+    pupils : pupils by draw
+    required : (area, stage, year, draw) seats
+    supply : seats available
+    class_size : stage → pupils per class; broadcasts to (area, year)
+    pupils_per_teacher : stage → pupils per member of staff; broadcasts to (area, year)
+    """
     classes = required.mean(axis=-1) / over_stages(pupils, class_size)
     teachers = pupils.pupils.mean(axis=-1) / over_stages(pupils, pupils_per_teacher)
     return SeatDemand(pupils, required, supply, classes, teachers)
@@ -181,7 +201,14 @@ def warning_level(probability: float) -> WarningLevel:
 
 
 def demand_table(demand: SeatDemand, scenario: str, names: dict[str, str]) -> pd.DataFrame:
-    """Return the rows of ``demand.csv`` for one scenario, one a county × stage × year."""
+    """Return the rows of ``demand.csv`` for one scenario, one per county × stage × year.
+
+    Parameters
+    ----------
+    demand : pupils and seats by draw
+    scenario : name of the scenario
+    names : adcode → name
+    """
     pupils = demand.pupils
     index = pd.MultiIndex.from_product(
         [pupils.areas, pupils.stages, pupils.years], names=["adcode", "stage", "year"]
@@ -211,9 +238,9 @@ def demand_table(demand: SeatDemand, scenario: str, names: dict[str, str]) -> pd
 
 
 def rounded(demand: pd.DataFrame) -> pd.DataFrame:
-    """Return counts as whole numbers and probabilities with four decimals, as outputs give them.
+    """Return counts as integers and probabilities with four decimals, as written to files.
 
-    So no last binary digit reaches a file.
+    This keeps platform-dependent last digits out of the files.
     """
     counts = demand.columns.difference([*LABELS, "shortage_probability"])
     return demand.assign(

@@ -1,4 +1,4 @@
-"""The figures a planner asks for first, from the long demand table: now, peak, gap, warning."""
+"""Headline figures from the long demand table: present pupils, peak, gap and warning."""
 
 from collections.abc import Iterable
 from itertools import pairwise
@@ -20,7 +20,7 @@ WARNING_TITLES: dict[str, Text] = {
     WarningLevel.GREEN: Text("绿色", "green"),
 }
 WARNING_COLOURS = {"red": "#F4B6B6", "orange": "#FAD4A8", "yellow": "#FFF2B3", "green": "#D5EBD3"}
-# Legible beside each other for colour-blind readers as well.
+# Distinguishable for colour-blind readers as well.
 SCENARIO_COLOURS = (
     "#1F4E79", "#C55A11", "#548235", "#7F3F98", "#808080", "#B8860B",
     "#00A3A3", "#D81B60", "#5B9BD5", "#8B4513", "#9ACD32", "#000000",
@@ -29,7 +29,7 @@ LEAST_PROBABILITY = {level: least for least, level in WARNINGS}
 
 
 def headline_years(now: int, until: int) -> list[int]:
-    """Return the years ahead that are shown first, the last one where none is.
+    """Return the headline years after ``now``, or the last year if there is none.
 
     >>> headline_years(2026, 2041), headline_years(2036, 2040)
     ([2030, 2035], [2040])
@@ -38,9 +38,9 @@ def headline_years(now: int, until: int) -> list[int]:
 
 
 def supply_known(demand: pd.DataFrame) -> "pd.Series[bool]":
-    """Return by row whether today's seats are stated, so that a shortage may be spoken of.
+    """Return by row whether current seats are reported, so that a gap is a shortage.
 
-    Elsewhere the gap is the change against the seats in use in the base year.
+    Elsewhere the gap is relative to the seats in use in the base year.
     """
     return demand["supply_basis"] == SEATS_STATED
 
@@ -74,9 +74,9 @@ def in_reading_order(demand: pd.DataFrame) -> pd.DataFrame:
 
 
 def total_area(adcodes: Iterable[str]) -> str | None:
-    """Return the one area that holds all the others, None where none does.
+    """Return the one area that contains all the others, None if there is none.
 
-    Its code ends in a pair of zeros, and no other does or what it has before them begins all codes.
+    Its code ends in a pair of zeros, and either no other code does or all codes share its prefix.
 
     >>> total_area(["340102", "340100"]), total_area(["110000", "000000"]), total_area(["441900"])
     ('340100', '000000', None)
@@ -95,14 +95,14 @@ def total_area(adcodes: Iterable[str]) -> str | None:
 
 
 def lead_area(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the lowest adcode: the city's, where it is there."""
+    """Return the rows of the lowest adcode, which is the city's if the table includes it."""
     return table[table["adcode"] == table["adcode"].min()]
 
 
 def rung_lines(demand: pd.DataFrame) -> list[Text]:
-    """Return what the pupils of each stage rest on, a line a rung with its counties counted.
+    """Return the data basis of pupils by stage: one line per rung, with its number of counties.
 
-    Stages that rest on the same share their lines.
+    Stages with the same basis share their lines.
     """
     counties = demand[demand["adcode"] != total_area(demand["adcode"])]
     rows = counties.drop_duplicates(["adcode", "stage"])
@@ -121,19 +121,19 @@ def rung_lines(demand: pd.DataFrame) -> list[Text]:
 
 
 def headlines(demand: pd.DataFrame, now: int) -> pd.DataFrame:
-    """Return one row a scenario × county × stage, in reading order.
+    """Return one row per scenario × county × stage, in reading order.
 
     Parameters
     ----------
     demand : long demand table (columns of ``demand.csv``)
-    now : school year that counts as the present; the peak and the warning look from it onward
+    now : present school year; peak and warning are of this year or later
 
     Returns
     -------
     scenario, adcode, county, stage, pupils_now, peak_year, peak_pupils, for each headline year Y
     ``gap_Y, gap_lo80_Y, gap_hi80_Y`` (missing if the table does not reach Y), the highest
     ``shortage_probability`` from ``now`` on, its ``warning`` and the year ``warning_year`` in which
-    it is first reached; ``supply_known`` tells whether there is a warning at all.
+    it is first reached; ``supply_known`` is False where there is no warning at all.
     """
     key = ["scenario", "adcode", "county", "stage"]
     ordered = in_reading_order(demand)

@@ -1,4 +1,4 @@
-"""Peak, then idle: when most seats are required, and from when seats stand empty for good."""
+"""When most seats are required, and from when on seats remain idle."""
 
 import numpy as np
 import numpy.typing as npt
@@ -7,8 +7,8 @@ import pandas as pd
 from data.contract.stages import STAGE_BY_CODE
 from forecasting.seat_draws import SeatArray, SeatDraws
 
-SURE = 0.8  # chance from which seats count as idle; shortage is called red at the same one
-SHORT = 0.5  # chance from which seats count as short: the warning is orange or red
+SURE = 0.8  # probability from which seats count as idle; the same as that of a red warning
+SHORT = 0.5  # probability from which seats count as short: an orange or red warning
 
 SHORTAGE = (
     "short_from",
@@ -21,7 +21,7 @@ SHORTAGE = (
 
 
 def with_city(draws: SeatDraws, adcode: str) -> SeatDraws:
-    """Return ``draws`` with the city as one more area: the sum of its counties in every draw."""
+    """Return ``draws`` with the city, the sum of its counties in every draw, as one more area."""
     required, available = (
         np.concatenate([seats, seats.sum(axis=0, keepdims=True)])
         for seats in (draws.required, draws.available)
@@ -30,20 +30,25 @@ def with_city(draws: SeatDraws, adcode: str) -> SeatDraws:
 
 
 def peak_and_idle(draws: SeatDraws, now: int) -> pd.DataFrame:
-    """Return a row an area and stage on what comes from ``now`` on.
+    """Return one row per area and stage on the years from ``now`` on.
+
+    Parameters
+    ----------
+    draws : seats by draw
+    now : present school year
 
     Returns
     -------
     adcode, stage;
-    ``peak_year`` of the highest mean of seats required, ``peak`` with its 80 % interval;
-    ``short_from`` and ``short_until``, the first and last year more likely short than not (missing
-    where there is none), ``short_year`` of the highest mean gap among them, ``short`` with its
-    interval, ``short_probability``;
-    ``lower``: seats idle in that year in the stage that feeds it, and ``lower_covers``: the chance
-    that they are as many as those short (missing where no stage feeds it);
-    ``idle_from``: first of the years in which, up to the last, seats are idle with a chance of
-    ``SURE`` or more (missing where there is none); ``idle`` seats of the last year with interval,
-    negative where they are short, and ``idle_share`` of the seats available.
+    ``peak_year`` of the highest mean of required seats, ``peak`` with its 80 % interval;
+    ``short_from`` and ``short_until``, the first and last year in which a shortage is more likely
+    than not (missing if there is none), ``short_year`` of the highest mean gap among them,
+    ``short`` with its interval, ``short_probability``;
+    ``lower``: idle seats in that year at the stage that feeds it, and ``lower_covers``: the
+    probability that they cover the shortage (missing if no stage feeds it);
+    ``idle_from``: first year from which on seats are idle with a probability of at least ``SURE``
+    in every year (missing if there is none); ``idle`` seats of the last year with interval,
+    negative for a shortage, and ``idle_share`` of the seats available.
     """
     ahead = [place for place, year in enumerate(draws.years) if year >= now]
     years = tuple(draws.years[place] for place in ahead)
@@ -68,7 +73,7 @@ def _peak(required: SeatArray, years: tuple[int, ...]) -> dict[str, float]:
 def _shortage(
     gaps: SeatArray, stages: tuple[str, ...], stage: str, years: tuple[int, ...]
 ) -> dict[str, float]:
-    """Return the worst year of ``stage``, and what the stage that feeds it could lend in it."""
+    """Return the worst year of ``stage``, and the idle seats of the stage that feeds it."""
     gap = gaps[stages.index(stage)]
     chance = (gap > 0).mean(axis=1)
     likely = chance >= SHORT
@@ -100,6 +105,6 @@ def _idle(gap: SeatArray, available: SeatArray, years: tuple[int, ...]) -> dict[
 
 
 def _figures(name: str, draws: npt.NDArray[np.float64] | SeatArray) -> dict[str, float]:
-    """Return mean and ends of the 80 % interval of (draw,)."""
+    """Return mean and bounds of the 80 % interval of (draw,)."""
     low, high = np.percentile(draws, (10, 90))
     return {name: float(draws.mean()), f"{name}_lo80": float(low), f"{name}_hi80": float(high)}

@@ -1,4 +1,4 @@
-"""The ends of intervals of many cells at once."""
+"""Bounds of intervals for many cells at once."""
 
 from collections.abc import Sequence
 
@@ -11,8 +11,12 @@ from features.arrays import FloatArray
 def interval_ends(draws: npt.NDArray[np.floating], percents: Sequence[float]) -> FloatArray:
     """Return the percentiles over the last axis as (percent, …), as ``numpy.percentile`` does.
 
-    In single precision, which holds a seat in a hundred million, sorting a cell takes half the time
-    of NumPy's partition.
+    For single precision, sorting each cell takes half the time of NumPy's partition.
+
+    Parameters
+    ----------
+    draws : (…, draw)
+    percents : percentiles, 0 to 100
     """
     ordered = np.sort(draws.astype(np.float32), axis=-1)
     place = np.asarray(percents) / 100 * (ordered.shape[-1] - 1)

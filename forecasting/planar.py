@@ -1,4 +1,4 @@
-"""Places in metres: CGCS2000 Gauss-Krüger coordinates of the zone that the data lie in."""
+"""Projection of places to metres: the CGCS2000 Gauss-Krüger zone of the data."""
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +8,7 @@ from pyproj import Transformer
 from features.arrays import FloatArray
 
 GEOGRAPHIC = "EPSG:4490"
-# EPSG numbers the three-degree zones without a zone prefix from 75°E on, one a meridian.
+# EPSG numbers the three-degree zones without a zone prefix from 75°E on, one per meridian.
 _FIRST_ZONE, _FIRST_MERIDIAN, _LAST_ZONE = 4534, 75, 4554
 
 
@@ -29,7 +29,7 @@ def planar_crs(longitude: float) -> str:
 def planar(places: pd.DataFrame, crs: str) -> FloatArray:
     """Return (place, 2) easting and northing in metres of ``lon, lat`` in degrees.
 
-    WGS 84 and CGCS2000 differ by centimetres, which no walk to school notices.
+    WGS 84 and CGCS2000 differ by centimetres, negligible for ways to school.
     """
     to_metres = Transformer.from_crs(GEOGRAPHIC, crs, always_xy=True)
     lon, lat = (places[name].to_numpy(dtype=float) for name in ("lon", "lat"))
@@ -37,6 +37,6 @@ def planar(places: pd.DataFrame, crs: str) -> FloatArray:
 
 
 def middle_longitude(longitudes: npt.ArrayLike) -> float:
-    """Return the longitude half way between the outermost of the data."""
+    """Return the longitude midway between the westernmost and easternmost of the data."""
     known = np.asarray(longitudes, dtype=float)
     return float((np.nanmin(known) + np.nanmax(known)) / 2)

@@ -1,4 +1,4 @@
-"""The rows of ``residence.csv``: a stage's children in the city, in towns and in villages."""
+"""The rows of ``residence.csv``: children by stage in city, town and village."""
 
 import numpy as np
 import pandas as pd
@@ -15,14 +15,14 @@ KEYS = ["adcode", "stage", "year", "residence"]
 def residence_table(
     chain: DemandChain, path: UrbanPath, city_proper: pd.DataFrame, scenario: str
 ) -> pd.DataFrame:
-    """Return one row a county × stage × year × residence, mean and 80 % range of its children.
+    """Return one row per county × stage × year × residence: mean and 80 % range of children.
 
     Parameters
     ----------
-    chain : holds the residents of each stage's ages
+    chain : decomposition that includes residents of each stage's ages
     path : urban share of the counties in the years of ``chain``
     city_proper : ``adcode, city_population, urban_population`` of the last census
-    scenario : identifier
+    scenario : name of the scenario
     """
     children = chain.residents(path.areas)
     split = np.stack(

@@ -1,4 +1,4 @@
-"""One scenario all the way: residents, pupils, seats required, seats available, the gap."""
+"""Forecast of one scenario: residents, pupils, seats required, seats available, gap."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Start:
     Parameters
     ----------
     jump_off : population and births of the census
-    histories : what past enrolment says, the best known last
+    histories : forecasts from past enrolment, later ones take precedence
     now : school year that counts as the present
     """
 
@@ -42,7 +42,7 @@ class Start:
 
     @cached_property
     def baseline(self) -> Population:
-        """Residents where nothing is changed, beside whom histories are followed."""
+        """Residents under the baseline, the reference for the enrolment histories."""
         return residents(self.jump_off, UNCHANGED, self.now)
 
 
@@ -54,10 +54,16 @@ def build_start(
     seed: int,
     foreseen: Foreseen | None = None,
 ) -> Start:
-    """Return the common start of all scenarios from ``now``, forecast up to ``until``.
+    """Return the common start of all scenarios.
 
-    ``foreseen`` is what :func:`features.projection.scenario_population.foresee` returned for the
-    city, if that was kept.
+    Parameters
+    ----------
+    bundle : tables of the city
+    now : present school year
+    until : last school year of the forecast
+    draws, seed : number of draws and their seed
+    foreseen : result of :func:`features.projection.scenario_population.foresee` for the city;
+        computed if None
     """
     jump_off = build_jump_off(bundle, until, draws, seed, foreseen)
     areas, years = bundle.counties, jump_off.urban.years
@@ -68,13 +74,13 @@ def build_start(
 def scenario_demand(
     bundle: DataBundle, start: Start, scenario: Scenario, now: int, seed: int
 ) -> tuple[SeatDemand, DemandChain]:
-    """Return pupils and seats of every county under ``scenario``, and the chain that made them.
+    """Return pupils and seats of every county under ``scenario``, and their decomposition.
 
     Parameters
     ----------
     bundle : the planner's tables and the public context
     start : what all scenarios start from
-    scenario : the future
+    scenario : the scenario to forecast
     now : present year, from which the scenario differs from the baseline
     seed : seed of the draws; the same in all scenarios, so that differences are not noise
     """
@@ -118,7 +124,7 @@ def _with_senior_policy(
     scenario: Scenario,
     now: int,
 ) -> StagePupils:
-    """Return ``pupils`` with what ``scenario`` states of the senior stages, from ``now`` on."""
+    """Return ``pupils`` with the senior-stage policy of ``scenario`` applied from ``now`` on."""
     policy, years = scenario.enrolment, pupils.years
     attained = over(policy.senior_target_attainment, ("",), years, now, 0.0)[0]
     pupils = towards_senior_target(pupils, population, targets, attained, now)
@@ -129,7 +135,7 @@ def _with_senior_policy(
 
 
 def staffing_norms(standards: pd.DataFrame) -> dict[str, float]:
-    """Return pupils per teacher by stage, of the rows that have a source."""
+    """Return pupils per teacher by stage, from the norms that have a source."""
     sourced = ~standards["basis"].isin(["assumption", "estimate"])
     rows = standards[sourced & (standards["measure"] == "pupils_per_teacher")]
     return dict(zip(rows["stage"], rows["value"].astype(float), strict=True))
@@ -142,7 +148,7 @@ def class_sizes(
     years: Sequence[int],
     now: int,
 ) -> FloatArray:
-    """Return pupils a class under ``scenario``, (area, stage, year), stages as in ``norm``."""
+    """Return pupils per class under ``scenario``, (area, stage, year), stages as in ``norm``."""
     planned = scenario.seats.class_size
     cells = len(areas), len(years)
     sizes = [

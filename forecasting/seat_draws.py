@@ -1,4 +1,4 @@
-"""Seats required and available in every draw: what comparing and planning need beyond quantiles."""
+"""Seats required and available by draw, as used to compare scenarios and to plan."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ SeatArray = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class SeatDraws:
-    """Seats of the counties under one scenario; draw ``k`` has the same luck in every scenario.
+    """Seats of the counties under one scenario; draw ``k`` uses the same seed in every scenario.
 
     Parameters
     ----------
-    areas : adcodes of counties, the city not among them
+    areas : adcodes of the counties, without the city
     stages : stage codes
     years : school years (autumn)
-    required : (area, stage, year, draw) seats of whole classes, planning reserve included
-    available : (area, stage, year, draw) seats of today and of projects
+    required : (area, stage, year, draw) seats of complete classes, planning reserve included
+    available : (area, stage, year, draw) existing seats and those of projects
     """
 
     areas: tuple[str, ...]
@@ -37,7 +37,7 @@ class SeatDraws:
         return self.required - self.available
 
     def planned(self) -> "SeatDraws":
-        """Return the stages that the county's layout plan builds seats of."""
+        """Return the stages that the layout plan covers."""
         kept = [place for place, code in enumerate(self.stages) if STAGE_BY_CODE[code].planned]
         stages = tuple(self.stages[place] for place in kept)
         return SeatDraws(
@@ -45,14 +45,14 @@ class SeatDraws:
         )
 
     def of(self, areas: Collection[str]) -> "SeatDraws":
-        """Return the counties that are among ``areas``, in the order they have here."""
+        """Return the counties that are among ``areas``, in their present order."""
         kept = [place for place, area in enumerate(self.areas) if area in areas]
         names = tuple(self.areas[place] for place in kept)
         return SeatDraws(names, self.stages, self.years, self.required[kept], self.available[kept])
 
 
 def seat_draws(demand: SeatDemand) -> SeatDraws:
-    """Return the seats of ``demand`` in every draw, as single precision: whole seats stay exact."""
+    """Return the seats of ``demand`` by draw in single precision, which is exact for integers."""
     pupils = demand.pupils
     return SeatDraws(
         pupils.areas,
@@ -63,8 +63,8 @@ def seat_draws(demand: SeatDemand) -> SeatDraws:
     )
 
 
-def side_by_side(draws: Sequence[SeatDraws]) -> SeatDraws:
-    """Return the areas of all ``draws``, which have the same stages, years and draws."""
+def concat_areas(draws: Sequence[SeatDraws]) -> SeatDraws:
+    """Return the areas of all ``draws`` along one axis; stages, years and draws are the same."""
     first = draws[0]
     areas = tuple(area for one in draws for area in one.areas)
     required, available = (

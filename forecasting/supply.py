@@ -1,4 +1,4 @@
-"""Seats that exist and seats that projects will add, each with its doubt."""
+"""Existing seats and seats that projects will add, with their uncertainty."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Supply:
     Parameters
     ----------
     seats : (area, stage, year, draw)
-    estimated : (area, stage) True where today's seats are inferred from enrolment
+    estimated : (area, stage) True where current seats are inferred from enrolment
     """
 
     seats: FloatArray
@@ -34,13 +34,13 @@ class Supply:
 
 @dataclass(frozen=True)
 class Delivery:
-    """How projects that are not finished open.
+    """Timing of the opening of unfinished projects.
 
     Parameters
     ----------
-    baseline : share of planned seats that opened within the last plan's years
-    delivered : (area,) that share under the scenario
-    delay_years : (area,) further delay under the scenario
+    baseline : share of planned seats that opened within the last plan period
+    delivered : (area,) the same share under the scenario
+    delay_years : (area,) additional delay under the scenario, years
     now : present year, from which the scenario differs
     """
 
@@ -51,14 +51,14 @@ class Delivery:
 
 
 def delivery(pipeline: Pipeline, areas: Sequence[str], baseline: float, now: int) -> Delivery:
-    """Return the delivery of a scenario in each of ``areas``, given the last plan's share."""
+    """Return the delivery of a scenario in each of ``areas``, given the baseline share."""
     share = over(pipeline.delivered, areas, (now,), now, baseline)[:, 0]
     delay = over(pipeline.delay_years, areas, (now,), now, 0.0)[:, 0]
     return Delivery(baseline, share, delay, now)
 
 
 def yearly_opening_probability(delivered: float) -> float:
-    """Return the chance a year that a due project opens, from the share delivered in a plan.
+    """Return the yearly probability that a due project opens, from the share delivered in a plan.
 
     With openings planned evenly over the plan's years, a project due in year k has
     ``PLAN_YEARS + 1 - k`` chances before the plan ends, so the delivered share is the mean of
@@ -79,16 +79,16 @@ def seats_available(
     delivery: Delivery,
     seed: int,
 ) -> Supply:
-    """Return seats available: counted capacity where reported, else those in use in the first year.
+    """Return seats available: capacity where reported, else the seats in use in the first year.
 
     Parameters
     ----------
     pupils : forecast whose first year is the base year
-    in_use : (area, stage, draw) seats of the classes that were taught in the base year
-    capacity : adcode, year, stage, seats; the latest year counts; retiring_seats go from
-        retiring_year on
+    in_use : (area, stage, draw) seats of the classes taught in the base year
+    capacity : adcode, year, stage, seats; the latest year is used; ``retiring_seats`` are lost
+        from ``retiring_year`` on
     projects : project_id, adcode, stage, seats, planned_opening_year, status
-    delivery : how projects open
+    delivery : timing of the opening of projects
     seed : seed of the delays
     """
     shape = pupils.pupils.shape
@@ -112,8 +112,13 @@ def seats_available(
 def seats_at_norm(capacity: pd.DataFrame, class_size: Mapping[str, float]) -> pd.DataFrame:
     """Return ``capacity`` with seats counted at the norm.
 
-    Classes without a count of seats have the norm's; places beyond the norm in oversize classes are
-    to go, so they are no seats.
+    Classes without a count of seats get the norm's. Places beyond the norm in oversized classes are
+    to be removed and are not counted as seats.
+
+    Parameters
+    ----------
+    capacity : stage, seats, classes, class_size; one row per county, year and stage
+    class_size : stage → pupils per class by the norm
     """
     norm = capacity["stage"].map(class_size).astype(float)
     stated = capacity["class_size"].astype(float).fillna(norm)
@@ -122,7 +127,7 @@ def seats_at_norm(capacity: pd.DataFrame, class_size: Mapping[str, float]) -> pd
 
 
 def _retired(pupils: StagePupils, capacity: pd.DataFrame) -> FloatArray:
-    """Return seats that are given up by each year, (area, stage, year, 1)."""
+    """Return seats retired by each year, (area, stage, year, 1)."""
     gone = np.zeros((*pupils.pupils.shape[:3], 1))
     if "retiring_seats" not in capacity:
         return gone
@@ -140,9 +145,9 @@ def with_class_size(
     norm: Mapping[str, float],
     planned: Mapping[str, FloatArray],
 ) -> Supply:
-    """Return the seats of as many classrooms at the class sizes of a scenario, (area, year) each.
+    """Return the seats of the same classrooms at a scenario's class sizes, (area, year) each.
 
-    ``seats × planned / norm``: a room for 45 has 35 seats where classes are of 35.
+    ``seats × planned / norm``: a room for 45 has 35 seats in classes of 35.
     """
     seats = supply.seats.copy()
     for stage, size in planned.items():
@@ -155,9 +160,9 @@ def project_seats(
 ) -> FloatArray:
     """Return seats that ``projects`` add, as (area, stage, year, draw), opening late at random.
 
-    A finished project opens when planned; any other waits a geometric number of years beyond its
-    planned one. What the baseline opens before the present year stays; the rest opens as the
-    scenario has it, at the same luck, and not in the past.
+    A finished project opens when planned; any other opens a geometrically distributed number of
+    years late. Openings before the present year follow the baseline; later ones follow the
+    scenario, at the same random quantile, and never in the past.
     """
     added: FloatArray = np.zeros_like(pupils.pupils)
     years = np.array(pupils.years)
@@ -167,21 +172,23 @@ def project_seats(
         area = pupils.areas.index(project["adcode"])
         opening: FloatArray = np.full(added.shape[-1], float(project["planned_opening_year"]))
         if project["status"] != "finished":
-            luck = named_generator(seed, "project", str(project["project_id"]))
-            opening = _opening(opening, delivery, area, luck.random(len(opening)))
+            quantiles = named_generator(seed, "project", str(project["project_id"]))
+            opening = _opening(opening, delivery, area, quantiles.random(len(opening)))
         stage = pupils.stages.index(project["stage"])
         added[area, stage] += project["seats"] * (years[:, None] >= opening)
     return added
 
 
-def _opening(planned: FloatArray, delivery: Delivery, area: int, luck: FloatArray) -> FloatArray:
+def _opening(
+    planned: FloatArray, delivery: Delivery, area: int, quantile: FloatArray
+) -> FloatArray:
     """Return the opening year of an unfinished project in each draw."""
-    usual = planned + _wait(luck, delivery.baseline)
-    late = planned + _wait(luck, float(delivery.delivered[area])) + delivery.delay_years[area]
+    usual = planned + _wait(quantile, delivery.baseline)
+    late = planned + _wait(quantile, float(delivery.delivered[area])) + delivery.delay_years[area]
     return np.where(usual < delivery.now, usual, np.maximum(late, delivery.now))
 
 
-def _wait(luck: FloatArray, delivered: float) -> FloatArray:
-    """Return years beyond the planned one: the geometric quantile of ``luck``."""
+def _wait(quantile: FloatArray, delivered: float) -> FloatArray:
+    """Return the delay in years beyond the planned year: a quantile of the geometric law."""
     chance = yearly_opening_probability(delivered)
-    return geom.ppf(luck, chance) - 1 if chance < 1 else np.zeros_like(luck)
+    return geom.ppf(quantile, chance) - 1 if chance < 1 else np.zeros_like(quantile)

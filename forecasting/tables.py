@@ -1,4 +1,4 @@
-"""What a forecast found, as the tables that it writes."""
+"""The result tables of a forecast."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ TABLES = ("demand", "changes", "differences", "residence")
 
 @dataclass(frozen=True)
 class ForecastTables:
-    """What a forecast found, of one scenario or of several.
+    """Result tables of one or more scenarios.
 
     Parameters
     ----------
     demand : rows of ``demand.csv``
-    changes : rows of ``why.csv``, what makes the seats of a scenario change over the years
-    differences : rows of ``why_scenarios.csv``, what sets a scenario apart from the first
-    residence : rows of ``residence.csv``, children in the city, in towns and in villages
+    changes : rows of ``why.csv``, changes in required seats over the years by factor
+    differences : rows of ``why_scenarios.csv``, differences from the first scenario by factor
+    residence : rows of ``residence.csv``, children in city, town and village
     """
 
     demand: pd.DataFrame
@@ -26,7 +26,7 @@ class ForecastTables:
     residence: pd.DataFrame
 
     def of(self, areas: Collection[str]) -> "ForecastTables":
-        """Return the rows of ``areas`` alone."""
+        """Return only the rows of ``areas``."""
         wanted = frozenset(areas)
         return ForecastTables(**{name: _rows_of(getattr(self, name), wanted) for name in TABLES})
 
@@ -38,7 +38,7 @@ def _rows_of(table: pd.DataFrame, areas: frozenset[str]) -> pd.DataFrame:
 
 
 def joined(parts: Sequence[ForecastTables]) -> ForecastTables:
-    """Return the tables of several scenarios, or of several cities, under each other."""
+    """Return the concatenated tables of several scenarios or cities."""
     tables = {name: [getattr(part, name) for part in parts] for name in TABLES}
     filled = {name: [one for one in own if len(one)] or own[:1] for name, own in tables.items()}
     return ForecastTables(**{n: pd.concat(own, ignore_index=True) for n, own in filled.items()})

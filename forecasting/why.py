@@ -1,6 +1,6 @@
-r"""Why the seats required change: an exact split into what made them change.
+r"""Why the seats required change: an exact decomposition into factors.
 
-Seats are a chain of factors, each the ratio of one level to the level before it:
+Seats are a product of factors, each the ratio of one level to the preceding level:
 
 .. math:: S = \underbrace{C}_{births}\cdot
               \underbrace{P^0/C}_{survivorship}\cdot
@@ -9,9 +9,9 @@ Seats are a chain of factors, each the ratio of one level to the level before it
               \underbrace{G/E^*}_{policy}\cdot
               \underbrace{S/G}_{standards}
 
-with C the cohorts of the stage's ages as born or counted, :math:`P^0` those alive, P the residents,
-:math:`E^*` pupils had the targets not moved the ratio, G pupils to be seated and S seats required.
-The logarithmic-mean Divisia index gives each factor its part of the change.
+with C the cohorts of the stage's ages as born or counted, :math:`P^0` the survivors, P the
+residents, :math:`E^*` pupils without the effect of the targets, G pupils and S seats required.
+The logarithmic-mean Divisia index attributes a part of the change to each factor.
 """
 
 from collections.abc import Sequence
@@ -46,13 +46,13 @@ NOBODY = 1e-9  # stands for an empty level, whose logarithm does not exist (Ang 
 
 @dataclass(frozen=True)
 class DemandChain:
-    """The levels that lead from births to the seats required, one a part.
+    """The levels from births to the seats required, one per factor.
 
     Parameters
     ----------
     areas, stages, years : labels of the axes
-    levels : (part, area, stage, year, draw) in the order of ``PARTS``, all above 0; seats come
-        last; of counties in single precision, in which their whole seats stay whole
+    levels : (factor, area, stage, year, draw) persons, and last seats, in the order of ``PARTS``,
+        all above 0; single precision for counties, whose numbers of seats it holds exactly
     """
 
     areas: tuple[str, ...]
@@ -67,18 +67,18 @@ class DemandChain:
         require_shape("levels", self.levels, lengths | {"draw": self.levels.shape[-1]})
 
     def with_city(self, adcode: str) -> "DemandChain":
-        """Return the chain with the city as one more area: moves between its counties cancel."""
+        """Return the chain with the city as one more area; moves between its counties cancel."""
         city = self.levels.sum(axis=1, keepdims=True)
         levels = np.concatenate([self.levels, city], axis=1)
         return DemandChain((*self.areas, adcode), self.stages, self.years, levels)
 
     def of(self, areas: tuple[str, ...]) -> "DemandChain":
-        """Return the chain of ``areas`` alone."""
+        """Return the chain of ``areas`` only."""
         rows = [self.areas.index(area) for area in areas]
         return DemandChain(areas, self.stages, self.years, self.levels[:, rows])
 
     def plus(self, other: "DemandChain", adcode: str) -> "DemandChain":
-        """Return two single areas as the one that they form."""
+        """Return the sum of two single areas as one area with code ``adcode``."""
         levels = np.add(self.levels, other.levels, dtype=float)
         return DemandChain((adcode,), self.stages, self.years, levels)
 
@@ -102,8 +102,8 @@ def demand_chain(
 
     Parameters
     ----------
-    populations : cohorts as born or counted, those alive, and residents
-    pupils : pupils with the policy path in them
+    populations : cohorts as born or counted, survivors, and residents
+    pupils : pupils, including the effect of policy
     required : (area, stage, year, draw) seats
     """
     levels = np.empty((len(PARTS), *required.shape), dtype=np.float32)
@@ -116,13 +116,13 @@ def demand_chain(
 
 
 def split_change(before: FloatArray, after: FloatArray) -> FloatArray:
-    r"""Return each factor's part of the change of their product.
+    r"""Return each factor's contribution to the change of their product.
 
     .. math:: \Delta_k = L(S_0, S_1)\,\ln\frac{f_{k,1}}{f_{k,0}},\qquad
               L(S_0, S_1) = \frac{S_1 - S_0}{\ln S_1 - \ln S_0}
 
-    The parts add up to :math:`S_1 - S_0`; a factor that stays has the part 0, and one that moves
-    alone has all of it.
+    The contributions add up to :math:`S_1 - S_0`; that of an unchanged factor is 0, and if only one
+    factor changes it accounts for everything.
 
     Parameters
     ----------
@@ -142,7 +142,15 @@ def split_change(before: FloatArray, after: FloatArray) -> FloatArray:
 def change_table(
     chain: DemandChain, scenario: str, names: dict[str, str], now: int
 ) -> pd.DataFrame:
-    """Return the rows of ``why.csv``: first year to ``now``, and ``now`` to each later year."""
+    """Return the rows of ``why.csv``: first year to ``now``, and ``now`` to each later year.
+
+    Parameters
+    ----------
+    chain : levels of the scenario
+    scenario : name of the scenario
+    names : adcode → name
+    now : present school year
+    """
     present = min(now, chain.years[-1])
     spans = [(chain.years[0], present)]
     spans += [(present, year) for year in chain.years if year > present]
@@ -156,13 +164,13 @@ def change_table(
 def difference_table(
     chains: dict[str, DemandChain], names: dict[str, str], years: Sequence[int]
 ) -> pd.DataFrame:
-    """Return the rows of ``why_scenarios.csv``: each scenario less the first, in each year.
+    """Return the rows of ``why_scenarios.csv``: each scenario minus the first, in each year.
 
     Parameters
     ----------
-    chains : scenario → chain, from the same draws, so that differences are not noise
+    chains : scenario → chain, all from the same draws, so that differences are not noise
     names : adcode → name
-    years : years to compare in
+    years : school years to compare
     """
     (first, baseline), *others = chains.items()
     tables = []
@@ -179,7 +187,7 @@ def difference_table(
 def latest_change(changes: pd.DataFrame) -> pd.DataFrame:
     """Return the first scenario's rows of ``why.csv`` up to the last year, from the latest start.
 
-    That is from now on, or up to now where nothing later is forecast.
+    The start is the present, or the first year if the forecast ends in the present.
     """
     mine = changes[changes["scenario"] == changes["scenario"].iloc[0]]
     last = mine[mine["to_year"] == mine["to_year"].max()]
@@ -189,12 +197,12 @@ def latest_change(changes: pd.DataFrame) -> pd.DataFrame:
 def _summary(
     splits: Sequence[FloatArray], chain: DemandChain, names: dict[str, str]
 ) -> pd.DataFrame:
-    """Return a row a split × area × stage × part: mean and 80 % range of it and of the total.
+    """Return one row per split × area × stage × factor: mean and 80 % range of part and total.
 
     Parameters
     ----------
-    splits : (part, area, stage, draw) each; the column ``split`` counts them
-    chain : tells areas and stages
+    splits : (factor, area, stage, draw) each; the column ``split`` numbers them
+    chain : labels of areas and stages
     names : adcode → name
     """
     levels = [range(len(splits)), chain.areas, chain.stages, PARTS]
@@ -213,6 +221,6 @@ def _figures(parts: FloatArray) -> FloatArray:
 
 
 def _mean_and_range(draws: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return mean and ends of the 80 % range over the last axis."""
+    """Return mean and bounds of the 80 % range over the last axis."""
     low, high = interval_ends(draws, (10, 90))
     return draws.mean(axis=-1), low, high

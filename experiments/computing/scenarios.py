@@ -10,7 +10,7 @@ from experiments.computing.cluster import spread_over
 from experiments.results.forecast_inputs import ForecastInputs
 from experiments.results.scenario_folder import ScenarioWriter, is_complete
 from features.projection.scenario_population import foresee
-from forecasting.city import Futures
+from forecasting.city import ForecastRequest
 from forecasting.region import forecast_region
 
 
@@ -31,7 +31,7 @@ def compute_scenarios(inputs: ForecastInputs, folder: Path) -> list[Path]:
 def _compute(inputs: ForecastInputs, missing: Sequence[Scenario], places: dict[str, Path]) -> None:
     """Compute scenarios; each is complete as soon as its last area is known."""
     bundle, choice = inputs.bundle, inputs.choice
-    futures = Futures(
+    request = ForecastRequest(
         scenarios=tuple(missing),
         compared_with=inputs.scenarios[0],
         drawn=frozenset(choice.drawn),
@@ -43,13 +43,13 @@ def _compute(inputs: ForecastInputs, missing: Sequence[Scenario], places: dict[s
     writers: dict[str, ScenarioWriter] = {}
     # More threads would only wait for each other: the arrays of one city are small.
     with spread_over(inputs.request.scheduler), threadpool_limits(1):
-        for piece in forecast_region(cities, foreseen, bundle.tree, bundle.names, futures):
-            if in_turn and piece.scenario not in writers:
+        for chunk in forecast_region(cities, foreseen, bundle.tree, bundle.names, request):
+            if in_turn and chunk.scenario not in writers:
                 _finish(writers)
-            if piece.scenario not in writers:
-                own = places[piece.scenario]
-                writers[piece.scenario] = ScenarioWriter(own, choice.rows)
-            writers[piece.scenario].add(piece)
+            if chunk.scenario not in writers:
+                own = places[chunk.scenario]
+                writers[chunk.scenario] = ScenarioWriter(own, choice.rows)
+            writers[chunk.scenario].add(chunk)
     _finish(writers)
 
 

@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 
 from experiments.results.draws_file import read_draws, write_draws
 from experiments.results.folder_lock import complete_folder
-from forecasting.region import Piece
-from forecasting.seat_draws import SeatDraws, side_by_side
+from forecasting.region import ForecastChunk
+from forecasting.seat_draws import SeatDraws, concat_areas
 from forecasting.tables import TABLES, ForecastTables
 
 DRAWS = "draws.npz"
@@ -25,7 +25,7 @@ ROWS_AT_ONCE = 2**15  # each group of rows in a Parquet file has a cost of its o
 
 
 class ScenarioWriter:
-    """Writes the folder of one scenario piece by piece.
+    """Writes the folder of one scenario incrementally.
 
     Rows go to their files as they come, so that memory does not grow with the number of areas.
     """
@@ -38,14 +38,14 @@ class ScenarioWriter:
         self.waiting: dict[str, list[pa.Table]] = defaultdict(list)
         self.draws: list[SeatDraws] = []
 
-    def add(self, piece: Piece) -> None:
-        """Write the rows of ``piece`` and keep its draws."""
-        tables = piece.tables.of(self.rows)
+    def add(self, chunk: ForecastChunk) -> None:
+        """Write the rows of ``chunk`` and keep its draws."""
+        tables = chunk.tables.of(self.rows)
         for name in TABLES:
             frame = getattr(tables, name)
             if len(frame) or name not in self.writers:
                 self._append(name, frame)
-        self.draws.append(piece.draws)
+        self.draws.append(chunk.draws)
 
     def _append(self, name: str, frame: pd.DataFrame) -> None:
         # Starting threads for so few rows takes longer than the rows.
@@ -68,7 +68,7 @@ class ScenarioWriter:
             if name in self.waiting:
                 self._write(name)
             writer.close()
-        write_draws(side_by_side(self.draws), self.partial / DRAWS)
+        write_draws(concat_areas(self.draws), self.partial / DRAWS)
         self.open.close()
 
 

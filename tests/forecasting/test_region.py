@@ -13,8 +13,8 @@ from data.contract.stages import STAGE_CODES
 from data.scenario.schema import load_scenario
 from data.settings import Settings
 from features.projection.scenario_population import foresee
-from forecasting.city import Futures
-from forecasting.region import Piece, forecast_region
+from forecasting.city import ForecastRequest
+from forecasting.region import ForecastChunk, forecast_region
 from forecasting.tables import joined
 
 BEIJING, TIANJIN = "110100", "120100"
@@ -28,28 +28,28 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> DataBundle:
     return load_bundle(folder)
 
 
-def forecast(bundle: DataBundle, *cities: str, backend: str = "sequential") -> list[Piece]:
+def forecast(bundle: DataBundle, *cities: str, backend: str = "sequential") -> list[ForecastChunk]:
     chosen = [city for city in bundle.cities if city.city in cities]
     scenarios = tuple(load_scenario(name) for name in SCENARIOS)
     drawn = frozenset(county for city in chosen for county in city.counties)
-    futures = Futures(scenarios, scenarios[0], drawn, Settings(2026, 2028, 20, 1))
+    request = ForecastRequest(scenarios, scenarios[0], drawn, Settings(2026, 2028, 20, 1))
     foreseen = foresee(bundle)
     with parallel_config(backend):
-        return list(forecast_region(chosen, foreseen, bundle.tree, bundle.names, futures))
+        return list(forecast_region(chosen, foreseen, bundle.tree, bundle.names, request))
 
 
 @pytest.fixture(scope="module")
-def pieces(bundle: DataBundle) -> list[Piece]:
+def chunks(bundle: DataBundle) -> list[ForecastChunk]:
     return forecast(bundle, BEIJING, TIANJIN)
 
 
-def demand(pieces: list[Piece]) -> pd.DataFrame:
-    table = joined([piece.tables for piece in pieces]).demand
+def demand(chunks: list[ForecastChunk]) -> pd.DataFrame:
+    table = joined([chunk.tables for chunk in chunks]).demand
     return table.set_index(["scenario", "adcode", "stage", "year"])
 
 
-def test_every_level_is_the_sum_of_the_one_below(bundle: DataBundle, pieces: list[Piece]):
-    found = demand(pieces)
+def test_every_level_is_the_sum_of_the_one_below(bundle: DataBundle, chunks: list[ForecastChunk]):
+    found = demand(chunks)
     assert set(found.index.unique("adcode")) == set(bundle.tables.areas["adcode"])
     means = found[["pupils", "seats_required", "gap"]]
     for area in ("000000", "110000", BEIJING):
@@ -60,37 +60,37 @@ def test_every_level_is_the_sum_of_the_one_below(bundle: DataBundle, pieces: lis
         assert np.abs(whole - summed).to_numpy().max() <= len(below)
 
 
-def test_an_area_is_uncertain_as_the_sum_of_its_draws_is(pieces: list[Piece]):
-    own = [piece for piece in pieces if piece.scenario == "baseline" and piece.draws.areas]
-    required = np.concatenate([piece.draws.required for piece in own]).sum(axis=0)
+def test_an_area_is_uncertain_as_the_sum_of_its_draws_is(chunks: list[ForecastChunk]):
+    own = [chunk for chunk in chunks if chunk.scenario == "baseline" and chunk.draws.areas]
+    required = np.concatenate([chunk.draws.required for chunk in own]).sum(axis=0)
     low, high = np.percentile(required, (10, 90), axis=-1).round()
     whole = (
-        demand(pieces).sort_index(level=[0, 1], sort_remaining=False).loc[("baseline", "000000")]
+        demand(chunks).sort_index(level=[0, 1], sort_remaining=False).loc[("baseline", "000000")]
     )
     shape = (len(STAGE_CODES), len(own[0].draws.years))
     assert (whole["seats_required_lo80"].to_numpy().reshape(shape) == low).all()
     assert (whole["seats_required_hi80"].to_numpy().reshape(shape) == high).all()
 
 
-def test_a_city_is_the_same_alone_and_in_company(bundle: DataBundle, pieces: list[Piece]):
+def test_a_city_is_the_same_alone_and_in_company(bundle: DataBundle, chunks: list[ForecastChunk]):
     alone = demand(forecast(bundle, TIANJIN))
-    company = demand(pieces)
+    company = demand(chunks)
     assert BEIJING not in alone.index.unique("adcode")
     assert "000000" not in alone.index.unique("adcode")  # a part of the nation is not the nation
     pd.testing.assert_frame_equal(company.loc[alone.index], alone)
 
 
-def test_other_processes_give_the_same(bundle: DataBundle, pieces: list[Piece]):
+def test_other_processes_give_the_same(bundle: DataBundle, chunks: list[ForecastChunk]):
     apart = forecast(bundle, BEIJING, TIANJIN, backend="loky")
-    assert [piece.scenario for piece in apart] == [piece.scenario for piece in pieces]
-    for one, other in zip(apart, pieces, strict=True):
+    assert [chunk.scenario for chunk in apart] == [chunk.scenario for chunk in chunks]
+    for one, other in zip(apart, chunks, strict=True):
         for name in ("demand", "changes", "differences", "residence"):
             pd.testing.assert_frame_equal(getattr(one.tables, name), getattr(other.tables, name))
         np.testing.assert_array_equal(one.draws.required, other.draws.required)
 
 
-def test_parts_of_the_reasons_add_up_at_every_level(pieces: list[Piece]):
-    changes = joined([piece.tables for piece in pieces]).changes
+def test_parts_of_the_reasons_add_up_at_every_level(chunks: list[ForecastChunk]):
+    changes = joined([chunk.tables for chunk in chunks]).changes
     keys = ["scenario", "adcode", "stage", "from_year", "to_year"]
     groups = changes.groupby(keys)
     np.testing.assert_allclose(groups["seats"].sum(), groups["total"].first(), atol=1e-6)

@@ -11,7 +11,7 @@ from data.scenario.schema import load_scenario
 from data.settings import Settings
 from experiments.commands import enrolment, population
 from features.projection.scenario_population import foresee
-from forecasting.city import Futures, forecast_city
+from forecasting.city import ForecastRequest, forecast_city
 from forecasting.demand import rounded
 from tests.safety.made_up import Tables, write_files, write_folder
 
@@ -23,8 +23,8 @@ def demand_of(bundle: DataBundle, until: int = UNTIL, draws: int = DRAWS) -> pd.
     """Return ``demand.csv`` of the baseline as it is written."""
     names = {code: bundle.names[code] for code in bundle.counties}
     scenario = load_scenario("baseline", names, NOW)
-    futures = Futures((scenario,), scenario, frozenset(), Settings(NOW, until, draws, 1))
-    (found,) = forecast_city(bundle, foresee(bundle)[bundle.city], futures)
+    request = ForecastRequest((scenario,), scenario, frozenset(), Settings(NOW, until, draws, 1))
+    (found,) = forecast_city(bundle, foresee(bundle)[bundle.city], request)
     return rounded(found.tables.demand.reset_index(drop=True))
 
 
