@@ -45,19 +45,19 @@ class _Parties:
 
     Parameters
     ----------
-    pieces : shares of old rows under the new code; ``origin`` is the old one
+    allocated : shares of old rows under the new code; ``origin`` is the old one
     hosts : rows that a county had before a part of another was joined to it
     others : rows that the changes do not touch
     makers : new code → how many units make it up
     """
 
-    pieces: pd.DataFrame
+    allocated: pd.DataFrame
     hosts: pd.DataFrame
     others: pd.DataFrame
     makers: dict[str, int]
 
 
-def carry_over(readings: Readings, findings: Findings) -> dict[str, Reading]:
+def apply_crosswalk(readings: Readings, findings: Findings) -> dict[str, Reading]:
     """Return the tables on the codes of today; what was done goes to ``findings``.
 
     Counts are divided and added up; projects, schools and other places change their code. The index
@@ -72,7 +72,7 @@ def carry_over(readings: Readings, findings: Findings) -> dict[str, Reading]:
         for _, step in changes_of(moves, reading.table).groupby("year"):
             rows = _moved(replace(reading, rows=rows), step, today, findings)
         left = rows["adcode"].isin(moves["adcode"]) & ~rows["adcode"].isin(today)
-        _tell(reading, rows[left], LEFT, findings)
+        _report(reading, rows[left], LEFT, findings)
         carried[name] = replace(reading, rows=rows[~left])
     return carried
 
@@ -89,13 +89,13 @@ def _moved(
     if not former.any():
         return rows
     parties = _parties(reading, step, former, before, today)
-    _tell_moves(reading, parties.pieces, findings)
+    _report_moves(reading, parties.allocated, findings)
     rest = pd.concat([parties.others, parties.hosts])
     if is_dated(reading):
-        rest, pieces = _united(reading, parties, findings)
+        rest, allocated = _united(reading, parties, findings)
     else:
-        pieces = parties.pieces
-    return pd.concat([rest, pieces])[list(reading.rows)].sort_index(kind="stable")
+        allocated = parties.allocated
+    return pd.concat([rest, allocated])[list(reading.rows)].sort_index(kind="stable")
 
 
 def _parties(
@@ -115,28 +115,29 @@ def _parties(
         new: len({*olds, *({new} & joined)}) for new, olds in step.groupby("adcode")["adcode_old"]
     }
     return _Parties(
-        _pieces(rows[former], step, TABLE_BY_NAME[reading.name]),
+        _allocated(rows[former], step, TABLE_BY_NAME[reading.name]),
         rows[host].assign(origin=code[host]),
         rows[~former & ~host],
         makers,
     )
 
 
-def _pieces(former: pd.DataFrame, step: pd.DataFrame, table: Table) -> pd.DataFrame:
+def _allocated(former: pd.DataFrame, step: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Return the shares of ``former`` rows under the new codes; those of one row add up to it."""
     moves = step.rename(columns={"adcode_old": "origin", "adcode": "to", "year": "changed"})
     rows = former.rename_axis("line").reset_index().rename(columns={"adcode": "origin"})
-    pieces = rows.rename_axis("row").reset_index().merge(moves, on="origin")
-    upto = pieces.groupby("row")["share"].cumsum()
+    allocated = rows.rename_axis("row").reset_index().merge(moves, on="origin")
+    upto = allocated.groupby("row")["share"].cumsum()
     for name in _counts(table):
-        whole = pieces[name] * upto
-        given = (pieces[name] * (upto - pieces["share"])).round()
-        pieces[name] = whole.round() - given
-    divided = pieces["share"] < 1
-    words = pieces["origin"] + "→" + pieces["to"] + " ×" + pieces["share"].map("{:.4g}".format)
-    pieces.loc[divided, "basis"] = "estimate"
-    pieces.loc[divided, "method"] = words[divided]
-    return pieces.rename(columns={"to": "adcode"}).set_index("line")
+        through = allocated[name] * upto
+        before = (allocated[name] * (upto - allocated["share"])).round()
+        allocated[name] = through.round() - before
+    divided = allocated["share"] < 1
+    codes = allocated["origin"] + "→" + allocated["to"]
+    words = codes + " ×" + allocated["share"].map("{:.4g}".format)
+    allocated.loc[divided, "basis"] = "estimate"
+    allocated.loc[divided, "method"] = words[divided]
+    return allocated.rename(columns={"to": "adcode"}).set_index("line")
 
 
 def _counts(table: Table) -> list[str]:
@@ -147,17 +148,18 @@ def _united(
     reading: Reading, parties: _Parties, findings: Findings
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the rows that stay, and those that old units and hosts make up together."""
-    table, pieces = TABLE_BY_NAME[reading.name], parties.pieces
+    table, allocated = TABLE_BY_NAME[reading.name], parties.allocated
     cell = [name for name in CELL if name in table.key]
     own = pd.MultiIndex.from_frame(parties.others[cell])
-    stated = pd.MultiIndex.from_frame(pieces[cell]).isin(own)
-    _tell(reading, pieces[stated], STATED, findings)
-    both = pd.concat([pieces[~stated].assign(host=False), parties.hosts.assign(host=True)])
+    stated = pd.MultiIndex.from_frame(allocated[cell]).isin(own)
+    _report(reading, allocated[stated], STATED, findings)
+    both = pd.concat([allocated[~stated].assign(host=False), parties.hosts.assign(host=True)])
     there = both.groupby(cell)["origin"].transform("nunique")
-    whole = ((there == both["adcode"].map(parties.makers)) & _alike(both, table, there)).to_numpy()
+    all_there = there == both["adcode"].map(parties.makers)
+    complete = (all_there & _alike(both, table, there)).to_numpy()
     host = both["host"].to_numpy(dtype=bool)
-    _tell(reading, both[~whole & ~host], PARTIAL, findings)
-    return pd.concat([parties.others, both[~whole & host]]), _added_up(both[whole], table)
+    _report(reading, both[~complete & ~host], PARTIAL, findings)
+    return pd.concat([parties.others, both[~complete & host]]), _added_up(both[complete], table)
 
 
 def _alike(rows: pd.DataFrame, table: Table, there: pd.Series) -> pd.Series:
@@ -189,18 +191,18 @@ def _added_up(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
     return united.reset_index().set_index("line")
 
 
-def _tell_moves(reading: Reading, pieces: pd.DataFrame, findings: Findings) -> None:
+def _report_moves(reading: Reading, allocated: pd.DataFrame, findings: Findings) -> None:
     kinds = TABLE_BY_NAME[CROSSWALK].column("kind").vocabulary
-    for (old, new, kind, year), part in pieces.groupby(["origin", "adcode", "kind", "changed"]):
+    for (old, new, kind, year), part in allocated.groupby(["origin", "adcode", "kind", "changed"]):
         met = Text(f"旧代码 {old}", f"old code {old}")
         done = Text(
             f"归入 {new}（{year:.0f} 年{kinds[kind][0]}）",
             f"carried over to {new} ({kind} {year:.0f})",
         )
-        _tell(reading, part, (met, done), findings)
+        _report(reading, part, (met, done), findings)
 
 
-def _tell(
+def _report(
     reading: Reading, rows: pd.DataFrame, said: tuple[Text, Text], findings: Findings
 ) -> None:
     if len(rows):

@@ -32,7 +32,7 @@ def read_history(path: Path, findings: Findings | None = None) -> pd.DataFrame:
 
     The index is the place in the file. Rows of sums (grade ``all``, a number that is the sum of
     the others, an area that is the sum of the others) are compared with their parts and left out.
-    ``findings`` takes what was fixed on the way.
+    Repairs are added to ``findings``.
 
     Raises
     ------
@@ -80,13 +80,13 @@ def read_census(path: Path, year: int, findings: Findings) -> pd.DataFrame:
         for problem in check({"population": reading}):
             findings.refuse(problem)
     _raise(findings)
-    _tell_strangers(reading, findings)
+    _report_unknown_codes(reading, findings)
     rows = reading.rows.assign(sex=reading.rows["sex"].map(SEXES), year=year)
     return rows[["adcode", "year", "sex", "age_lower", "age_upper", "persons"]]
 
 
-def _tell_strangers(reading: Reading, findings: Findings) -> None:
-    """Tell codes that are no county of the nation: the model cannot place them among others."""
+def _report_unknown_codes(reading: Reading, findings: Findings) -> None:
+    """Report codes of no Chinese county: the model cannot place them among the others."""
     codes = reading.rows["adcode"].astype(str)
     strange = reading.rows.index[~codes.isin(places().index)]
     if len(strange):
@@ -144,7 +144,7 @@ def _reported(reading: Reading, column: str, findings: Findings) -> Reading:
 def _matched(
     reading: Reading, column: str, known: Iterable[str], findings: Findings
 ) -> pd.DataFrame:
-    """Return the rows with ids spelled as in ``known``; tell areas that fit none of them."""
+    """Return the rows with ids spelled as in ``known``; report areas that fit none of them."""
     rows = reading.rows
     spelled = {str(area(one).value): one for one in known}
     if not spelled:

@@ -1,4 +1,4 @@
-"""Everything a forecast reads, in one object: the planner's tables and the public context."""
+"""The input of a forecast in one object: the planner's tables and the public context."""
 
 import hashlib
 from collections.abc import Callable, Collection
@@ -118,8 +118,8 @@ class DataBundle:
 
         Where none does it is the first of the cities.
         """
-        whole = self.tree.whole(self.counties)
-        return whole[0] if whole else next(iter(self.tree.cities))
+        common = self.tree.lowest_common_area(self.counties)
+        return common[0] if common else next(iter(self.tree.cities))
 
     @cached_property
     def counties(self) -> tuple[str, ...]:
@@ -160,6 +160,10 @@ class DataBundle:
 
 def load_bundle(folder: Path | None) -> DataBundle:
     """Read a data folder (None: the default pack) and the public figures beyond it.
+
+    Parameters
+    ----------
+    folder : data folder of the planner, None for the default pack
 
     Raises
     ------

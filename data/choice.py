@@ -15,8 +15,8 @@ class Choice:
     Parameters
     ----------
     rows : areas that tables have rows of
-    shown : areas that people read about: parts of one level, and the whole they form
-    drawn : areas whose draws are kept: those shown but the whole, which is the sum of its parts
+    shown : areas that people read about: those of one level, and the area they form together
+    drawn : areas whose draws are kept: those shown except the area they form, which is their sum
     counties : those that have to be forecast
     """
 
@@ -29,7 +29,12 @@ class Choice:
 def choose(bundle: DataBundle, wanted: tuple[str, ...]) -> Choice:
     """Return what ``wanted`` names or adcodes stand for: all areas for none.
 
-    One of several cities, or what lies above them, stands for its counties and itself.
+    One of several cities, or an area above them, stands for its counties and itself.
+
+    Parameters
+    ----------
+    bundle : data of the areas
+    wanted : names or adcodes; empty for all areas
 
     Raises
     ------
@@ -42,7 +47,7 @@ def choose(bundle: DataBundle, wanted: tuple[str, ...]) -> Choice:
     if len(areas) > 1 or counties == areas != () or (areas and len(tree.cities) == 1):
         return Choice(areas, areas, areas, counties)
     counties = counties or bundle.counties
-    top = areas or tree.whole(counties)
+    top = areas or tree.lowest_common_area(counties)
     above = dict.fromkeys(area for one in counties for area in tree.above(one))
     inside = tuple(area for area in above if not areas or {area, *tree.above(area)} & set(areas))
     parts = tree.parts(counties)

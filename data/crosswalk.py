@@ -36,13 +36,14 @@ def bundled() -> pd.DataFrame:
 def changes(readings: Readings) -> pd.DataFrame:
     """Return the changes that count: the planner's own, and renamings into a county of ``areas``.
 
-    A code that is a county still, or that the planner speaks of, is not renamed unasked.
+    A code that is still a county, or that the planner's table has, is not renamed by default.
     """
     today = readings["areas"].codes if "areas" in readings else frozenset()
     own = readings[CROSSWALK].rows[CHANGE] if CROSSWALK in readings else bundled()[:0]
     known = bundled()
-    unasked = ~known["adcode_old"].isin([*own["adcode_old"], *today]) & known["adcode"].isin(today)
-    return pd.concat([own, known[unasked]]) if len(own) else known[unasked]
+    stated = known["adcode_old"].isin([*own["adcode_old"], *today])
+    automatic = ~stated & known["adcode"].isin(today)
+    return pd.concat([own, known[automatic]]) if len(own) else known[automatic]
 
 
 def changes_of(moves: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -170,5 +171,5 @@ def codes_of_today(readings: Readings) -> frozenset[str]:
 
 
 def is_dated(reading: Reading) -> bool:
-    """Tell tables of yearly counts from tables of places."""
+    """Return True for a table of yearly counts, False for a table of places."""
     return {"adcode", "year"} <= set(TABLE_BY_NAME[reading.name].key)

@@ -1,4 +1,4 @@
-"""The list that reading a data folder fills: what is wrong, and what was mended on the way."""
+"""Problems found and repairs made while a data folder is read."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
@@ -20,7 +20,7 @@ class Notice(DataProblem):
 class Findings:
     """Problems and notices in the order in which a reader meets them.
 
-    Equal repairs in one column are told once, with the first place and their number: a thousand
+    Equal repairs in one column are reported once, with the first place and their number: a thousand
     equal lines would hide the one that matters. Problems are never merged.
     """
 
@@ -37,7 +37,7 @@ class Findings:
         self._problems.setdefault(problem)
         if len(self._problems) == MOST:
             expected = Text(f"少于 {MOST} 个问题", f"less than {MOST} problems")
-            remedy = Text("已停止检查；改正以上问题后重试", "no more were sought: mend these first")
+            remedy = Text("已停止检查；改正以上问题后重试", "checking stopped: fix these first")
             raise DataError([*self._problems, DataProblem(problem.file, expected, remedy)])
 
     def notice(self, notice: Notice, times: int = 1) -> None:

@@ -1,4 +1,4 @@
-"""The data folder: every file read, every problem told at once, canonical tables handed on."""
+"""The data folder: reads every file, reports every problem at once, returns canonical tables."""
 
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from data.apply_crosswalk import carry_over
+from data.apply_crosswalk import apply_crosswalk
 from data.checks.age_groups import beside_the_sexes
 from data.checks.consistency import CHECKS
 from data.checks.plausibility import ODDITIES
@@ -25,7 +25,7 @@ from data.reading.values import typed
 from data.scenario.workbook_sheet import EXAMPLES, SHEET
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", *WORKBOOKS)
-# Hidden files, and the locks that Excel leaves beside an open workbook.
+# Hidden files, and the lock files of open Excel workbooks.
 PASSED_OVER = (".", "~$")
 # What describes a folder is no data that a user could miss.
 _DESCRIPTIONS = (
@@ -71,7 +71,7 @@ class Tables:
 
 @dataclass(frozen=True)
 class Inspection:
-    """What reading a folder gave: tables if there is no problem, and everything that was met.
+    """Result of reading a folder: tables if there is no problem, notices and problems.
 
     ``readings`` are the tables as read, whether or not they can be used.
     """
@@ -83,7 +83,7 @@ class Inspection:
 
 
 def _files(folder: Path, findings: Findings) -> list[Path]:
-    """Return the files to read; tell which are left out."""
+    """Return the files to read; report those left out."""
     if not folder.is_dir():
         expected = Text("数据文件夹", "a data folder")
         remedy = Text("用 xuewei init 新建一个", "make one with xuewei init")
@@ -108,32 +108,32 @@ def _files(folder: Path, findings: Findings) -> list[Path]:
     return wanted
 
 
-def _refuse_missing(readings: dict[str, Reading], told: set[str], findings: Findings) -> None:
+def _refuse_missing(readings: dict[str, Reading], reported: set[str], findings: Findings) -> None:
     for table in TABLES:
-        if table.needed and table.name not in readings and table.name not in told:
+        if table.needed and table.name not in readings and table.name not in reported:
             expected = Text(f"{table.title}表（{table.name}）", f"the table {table.name} with rows")
             remedy = Text("补上此表；示例行不算数据", "add it; an example row is no data")
             findings.refuse(DataProblem(f"{table.name}.csv", expected, remedy))
 
 
 def _without_totals(reading: Reading, findings: Findings) -> pd.DataFrame:
-    """Return the rows without totals alongside their parts: who adds up would count twice."""
+    """Return the rows without totals alongside their parts, which would be counted twice."""
     if reading.name == "capacity":
         return without_owner_totals(reading, findings)
-    if reading.name != "population" or not (beside := beside_the_sexes(reading.rows)).any():
+    if reading.name != "population" or not (totals := beside_the_sexes(reading.rows)).any():
         return reading.rows
     met = Text("男、女之外另有合计行", "total alongside men and women")
     done = Text("合计行已核对，不重复计入", "compared and not counted again")
-    notice = reading.notice(reading.rows.index[beside][0], "sex", "all", met, done)
-    findings.notice(notice, int(beside.sum()))
-    return reading.rows[~beside]
+    notice = reading.notice(reading.rows.index[totals][0], "sex", "all", met, done)
+    findings.notice(notice, int(totals.sum()))
+    return reading.rows[~totals]
 
 
 def _tables(
     readings: dict[str, Reading], boundaries: gpd.GeoDataFrame | None, findings: Findings
 ) -> Tables:
-    """Return the tables on the codes of today, telling what is odd in them."""
-    readings = carry_over(readings, findings)
+    """Return the tables on the codes of today, reporting implausible figures."""
+    readings = apply_crosswalk(readings, findings)
     for oddity in ODDITIES:
         for notice in oddity(readings):
             findings.notice(notice)

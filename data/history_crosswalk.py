@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.apply_crosswalk import carry_over
+from data.apply_crosswalk import apply_crosswalk
 from data.contract.file_tables import CROSSWALK_OF_AREAS
 from data.contract.table_reading import Reading
 from data.contract.tables import CROSSWALK, TABLE_BY_NAME
@@ -67,6 +67,6 @@ def on_areas_of_today(
             findings.refuse(problem)
     if findings.problems:
         raise DataError(findings.problems)
-    carried = carry_over(readings, findings)["enrolment"].rows
+    carried = apply_crosswalk(readings, findings)["enrolment"].rows
     carried = carried.rename(columns={"adcode": "area_id", "pupils": "enrolment"})
     return carried[["area_id", "year", "grade", "enrolment"]].astype({"year": int})

@@ -1,6 +1,6 @@
 """Where a row of a table stands: file, line and, in a wide table, which column it was.
 
-One whole number says all three, so that it can be the index of a table. Of a table from one file
+One integer holds all three, so that it can be the index of a table. Of a table from one file
 whose headings are plain columns it is the line itself.
 """
 

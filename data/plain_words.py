@@ -1,4 +1,4 @@
-"""Words compared without what writing makes of them: width, case, blanks, marks between."""
+"""Words compared regardless of width, case, blanks and punctuation."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""How bad input is told: where it stands, what was expected, how to mend it."""
+"""Report of bad input: where it is, what was expected, how to fix it."""
 
 import re
 from collections.abc import Iterable
@@ -16,8 +16,8 @@ class DataProblem:
     file : name of the file (or ``workbook.xlsx[sheet]``) as the user knows it
     expected : what should have stood there
     remedy : what the user does about it
-    row : line of the file counted from 1, the heading being line 1; None if the whole file is meant
-    column : heading as it stands in the file; None if the whole row is meant
+    row : line of the file counted from 1, the heading being line 1; None for the complete file
+    column : heading as it stands in the file; None for the complete row
     value : the offending text; None if something is missing
     """
 
@@ -56,7 +56,7 @@ _FIGURE = re.compile(r"\d[\d,.]*")
 
 
 def causes(problems: Iterable[DataProblem]) -> list[list[DataProblem]]:
-    """Return the problems grouped by cause, those of whole files before those of single rows.
+    """Return the problems grouped by cause, those of complete files before those of single rows.
 
     A cause is what was expected in one column of one file, whatever the figures in it.
     """

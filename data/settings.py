@@ -7,7 +7,7 @@ from data.language import Language
 
 @dataclass(frozen=True)
 class Settings:
-    """What shapes the figures and words of a forecast, besides its data and scenarios.
+    """Settings of a forecast, apart from its data and scenarios.
 
     Parameters
     ----------

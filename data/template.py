@@ -1,4 +1,4 @@
-"""The empty data folder: a CSV a table and a workbook with drop-downs, each with an example row."""
+"""The empty data folder: one CSV per table and a workbook with drop-downs, with example rows."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -106,7 +106,7 @@ def _write_wide(sheet: Worksheet, rows: Sequence[Sequence[str]], head: Format) -
 
 
 def write_workbook(path: Path) -> None:
-    """Write the workbook: a page of instructions, then a sheet a table with Chinese headings."""
+    """Write the workbook: instructions, then one sheet per table with Chinese headings."""
     example = {"italic": True, "font_color": "#808080"}
     with xlsxwriter.Workbook(str(path)) as book:
         formats = {

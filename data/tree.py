@@ -9,7 +9,7 @@ import pandas as pd
 from data.language import Text
 from data.problems import DataProblem
 
-# As many as a person reads, and as the interface of the runs shows beside each other.
+# As many as a person reads, and as MLflow shows next to each other.
 MOST_SHOWN = 200
 
 
@@ -52,7 +52,7 @@ class AreaTree:
     def parts(self, counties: Collection[str]) -> tuple[str, ...]:
         """Return the areas of one level that people read about.
 
-        They are ``counties``, or where those are more than :data:`MOST_SHOWN` what they lie in, as
+        They are ``counties``, or where those are more than :data:`MOST_SHOWN` the areas above, as
         far up as needed.
         """
         parts = list(counties)
@@ -60,7 +60,7 @@ class AreaTree:
             parts = list(dict.fromkeys(self.parents.get(part, part) for part in parts))
         return tuple(parts)
 
-    def whole(self, areas: Iterable[str]) -> tuple[str, ...]:
+    def lowest_common_area(self, areas: Iterable[str]) -> tuple[str, ...]:
         """Return the lowest area that holds all of ``areas`` as a tuple of one, else of none."""
         chains = [self.above(area) for area in areas]
         shared = [one for one in chains[0] if all(one in chain for chain in chains)]

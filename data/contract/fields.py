@@ -125,7 +125,7 @@ OWNER = Column(
     ("性质",), default="all", example="公办",
 )  # fmt: skip
 CLASS_SIZE = Column(
-    "class_size", "班额", "amount", Text("每班人数", "pupils a class"), unit="persons", low=1,
+    "class_size", "班额", "amount", Text("每班人数", "pupils per class"), unit="persons", low=1,
     high=100, example="45",
 )  # fmt: skip
 RETIRING_YEAR = replace(

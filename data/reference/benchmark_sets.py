@@ -1,4 +1,4 @@
-"""Real enrolment histories that every change of the models is measured on."""
+"""Public enrolment histories on which every change of the models is evaluated."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ class BenchmarkSet:
 
     @property
     def label(self) -> str:
-        """Return the name told apart by the use of births."""
+        """Return the name, marked where births are used."""
         return f"{self.name} + births" if self.births else self.name
 
     def read(self) -> tuple[pd.DataFrame, pd.DataFrame | None]:

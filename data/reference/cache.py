@@ -1,4 +1,4 @@
-"""What takes long to make and is the same for every command, kept in the user's cache."""
+"""Disk cache, in the user's cache folder, of results that are slow and the same for all runs."""
 
 from joblib import Memory
 from platformdirs import user_cache_path

@@ -2,7 +2,7 @@
 
 Sources, licences and known faults of the figures stand in ``data/reference/china/SOURCES.md``.
 Tables are
-read once and shared by all who ask: they must not be written to.
+read once and shared by all callers: they must not be written to.
 """
 
 from functools import cache
@@ -53,7 +53,7 @@ def county_age_sex(year: int) -> pd.DataFrame:
 
 @cache
 def county_attributes(year: int) -> pd.DataFrame:
-    """Return what else the census books tell of each county in one census year."""
+    """Return further attributes of each county in one census year, from the census books."""
     return pd.read_parquet(ATTRIBUTES_FILE, filters=[("year", "==", year)])
 
 
@@ -70,7 +70,7 @@ def county_pupils() -> pd.DataFrame:
 def places() -> pd.DataFrame:
     """Return ``lon, lat`` (CGCS2000) of a point inside each county of the nation, by adcode.
 
-    Codes of 2010 that changed later stand beside today's.
+    Codes of 2010 that changed later are listed along with today's.
     """
     today = pd.read_parquet(PLACES_FILE).set_index("adcode")
     changes = code_changes()
@@ -86,7 +86,7 @@ def code_changes() -> pd.Series:
 
 
 def death_rates() -> pd.DataFrame:
-    """Return ``period, age, male, female, both``: deaths a person-year of UN WPP 2024, China."""
+    """Return ``period, age, male, female, both``: deaths per person-year of UN WPP 2024, China."""
     return pd.read_parquet(DEATH_RATES_FILE)
 
 

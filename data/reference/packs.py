@@ -1,4 +1,4 @@
-"""Cities whose public figures are bundled: a data folder each, with what only that city has.
+"""Cities with bundled public figures: one data folder each, with figures of that city alone.
 
 A pack is a folder of ``data/reference`` with ``pack.yaml``: tables as in any data folder, figures
 beyond them in ``context/``, its own ``scenarios/`` and ``studies/``. A planner's folder whose
@@ -24,7 +24,7 @@ ABOUT = "pack.yaml"
 
 
 class About(BaseModel):
-    """What ``pack.yaml`` says.
+    """Contents of ``pack.yaml``.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What is wrong with a scenario or a study, told in its file's lines and in plain words."""
+"""Errors of a scenario or study file, with the line in the file and in plain words."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _KINDS = {
     "finite_number": Text("有限的数字", "a finite number"),
     "int_type": Text("整数（不加引号）", "a whole number (without quotes)"),
     "string_type": Text("文字", "a text"),
-    "list_type": Text("列表，每行一个“- 值”", "a list, one - value a line"),
+    "list_type": Text("列表，每行一个“- 值”", "a list, one - value per line"),
     "bool_type": Text("true（是）或 false（否）", "true or false"),
     "dict_type": Text("下一级的“键: 值”", "key: value lines below it"),
     "model_type": Text("下一级的“键: 值”", "key: value lines below it"),
@@ -30,11 +30,11 @@ _KINDS = {
 _ABOUT_KEYS = ("extra_forbidden", "invalid_key", "contradiction", "no_dwellings", "no_county")
 _A_YEAR = (
     Text(f"{FIRST_YEAR}–{LAST_YEAR} 的年份", f"a year from {FIRST_YEAR} to {LAST_YEAR}"),
-    Text("年份写四位整数，不与县区混写", "four digits, and no counties beside years"),
+    Text("年份写四位整数，不与县区混写", "four digits, and no counties at the same level"),
 )
 _A_COUNTY = (
     Text("县区名称、代码或 default", "a county's name, its adcode, or default"),
-    Text("年份与县区不写在同一层", "no years beside counties"),
+    Text("年份与县区不写在同一层", "no years at the same level as counties"),
 )
 _BAD_KEYS = {
     "greater_than_equal": _A_YEAR,
@@ -46,7 +46,7 @@ _BAD_KEYS = {
 
 @dataclass(frozen=True)
 class _Fault:
-    """What pydantic found: where, of which type, with what beside it; whether a key is at fault."""
+    """An error found by pydantic: model, type, place, context; whether a key is at fault."""
 
     model: type[BaseModel]
     kind: str
@@ -82,7 +82,7 @@ def field_problem(document: Document, model: type[BaseModel], error: ErrorDetail
 
 
 def _advice(fault: _Fault) -> tuple[Text, Text]:
-    """Return what was expected, and how to mend it."""
+    """Return what was expected, and how to fix it."""
     if fault.at_key and fault.kind in _BAD_KEYS:
         return _BAD_KEYS[fault.kind]
     if fault.kind in _ADVICE:
@@ -147,22 +147,24 @@ def _file_name(_: _Fault) -> tuple[Text, Text]:
 def _forms(fault: _Fault) -> tuple[Text, Text]:
     """Return which forms a value may take where another was used."""
     if "by_year" in fault.context["expected_tags"]:
-        expected = Text("全市统一的数字，或按年份的数字", "one number for the city, or one a year")
+        expected = Text(
+            "全市统一的数字，或按年份的数字", "one number for the city, or one per year"
+        )
         return expected, Text("此项不能按县区区分", "this one does not differ by county")
-    expected = Text("一个数字，或按县区的数字", "one number, or one a county")
+    expected = Text("一个数字，或按县区的数字", "one number, or one per county")
     return expected, Text("此项不能按年份区分", "this one does not differ by year")
 
 
 def _known_key(fault: _Fault) -> tuple[Text, Text]:
-    """Return the keys known beside an unknown one, and the nearest of all."""
+    """Return the known keys in the place of an unknown one, and the nearest of all."""
     parts = {name: _part(fault.model, name) for name in fault.model.model_fields}
     owner = parts.get(str(fault.place[0])) if len(fault.place) > 1 else fault.model
-    beside = list(owner.model_fields) if owner else []
+    siblings = list(owner.model_fields) if owner else []
     expected = Text("已知的键", "a known key")
     homes = [name for name, part in parts.items() if part and fault.written in part.model_fields]
     if homes:
         return expected, Text(f"写在 {homes[0]}: 之下", f"write it below {homes[0]}:")
-    return expected, _nearest(fault.written, beside)
+    return expected, _nearest(fault.written, siblings)
 
 
 def _nearest(written: str, known: list[str]) -> Text:

@@ -119,8 +119,8 @@ class NewDistrict(_Part):
     """Dwellings of a new district to be occupied by year, and the pupils in each of them.
 
     They come on top of the migration learned from the censuses. Their children are taken from the
-    rest of the city in proportion, or come ``from_outside``. A stage without pupils a dwelling has
-    the city's mean household.
+    rest of the city in proportion, or come ``from_outside``. A stage without pupils per dwelling
+    has those of the city's mean household.
     """
 
     county: County | None = None
@@ -241,7 +241,7 @@ class Scenario(_Part):
     def assumptions(self, language: Language) -> dict[str, str]:
         """Return every assumption as ``part.key`` → text, as people and MLflow read it.
 
-        Counties go by name where the data told theirs.
+        Counties are shown by name where the data have one.
         """
         return {
             key: worded(value, self._county_names, language) for key, value in self.values().items()

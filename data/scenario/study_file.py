@@ -18,7 +18,7 @@ Words = Annotated[str, Field(min_length=1)]
 
 
 class Study(BaseModel):
-    """What a study file says. Paths in it count from the file's own folder.
+    """Contents of a study file. Paths in it count from the file's own folder.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class Study(BaseModel):
     scenarios : bundled names or YAML files, the one to compare with first
     now : school year that counts as the present; None is that of today
     until : last school year
-    draws : draws of the future, the same luck in every scenario
+    draws : number of draws, with the same random numbers in every scenario
     seed : random seed
     out : results folder; None is ``results-<name of the study>`` in the working directory
     """

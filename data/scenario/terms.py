@@ -17,9 +17,9 @@ UNITS = {
     "times": Text("倍", "times"),
     "year": Text("年份", "year"),
     "fraction": Text("小数（0.05 = 5%）", "fraction (0.05 = 5 %)"),
-    "dwellings": Text("套/年", "dwellings a year"),
-    "pupils": Text("人/套", "pupils a dwelling"),
-    "class": Text("人/班", "pupils a class"),
+    "dwellings": Text("套/年", "dwellings per year"),
+    "pupils": Text("人/套", "pupils per dwelling"),
+    "class": Text("人/班", "pupils per class"),
     "years": Text("年", "years"),
     "county": Text("县区名称或代码", "county or adcode"),
     "flag": Text("是/否", "true/false"),
@@ -51,7 +51,8 @@ _TERMS: dict[str, tuple[Text, str, Text | None]] = {
         Text("无", "none"),
     ),
     "new_district.pupils_per_dwelling": (
-        Text("每套住房学生数（默认 = 全市户均）", "pupils a dwelling (default = the city's mean)"),
+        Text("每套住房学生数（默认 = 全市户均）",
+             "pupils per dwelling (default = the city's mean)"),
         "pupils", Text("全市户均", "the city's mean"),
     ),
     "new_district.from_outside": (
@@ -111,7 +112,7 @@ class Term:
 
 @cache
 def terms() -> dict[str, Term]:
-    """Return every assumption of the baseline by its key, one a stage where it goes by stage."""
+    """Return every assumption of the baseline by its key, one per stage where stages differ."""
     return {term.key: term for key in BASELINE.values() for term in _terms_of(key)}
 
 

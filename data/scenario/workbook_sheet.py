@@ -46,7 +46,7 @@ class _Row:
     year: str
 
     def place(self, *, by_county: bool) -> Place:
-        """Return where the value belongs; beside counties a row without one holds for the rest."""
+        """Return where the value belongs; among counties a row without one is for the rest."""
         county = (self.county or DEFAULT,) if by_county else ()
         return (*self.key.split("."), *county, *((int(self.year),) if self.year else ()))
 
@@ -180,7 +180,7 @@ def _document(sheet: Sheet) -> Document:
         if other is not None:
             expected = Text(
                 f"同一假设和县区不重复（第 {lines[other].line} 行已填）",
-                f"an assumption once a county and year (also in row {lines[other].line})",
+                f"an assumption once per county and year (also in row {lines[other].line})",
             )
             remedy = Text("删去其中一行，或各行都填年份", "delete one, or give each row its year")
             problems.append(_problem(sheet.file, row.line, 0, row.key, expected, remedy))

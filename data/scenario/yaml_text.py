@@ -33,7 +33,7 @@ AS_TEMPLATE = Text("参照 xuewei scenario new 的模板", "see what xuewei scen
 
 @dataclass(frozen=True)
 class Document:
-    """What a scenario or a study says, before it is checked.
+    """Contents of a scenario or study file, before validation.
 
     Parameters
     ----------
@@ -41,8 +41,8 @@ class Document:
     content : nested keys and values
     line : line of the key at a place, that of the nearest key above where it has none
     problems : met while reading
-    column : heading or key to tell of a place
-    guide : where its form is shown
+    column : heading or key that names a place in a message
+    guide : where the format is documented
     """
 
     file: str
@@ -131,7 +131,7 @@ def _refuse_machinery(text: str, file: str) -> None:
             expected = Text(f"不超过 {DEEPEST} 层", f"at most {DEEPEST} levels")
             _refuse(file, expected, Text("参照模板书写", "write it as the template does"), line)
         if documents > 1:
-            expected = Text("一个文件一个情景（只有一段 ---）", "one scenario a file")
+            expected = Text("一个文件一个情景（只有一段 ---）", "one scenario per file")
             _refuse(file, expected, Text("拆成几个文件", "split the file"), line)
 
 
@@ -141,14 +141,14 @@ def _syntax_problem(error: yaml.YAMLError, file: str) -> DataProblem:
     if "'\\t'" in met:
         expected = Text("用空格缩进（不能用 Tab 键）", "indentation by blanks, not tabs")
     elif "mapping values are not allowed" in met:
-        expected = Text("一行一个“键: 值”，缩进对齐", f"one key: value a line ({met})")
+        expected = Text("一行一个“键: 值”，缩进对齐", f"one key: value per line ({met})")
     elif "could not find expected ':'" in met:
         expected = Text("键后有英文冒号和空格", f"a colon and a blank after the key ({met})")
     elif "unacceptable character" in met or "special characters" in met:
         expected = Text("没有控制字符的文字", f"text without control characters ({met})")
     else:
         expected = Text("合法的 YAML：括号、引号成对，缩进对齐", f"valid YAML ({met})")
-    remedy = Text("修改这一行或它的上一行", "mend this line or the one above")
+    remedy = Text("修改这一行或它的上一行", "fix this line or the one above")
     return DataProblem(file, expected, remedy, row=mark.line + 1 if mark else 1)
 
 

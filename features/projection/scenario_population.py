@@ -71,7 +71,7 @@ class JumpOff:
     ratios : pupils per resident child foreseen from that census
     census_day : (area, age) home population on census day, whom every scenario starts from
     households : of all counties at the census
-    housing : ``adcode, year, dwellings`` and pupils a dwelling of the planner's housing table
+    housing : ``adcode, year, dwellings`` and pupils per dwelling of the planner's housing table
     births : births of each county and year, with those before the census
     women : (area, year) effective women of each county in the years of ``births``, had none moved
     urban : urban share of each county and of the city

@@ -71,7 +71,8 @@ def test_without_migration_families_stay_and_the_city_keeps_its_births(jump_off:
 
 def test_new_dwellings_bring_children_from_the_rest_of_the_city(jump_off: JumpOff):
     base = residents(jump_off, scenario(), NOW)
-    moved = residents(jump_off, scenario(new_district={"dwellings": {2028: 4000}}), NOW)
+    plan = {"county": LINGUI, "dwellings": {2028: 4000}}
+    moved = residents(jump_off, scenario(new_district=plan), NOW)
     place, years = base.areas.index(LINGUI), np.array(base.years)
     assert moved.persons.sum(axis=0) == pytest.approx(base.persons.sum(axis=0), rel=1e-9)
     assert (moved.persons[:, years < 2028] == base.persons[:, years < 2028]).all()
@@ -80,7 +81,7 @@ def test_new_dwellings_bring_children_from_the_rest_of_the_city(jump_off: JumpOf
 
 
 def test_newcomers_from_outside_add_to_the_city(jump_off: JumpOff):
-    plan = {"dwellings": {2028: 4000}, "pupils_per_dwelling": {"primary": 0.25}}
+    plan = {"county": LINGUI, "dwellings": {2028: 4000}, "pupils_per_dwelling": {"primary": 0.25}}
     base = residents(jump_off, scenario(), NOW).between(6, 11).sum(axis=0)
     outside = scenario(new_district=plan | {"from_outside": True})
     more = residents(jump_off, outside, NOW).between(6, 11).sum(axis=0) - base

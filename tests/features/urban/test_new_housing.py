@@ -21,7 +21,9 @@ def population(persons: float = 100.0) -> Population:
 
 
 def plan(**changes: object) -> pd.DataFrame:
-    return new_district_dwellings(NewDistrict.model_validate({"dwellings": {2027: 50}} | changes))
+    return new_district_dwellings(
+        NewDistrict.model_validate({"county": "450312", "dwellings": {2027: 50}} | changes)
+    )
 
 
 def test_dwellings_fill_from_their_year_on_and_stay_full():
