@@ -1,4 +1,4 @@
-"""Pictures of a backtest: error by horizon and by size, coverage, and the worst areas drawn."""
+"""Charts of a backtest: error by horizon and by cohort size, coverage, and the worst areas."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -35,11 +35,11 @@ def write_charts(
     Parameters
     ----------
     scores : model, horizon, level and measures
-    cells : what was scored, a row a figure
-    worst : area_id, horizon, wape, worst first
-    history : what came in all years
-    folder : where the pictures go
-    language : language of what they say
+    cells : scored forecasts, one row per area, grade or total, origin and horizon
+    worst : area_id, horizon, wape (per cent), largest error first
+    history : actual enrolment in all years
+    folder : folder for the PNG files
+    language : language of titles and labels
     """
     models = list(dict.fromkeys(scores["model"]))
     pictures = {
@@ -50,12 +50,12 @@ def write_charts(
     if scores["coverage80"].notna().any():
         pictures["coverage.png"] = coverage_chart(scores, language)
     for name, chart in pictures.items():
-        whole = chart.configure(font=FONT).configure_view(stroke=None)
-        (folder / name).write_bytes(png(whole.to_dict()))
+        styled = chart.configure(font=FONT).configure_view(stroke=None)
+        (folder / name).write_bytes(png(styled.to_dict()))
 
 
 def error_chart(scores: pd.DataFrame, models: list[str], language: Language) -> alt.FacetChart:
-    """Return WAPE by horizon, a panel a level, a line a model."""
+    """Return WAPE by horizon, one panel per level, one line per model."""
     named = _in_words(scores[["model", "horizon", "level", "wape"]], language)
     chart = (
         alt.Chart(named)
@@ -69,9 +69,9 @@ def error_chart(scores: pd.DataFrame, models: list[str], language: Language) -> 
 
 
 def size_chart(cells: pd.DataFrame, models: list[str], language: Language) -> alt.FacetChart:
-    """Return WAPE by size of the cohort (fifths of all cells), a panel a horizon."""
+    """Return WAPE by cohort size (fifths of all cells), one panel per horizon."""
     grades = cells[(cells["level"] == "grade") & (cells["actual"] > 0)]
-    # The mean over all years: the outcome itself would sort by error as well as by size.
+    # The mean over all years: sorting by the actual value itself would sort by error too.
     mean = grades.groupby(["area_id", "group"])["actual"].transform("mean")
     inner = mean.quantile(np.linspace(0, 1, SIZE_CLASSES + 1)[1:-1]).round()
     edges = np.unique([np.floor(mean.min()), *inner, np.floor(mean.max()) + 1])
@@ -98,11 +98,11 @@ def size_chart(cells: pd.DataFrame, models: list[str], language: Language) -> al
 
 
 def coverage_chart(scores: pd.DataFrame, language: Language) -> alt.FacetChart:
-    """Return the share of outcomes inside the 80 % and 95 % intervals beside what was promised."""
+    """Return the actual coverage of the 80 % and 95 % intervals next to their nominal coverage."""
     long = scores.dropna(subset="coverage80").melt(
         ["model", "horizon", "level"], ["coverage80", "coverage95"], "interval", "coverage"
     )
-    long["promised"] = long["interval"].str[-2:].astype(int)
+    long["nominal"] = long["interval"].str[-2:].astype(int)
     long["interval"] = long["interval"].str[-2:] + " %"
     named = _in_words(long, language)
     share = Text("落入区间的比例（%）", "inside the interval (%)").within(language)
@@ -115,29 +115,29 @@ def coverage_chart(scores: pd.DataFrame, language: Language) -> alt.FacetChart:
     seen = base.mark_line(point=True).encode(
         x=_horizon(language), y=y, color=colour, strokeDash=alt.StrokeDash("model:N", title=None)
     )
-    promised = base.mark_line(strokeDash=[2, 3], color=NOMINAL_COLOUR).encode(
-        x=_horizon(language), y=alt.Y("promised:Q", scale=scale), detail="interval:N"
+    nominal = base.mark_line(strokeDash=[2, 3], color=NOMINAL_COLOUR).encode(
+        x=_horizon(language), y=alt.Y("nominal:Q", scale=scale), detail="interval:N"
     )
-    layered = alt.layer(promised, seen).properties(width=260, height=240)
+    layered = alt.layer(nominal, seen).properties(width=260, height=240)
     return layered.facet(column=alt.Column("level:N", title=None, sort=None))
 
 
 def worst_chart(
     cells: pd.DataFrame, worst: pd.DataFrame, history: EnrolmentHistory, language: Language
 ) -> alt.FacetChart:
-    """Return the totals of the worst areas through all years with the forecasts from each origin.
+    """Return the actual totals of the worst areas with the forecasts from each origin.
 
-    A forecast is a line from its origin through the horizons that were scored, with the 95 %
-    interval of the last; so a jump of the area itself is told from a fault of the model.
+    A forecast is a line from its origin through the scored horizons, with the 95 % interval of the
+    last. This separates jumps in the data of an area from errors of the model.
     """
     model = cells["model"].iloc[0]
     mine = cells[(cells["model"] == model) & (cells["level"] == "total")]
     mine = mine[mine["area_id"].isin(worst["area_id"])]
     places = [history.areas.index(area) for area in worst["area_id"]]
-    came = pd.DataFrame(np.nansum(history.pupils[places], axis=2), columns=list(history.years))
-    came = came.assign(area_id=list(worst["area_id"])).melt("area_id", None, "year", "pupils")
+    actual = pd.DataFrame(np.nansum(history.pupils[places], axis=2), columns=list(history.years))
+    actual = actual.assign(area_id=list(worst["area_id"])).melt("area_id", None, "year", "pupils")
     starts = mine[["area_id", "origin"]].drop_duplicates()
-    starts = starts.merge(came.rename(columns={"year": "origin"}), on=["area_id", "origin"])
+    starts = starts.merge(actual.rename(columns={"year": "origin"}), on=["area_id", "origin"])
     paths = pd.concat(
         [
             starts.assign(year=starts["origin"]),
@@ -149,7 +149,7 @@ def worst_chart(
     last = paths[
         paths["horizon"] == paths.groupby(["area_id", "origin"])["horizon"].transform("max")
     ]
-    layers = {"came": came, "path": paths, "band": last.dropna(subset="lo95")}
+    layers = {"actual": actual, "path": paths, "band": last.dropna(subset="lo95")}
     rows = pd.concat(table.assign(layer=name) for name, table in layers.items())
     rows = rows.assign(title=rows["area_id"].map(titles), origin=rows["origin"].astype(float))
     wanted = ["layer", "title", "year", "pupils", "origin", "lo95", "hi95"]
@@ -163,19 +163,19 @@ def _worst_panels(
     pupils = Text("在校生", "pupils").within(language)
     y = alt.Y("pupils:Q", title=pupils, scale=alt.Scale(zero=False))
     base = alt.Chart(rows)
-    came = base.transform_filter("datum.layer == 'came'")
+    actual = base.transform_filter("datum.layer == 'actual'")
     path = base.transform_filter("datum.layer == 'path'")
     band = base.transform_filter("datum.layer == 'band'")
     layered = alt.layer(
         band.mark_rule(color=OUR_COLOUR, opacity=0.3).encode(x=year, y="lo95:Q", y2="hi95:Q"),
         path.mark_line(color=OUR_COLOUR, strokeWidth=1).encode(x=year, y=y, detail="origin:N"),
-        came.mark_line(color=NOMINAL_COLOUR, strokeWidth=2, point={"color": NOMINAL_COLOUR}).encode(
-            x=year, y=y
-        ),
+        actual.mark_line(
+            color=NOMINAL_COLOUR, strokeWidth=2, point={"color": NOMINAL_COLOUR}
+        ).encode(x=year, y=y),
     ).properties(width=260, height=180)
     note = Text(
         f"黑线为实际，红线为 {model} 从各起点的预测，竖线为最远一年的95%区间",
-        f"black: what came; red: {model} from each origin; bar: 95 % interval of the last year",
+        f"black: actual; red: {model} from each origin; bar: 95 % interval of the last year",
     )
     return (
         layered.facet(facet=alt.Facet("title:N", title=None, sort=titles), columns=3)
@@ -200,7 +200,7 @@ def _wape(language: Language) -> alt.Y:
 
 
 def _model(models: list[str], language: Language) -> alt.Color:
-    """Return the colour of each model: the first stands out."""
+    """Return the colour of each model; the first is highlighted."""
     others = [OTHER_COLOURS[n % len(OTHER_COLOURS)] for n in range(len(models) - 1)]
     scale = alt.Scale(domain=models, range=[OUR_COLOUR, *others])
     return alt.Color("model:N", title=Text("模型", "model").within(language), scale=scale)

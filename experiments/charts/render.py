@@ -1,4 +1,4 @@
-"""Vega-Lite specifications as PNG, in the bundled font."""
+"""Rendering of Vega-Lite specifications as PNG with the bundled font."""
 
 from collections.abc import Mapping
 from importlib.resources import as_file, files
@@ -12,7 +12,12 @@ Specification = dict[str, Any]
 
 
 def png(chart: Mapping[str, Any]) -> bytes:
-    """Return a Vega-Lite specification as a PNG; it names :data:`FONT` in its ``config``."""
+    """Return a Vega-Lite specification rendered as PNG.
+
+    Parameters
+    ----------
+    chart : specification whose ``config`` sets the font to :data:`FONT`
+    """
     with as_file(files("data").joinpath("fonts")) as folder:
         vlc.register_font_directory(str(folder))
         return vlc.vegalite_to_png(dict(chart), scale=SCALE)

@@ -1,4 +1,4 @@
-"""The city's seats in one picture: required with its 80 % band, and available, by stage."""
+"""Chart of the city's seats by stage: required with 80 % interval, and available."""
 
 import os
 from collections.abc import Mapping
@@ -28,11 +28,11 @@ CONFIG = {
 def write_chart(
     demand: pd.DataFrame, path: Path, titles: Mapping[str, str], language: Language
 ) -> None:
-    """Write a PNG with one panel per stage, the scenarios laid over each other.
+    """Write a PNG with one panel per stage and all scenarios in each panel.
 
     Parameters
     ----------
-    demand : long demand table; the city's rows are drawn, or the only county's if it has one alone
+    demand : long demand table; the city's rows are drawn, or those of a single county
     path : PNG file to write
     titles : scenario identifier → title, in the order of the legend
     language : language of titles and legend
@@ -89,8 +89,8 @@ def _layers(names: list[str], language: Language) -> list[Specification]:
     def seats(field: str) -> Specification:
         return {"field": field, "type": "quantitative", "axis": axis}
 
-    # A band of each would hide the others; the first scenario is the one to plan with. Thin lines
-    # on a thick one: all are seen where scenarios agree.
+    # Bands of all scenarios would hide each other; the first scenario is the one used for planning.
+    # Thin lines on a thick one stay visible where scenarios coincide.
     return [
         {
             "transform": first,

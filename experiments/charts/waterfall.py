@@ -1,4 +1,4 @@
-"""Waterfalls of the city's seats from now to the last year: each part of the change, by stage."""
+"""Waterfall charts of the change in the city's seats by component and stage."""
 
 import pandas as pd
 
@@ -15,7 +15,14 @@ COLOURS = {"level": "#BFBFBF", "up": "#E58A3C", "down": "#5B93C7"}  # lighter th
 def waterfalls(
     demand: pd.DataFrame, changes: pd.DataFrame, language: Language
 ) -> dict[str, pd.DataFrame]:
-    """Return stage → bars of the first scenario in ``changes``, over its latest span."""
+    """Return stage → bars of the first scenario in ``changes``, over its latest span of years.
+
+    Parameters
+    ----------
+    demand : long demand table
+    changes : rows of ``why.csv``
+    language : language of the labels
+    """
     rows = lead_area(latest_change(changes))
     mine = demand[
         (demand["scenario"] == rows["scenario"].iloc[0])
@@ -29,7 +36,7 @@ def waterfalls(
 
 
 def waterfall(rows: pd.DataFrame, start: float, language: Language) -> pd.DataFrame:
-    """Return the bars of one stage: seats of the first year, each part, seats of the last year.
+    """Return the bars of one stage: seats of the first year, components, seats of the last year.
 
     Parameters
     ----------
@@ -39,8 +46,8 @@ def waterfall(rows: pd.DataFrame, start: float, language: Language) -> pd.DataFr
 
     Returns
     -------
-    label, text, kind (level, up, down), left and right end, low and high of the 80 % interval, and
-    how far bar (``edge``) and figures (``room``) reach
+    label, text, kind (level, up, down), left and right end, low and high of the 80 % interval, end
+    of the bar with its interval (``edge``) and of its figure (``room``), in seats
     """
     total = rows.iloc[0]
     unit = Text("年需求", " seats").within(language)
@@ -57,7 +64,7 @@ def waterfall(rows: pd.DataFrame, start: float, language: Language) -> pd.DataFr
     bars.append(_bar(f"{total['to_year']}{unit}", "level", (0.0, place), interval))
     table = pd.DataFrame(bars)
     edge = table[["left", "right", "high"]].max(axis=1)
-    # The figures stand to the right of the bars and need room after the longest.
+    # Figures are to the right of the bars and need space after the longest.
     return table.assign(edge=edge, room=edge * 1.25)
 
 

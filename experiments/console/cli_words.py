@@ -1,4 +1,4 @@
-"""What the command line itself says, in the language of the study: help and wrong arguments."""
+"""Help and usage errors of the command line in the user's language."""
 
 import re
 from typing import Any
@@ -9,7 +9,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from data.language import Language
 
-# The base of every fault of the command line; Typer has no public name for it.
+# Base class of all usage errors; Typer has no public name for it.
 USAGE_FAULT: type[Exception] = next(
     one for one in typer.BadParameter.__mro__ if one.__name__ == "ClickException"
 )
@@ -46,7 +46,7 @@ _MESSAGES = (
 
 
 def message_words(message: str, language: Language) -> str:
-    """Return a message on wrong arguments in ``language``.
+    """Return a usage error message in ``language``.
 
     >>> message_words("Missing argument 'results'.", "zh")
     '缺少参数 results。'
@@ -59,7 +59,7 @@ def message_words(message: str, language: Language) -> str:
 
 
 def print_usage_fault(fault: Any, language: Language) -> int:
-    """Print what is wrong with the arguments and where help is; return the exit code."""
+    """Print a usage error and how to get help; return the exit code."""
     console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
     message = fault.format_message()
     if message:
@@ -72,7 +72,7 @@ def print_usage_fault(fault: Any, language: Language) -> int:
 
 
 def classes(language: Language) -> tuple[type[TyperCommand], type[TyperGroup]]:
-    """Return the classes of commands and groups whose help is in ``language``."""
+    """Return command and group classes with help in ``language``."""
 
     class Command(TyperCommand):
         def get_help(self, ctx: Any) -> str:
@@ -89,7 +89,7 @@ def classes(language: Language) -> tuple[type[TyperCommand], type[TyperGroup]]:
 
 
 def _choose_words(params: Any, language: Language) -> None:
-    """Keep of ``english / 中文`` the part in ``language``."""
+    """Keep the part in ``language`` of help texts ``english / 中文``."""
     for one in params:
         english, found, chinese = (getattr(one, "help", None) or "").partition(" / ")
         if found:

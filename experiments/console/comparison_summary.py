@@ -1,4 +1,4 @@
-"""A comparison of scenarios on the screen: 80 columns are enough."""
+"""Screen output of a comparison of scenarios, for 80 columns or more."""
 
 from collections.abc import Mapping
 
@@ -29,13 +29,20 @@ LEGEND = Text(
     "每格：差的均值，下一行为80%区间；区间跨过零的记为“无明显差别”。"
     "各情景用同一组随机数，差异只来自假设。",
     "Each cell: the mean difference above its 80 % interval, “no clear difference” where that "
-    "spans zero. All scenarios share their random numbers, so that only assumptions set them "
-    "apart.",
+    "spans zero. All scenarios use the same random numbers, so differences come only from the "
+    "assumptions.",
 )
 
 
 def print_comparison(comparison: Comparison, language: Language, console: Console) -> None:
-    """Print what is assumed differently and what follows: a table a scenario and year."""
+    """Print the assumptions that differ and the results, one table per scenario and year.
+
+    Parameters
+    ----------
+    comparison : scenarios to compare, with their differences
+    language : language of the output
+    console : console to print to
+    """
     console.print(comparison.title(language), style="bold", markup=False)
     _print_assumptions(comparison, language, console)
     for other in comparison.others:
@@ -54,7 +61,7 @@ def print_comparison(comparison: Comparison, language: Language, console: Consol
 def _print_assumptions(comparison: Comparison, language: Language, console: Console) -> None:
     rows = comparison.assumptions(language)
     if not rows:
-        same = Text("各情景的假设相同。", "The scenarios assume the same.")
+        same = Text("各情景的假设相同。", "The scenarios have the same assumptions.")
         console.print(same.within(language))
         return
     table = Table(
@@ -75,7 +82,7 @@ def _print_assumptions(comparison: Comparison, language: Language, console: Cons
 def _table(
     comparison: Comparison, other: Scenario, year: int, measure: str, language: Language
 ) -> Table:
-    """Return a line pair a county: a column a stage."""
+    """Return a table with two lines per county and one column per stage."""
     one, two = (s.title.within(language) for s in (other, comparison.first))
     measured = MEASURE_TITLES[measure].within(language)
     title = Text(f"{year}年{measured}：{one} - {two}", f"{year}, {measured}: {one} - {two}")

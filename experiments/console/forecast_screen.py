@@ -1,4 +1,4 @@
-"""What a forecast prints: one screen, the report first, the next command last."""
+"""Screen output of a forecast: report path first, suggested next commands last."""
 
 import os
 import shlex
@@ -24,21 +24,21 @@ from forecasting.idle import peak_and_idle
 from forecasting.wording.forecast_text import conclusion
 from forecasting.wording.supply_words import seats_in_use, with_supply, years_in_use
 
-ONE_LINE_WIDTH = 104  # narrower screens get the interval on a line of its own
+ONE_LINE_WIDTH = 104  # characters; narrower screens show the interval on a separate line
 COMMAND = "xuewei"
 
 
 def print_forecast(
     results: Results, language: Language, console: Console, *, verbose: bool = False
 ) -> None:
-    """Print where the report is, the conclusion, the city by stage, and what to do next.
+    """Print the report path, the conclusion, the city by stage, and suggested next commands.
 
     Parameters
     ----------
-    results : what the forecast left
-    language : of what is printed
-    console : where to print; its width decides the layout
-    verbose : print every county too
+    results : results of the forecast
+    language : language of the output
+    console : console to print to; its width determines the layout
+    verbose : whether to print every county too
     """
     _print_paths(results, language, console)
     for sentence in _conclusion(results):
@@ -51,14 +51,14 @@ def print_forecast(
         console.print()
         console.print(_table(area, results, now, years, language, console.width))
     _print_counties(main, now, years, language, console)
-    console.print(_say("依据", "Rests on", language), style="bold")
+    console.print(_say("依据", "Based on", language), style="bold")
     for line in (*_seats_lines(main), *rung_lines(main)):
         console.print(f"  {line.within(language)}", style="dim", markup=False, highlight=False)
     _print_next(results.folder, verbose, language, console)
 
 
 def _seats_lines(main: pd.DataFrame) -> list[Text]:
-    """Return what stands for today's seats where none are stated."""
+    """Return a note on the substitute for present seats if none are stated."""
     years = set(years_in_use(main).values())
     if any(map(isnan, years)):
         return []
@@ -66,14 +66,14 @@ def _seats_lines(main: pd.DataFrame) -> list[Text]:
     return [
         Text(
             f"可用学位：没有统计数，以{base.zh}代替；填入学位表（capacity）后才有缺口和预警",
-            f"seats available: not stated, the {base.en} stand for them; a capacity table leads to "
+            f"seats available: not stated, {base.en} are used instead; add a capacity table to get "
             "shortages and warnings",
         )
     ]
 
 
 def program() -> str:
-    """Return the command as it was called, so that what is printed can be typed again."""
+    """Return the command as it was called, so that printed commands can be copied and run."""
     called = Path(sys.argv[0])
     if called.stem != COMMAND:
         return COMMAND
@@ -87,7 +87,7 @@ def program() -> str:
 
 
 def _print_paths(results: Results, language: Language, console: Console) -> None:
-    """Print the files to open; soft wrapping keeps a path in one piece."""
+    """Print the paths of the report files; soft wrapping avoids line breaks within a path."""
     report = Text("报告（用浏览器打开）", "report (open in a browser)")
     workbook = Text("工作簿", "workbook")
     word = Text("Word 报告", "Word report")
@@ -107,7 +107,7 @@ def _conclusion(results: Results) -> tuple[Text, ...]:
 
 
 def _areas(main: pd.DataFrame, verbose: bool) -> list[pd.DataFrame]:
-    """Return the rows of the area that leads, and with ``verbose`` those of the others first."""
+    """Return the rows of the leading area, preceded by those of the others if ``verbose``."""
     lead = lead_area(main)
     if not verbose:
         return [lead]
@@ -118,7 +118,7 @@ def _areas(main: pd.DataFrame, verbose: bool) -> list[pd.DataFrame]:
 def _table(
     area: pd.DataFrame, results: Results, now: int, years: list[int], language: Language, width: int
 ) -> Table:
-    """Return one row per stage: pupils now, peak, seats more or less than available by year."""
+    """Return one row per stage: present pupils, peak, and gap of seats by year."""
     name, scenario = str(area["county"].iloc[0]), results.scenarios[0].title
     title = Text(
         f"{name}（{scenario.zh}情景，个）：差额＝需求学位－可用学位，括号内为80%区间",
@@ -156,7 +156,7 @@ def _more_or_less(row: dict[str, float], year: int, joint: str) -> str:
 def _print_counties(
     main: pd.DataFrame, now: int, years: list[int], language: Language, console: Console
 ) -> None:
-    """Print how many counties are more likely than not to need more seats than there are."""
+    """Print the number of counties with a shortage probability above one half."""
     areas = main["adcode"].nunique() - (total_area(main["adcode"]) is not None)
     if areas < 2:
         return
@@ -168,7 +168,7 @@ def _print_counties(
         en = ", ".join(f"{count} at {stage.en}" for stage, count in counts.items()) or "none"
         line = Text(
             f"{year}年需求多半超出可用学位的县区（共{areas}个）：{zh}",
-            f"counties (of {areas}) more likely than not to need more seats in {year}: {en}",
+            f"counties (of {areas}) that probably need more seats in {year}: {en}",
         )
         console.print(line.within(language), markup=False, highlight=False)
 

@@ -1,4 +1,4 @@
-"""What a forecast prints when runs could not be logged, and where its time went."""
+"""Messages of a forecast on runs that could not be logged, and its timing."""
 
 from pathlib import Path
 
@@ -10,23 +10,31 @@ from experiments.computing.stopwatch import Stopwatch
 
 
 def print_unsent(results: Path, fault: DataError, language: Language) -> None:
-    """Tell that results are written and their runs not logged, and what to do about it."""
+    """Report that results are written but their runs not logged, and how to log them later.
+
+    Parameters
+    ----------
+    results : results folder
+    fault : reason why the runs were not logged
+    language : language of the message
+    """
     console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
     for line in fault.lines(language):
         console.print(line)
-    told = Text(
+    message = Text(
         f"结果已写好；运行记录没有记入 MLflow，已留在结果旁。恢复后运行：xuewei sync {results}",
-        "The results are written; their runs are not in MLflow but kept beside them. Later run: "
+        "The results are written. Their runs were not logged to MLflow but saved in the results "
+        "folder; to log them later, run: "
         f"xuewei sync {results}",
     )
-    console.print(told.within(language), style="bold")
+    console.print(message.within(language), style="bold")
 
 
 def print_times(watch: Stopwatch, language: Language, console: Console) -> None:
-    """Print where the time went."""
+    """Print the elapsed and processor time by step, seconds."""
     parts = [
         f"{name.within(language)} {took.clock:.1f} ({took.computing:.1f})"
         for name, took in watch.seconds.items()
     ]
-    told = Text("用时秒数（括号内为处理器）", "seconds (of the processor)").within(language)
-    console.print(f"{told}: {', '.join(parts)}", style="dim", soft_wrap=True)
+    label = Text("用时秒数（括号内为处理器）", "seconds (processor time)").within(language)
+    console.print(f"{label}: {', '.join(parts)}", style="dim", soft_wrap=True)

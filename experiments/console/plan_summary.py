@@ -1,4 +1,4 @@
-"""What ``xuewei plan`` prints: the city by stage, where land goes first, how good the plan is."""
+"""Screen output of ``xuewei plan``: city by stage, priority for land, quality of the plan."""
 
 from pathlib import Path
 
@@ -28,7 +28,17 @@ def print_plan(
     language: Language,
     console: Console,
 ) -> None:
-    """Print the main scenario's plan in the language asked for, and where its files are."""
+    """Print the main scenario's plan and the paths of its files.
+
+    Parameters
+    ----------
+    folder : results folder
+    tables : the plan's tables
+    titles : scenario name → title in ``language``, the main one first
+    logged : number of scenarios whose runs received the plan
+    language : language of the output
+    console : console to print to
+    """
     first = next(iter(titles))
     plan = tables.plan[tables.plan["scenario"] == first]
     check = tables.plan_check[tables.plan_check["scenario"] == first]
@@ -45,7 +55,7 @@ def print_plan(
 
 
 def _by_stage(plan: pd.DataFrame, title: str, language: Language) -> Table:
-    """Return seats by stage and action over all years."""
+    """Return seats and cost by stage and action, summed over all years."""
     heading = Text(f"布局规划：{title}", f"Layout plan: {title}")
     table = Table(
         title=Styled(heading.within(language)), box=box.SIMPLE_HEAD, padding=0, show_edge=False
@@ -83,8 +93,8 @@ def _need_lines(tables: PlanTables) -> list[Text]:
             Text(
                 f"今后三年要定的{len(common)}项中，{shared}项在各情景下都做，{waits}项的多少要等信号"
                 "（plan_common.csv）",
-                f"Of {len(common)} steps due within three years {shared} are right in every "
-                f"scenario; the size of {waits} waits for a sign (plan_common.csv)",
+                f"Of {len(common)} actions to decide within three years, {shared} are taken in "
+                f"every scenario; the size of {waits} depends on a signal (plan_common.csv)",
             )
         )
     return lines
@@ -107,13 +117,13 @@ def _quality_lines(check: "pd.Series[float]") -> list[Text]:
 
 
 def _unmet_lines(unmet: pd.DataFrame, check: "pd.Series[float]") -> list[Text]:
-    """Say where the limits leave seats missing, and what would lift them."""
+    """Return where the limits leave seats missing, and the limits that would suffice."""
     if unmet.empty:
         return []
     money, land = check["limits", "enough_budget"] / YI, check["limits", "enough_land"] / HECTARE
     heading = Text(
         "预算或用地不够，比不受限时多缺的学位·年：",
-        "Budget or land fall short; seat-years missing beyond those without the limits:",
+        "Budget or land is insufficient; seat-years missing in addition to those without limits:",
     )
     rows = [
         Text(
@@ -125,17 +135,15 @@ def _unmet_lines(unmet: pd.DataFrame, check: "pd.Series[float]") -> list[Text]:
         )
         for row in unmet.head(FIRST).itertuples()
     ]
-    mend = Text(
+    sufficient = Text(
         f"  每学年{money:.1f}亿元、用地{land:.1f}公顷即不受限制",
-        f"  CNY {money:.1f}e8 a school year and {land:.1f} ha would lift the limits",
+        f"  CNY {money:.1f}e8 per school year and {land:.1f} ha of land would be sufficient",
     )
-    return [heading, *rows, mend]
+    return [heading, *rows, sufficient]
 
 
 def _place_lines(folder: Path, logged: int) -> list[Text]:
-    runs = Text(
-        f"已记入{logged}个情景的 MLflow 运行", f"logged into the runs of {logged} scenarios"
-    )
+    runs = Text(f"已记入{logged}个情景的 MLflow 运行", f"logged to the runs of {logged} scenarios")
     if not logged:
         runs = Text("MLflow 中没有这次预测的运行，未记入", "no runs of this forecast in MLflow")
     return [

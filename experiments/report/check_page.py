@@ -1,7 +1,7 @@
-"""``check.html``: what a data folder was understood to say, with a small picture per history.
+"""``check.html``: how a data folder was read, with a sparkline per time series.
 
-One page without scripts: per table its files, rows, years and what was done on reading; per county
-and stage the pupils of each year, odd years marked, so that a wrong column is seen at a glance.
+One page without scripts: for each table its files, rows, years and conversions on reading; for each
+county and stage the pupils by year with implausible years marked, so that a wrong column shows.
 """
 
 from html import escape
@@ -31,7 +31,14 @@ svg{display:block}small{color:#666}.problem{color:#a40000}
 
 
 def check_page(inspection: Inspection, title: str, language: Language) -> str:
-    """Return the page; see the module."""
+    """Return the page as HTML.
+
+    Parameters
+    ----------
+    inspection : tables, problems and notices from reading the folder
+    title : name of the folder or city
+    language : language of the page
+    """
 
     def said(zh: str, en: str) -> str:
         return escape(Text(zh, en).within(language))
@@ -42,11 +49,11 @@ def check_page(inspection: Inspection, title: str, language: Language) -> str:
         number = len(inspection.problems)
         parts.append(f'<h2 class="problem">{said(f"{number} 个问题", f"{number} problems")}</h2>')
         parts.append(_list(inspection.problems[:200], language))
-    parts.append(f"<h2>{said('读到了什么', 'What was understood')}</h2>")
+    parts.append(f"<h2>{said('读到了什么', 'What was read')}</h2>")
     parts.append(_tables(inspection, language))
     parts.append(f"<h2>{said('历年数据一览', 'Histories')}</h2><p><small>")
     parts.append(said("每格一条折线，红点是与前后年相差四分之一以上的年份；左右为首末年及其数值。",
-                      "A line per cell; red: a year a quarter off its neighbours."))  # fmt: skip
+                      "One line per cell; red: over a quarter off both neighbours."))  # fmt: skip
     parts.append("</small></p>" + _histories(inspection, language))
     body = "\n".join(parts)
     lang = "zh-CN" if language == "zh" else "en"
@@ -62,7 +69,7 @@ def _list(found: list[DataProblem], language: Language) -> str:
 
 def _tables(inspection: Inspection, language: Language) -> str:
     names = [Text("表", "table"), Text("文件", "files"), Text("行数", "rows"),
-             Text("年份", "years"), Text("读取时做了什么", "what was done on reading")]  # fmt: skip
+             Text("年份", "years"), Text("读取时做了什么", "conversions on reading")]  # fmt: skip
     head = "".join(f"<th>{escape(name.within(language))}</th>" for name in names)
     rows = [_table_row(reading, inspection, language) for reading in inspection.readings.values()]
     return f"<table><tr>{head}</tr>{''.join(rows)}</table>"
@@ -83,7 +90,7 @@ def _table_row(reading: Reading, inspection: Inspection, language: Language) -> 
 
 
 def _histories(inspection: Inspection, language: Language) -> str:
-    """Return a row per area: pupils of each stage, births and residents over the years."""
+    """Return one row per area: pupils by stage, births and residents over the years."""
     series = dict(_series(inspection, language))
     areas = inspection.readings.get("areas")
     names = (
@@ -102,7 +109,7 @@ def _histories(inspection: Inspection, language: Language) -> str:
 
 
 def _series(inspection: Inspection, language: Language) -> list[tuple[str, pd.DataFrame]]:
-    """Return title and (adcode × year) figures of every history there is."""
+    """Return title and (adcode × year) figures of each available time series."""
     readings, found = inspection.readings, []
     if "enrolment" in readings:
         pupils = readings["enrolment"].rows
@@ -122,20 +129,27 @@ def _wide(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 
 def odd_years(values: np.ndarray) -> np.ndarray:
-    """Return which years stand a quarter off both their neighbours, or off all belief."""
+    """Return which years differ from both neighbours by over a quarter, or are outliers.
+
+    Parameters
+    ----------
+    values : (year,) figures of one area, NaN where missing
+    """
     known = np.flatnonzero(np.isfinite(values))
     odd = np.zeros(len(values), dtype=bool)
     odd[outliers(values[None, :], closing=False)[0]] = True
     for place, at in enumerate(known):
-        beside = [values[known[near]] for near in (place - 1, place + 1) if 0 <= near < len(known)]
-        away = [abs(values[at] - other) > ODD * max(other, 1.0) for other in beside]
-        if away and all(away) and (len(beside) == 2 or at == known[-1]):
+        neighbours = [
+            values[known[near]] for near in (place - 1, place + 1) if 0 <= near < len(known)
+        ]
+        away = [abs(values[at] - other) > ODD * max(other, 1.0) for other in neighbours]
+        if away and all(away) and (len(neighbours) == 2 or at == known[-1]):
             odd[at] = True
     return odd
 
 
 def picture(wide: pd.DataFrame, code: str) -> str:
-    """Return the history of one area as a small SVG with its first and last figure."""
+    """Return the time series of one area as a small SVG with its first and last figure."""
     if code not in wide.index:
         return ""
     values = wide.loc[code].to_numpy(dtype=float)

@@ -1,4 +1,4 @@
-"""A comparison of scenarios as a page: one file, no script, nothing fetched."""
+"""A comparison of scenarios as one self-contained HTML page without scripts."""
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -28,14 +28,14 @@ WORDS = {
         "各情景用同一组随机数，逐次相减，所以差异只来自假设；"
         "区间是差的80%区间，比两个情景各自的区间窄得多。"
         "区间跨过零的，记为“无明显差别”。",
-        "All scenarios share their random numbers and are subtracted draw by draw, so that only "
-        "assumptions set them apart; the range is the 80 % range of the difference, far narrower "
-        "than that of either scenario. Where it spans zero there is no clear difference.",
+        "All scenarios use the same random numbers and are subtracted draw by draw, so differences "
+        "come only from the assumptions; the range is the 80 % range of the difference, much "
+        "narrower than that of either scenario. If it spans zero, there is no clear difference.",
     ),
-    "assumptions": Text("不同的假设", "What is assumed differently"),
+    "assumptions": Text("不同的假设", "Assumptions that differ"),
     "assumption": Text("假设", "assumption"),
     "unit": Text("单位", "unit"),
-    "no_difference": Text("各情景的假设相同。", "The scenarios assume the same."),
+    "no_difference": Text("各情景的假设相同。", "The scenarios have the same assumptions."),
     "county": Text("县区", "county"),
     "stage": Text("学段", "stage"),
     "mean": Text("均值", "mean"),
@@ -44,12 +44,18 @@ WORDS = {
     "same": SAME,
     "no_clear": NO_DIFFERENCE,
     "same_supply": SAME_SUPPLY,
-    "reason": Text("需求学位差的主要原因", "main reason for the seats required"),
+    "reason": Text("需求学位差的主要原因", "main reason for the difference in seats required"),
 }
 
 
 def comparison_page(comparison: Comparison, language: Language) -> str:
-    """Return the page; text from data is escaped, equal input gives equal text."""
+    """Return the page as HTML; text from data is escaped.
+
+    Parameters
+    ----------
+    comparison : scenarios to compare, with their differences
+    language : language of the page
+    """
     environment = Environment(
         loader=PackageLoader("experiments"),
         autoescape=True,
@@ -70,7 +76,7 @@ def comparison_page(comparison: Comparison, language: Language) -> str:
         measures=_measures,
         stages=dict(STAGE_TITLES),
         by_area=by_area,
-        whole=total_area(comparison.names),
+        city=total_area(comparison.names),
         chance=chance,
         is_clear=is_clear,
         reason=reason,
@@ -79,7 +85,7 @@ def comparison_page(comparison: Comparison, language: Language) -> str:
 
 
 def _measures(rows: pd.DataFrame) -> tuple[str, ...]:
-    """Return what to show: the gap only where it differs by something else than the seats."""
+    """Return the measures to show: the gap only if the seats available differ too."""
     return MEASURES[:1] if same_supply(rows) else MEASURES
 
 
@@ -89,5 +95,5 @@ def _footer(comparison: Comparison) -> Text:
         f"数据 {data}；当前学年 {now}；抽样 {draws} 次；随机种子 {seed}。"
         "原因是因子分解的均值，未列出不足全部变化十分之一的抵消项。",
         f"Data {data}; present school year {now}; {draws} draws; seed {seed}. Reasons are means of "
-        "the split into factors; what offsets less than a tenth of the whole is left out.",
+        "the decomposition into factors; offsets below a tenth of the total change are omitted.",
     )

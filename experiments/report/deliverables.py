@@ -1,4 +1,4 @@
-"""The files that people read of a forecast, made from its finished results folder alone."""
+"""Workbook, chart, Word report and HTML report, made from a finished results folder."""
 
 from data.bundle import DataBundle
 from data.contract.stages import STAGES
@@ -17,13 +17,13 @@ from forecasting.workbook.write_workbook import write_workbook
 
 
 def write_deliverables(results: Results, bundle: DataBundle, language: Language) -> None:
-    """Write workbook, picture, Word report and page into the results folder, once for all.
+    """Write workbook, chart, Word report and HTML report into the results folder.
 
     Parameters
     ----------
-    results : what the forecast left
-    bundle : what the forecast read
-    language : of what people read
+    results : results of the forecast
+    bundle : input data of the forecast
+    language : language of the documents
     """
     folder, page = results.folder, open_page(results, None, language)
     cover = cover_of(page, bundle)
@@ -34,7 +34,7 @@ def write_deliverables(results: Results, bundle: DataBundle, language: Language)
 
 
 def cover_of(page: Page, bundle: DataBundle) -> Cover:
-    """Return what the workbook states along with the figures."""
+    """Return the cover sheet of the workbook."""
     results, name = page.results, bundle.names[bundle.city]
     files, data = len(bundle.digests), results.data
     return Cover(
@@ -52,13 +52,13 @@ def cover_of(page: Page, bundle: DataBundle) -> Cover:
 
 
 def _without_targets(bundle: DataBundle) -> list[Text]:
-    """Return what to say where the city has no targets."""
+    """Return a note if the city has no planned targets."""
     if len(bundle.table("targets")):
         return []
     return [
         Text(
             "没有规划目标（目标表）：毛入园率和巩固率保持不变",
-            "no planned targets (table targets): enrolment ratios and retention stay as they are",
+            "no planned targets (table targets): enrolment ratios and retention are held constant",
         )
     ]
 
@@ -72,8 +72,8 @@ def _observed_text(results: Results) -> Text:
     en = "; ".join(_years_of(seen, "en"))
     return Text(
         f"在校生为公布数的年份（部分县区）：{zh}；{years}年其余均为估算或预测",
-        f"pupils are published counts (of some counties) in: {en}; all else in {years} is estimated"
-        " or forecast",
+        f"years with published pupil counts (some counties): {en}; all other figures of {years} are"
+        " estimates or forecasts",
     )
 
 

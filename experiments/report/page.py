@@ -1,4 +1,4 @@
-"""Results seen through some of their scenarios, the first of them in full."""
+"""The results as the report shows them: one main scenario in full, the others in comparison."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,13 +25,13 @@ from forecasting.wording.supply_words import single_year, with_supply
 
 @dataclass(frozen=True)
 class DrawFigures:
-    """What the report shows of a scenario that only its draws tell.
+    """Figures of one scenario that can only be computed from its draws.
 
     Parameters
     ----------
-    outlook : peak, shortage and idle seats of every area and stage
+    outlook : peak, shortage and idle seats, one row per area and stage
     lo95, hi95 : ends of the 95 % interval of seats required, (area, stage, year)
-    apart : how far the gaps are from those of the first scenario; None for the first
+    apart : differences between its gaps and those of the first scenario; None for the first
     """
 
     outlook: pd.DataFrame
@@ -42,15 +42,15 @@ class DrawFigures:
 
 @dataclass(frozen=True)
 class Page:
-    """Some scenarios of the results, the first of them in full.
+    """Scenarios of one results folder; the first is the main one and is shown in full.
 
     Parameters
     ----------
-    results : what the forecast left
-    plan : layout plan of all scenarios, if there is one
-    scenarios : those of the page
-    figures : scenario → what its draws tell
-    language : of what people read
+    results : results of the forecast
+    plan : layout plan of all scenarios, or None
+    scenarios : the scenarios shown, the main one first
+    figures : scenario name → figures computed from its draws
+    language : language of the report
     """
 
     results: Results
@@ -61,7 +61,7 @@ class Page:
 
     @property
     def views(self) -> list["Page"]:
-        """The page of each scenario alone."""
+        """One page per scenario, with that scenario as the main one."""
         return [replace(self, scenarios=(one,)) for one in self.scenarios]
 
     @cached_property
@@ -83,22 +83,22 @@ class Page:
 
     @property
     def until(self) -> int:
-        """Last year."""
+        """Last school year of the forecast."""
         return int(self.demand["year"].max())
 
     @property
     def years(self) -> list[int]:
-        """The years that tables of many columns show."""
+        """The selected years that wide tables show."""
         return chosen_years(self.now, self.until)
 
     @property
     def now(self) -> int:
-        """School year that counts as the present, or the last one where that comes later."""
+        """Present school year, at most the last year of the forecast."""
         return min(self.results.now, self.until)
 
     @cached_property
     def words(self) -> dict[str, str]:
-        """The fixed texts in the page's language, fit for what the seats rest on."""
+        """Fixed texts in the page's language, worded for counted or estimated seats."""
         texts = WORDS if self.in_use is None else WORDS | IN_USE_WORDS
         base = "" if self.in_use is None else f"{self.in_use:.0f}"
         pack = pack_of(self.areas)
@@ -109,7 +109,7 @@ class Page:
         }
 
     def say(self, key: str, **figures: Any) -> str:
-        """Return a fixed text with figures in it."""
+        """Return a fixed text with its placeholders filled in."""
         return self.words[key].format(**figures)
 
     def say_all(self, texts: Sequence[Text]) -> list[str]:
@@ -118,27 +118,36 @@ class Page:
 
     @property
     def apart(self) -> dict[str, pd.DataFrame]:
-        """Other scenario → how far its gaps are from those of the first."""
+        """Other scenario → differences between its gaps and those of the first."""
         tables = {one.name: self.figures[one.name].apart for one in self.scenarios}
         return {name: table for name, table in tables.items() if table is not None}
 
     @property
     def outlook(self) -> pd.DataFrame:
-        """Peak, shortage and idle seats of every area and stage in the main scenario."""
+        """Peak, shortage and idle seats in the main scenario, one row per area and stage."""
         return self.figures[self.scenarios[0].name].outlook
 
     @cached_property
     def in_use(self) -> float | None:
-        """Year of the seats in use where none are stated at all; None otherwise."""
+        """Year of the seats in use if no capacity is stated anywhere; None otherwise."""
         return single_year(self.outlook)
 
     def of_lead(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows of the area that leads: the city, or the first county."""
+        """Return the rows of the leading area: the city, or the only county."""
         return table[table["adcode"] == next(iter(self.areas))]
 
 
 def open_page(results: Results, plan: PlanTables | None, language: Language) -> Page:
-    """Return the page of all scenarios; draws are read one scenario at a time and let go."""
+    """Return the page of all scenarios.
+
+    The draws of only one scenario, besides the first, are in memory at a time.
+
+    Parameters
+    ----------
+    results : results of the forecast
+    plan : layout plan of all scenarios, or None
+    language : language of the report
+    """
     areas = areas_in_order(results.demand)
     first = complete_draws(results.draws(results.scenarios[0].name), list(areas))
     now = min(results.now, first.years[-1])

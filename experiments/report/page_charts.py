@@ -1,4 +1,4 @@
-"""The charts of the report, as Vega-Lite without data: the page holds its table once for all."""
+"""Charts of the report as Vega-Lite without data; all charts share the page's one table."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from experiments.charts.render import Specification
 from forecasting.headline import SCENARIO_COLOURS
 
-# The machine's own Chinese font first, then that inside the page.
+# The system's own Chinese font first, then the font embedded in the page.
 FAMILIES = (
     "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', "
     "'Xuewei Sans'"
@@ -21,17 +21,17 @@ OTHERS = [{"filter": "datum.scenario != scenario"}]
 
 
 def scenario_colour(place: int) -> str:
-    """Return the colour of a scenario by its place; beyond those told apart, a light grey."""
+    """Return the colour of a scenario by its position; light grey beyond the palette."""
     return SCENARIO_COLOURS[place] if place < len(SCENARIO_COLOURS) else "#BFBFBF"
 
 
 def fan_chart(now: int, years: list[int], words: Mapping[str, str]) -> Specification:
     """Return one area and stage: 80 and 95 % fans, seats required and available, the shortage.
 
-    Its data are ``rows`` (of that area and stage), its parameter ``scenario`` the one with the
-    fans; the others have a thin line each.
+    Its data set is ``rows`` (of that area and stage); its parameter ``scenario`` selects the one
+    shown with intervals; each other scenario is a thin line.
     """
-    # All panels leave the same room for their figures, so that they stand in line.
+    # All panels reserve the same width for axis labels so that they align.
     axis = {"title": None, "format": ",.0f", "tickCount": 3, "minExtent": 44}
     places = list(range(MOST_SCENARIOS))
     colour = {
@@ -41,7 +41,7 @@ def fan_chart(now: int, years: list[int], words: Mapping[str, str]) -> Specifica
     }
 
     def mark(kind: str, transform: list[Specification], field: str, **look: Any) -> Specification:
-        """Return a layer that reaches up to ``field``; ``channels`` add to its encoding."""
+        """Return a layer with ``field`` on the y axis; ``channels`` add to its encoding."""
         channels = look.pop("channels", {})
         up_to = {"field": field, "type": "quantitative", "axis": axis, "scale": {"zero": True}}
         return {
@@ -105,7 +105,7 @@ def _tooltip(words: Mapping[str, str]) -> list[Specification]:
 
 
 def in_page_style(chart: Specification) -> Specification:
-    """Return a chart in the style of the page."""
+    """Return a chart with the fonts and colours of the page."""
     axis = {
         "gridColor": "#E7E6E6", "domainColor": "#A6A6A6",
         "labelColor": "#404040", "labelFontSize": 10,

@@ -1,4 +1,4 @@
-"""The map of the report: county polygons in points of the page, small ones once more larger."""
+"""The map of the report: county polygons in page points, with an inset for small counties."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,29 +14,29 @@ from experiments.charts.render import Specification
 from features.arrays import FloatArray
 from forecasting.idle import SURE
 
-BOX = 540  # points, width and height that the map may take
+BOX = 540  # points, maximum width and height of the map
 INSET_BOX = 380
 LETTER, LINE = 11, 13  # points, of a label
 ROOM = 0.6  # of a label's height, radius of the circle that it needs
-LONG_NAME = 5  # letters, beyond which a name takes two lines
+LONG_NAME = 5  # characters; a longer name takes two lines
 MARGIN = 0.06  # of the inset's extent
-# Blue is idle, orange short: told apart by colour-blind readers, and light enough for dark labels.
+# Blue is surplus, orange shortage: distinct for colour-blind readers, light enough for labels.
 GAP_COLOURS = ("#6BA3D6", "#B5D3EC", "#F7F7F7", "#F8C79B", "#E8873A")
-# More or fewer than in use is no shortage: no warm colour.
+# A demand above the seats in use is not a shortage, hence no warm colours.
 IN_USE_COLOURS = ("#7FB8AD", "#C7E0DB", "#F7F7F7", "#D9CBE6", "#A88BC7")
-GAP_ENDS = 1.0  # of the seats available, where the colours end
+GAP_ENDS = 1.0  # gap as a share of the seats available at which the colours saturate
 
 
 @dataclass(frozen=True)
 class MapOf:
-    """What a map shows of its rows, in Vega's expressions; ``share`` is always the colour.
+    """Content of a map as Vega expressions; colour always encodes ``share``.
 
     Parameters
     ----------
-    selected : which rows
-    figure : below the name of a county
-    outlined : which counties have a thick outline
-    shown : field → word and number format of what a pointer reads
+    selected : filter of the rows
+    figure : figure below the name of a county
+    outlined : condition for a thick outline
+    shown : field → text key and number format in the tooltip
     """
 
     selected: str
@@ -73,13 +73,13 @@ PLAN = MapOf(
 
 @dataclass(frozen=True)
 class MapSheet:
-    """Polygons drawn together, in points from the north-west corner.
+    """One map drawing; coordinates are points from the north-west corner.
 
     Parameters
     ----------
-    shapes : adcode, type, geometry; x, y of the label where there is room for one
-    width, height : of the drawing
-    frame : x, y, x2, y2 of what another sheet shows larger
+    shapes : adcode, type, geometry; x, y of the label where it fits
+    width, height : size of the drawing, points
+    frame : x, y, x2, y2 of the area that the inset enlarges
     """
 
     shapes: list[dict[str, Any]]
@@ -89,16 +89,17 @@ class MapSheet:
 
 
 def map_sheets(boundaries: gpd.GeoDataFrame, names: Mapping[str, str]) -> tuple[MapSheet, ...]:
-    """Return the map of all counties, and one of those too small for a label if there are any.
+    """Return the map of all counties, and an inset of those too small for a label if any.
 
     Parameters
     ----------
+    boundaries : county polygons with column ``adcode``
     names : adcode → name
     """
     flat = boundaries.to_crs(boundaries.estimate_utm_crs())
-    whole: FloatArray = np.array(flat.total_bounds)
-    main = _sheet(flat, whole, BOX, names)
-    # A county that was not requested has no name: its outline is drawn, without a label.
+    full_extent: FloatArray = np.array(flat.total_bounds)
+    main = _sheet(flat, full_extent, BOX, names)
+    # A county outside the results has no name: its outline is drawn without a label.
     tiny = np.array(["x" not in shape and shape["name"] != "" for shape in main.shapes])
     if not tiny.any():
         return (main,)
@@ -106,12 +107,12 @@ def map_sheets(boundaries: gpd.GeoDataFrame, names: Mapping[str, str]) -> tuple[
     edge = MARGIN * max(east - west, north - south)
     extent = np.array([west - edge, south - edge, east + edge, north + edge])
     inset = _sheet(flat.clip(tuple(extent), keep_geom_type=True), extent, INSET_BOX, names)
-    corners = _on_page(extent.reshape(2, 2), whole, BOX).ravel().tolist()
+    corners = _on_page(extent.reshape(2, 2), full_extent, BOX).ravel().tolist()
     return replace(main, frame=dict(zip(("x", "y", "x2", "y2"), corners, strict=True))), inset
 
 
 def _on_page(points: FloatArray, extent: FloatArray, box: int) -> FloatArray:
-    """Return planar points (…, 2) in points of the page."""
+    """Return planar coordinates (…, 2) in page points."""
     west, south, east, north = extent
     scale = box / max(east - west, north - south)
     return (points - (west, north)) * (scale, -scale)
@@ -134,10 +135,10 @@ def _sheet(
 
 
 def _label_place(shape: Any, lines: Sequence[str]) -> dict[str, float]:
-    """Return x and y of the middle of a label that lies inside ``shape``; nothing without room.
+    """Return x and y of the centre of a label inside ``shape``; empty if it does not fit.
 
-    A label is wider than high: in a drawing that is narrowed as much it is a square, for which
-    there is room where there is room for a circle about it.
+    A label is wider than high. The shape is compressed horizontally so that the label becomes a
+    square, which fits if its circumscribed circle fits.
     """
     width, height = LETTER * max(map(len, lines)), LINE * (len(lines) + 1)
     if not width:
@@ -151,7 +152,7 @@ def _label_place(shape: Any, lines: Sequence[str]) -> dict[str, float]:
 
 
 def label_lines(name: str) -> list[str]:
-    """Return a name in one line, a long one in two.
+    """Return a name as one line, or as two if it is long.
 
     >>> label_lines("东城区"), label_lines("恭城瑶族自治县"), label_lines("龙胜各族自治县")
     (['东城区'], ['恭城瑶族', '自治县'], ['龙胜各族', '自治县'])
@@ -163,9 +164,9 @@ def label_lines(name: str) -> list[str]:
 
 
 def map_chart(sheet: MapSheet, of: MapOf, words: Mapping[str, str]) -> Specification:
-    """Return the map of one scenario, stage and year, which are parameters of those names.
+    """Return the map with parameters ``scenario``, ``stage`` and ``year``.
 
-    Its data are ``rows`` (the page's table, or that of the plan) and ``shapes`` (those of
+    Its data sets are ``rows`` (the page's table, or that of the plan) and ``shapes`` (those of
     ``sheet``).
     """
     shapes = {"name": "shapes"}

@@ -1,4 +1,4 @@
-"""The tables of the report, as cells that are ready to be shown."""
+"""Tables of the report as formatted cells."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -22,7 +22,7 @@ NOTHING = "–"
 
 
 class Row(NamedTuple):
-    """A row of a table: what it is about, and its cells."""
+    """A table row: row heading and cells."""
 
     head: str
     cells: list[Any]
@@ -33,13 +33,13 @@ class Level(NamedTuple):
 
     level: str
     mark: str
-    told: str
+    tooltip: str
 
 
 def warning_rows(
     demand: pd.DataFrame, areas: Sequence[str], stage: str, language: Language
 ) -> list[Row]:
-    """Return the warning levels of one scenario and stage: a row an area, a cell a year."""
+    """Return the warning levels of one scenario and stage: one row per area, one cell per year."""
     in_use = years_in_use(demand)
     groups = dict(list(demand[demand["stage"] == stage].sort_values("year").groupby("adcode")))
     rows = []
@@ -54,18 +54,18 @@ def warning_rows(
 
 
 def _level(level: str, probability: float, language: Language) -> Level:
-    """Return a warning level, or where seats are not stated the probability of more."""
-    told = chance(probability).within(language)
+    """Return the warning level, or the probability of a higher demand if no seats are stated."""
+    tooltip = chance(probability).within(language)
     if level:
-        return Level(level, MARKS[level].within(language), told)
+        return Level(level, MARKS[level].within(language), tooltip)
     likely = "more" if probability >= SURE else "likely" if probability >= SHORT else "none"
-    return Level(likely, f"{probability:.0%}", told)
+    return Level(likely, f"{probability:.0%}", tooltip)
 
 
 def class_rows(
     demand: pd.DataFrame, areas: Sequence[str], stage: str, years: Sequence[int]
 ) -> list[Row]:
-    """Return classes and staff by the norm in one stage: one row per area, a pair per year."""
+    """Return classes and staff by the norm in one stage: one row per area, two cells per year."""
     own = demand[demand["stage"] == stage].set_index(["adcode", "year"])
     names = own["county"].groupby("adcode").first()
     figures = own[["classes", "teachers_required"]]
@@ -83,7 +83,9 @@ def class_rows(
 
 
 def why_rows(changes: pd.DataFrame, areas: Sequence[str], stage: str) -> list[Row]:
-    """Return the parts of the latest change in one stage: a row an area, total and interval first.
+    """Return the components of the latest change in one stage, one row per area.
+
+    The first two cells are the total and its 80 % interval.
 
     Parameters
     ----------
@@ -103,7 +105,7 @@ def why_rows(changes: pd.DataFrame, areas: Sequence[str], stage: str) -> list[Ro
 
 
 def idle_rows(table: pd.DataFrame, heads: Sequence[tuple[str, str, str]]) -> list[Row]:
-    """Return peak, shortage and idle seats: a row for each (head, adcode, stage) of ``heads``."""
+    """Return peak, shortage and idle seats: one row per (head, adcode, stage) of ``heads``."""
     cells = table.set_index(["adcode", "stage"]).to_dict("index")
     return [Row(head, _idle_cells(cells[adcode, stage])) for head, adcode, stage in heads]
 
@@ -132,17 +134,17 @@ def _ends(row: Mapping[str, float], name: str) -> str:
 
 
 def signed(seats: float) -> str:
-    """Return whole seats with their sign.
+    """Return seats rounded to an integer, with their sign.
 
     >>> signed(1234.4), signed(-0.2), signed(-7)
     ('+1,234', '0', '-7')
     """
-    whole = round(seats)
-    return f"{whole:+,}" if whole else "0"
+    rounded = round(seats)
+    return f"{rounded:+,}" if rounded else "0"
 
 
 def error_rows(demand: pd.DataFrame, language: Language) -> list[Row]:
-    """Return the measured errors: a row a step of the data ladder and horizon."""
+    """Return the measured errors: one row per level of the data ladder and horizon."""
     errors = measured_errors()
     known = [errors[errors["rung"] == rung].sort_values("horizon") for rung in RUNGS]
     used = set(demand["rung"])
@@ -165,12 +167,12 @@ def error_rows(demand: pd.DataFrame, language: Language) -> list[Row]:
 def assumption_rows(
     scenario: Scenario, names: Mapping[str, str], every: bool, language: Language
 ) -> list[Row]:
-    """Return what a scenario assumes: value, unit, baseline, and whether the two differ.
+    """Return the assumptions of a scenario: value, unit, baseline, and whether the two differ.
 
     Parameters
     ----------
     names : adcode → name
-    every : whether assumptions that are as in the baseline are told too
+    every : whether to include assumptions that equal the baseline
     """
     own = stated(scenario)
     rows = []
@@ -186,13 +188,13 @@ def assumption_rows(
 def difference_rows(
     apart: Mapping[str, pd.DataFrame], areas: Mapping[str, str], stage: str, year: int
 ) -> list[Row]:
-    """Return how each other scenario's gap differs: a row an area, a cell a scenario.
+    """Return the differences between gaps: one row per area, one cell per other scenario.
 
-    A cell is the difference, its 80 % interval, and whether that excludes zero.
+    A cell holds the difference, its 80 % interval, and whether the interval excludes zero.
 
     Parameters
     ----------
-    apart : scenario → what :func:`forecasting.wording.difference_text.gap_differences` returns
+    apart : scenario → result of :func:`forecasting.wording.difference_text.gap_differences`
     areas : adcode → name
     """
     cells = [

@@ -1,4 +1,4 @@
-"""What the charts of a report draw: one table a page in columns, and the specifications."""
+"""Data of the report's charts: one table in columns for the complete page."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -32,7 +32,13 @@ def areas_in_order(demand: pd.DataFrame) -> dict[str, str]:
 
 
 def complete_draws(draws: SeatDraws, areas: Sequence[str]) -> SeatDraws:
-    """Return the draws of ``areas``, in which the city is the sum of its counties."""
+    """Return the draws of ``areas``, with the city as the sum of its counties.
+
+    Parameters
+    ----------
+    draws : required seats, (area, stage, year, draw)
+    areas : adcodes to keep, in order
+    """
     city = total_area(areas)
     return draws.of(areas) if city is None or city in draws.areas else with_city(draws, city)
 
@@ -42,23 +48,23 @@ def page_table(
     ends95: Mapping[str, tuple[FloatArray, FloatArray]],
     areas: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Return the page's table: labels of the axes, and columns over all of them.
+    """Return the page's table: axis labels, and columns flattened over all axes.
 
     Parameters
     ----------
     demand : long demand table
-    ends95 : scenario of the page → ends of the 95 % fan over (area, stage, year)
-    areas : adcode → name, in the page's order
+    ends95 : scenario → lower and upper ends of the 95 % interval, (area, stage, year)
+    areas : adcode → name, in display order
     """
     stages = [code for code in STAGE_CODES if code in set(demand["stage"])]
     years = sorted(demand["year"].unique().tolist())
     order = pd.MultiIndex.from_product([ends95, areas, stages, years], names=KEY)
     cells = demand.set_index(KEY).loc[order]
     in_use = years_in_use(demand)
-    columns = {name: _whole(cells[column]) for name, column in COLUMNS.items()}
-    columns["chance"] = _whole(cells["shortage_probability"] * 1000)
+    columns = {name: _rounded(cells[column]) for name, column in COLUMNS.items()}
+    columns["chance"] = _rounded(cells["shortage_probability"] * 1000)
     for place, name in enumerate(("lo95", "hi95")):
-        columns[name] = _whole([ends[place] for ends in ends95.values()])
+        columns[name] = _rounded([ends[place] for ends in ends95.values()])
     return {
         "scenarios": list(ends95),
         "areas": list(areas.items()),
@@ -70,7 +76,7 @@ def page_table(
 
 
 def differences(tables: Iterable[pd.DataFrame], areas: Sequence[str]) -> list[list[int]]:
-    """Return mean and ends of each table's differences, by table, area, stage and year."""
+    """Return mean, lower and upper ends of the differences by table, area, stage and year."""
     columns: list[list[int]] = [[], [], []]
     for table in tables:
         stages = [code for code in STAGE_CODES if code in set(table["stage"])]
@@ -78,9 +84,9 @@ def differences(tables: Iterable[pd.DataFrame], areas: Sequence[str]) -> list[li
         order = pd.MultiIndex.from_product([areas, stages, years], names=KEY[1:])
         cells = table.set_index(KEY[1:]).loc[order]
         for column, name in zip(columns, ("total", "total_lo80", "total_hi80"), strict=True):
-            column.extend(_whole(cells[name]))
+            column.extend(_rounded(cells[name]))
     return columns
 
 
-def _whole(figures: Any) -> list[int]:
+def _rounded(figures: Any) -> list[int]:
     return np.rint(np.asarray(figures, dtype=float)).ravel().astype(int).tolist()

@@ -1,4 +1,4 @@
-"""How the pictures of the documents look: font, colours, fans; and how they are saved."""
+"""Style of the pictures in the documentation: font, colours, fan charts; saving as PNG."""
 
 from pathlib import Path
 
@@ -21,10 +21,10 @@ def limits(years: tuple[int, ...], draws: FloatArray) -> pd.DataFrame:
 
 
 def fan(low: alt.Y, colour: str) -> tuple[alt.Chart, alt.Chart]:
-    """Return band and line over the columns of :func:`limits`, without data of their own."""
+    """Return interval band and median line for the columns of :func:`limits`, without data."""
     axis = alt.Axis(format="d", grid=False, tickCount=5)
     year = alt.X("year:Q", title=None, axis=axis, scale=alt.Scale(nice=False, zero=False))
-    # Rows of other layers have no median and would break the line.
+    # Rows of other layers have no median and would interrupt the line.
     base = alt.Chart().transform_filter("isValid(datum.middle)").encode(x=year)
     band = base.mark_area(opacity=0.2, color=colour).encode(y=low, y2="high:Q")
     line = base.mark_line(strokeWidth=2.5, color=colour).encode(y="middle:Q")

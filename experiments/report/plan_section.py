@@ -1,4 +1,4 @@
-"""The section on the layout plan: what it does, where, how good it is and what it rests on."""
+"""The section on the layout plan: actions, locations, quality and assumptions."""
 
 from collections.abc import Hashable, Mapping
 from typing import Any
@@ -23,7 +23,13 @@ from forecasting.wording.forecast_text import LIST
 
 
 def plan_section(page: Page, standards: pd.DataFrame) -> dict[str, Any] | None:
-    """Return what the template shows of the plan of the main scenario, or None without a plan."""
+    """Return the template variables of the main scenario's plan, or None without a plan.
+
+    Parameters
+    ----------
+    page : all scenarios, the main one first
+    standards : table of norms (class size, land and cost per seat)
+    """
     tables = page.plan
     if tables is None:
         return None
@@ -53,7 +59,7 @@ def plan_section(page: Page, standards: pd.DataFrame) -> dict[str, Any] | None:
 
 
 def _map_rows(page: Page, own: pd.DataFrame, standards: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return what the map draws: a row a county and stage."""
+    """Return the rows of the map: one per county and stage."""
     sizes = standards[standards["measure"] == "class_size"].set_index("stage")["value"]
     net = net_seats(own, sizes)
     now = page.demand[page.demand["year"] == page.now]
@@ -69,7 +75,7 @@ def _map_rows(page: Page, own: pd.DataFrame, standards: pd.DataFrame) -> list[di
 
 
 def _step_rows(page: Page, own: pd.DataFrame) -> dict[str, list[Row]]:
-    """Return stage → a row per decision, with its reason."""
+    """Return stage → one row per decision, with its reason."""
     return {
         code: [
             Row(str(row["county"]), _step(page, row))
@@ -99,7 +105,7 @@ def _seats(page: Page, action: str, seats: float) -> str:
 
 
 def _priority(page: Page, tables: PlanTables, main: str) -> dict[str, Any]:
-    """Return the order in which counties get land."""
+    """Return the priority order of counties for land."""
     table = tables.plan_priority
     titles = [
         page.say("need", stage=title.within(page.language))
@@ -123,7 +129,10 @@ def _priority(page: Page, tables: PlanTables, main: str) -> dict[str, Any]:
 
 
 def _common(page: Page, tables: PlanTables) -> dict[str, Any]:
-    """Return what all scenarios share and what waits, on a page of several scenarios alone."""
+    """Return the actions common to all scenarios and those that wait for a signal.
+
+    Empty for a page with a single scenario.
+    """
     table = tables.plan_common
     if len(page.scenarios) == 1 or table.empty:
         return {"common": {}}
@@ -166,7 +175,7 @@ def _shared(page: Page, row: Mapping[Hashable, Any], titles: Mapping[str, str]) 
 
 
 def _rules(page: Page, figures: "pd.Series[float]") -> dict[str, Any]:
-    """Return costs on fresh draws of this plan and of simpler rules, where they were worked out."""
+    """Return costs on new draws of this plan and of simpler rules, if they were computed."""
     if "fresh_draws" not in figures.index:
         return {"rules": []}
     fresh = figures["fresh_draws"]
@@ -194,7 +203,7 @@ def _rules(page: Page, figures: "pd.Series[float]") -> dict[str, Any]:
 
 
 def _unmet_rows(page: Page, tables: PlanTables, main: str) -> list[Row]:
-    """Return where limits leave seats missing; they are told of the first scenario alone."""
+    """Return where limits leave seats missing; known for the first scenario only."""
     if main != page.results.scenarios[0].name:
         return []
     return [
@@ -211,7 +220,7 @@ def _unmet_rows(page: Page, tables: PlanTables, main: str) -> list[Row]:
 
 
 def _assumed(page: Page, own: pd.DataFrame, standards: pd.DataFrame) -> dict[str, Any]:
-    """Return which norms have no source, by action, and how much of the plan rests on them."""
+    """Return the norms without a source by action, and the share of the plan's cost using them."""
     if own.empty:
         return {"assumed": []}
     pairs = own[["action", "stage"]].drop_duplicates().itertuples(index=False)
@@ -235,13 +244,13 @@ def _assumed(page: Page, own: pd.DataFrame, standards: pd.DataFrame) -> dict[str
         "assumed_reading": page.say(
             "assumed_reading",
             cost=own.loc[resting, "cost_cny"].sum() / total if total else 0.0,
-            cells=page.say("assumed_cells", whole=all_cells, part=part),
+            cells=page.say("assumed_cells", total=all_cells, part=part),
         ),
     }
 
 
 def _scenarios(page: Page, tables: PlanTables) -> dict[str, Any]:
-    """Return seats by action and cost, a row a scenario."""
+    """Return seats by action and cost, one row per scenario."""
     plan = tables.plan
     seats = plan.pivot_table("seats", "scenario", "action", aggfunc="sum").fillna(0.0)
     actions = [action for action in ACTION_TITLES if action in seats]

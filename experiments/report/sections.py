@@ -1,4 +1,4 @@
-"""What the sections of the report show, under the names of the template."""
+"""Template variables of the report's sections."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -47,7 +47,13 @@ SECTIONS = (
 
 
 def context(page: Page, bundle: DataBundle) -> dict[str, Any]:
-    """Return all that the template shows."""
+    """Return all template variables.
+
+    Parameters
+    ----------
+    page : all scenarios, the main one first
+    bundle : input data of the forecast
+    """
     plans = [plan_section(one, bundle.table("standards")) for one in (page, *page.views[1:])]
     kept = [name for name in SECTIONS if name != "plan" or plans[0]]
     comparing = len(page.scenarios) > 1
@@ -89,7 +95,7 @@ def _payload(page: Page, plans: Sequence[Mapping[str, Any] | None]) -> dict[str,
 
 
 def _view(page: Page, plan: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return what is shown of one scenario where it is chosen."""
+    """Return the variables of one scenario, shown while it is selected."""
     return {
         "name": page.scenarios[0].name,
         "plan": plan,
@@ -115,7 +121,7 @@ def _heading(page: Page) -> dict[str, Any]:
 
 
 def answer_section(page: Page) -> dict[str, Any]:
-    """Return the conclusion on the main scenario, and what it is relative to."""
+    """Return the conclusion for the main scenario and the caveat on estimated seats."""
     # The city's cell stands for its counties' and would count twice.
     table = page.demand.drop_duplicates(["adcode", "stage"])
     cells = table[table["adcode"] != next(iter(page.areas))] if len(page.areas) > 1 else table
@@ -123,7 +129,7 @@ def answer_section(page: Page) -> dict[str, Any]:
     which = "all_cells" if estimated == len(cells) else "some_cells"
     caveat = page.say(
         "estimated_seats",
-        cells=page.say(which, whole=len(cells), part=estimated),
+        cells=page.say(which, total=len(cells), part=estimated),
         year=page.demand["year"].min(),
     )
     return {
@@ -133,7 +139,7 @@ def answer_section(page: Page) -> dict[str, Any]:
 
 
 def _map(page: Page) -> dict[str, Any]:
-    """Return the year and the stage that are shown first: where most seats are short."""
+    """Return the year and the stage shown first: the stage with the largest shortage."""
     ahead = [year for year in HEADLINE_YEARS if page.now < year <= page.until]
     short = page.of_lead(page.outlook).dropna(subset="short")
     first = short.loc[short["short"].idxmax(), "stage"] if len(short) else STAGES[0].code
@@ -173,7 +179,7 @@ def _stage_tables(page: Page) -> list[dict[str, Any]]:
 
 
 def scenario_section(page: Page, scenario: Scenario) -> dict[str, Any]:
-    """Return a scenario's title and assumptions, and what sets it apart from the first."""
+    """Return a scenario's title and assumptions, and how its results differ from the first."""
     first = page.scenarios[0]
     place = page.scenarios.index(scenario)
     differing = assumption_rows(scenario, page.areas, False, page.language)
@@ -187,12 +193,12 @@ def scenario_section(page: Page, scenario: Scenario) -> dict[str, Any]:
     )
     same = page.say("same", first=first.title.within(page.language))
     terms = {"description": scenario.description, "why_looked_at": scenario.reason}
-    told = [(page.say(key), text.within(page.language)) for key, text in terms.items()]
+    texts = [(page.say(key), text.within(page.language)) for key, text in terms.items()]
     return {
         "name": scenario.name,
         "title": scenario.title.within(page.language),
         "colour": scenario_colour(place),
-        "told": [*told, (page.say("origin"), scenario.source.within(page.language))],
+        "texts": [*texts, (page.say("origin"), scenario.source.within(page.language))],
         "assumptions": assumption_rows(scenario, page.areas, True, page.language)
         if not place
         else differing,
@@ -204,7 +210,7 @@ def scenario_section(page: Page, scenario: Scenario) -> dict[str, Any]:
 
 
 def why_section(page: Page) -> dict[str, Any]:
-    """Return the reasons of the main scenario in words, with the headings of their table."""
+    """Return the reasons for change in the main scenario, with the headings of their table."""
     last = latest_change(page.changes).iloc[0]
     span = {"first": last["from_year"], "last": last["to_year"]}
     titles = [PART_TITLES[part].within(page.language) for part in PARTS]
@@ -255,7 +261,7 @@ def _idle(page: Page) -> dict[str, Any]:
 
 
 def accuracy_section(page: Page) -> dict[str, Any]:
-    """Return what the pupils rest on and the errors measured for it."""
+    """Return the basis of the enrolment figures and the errors measured for it."""
     used = set(page.demand["rung"])
     headings = ("set", "origins", "ahead", "error", "cells", "used")
     return {
@@ -268,7 +274,7 @@ def accuracy_section(page: Page) -> dict[str, Any]:
 
 
 def source_section(page: Page, bundle: DataBundle) -> dict[str, Any]:
-    """Return what is estimated, the sources, and what is needed to make the same again."""
+    """Return what is estimated, the sources, and what is needed to reproduce the report."""
     seen = observed_years(page.demand)
     years = [
         f"{stage.title.within(page.language)} {', '.join(map(str, seen[stage.code]))}"

@@ -24,15 +24,15 @@ LATIN = "Times New Roman"
 MINUS = "\u2212"
 COLOUR = RGBColor(0x1F, 0x4E, 0x79)
 HEADING_FILL = "E9EFF6"
-# Word stores the time of making; a fixed one keeps equal results equal byte by byte.
+# Word stores the creation time; a fixed one makes equal documents equal byte by byte.
 CREATED, ZIP_DATE = datetime(2000, 1, 1), (1980, 1, 1, 0, 0, 0)
 
 
 class WordReport:
-    """A document that is filled from top to bottom."""
+    """A Word document built from top to bottom."""
 
     def __init__(self, title: str, facts: str) -> None:
-        """Begin with the title and a line of facts under it."""
+        """Start the document with its title and a subtitle of facts."""
         self.document: DocumentType = Document()
         self._set_up_page()
         self._set_up_styles()
@@ -50,13 +50,13 @@ class WordReport:
         self.document.add_paragraph(text, style="Heading 1")
 
     def paragraph(self, text: str, *, indented: bool = True) -> None:
-        """Add a paragraph of the body."""
+        """Add a body paragraph."""
         own = self.document.add_paragraph(text)
         if indented:
             own.paragraph_format.first_line_indent = Pt(24)
 
     def points(self, texts: Sequence[str]) -> None:
-        """Add a list."""
+        """Add a bulleted list."""
         for text in texts:
             self.document.add_paragraph(text, style="List Bullet")
 
@@ -66,7 +66,7 @@ class WordReport:
         own.add_run(text).font.size = Pt(9)
 
     def picture(self, file: Path) -> None:
-        """Add a picture on the width of the text."""
+        """Add a picture at the width of the text."""
         self.document.add_picture(str(file), width=Cm(16))
         self.document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
 
@@ -74,11 +74,14 @@ class WordReport:
         self, caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]],
         widths: Sequence[float] | None = None,
     ) -> None:  # fmt: skip
-        """Add a table whose headings are repeated on each page; the first column is words.
+        """Add a table whose heading row repeats on each page; the first column is text.
 
         Parameters
         ----------
-        widths : of the columns in cm
+        caption : text above the table
+        headings : column headings
+        rows : cells of each row
+        widths : column widths, cm
         """
         above = self.document.add_paragraph(style="Caption")
         above.add_run(caption)
@@ -101,7 +104,7 @@ class WordReport:
         self.document.add_paragraph().paragraph_format.space_after = Pt(0)
 
     def save(self, path: Path) -> None:
-        """Write the document; it appears only when it is complete, equal content as equal bytes."""
+        """Write the document atomically; equal content gives equal bytes."""
         held = io.BytesIO()
         self.document.save(held)
         partial = path.with_name(path.name + ".partial")
@@ -156,7 +159,7 @@ def _fill(
 ) -> None:
     own = cell.paragraphs[0]
     own.paragraph_format.line_spacing, own.paragraph_format.space_after = 1.0, Pt(1)
-    # A hyphen may end a line, a minus sign may not.
+    # Unlike a hyphen, a minus sign does not allow a line break after it.
     run = own.add_run(re.sub(r"-(?=\d)", MINUS, text))
     run.font.size, run.font.bold = Pt(9), bold
     if centred or right:
@@ -181,7 +184,7 @@ def _repeat(row: Any) -> None:
 
 
 def _keep_together(row: Any) -> None:
-    """Break a row not between pages."""
+    """Prevent a row from breaking across pages."""
     row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 

@@ -14,14 +14,14 @@ FILE = "布局规划.docx"
 REASON_CM, PAGE_CM, COUNTY_CM = 4.3, 16.0, 1.8
 WORDS = {
     "title": Text("学校布局规划", "School layout plan"),
-    "answer": Text("一、主要内容", "1. What it does"),
+    "answer": Text("一、主要内容", "1. Summary"),
     "steps": Text("二、分学段项目", "2. Projects by stage"),
-    "scenarios": Text("三、各情景比较", "3. The scenarios"),
-    "rests_on": Text("四、依据和不确定性", "4. What it rests on"),
+    "scenarios": Text("三、各情景比较", "3. Comparison of scenarios"),
+    "rests_on": Text("四、依据和不确定性", "4. Basis and uncertainty"),
     "county": Text("县区", "county"),
     "scenario": Text("情景", "scenario"),
     "stage_steps": Text("{stage}项目（{scenario}情景）", "{stage} ({scenario})"),
-    "unmet": Text("限额内未能解决的", "What the limits leave"),
+    "unmet": Text("限额内未能解决的", "Shortages left by the limits"),
 }
 
 
@@ -31,7 +31,7 @@ def write_word_plan(page: Page, section: Mapping[str, Any], path: Path) -> None:
     Parameters
     ----------
     page : all scenarios, the main one first
-    section : what the page shows of the plan
+    section : template variables of the plan, from ``plan_section``
     path : file to write
     """
 
@@ -71,7 +71,7 @@ def _cells(rows: Sequence[Row]) -> list[list[str]]:
 
 
 def _widths(page: Page, headings: Sequence[str]) -> list[float]:
-    """Return widths in cm: the county and a reason, if there is one, take more than figures."""
+    """Return column widths in cm; the county and the reason, if any, are wider than figures."""
     reason = page.words.get("reason") == headings[-1]
     wide = [COUNTY_CM, *([REASON_CM] if reason else [])]
     figures = len(headings) - len(wide)

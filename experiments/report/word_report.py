@@ -1,4 +1,4 @@
-"""学位需求预测报告.docx: two to four pages that a bureau could send up."""
+"""学位需求预测报告.docx: a report of two to four pages for a bureau's superiors."""
 
 from pathlib import Path
 
@@ -26,8 +26,8 @@ WORDS = {
     "stages": Text("二、分学段", "2. By stage"),
     "counties": Text("三、分县区", "3. By county"),
     "why": Text("四、为什么变", "4. Why it changes"),
-    "scenarios": Text("五、如果情况不同", "5. If things turn out otherwise"),
-    "rests_on": Text("六、依据和不确定性", "6. What it rests on, and how sure it is"),
+    "scenarios": Text("五、如果情况不同", "5. Alternative scenarios"),
+    "rests_on": Text("六、依据和不确定性", "6. Basis and uncertainty"),
     "sources": Text("七、数据来源", "7. Sources"),
     "table": Text(
         "{area}各学段（{scenario}情景，个；差额＝需求学位－可用学位）",
@@ -39,7 +39,7 @@ WORDS = {
     ),
     "headings": Text(
         "学段|{now}年在校生|高峰年|高峰在校生|{now}年可用学位",
-        "stage|pupils {now}|peak|pupils then|seats available {now}",
+        "stage|pupils {now}|peak year|pupils at peak|seats available {now}",
     ),
     "year_heading": Text("{year}年差额（80%区间）", "difference {year} (80 %)"),
     "picture": Text("图：需求学位与可用学位", "Figure: seats required and available"),
@@ -55,7 +55,7 @@ def write_word_report(page: Page, bundle: DataBundle, picture: Path, path: Path)
     Parameters
     ----------
     page : all scenarios, the main one first
-    bundle : what the forecast read
+    bundle : input data of the forecast
     picture : PNG of the city's seats
     path : file to write
     """

@@ -1,4 +1,4 @@
-"""The report: one HTML file that answers, shows, explains and owns up; it works alone, offline."""
+"""The report as one self-contained HTML file that works offline."""
 
 import os
 from functools import cache
@@ -41,7 +41,12 @@ from experiments.results.reader import Results, read_results
 
 
 def run(folder: Path, language: Language) -> None:
-    """Write the report of a results folder and say where it is.
+    """Write the report of a results folder and print its path.
+
+    Parameters
+    ----------
+    folder : results folder of a forecast
+    language : language of the report
 
     Raises
     ------
@@ -62,10 +67,10 @@ def write_report(
 
     Parameters
     ----------
-    results : what the forecast left
-    bundle : what the forecast read
-    language : of what people read
-    folder : where the plan is and the report goes, if not in the folder of the results
+    results : results of the forecast
+    bundle : input data of the forecast
+    language : language of the report
+    folder : folder of the plan and the report; default is that of the results
     """
     folder = folder or results.folder
     page = open_page(results, read_plan(folder), language)
@@ -76,7 +81,7 @@ def write_report(
 
 
 def write_page(page: Page, bundle: DataBundle, path: Path) -> Path:
-    """Write an open page to ``path``."""
+    """Write ``page`` as HTML to ``path`` and return the path."""
     title, body = _body(page, bundle)
     shell = _templates().get_template("report.html.j2")
     html = shell.render(
@@ -102,7 +107,7 @@ def library() -> str:
 
 @MEMORY.cache
 def _bundled(_version: str) -> str:
-    return vlc.javascript_bundle("window.vegaEmbed = vegaEmbed;")  # takes over a second
+    return vlc.javascript_bundle("window.vegaEmbed = vegaEmbed;")  # takes more than a second
 
 
 def _body(page: Page, bundle: DataBundle) -> tuple[str, str]:

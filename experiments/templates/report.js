@@ -1,5 +1,5 @@
 "use strict";
-// The table comes as columns over scenario, area, stage and year; charts get rows of it.
+// The table is stored as columns over scenario, area, stage and year; charts need rows.
 const page = JSON.parse(document.getElementById("page").textContent);
 const unit = { "+": new Intl.NumberFormat("en", { signDisplay: "exceptZero" }) };
 
@@ -21,9 +21,9 @@ function unfold({ scenarios, areas, stages, years, columns, stated }) {
 }
 
 const rows = unfold(page.table);
-// Compiled once a chart (on a sheet that is never shown), drawn many times with other data.
+// Each chart is compiled once (in a detached element) and drawn many times with other data.
 const compiled = {};
-// Layers without rows are no fault: only errors are reported.
+// Layers without rows are normal, so only errors are logged.
 const options = { actions: false, renderer: "svg", logLevel: 1 };
 const compile = async (chart) =>
   (await vegaEmbed(document.createElement("div"), page.charts[chart], options)).vgSpec;
@@ -39,7 +39,7 @@ async function draw(element, chart, data, signals) {
 
 const bar = document.getElementById("bar");
 const mapBar = document.getElementById("map-bar");
-const views = []; // of charts that follow the reader's choice, with the signals they know
+const views = []; // charts that follow the reader's selection, with the signals they have
 const drawn = new Set();
 
 function chosen() {
@@ -62,12 +62,12 @@ async function choose() {
 
 const copies = (kept) => kept.map((row) => ({ ...row }));
 
-// Sheets on the screen follow the reader's choice; those of the print show one stage each.
+// Maps on the screen follow the reader's selection; printed maps show one stage each.
 async function drawMap(element) {
   const { map: sheet, mapOf: of = "gap", mapStage: stage } = element.dataset;
   const wanted = stage ? { ...chosen(), stage } : chosen();
   const all = of === "plan" ? page.plan : rows;
-  // The table of gaps has every year, that of the plan is one.
+  // The table of gaps has one row per year, that of the plan does not.
   const shows = (row) => row.stage === stage && (of === "plan" || row.year === wanted.year);
   const data = { rows: copies(stage ? all.filter(shows) : all), shapes: page.shapes[sheet] };
   const view = await draw(element, `${of}_map_${sheet}`, data, wanted);
@@ -85,7 +85,7 @@ function drawBars(element) {
   return draw(element, "waterfall", { bars: page.bars[scenario][element.dataset.waterfall] }, {});
 }
 
-// Draws what is to be seen and is not drawn yet; what belongs to another scenario waits for it.
+// Draws all charts that are visible and not drawn yet; hidden scenarios are drawn when selected.
 async function drawAll() {
   await Promise.all([...document.fonts].map((font) => font.load()));
   document.documentElement.classList.remove("waiting");
@@ -95,20 +95,20 @@ async function drawAll() {
     ...all("[data-map].live").map((e) => [e, drawMap]),
     ...all(`[data-fan-stage="${stage}"]`).map((e) => [e, drawFan]),
     ...all("[data-waterfall]").map((e) => [e, drawBars]),
-    // What is not seen at once: other stages, and what only a print shows.
+    // Not visible at first: other stages, and maps for printing.
     ...all(`[data-fan]:not([data-fan-stage="${stage}"])`).map((e) => [e, drawFan]),
     ...all("[data-map-stage]").map((e) => [e, drawMap]),
   ].filter(([element]) => !drawn.has(element) && !element.closest("[hidden]"));
   for (const [element] of jobs) drawn.add(element);
   for (const [done, [element, job]] of jobs.entries()) {
     await job(element);
-    // Lets the browser answer the reader in between.
+    // Yields to the browser so that the page stays responsive.
     if (done % 6 === 5) await new Promise((go) => setTimeout(go));
   }
   document.body.dataset.drawn = drawn.size;
 }
 
-// Differences come as mean and ends by other scenario, area, stage and year.
+// Differences are stored as mean and interval ends by other scenario, area, stage and year.
 function showApart() {
   const apartBar = document.getElementById("apart-bar");
   if (!apartBar) return;
@@ -133,7 +133,7 @@ function showApart() {
   });
 }
 
-// A sandboxed frame refuses to follow a link to a place on its own page.
+// A sandboxed frame does not follow links to anchors on its own page.
 document.querySelector(".contents").addEventListener("click", (event) => {
   const link = event.target.closest("a");
   if (!link) return;
