@@ -24,8 +24,7 @@ from scipy.special import exprel
 
 from features.arrays import FloatArray, Population, require_shape
 from forecasting.intervals import interval_ends
-from models.census_ratio.gross_ratio import stage_population
-from models.stage_pupils import StagePupils
+from models.stage_pupils import StagePupils, stage_population
 
 PARTS = ("births", "survivorship", "migration", "enrolment_ratio", "policy", "standards")
 FIGURES = ["seats", "seats_lo80", "seats_hi80", "total", "total_lo80", "total_hi80"]

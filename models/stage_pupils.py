@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from features.arrays import FloatArray, require_shape
+from data.contract.stages import STAGES
+from features.arrays import FloatArray, Population, require_shape
 
 
 @dataclass(frozen=True)
@@ -37,3 +38,9 @@ class StagePupils:
         require_shape("pupils", self.pupils, lengths | {"draw": self.pupils.shape[-1]})
         require_shape("observed", self.observed.astype(float), lengths)
         require_shape("policy", self.policy, lengths)
+
+
+def stage_population(population: Population) -> FloatArray:
+    """Return residents of the nominal ages of each stage as (area, stage, year, draw)."""
+    by_stage = [population.between(stage.first_age, stage.last_age) for stage in STAGES]
+    return np.stack(by_stage, axis=1)

@@ -20,8 +20,8 @@ from features.ratios.learned_ratio import TARGETS, child_residents
 from forecasting.scenario_forecast import build_start, scenario_demand
 from models.census_ratio.base_pupils import reported_pupils
 from models.census_ratio.evidence import credible_totals, ratio_evidence
-from models.census_ratio.gross_ratio import RatioEvidence, stage_population
-from models.stage_pupils import StagePupils
+from models.census_ratio.gross_ratio import RatioEvidence
+from models.stage_pupils import StagePupils, stage_population
 
 PAGE = Path("docs") / "validation.md"
 DRAWS, SEED, NOW, UNTIL = 1000, 1, 2026, 2035

@@ -22,7 +22,7 @@ from features.arrays import FloatArray, Population
 from features.randomness import balanced_normal, named_generator
 from models.census_ratio.base_pupils import BasePupils, split_secondary
 from models.census_ratio.senior import GENERAL, VOCATIONAL, national_pace
-from models.stage_pupils import StagePupils
+from models.stage_pupils import StagePupils, stage_population
 
 LEAST_AREAS = 3
 # Pupils a resident child of the stage's ages. Where there are more, residents do not explain them
@@ -65,12 +65,6 @@ class RatioEvidence:
     kindergarten_ratio: float
     targets: pd.DataFrame
     base_year: int
-
-
-def stage_population(population: Population) -> FloatArray:
-    """Return residents of the nominal ages of each stage as (area, stage, year, draw)."""
-    by_stage = [population.between(stage.first_age, stage.last_age) for stage in STAGES]
-    return np.stack(by_stage, axis=1)
 
 
 def target_path(points: dict[int, float], base: tuple[int, float], years: np.ndarray) -> FloatArray:

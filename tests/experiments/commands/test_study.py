@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from mlflow import MlflowClient
 
+from data.contract.stages import STAGES
 from data.problems import DataError
 from data.scenario.schema import BUNDLED
 from data.scenario.study_file import Study, load_study
@@ -74,7 +75,7 @@ def test_a_study_leaves_results_like_a_forecast_and_a_folder_per_scenario(undist
     results = read_results(undisturbed / "results")
     assert [one.name for one in results.scenarios] == ["baseline", "return_migration"]
     assert set(results.differences["scenario"]) == {"return_migration"}
-    assert results.draws("return_migration").required.shape == (17, 4, 11, 50)
+    assert results.draws("return_migration").required.shape == (17, len(STAGES), 11, 50)
     assert len(list((undisturbed / "results-scenarios").iterdir())) == 2
     assert statuses(undisturbed) == ["FINISHED"] * RUNS
 
@@ -109,8 +110,7 @@ def test_a_store_that_is_gone_is_filled_again_and_results_are_made_of_their_scen
     before = contents(undisturbed / "results")
     store = f"sqlite:///{tmp_path / 'mlflow.db'}"
     (undisturbed / "results" / "demand.csv").unlink()
-    told = xuewei(undisturbed, "study", "study.yaml", "--tracking-uri", store)
-    assert "计算" not in told.splitlines()[-1]  # the times of what was done
+    xuewei(undisturbed, "study", "study.yaml", "--tracking-uri", store)
     assert contents(undisturbed / "results") == before
     parts = {
         part: part.stat().st_ctime_ns for part in (undisturbed / "results-scenarios").iterdir()
@@ -141,7 +141,8 @@ def test_a_scenario_more_is_all_that_is_made_and_one_less_leaves_nothing(tmp_pat
 
 def test_the_bundled_study_has_every_bundled_scenario():
     study = load_study("all_scenarios")
-    assert tuple(study.scenarios) == BUNDLED
+    assert study.scenarios[0] == "baseline"
+    assert sorted(study.scenarios) == sorted(BUNDLED)
     request = request_of(study, None, None, TODAY, "zh")
     chosen = (request.settings.now, request.settings.draws, request.out)
     assert chosen == (2026, 1000, Path("results-all_scenarios"))
