@@ -10,7 +10,7 @@ from experiments.report.page import Page
 from experiments.report.page_tables import NOTHING, Row, signed
 from experiments.results.plan_file import PlanTables
 from forecasting.plan.actions import TEMPORARY
-from forecasting.plan.layout_plan import CNY_A_YI, plan_answer
+from forecasting.plan.layout_plan import CNY_A_YI, plan_conclusion
 from forecasting.plan.reasons import (
     ACTION_TITLES,
     assumed_norms,
@@ -41,7 +41,9 @@ def plan_section(page: Page, standards: pd.DataFrame) -> dict[str, Any] | None:
     figures = check[check["scenario"] == main].set_index(["group", "measure"])["value"]
     lead = next(iter(page.areas.values()))
     return {
-        "answer": page.say_all(plan_answer(own, outlook, lead, page.areas, page.now, page.until)),
+        "answer": page.say_all(
+            plan_conclusion(own, outlook, lead, page.areas, page.now, page.until)
+        ),
         "map": _map_rows(page, own, standards),
         "map_reading": page.say("plan_map_reading", until=page.until, now=page.now),
         "step_headings": [

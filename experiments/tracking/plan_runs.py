@@ -20,7 +20,7 @@ from experiments.tracking.runs import find_runs, is_parent, remove_runs
 from experiments.tracking.store import DIGEST, NOTE, PARENT
 from forecasting.headline import lead_area
 from forecasting.plan.actions import TEMPORARY
-from forecasting.plan.layout_plan import plan_answer
+from forecasting.plan.layout_plan import plan_conclusion
 from forecasting.plan.reasons import ACTION_TITLES
 from forecasting.plan.summary import M2_A_MU, WAN, steps_by_county
 from forecasting.wording.forecast_text import span
@@ -74,7 +74,7 @@ def _log_scenario(
     )
     until = int(results.demand["year"].max())
     lead = lead_area(results.demand)["county"].iloc[0]
-    sentences = plan_answer(steps, outlook, lead, results.bundle.names, results.now, until)
+    sentences = plan_conclusion(steps, outlook, lead, results.bundle.names, results.now, until)
     note = "\n".join(f"- {sentence.within(language)}" for sentence in sentences)
     name = f"{TITLE.within(language)} {scenario.title.within(language)}"
     run = client.create_run(experiment, None, tags | {NOTE: note}, name).info.run_id

@@ -1,4 +1,4 @@
-"""What a planner can do about a gap, as codes, with the words that people read."""
+"""Actions a planner can take against a gap: codes and display names."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from data.language import Text
 
 
 class Action(StrEnum):
-    """An action about whole schools or whole blocks of classes, as ``plan.csv`` names it."""
+    """An action on complete schools or blocks of classes; values as in ``plan.csv``."""
 
     BUILD = "build"
     EXPAND = "expand"
@@ -17,12 +17,12 @@ class Action(StrEnum):
 
     @property
     def words(self) -> Text:
-        """What people call it."""
+        """Display name."""
         return _TITLES[self]
 
     @property
     def norms(self) -> tuple[str, ...]:
-        """Measures of the table ``standards`` that it rests on."""
+        """Measures of the table ``standards`` that it depends on."""
         return ("decision_cny", *_NORMS[self])
 
 
@@ -31,7 +31,7 @@ class Reason(StrEnum):
 
     SHORTAGE = "shortage"  # seats would be missing
     SURPLUS = "surplus"  # seats would stand idle
-    NEW_DISTRICT = "new_district"  # the all-stage school that the action plan asks for
+    NEW_DISTRICT = "new_district"  # the all-stage school required by the action plan
     LAST_SCHOOL = "last_school"  # a county keeps a school of the stage
     EMPTY = "empty"  # a named school without pupils
 

@@ -1,4 +1,4 @@
-"""From a forecast to the case of a plan: schools that stand, what must be kept, shared schools."""
+"""Build the planning case from a forecast: existing schools, minimum provision, shared schools."""
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,15 @@ SMALL_SCHOOL_PUPILS = 100
 def plan_case(
     bundle: DataBundle, draws: SeatDraws, scenario: Scenario, now: int, terms: PlanTerms
 ) -> PlanCase:
-    """Return what a plan for ``scenario`` is decided on.
+    """Return the input of the layout plan for ``scenario``.
+
+    Parameters
+    ----------
+    bundle : tables of the city
+    draws : seats of the counties by draw
+    scenario : scenario that the plan is made for
+    now : present school year
+    terms : planner's judgements
 
     Raises
     ------
@@ -36,7 +44,7 @@ def plan_case(
     campus = scenario.new_district.county or (about.new_district if about else "")
     floor = _floor(bundle, draws, norms, stock, size[:, :, 0])
     for pool in pools:
-        # Where pupils may sit in a neighbour's school, no county is owed one of its own.
+        # Where pupils may attend a neighbouring county's school, a county need not have its own.
         shared = list(pool.areas), pool.stage
         floor[shared] = np.minimum(floor[shared], stock[shared])
     return PlanCase(
@@ -60,11 +68,12 @@ def plan_case(
 
 
 def pools_of(table: pd.DataFrame, draws: SeatDraws) -> tuple[Pool, ...]:
-    """Return the pools that have at least two of the counties, the first one as their host.
+    """Return the pools with at least two of the counties; the first county is the host.
 
     Parameters
     ----------
-    table : pool, stage, adcode
+    table : pool, stage, adcode; one row per member
+    draws : labels of counties and stages
     """
     own = table[table["adcode"].isin(draws.areas) & table["stage"].isin(draws.stages)]
     return tuple(
@@ -84,7 +93,7 @@ def _units(
     stock: FloatArray,
     size: FloatArray,
 ) -> Units:
-    """Return the named schools of counties and stages that have any, standard ones elsewhere."""
+    """Return named schools where a county and stage has any, standard ones elsewhere."""
     grades = np.array([STAGE_BY_CODE[stage].years for stage in draws.stages])
     towns = _towns(bundle, draws.areas)[:, None] * norms["schools_a_town_least"].to_numpy()
     usual = norms["school_classes_usual"].to_numpy(dtype=float)
@@ -114,10 +123,11 @@ def _floor(
     stock: FloatArray,
     size: FloatArray,
 ) -> FloatArray:
-    """Return classes that must stay, (area, stage).
+    """Return the classes that must be kept, (area, stage).
 
-    A school of one class a grade a town, small rural schools, and one general senior school a
-    county; where fewer stand today, those, but the senior school is built where there is none.
+    One school with one class per grade in each town, small rural schools, and one general senior
+    school per county. If fewer exist, the existing ones must be kept; a missing senior school is
+    built.
     """
     tracks = _towns(bundle, draws.areas)[:, None]
     grades = np.array([STAGE_BY_CODE[stage].years for stage in draws.stages])
@@ -144,11 +154,11 @@ def _small_schools(schools: pd.DataFrame | None, draws: SeatDraws, size: FloatAr
 def _public_classes(
     capacity: pd.DataFrame | None, areas: tuple[str, ...], size: FloatArray
 ) -> FloatArray:
-    """Return public kindergarten classes in the latest year, (area,); NaN where not told apart."""
+    """Return public kindergarten classes in the latest year, (area,); NaN if not reported."""
     if capacity is None:
         return np.full(len(areas), np.nan)
-    told = capacity[(capacity["stage"] == "kindergarten") & (capacity["ownership"] != "all")]
-    latest = told[told["year"] == told.groupby("adcode")["year"].transform("max")]
+    by_owner = capacity[(capacity["stage"] == "kindergarten") & (capacity["ownership"] != "all")]
+    latest = by_owner[by_owner["year"] == by_owner.groupby("adcode")["year"].transform("max")]
     seats = latest.pivot_table(index="adcode", columns="ownership", values="seats", aggfunc="sum")
     public = seats.reindex(areas).get("public", pd.Series(np.nan, index=areas))
     return np.floor(public.to_numpy(dtype=float) / size)

@@ -1,4 +1,4 @@
-"""What a layout plan is decided on: gaps in every draw, schools that stand, norms, judgements."""
+"""Input of a layout plan: gaps by draw, existing schools, norms and planner's judgements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,21 +16,21 @@ from forecasting.plan.actions import Action
 from forecasting.plan.units import Units
 from forecasting.seat_draws import SeatArray, SeatDraws
 
-SHORTAGE_MOST = 0.2  # a stage gives up seats only while a shortage is no more likely than this
-WATCH_YEARS = 3  # in the year it gives and as many after it as a new school takes
+SHORTAGE_MOST = 0.2  # a stage gives up seats only while the shortage probability is at most this
+WATCH_YEARS = 3  # the year of giving up seats and the years a new school takes to open
 
 
 @dataclass(frozen=True)
 class PlanTerms:
-    """What a planner judges rather than measures.
+    """Parameters set by the planner's judgement.
 
     Parameters
     ----------
-    shortage_years : a seat missing for a year weighs as much as so many years' spending on a pupil
-    discount_rate : a year; 8 % is the social discount rate of 建设项目经济评价方法与参数 (3rd ed.)
-    budget_cny : most that is committed in a school year, for the complete city; None: no limit
-    land_m2 : most land for new schools over all years, for the complete city; None: no limit
-    least_gain_cny : a decision is taken only if it spares at least so much: a short list
+    shortage_years : cost of one seat-year missing, in years of spending per pupil
+    discount_rate : yearly; 8 % is the social discount rate of 建设项目经济评价方法与参数 (3rd ed.)
+    budget_cny : upper limit of commitments per school year for the city; None: no limit
+    land_m2 : upper limit of land for new schools over all years for the city; None: no limit
+    least_gain_cny : fixed cost per decision, which keeps the list of decisions short
     """
 
     shortage_years: float = 3.0
@@ -42,12 +42,12 @@ class PlanTerms:
 
 @dataclass(frozen=True)
 class Pool:
-    """Counties whose pupils of a stage may sit in any of their schools.
+    """Counties that share their schools of one stage.
 
     Parameters
     ----------
-    stage : place of the stage
-    areas : places of the counties; the first one is where the program counts what is added
+    stage : index of the stage
+    areas : indices of the counties; the program books additions at the first one
     """
 
     stage: int
@@ -56,25 +56,25 @@ class Pool:
 
 @dataclass(frozen=True)
 class PlanCase:
-    """A plan to be made. ``a`` areas, ``s`` stages, ``y`` years in which seats may open.
+    """Input of a layout plan; ``a`` areas, ``s`` stages, ``y`` years in which seats may open.
 
     Parameters
     ----------
     areas, stages, years : labels; the first year is the one after ``now``
     now : present school year, in which the first decisions fall
     gap : (a, s, y, draw) seats short before the plan
-    size : (a, s, y) pupils a class
-    stock : (a, s) classes that stand today
-    floor : (a, s) classes that must stay
+    size : (a, s, y) pupils per class
+    stock : (a, s) existing classes
+    floor : (a, s) classes that must be kept
     public : (a,) public kindergarten classes; NaN where ownership is not known
-    norms : a row a stage, a column a measure of the table ``standards``
-    units : schools that stand today
-    pools : counties that share the schools of a stage; all others keep to their own
-    campus : place of the county with all-stage schools, if it is among the areas
-    campus_by : year by which the first of them is to be open
-    terms : judgements
-    kept_spare : (a, s, y) see ``spare``; None: worked out from ``gap``
-    public_share : least planned share of public kindergarten classes; 0 where none is planned
+    norms : one row per stage, one column per measure of the table ``standards``
+    units : existing schools
+    pools : counties that share the schools of a stage; the others use only their own
+    campus : index of the county with all-stage schools, if it is among the areas
+    campus_by : year by which the first of them must be open
+    terms : planner's judgements
+    kept_spare : (a, s, y) see ``spare``; None: computed from ``gap``
+    public_share : minimum planned share of public kindergarten classes; 0 if none is planned
     """
 
     areas: tuple[str, ...]
@@ -102,12 +102,12 @@ class PlanCase:
 
     @property
     def grades(self) -> npt.NDArray[np.int64]:
-        """Classes of a track, one a grade, by stage."""
+        """Classes of a track, one per grade, by stage."""
         return np.array([STAGE_BY_CODE[stage].years for stage in self.stages])
 
     @property
     def host(self) -> npt.NDArray[np.int64]:
-        """Return the county that stands for each county and stage, (a, s): of a pool the first."""
+        """Index of the county that hosts each county and stage, (a, s): in a pool the first."""
         host = np.broadcast_to(np.arange(len(self.areas))[:, None], self.stock.shape).copy()
         for pool in self.pools:
             host[list(pool.areas), pool.stage] = pool.areas[0]
@@ -115,50 +115,50 @@ class PlanCase:
 
     @property
     def is_host(self) -> npt.NDArray[np.bool_]:
-        """Tell which counties and stages stand for themselves or for their pool, (a, s)."""
+        """True where a county is its own host or that of its pool, (a, s)."""
         alone: npt.NDArray[np.bool_] = self.host == np.arange(len(self.areas))[:, None]
         return alone
 
     @property
     def receiver(self) -> npt.NDArray[np.int64]:
-        """Return the stage that may take over the schools of each stage, (s,); -1 if none."""
+        """Index of the stage that may take over the schools of each stage, (s,); -1 if none."""
         fed_by = {STAGE_BY_CODE[stage].fed_by: place for place, stage in enumerate(self.stages)}
         return np.array([fed_by.get(stage, -1) for stage in self.stages])
 
     def pooled(self, values: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
-        """Return (a, s, …) with the sum of a pool in its first county and 0 in the others."""
+        """Return (a, s, …) with the sum of a pool at its first county and 0 at the others."""
         summed = np.zeros_like(values)
         stage = np.broadcast_to(np.arange(len(self.stages)), self.host.shape)
         np.add.at(summed, (self.host, stage), values)
         return summed
 
     def norm(self, measure: str) -> FloatArray:
-        """Return a norm by stage as (1, stage, 1), ready to meet (area, stage, year)."""
+        """Return a norm by stage as (1, stage, 1), to broadcast with (area, stage, year)."""
         return self.norms[measure].to_numpy(dtype=float)[None, :, None]
 
     def lead(self, action: Action) -> npt.NDArray[np.int64]:
-        """Return years from decision to opening, by stage; of a conversion the one that gives."""
+        """Return years from decision to opening, by stage; for a conversion the giving stage."""
         measure = "close_years" if action == Action.MERGE else f"{action}_years"
         return self.norms[measure].to_numpy(dtype=int)
 
     def decided_in(self, action: Action) -> npt.NDArray[np.int64]:
-        """Return the school year in which an opening has to be decided, (stage, year)."""
+        """Return the school year in which an opening must be decided, (stage, year)."""
         return np.array(self.years)[None] - self.lead(action)[:, None]
 
     def discount(self, years: npt.ArrayLike) -> FloatArray:
-        """Return the present value of a yuan in ``years``."""
+        """Return the present value of one yuan in ``years``."""
         return (1 + self.terms.discount_rate) ** -(np.asarray(years, float) - self.now)
 
     def missing_cost(self) -> FloatArray:
-        """Return what a seat missing for a year costs, (a, s, y), discounted."""
+        """Return the cost of one missing seat-year, (a, s, y), CNY, discounted."""
         return self._yearly(self.terms.shortage_years)
 
     def idle_cost(self) -> FloatArray:
-        """Return what an empty seat in an open class costs a year, (a, s, y), likewise."""
+        """Return the cost of one idle seat-year in an open class, (a, s, y), CNY, discounted."""
         return self._yearly(self.norm("idle_running_share"))
 
     def may_give(self) -> npt.NDArray[np.bool_]:
-        """Tell in which years a stage could give seats up, (a, s, y), before anything is done."""
+        """Return the years in which a stage could give up seats without any action, (a, s, y)."""
         spare = self.spare()
         watched = np.stack(
             [spare[..., year : year + WATCH_YEARS + 1].max(-1) for year in range(len(self.years))],
@@ -168,16 +168,16 @@ class PlanCase:
         return may
 
     def spare(self) -> FloatArray:
-        """Return seats added above which a shortage is unlikely enough, (a, s, y), of a pool."""
+        """Return the least added seats at which a shortage is unlikely, (a, s, y), by pool."""
         if self.kept_spare is not None:
             return self.kept_spare
         gap = self.pooled(self.gap)
-        # A draw exactly at the seats is no shortage; single precision needs a hair's breadth.
+        # A draw equal to the seats is no shortage; single precision requires a tolerance.
         edge = np.quantile(gap, 1 - SHORTAGE_MOST, axis=-1, method="higher").astype(float)
         return edge + 1e-3
 
     def by_mean(self) -> "PlanCase":
-        """Return the case with the mean gap for the only draw, under the same rules."""
+        """Return the case with the mean gap as its only draw, under the same rules."""
         mean = self.gap.mean(axis=-1, keepdims=True)
         return replace(self, gap=mean, kept_spare=self.spare())
 
@@ -191,7 +191,12 @@ class PlanCase:
 
 
 def stage_norms(standards: pd.DataFrame, stages: Sequence[str]) -> pd.DataFrame:
-    """Return norms as a table (stage, measure); every measure that a plan needs is in it.
+    """Return norms as a table (stage, measure) that is complete for a plan.
+
+    Parameters
+    ----------
+    standards : stage, measure, value
+    stages : codes of the stages to plan
 
     Raises
     ------
@@ -219,12 +224,12 @@ def stage_norms(standards: pd.DataFrame, stages: Sequence[str]) -> pd.DataFrame:
 def stock_and_gap(
     draws: SeatDraws, size: FloatArray, now: int
 ) -> tuple[tuple[int, ...], FloatArray, SeatArray]:
-    """Return the years of the plan, classes that surely stand throughout, and the gap.
+    """Return the years of the plan, the classes that exist in all draws and years, and the gap.
 
     Parameters
     ----------
     draws : seats of the counties
-    size : (area, stage, year) pupils a class in the years of the draws
+    size : (area, stage, year) pupils per class in the years of the draws
     now : present school year
     """
     ahead = np.array(draws.years) > now
@@ -233,6 +238,6 @@ def stock_and_gap(
         remedy = Text("用更大的 --until 重新预测", "forecast again with a later --until")
         raise DataError([DataProblem("--until", expected, remedy)])
     years = tuple(int(year) for year in np.array(draws.years)[ahead])
-    # What retires within the horizon cannot be closed or handed over as well.
+    # Classes that retire within the horizon cannot be closed or converted as well.
     standing = (draws.available[:, :, ahead].min(axis=-1) / size[:, :, ahead]).min(axis=-1)
     return years, np.floor(standing + 1e-6), draws.gap[:, :, ahead]

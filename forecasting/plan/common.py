@@ -1,4 +1,4 @@
-"""Which steps are right in every scenario, and which wait for a sign."""
+"""Steps that all scenarios share, and the signal that decides on the others."""
 
 import pandas as pd
 
@@ -7,7 +7,7 @@ YEARS_AHEAD = 2  # steps to be decided in the present school year and the two af
 
 
 def common_steps(plan: pd.DataFrame, demand: pd.DataFrame, now: int) -> pd.DataFrame:
-    """Return steps to be decided soon, how much of each all scenarios share, and the sign.
+    """Return steps to be decided soon, the part common to all scenarios, and the signal.
 
     Parameters
     ----------
@@ -17,10 +17,10 @@ def common_steps(plan: pd.DataFrame, demand: pd.DataFrame, now: int) -> pd.DataF
 
     Returns
     -------
-    ``classes_common`` are decided by ``decide_until`` in every scenario, which
-    cannot be regretted in any of them; up to ``classes_most`` in ``scenario_most``. The rest waits
-    for the pupils of the stage in ``signal_year``: above ``signal_pupils``, half way between the
-    scenario that wants most and the one that wants least (``signal_above`` false: below it).
+    ``classes_common`` are decided by ``decide_until`` in every scenario (no-regret steps),
+    and up to ``classes_most`` in ``scenario_most``. The difference depends on the pupils of the
+    stage in ``signal_year``: it is carried out if they exceed ``signal_pupils``, midway between the
+    scenarios with the most and the fewest classes (if below, where ``signal_above`` is false).
     """
     scenarios = list(demand["scenario"].unique())
     until = now + YEARS_AHEAD
@@ -43,7 +43,7 @@ def common_steps(plan: pd.DataFrame, demand: pd.DataFrame, now: int) -> pd.DataF
 
 
 def _with_signal(table: pd.DataFrame, demand: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Add the number of pupils that tells the scenario that wants most from the other."""
+    """Add the number of pupils that separates the scenario with the most classes from the other."""
     pupils = demand[demand["year"] == year].set_index(["scenario", "adcode", "stage"])["pupils"]
     ends = [
         pd.Series(

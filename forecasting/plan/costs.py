@@ -1,4 +1,4 @@
-"""What actions cost, and how much of each there may be in a county, stage and year."""
+"""Cost of actions, and upper limits of each by county, stage and year."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,14 @@ from forecasting.plan.case import PlanCase
 
 @dataclass(frozen=True)
 class Prices:
-    """CNY of one school, block, class or decision, not discounted.
+    """Unit costs in CNY, not discounted.
 
     Parameters
     ----------
-    build, expand : (area, stage, year) of one school of the usual size, of one block of classes
-    lease_year : (area, stage, year) of one class in one year
-    merge, convert : (unit, year) of one school
-    decision : (stage,) of taking a decision at all
+    build, expand : (area, stage, year) one school of the usual size, one block of classes
+    lease_year : (area, stage, year) one class in one year
+    merge, convert : (unit, year) one school
+    decision : (stage,) fixed cost of a decision
     """
 
     build: FloatArray
@@ -30,7 +30,7 @@ class Prices:
 
 
 def prices(case: PlanCase) -> Prices:
-    """Return what each action costs in ``case``."""
+    """Return the unit costs of each action in ``case``."""
     units, size = case.units, case.size
     to = np.maximum(case.receiver[units.stage], 0)
     seats_closed = units.classes[:, None] * size[units.area, units.stage]
@@ -46,20 +46,20 @@ def prices(case: PlanCase) -> Prices:
 
 
 def gained_classes(case: PlanCase) -> FloatArray:
-    """Return classes that the next stage gains from each school, whole tracks only, (unit,)."""
+    """Return classes that the next stage gains from each school, in complete tracks, (unit,)."""
     to = case.receiver[case.units.stage]
     grades = case.grades[to]
     return np.where(to >= 0, np.floor(case.units.classes / grades) * grades, 0.0)
 
 
 def lease_years(case: PlanCase, stage: int, start: int) -> range:
-    """Return the places of the years that a lease starting in year ``start`` covers."""
+    """Return the indices of the years covered by a lease that starts in year ``start``."""
     term = int(case.norms["lease_years_most"].iloc[stage])
     return range(start, min(start + term, len(case.years)))
 
 
 def leased(case: PlanCase, started: FloatArray) -> FloatArray:
-    """Return classes that are rented in each year, given those that start in it, (a, s, y)."""
+    """Return the classes rented in each year, given the leases that start in it, (a, s, y)."""
     held = np.zeros_like(started)
     for stage in range(started.shape[1]):
         for start in range(started.shape[2]):
@@ -68,14 +68,14 @@ def leased(case: PlanCase, started: FloatArray) -> FloatArray:
 
 
 def still_possible(case: PlanCase, action: Action) -> np.ndarray:
-    """Tell in which years what is decided now or later can open, (stage, year)."""
+    """Return the years in which a decision taken now or later can take effect, (stage, year)."""
     return case.decided_in(action) >= case.now
 
 
 def most_schools(case: PlanCase) -> FloatArray:
-    """Return the most schools that could be built at once, (a, s): for the greatest shortage.
+    """Return the maximum number of schools built at once, (a, s), from the greatest shortage.
 
-    A county that is to have a school of a stage and has none may always build one.
+    A county that must have a school of a stage but has none may always build one.
     """
     peak = np.quantile(case.pooled(case.gap), 0.99, axis=-1).max(axis=-1)
     seats = case.norm("school_classes_usual")[..., 0] * case.size.min(axis=-1)
@@ -87,21 +87,21 @@ def most_schools(case: PlanCase) -> FloatArray:
 
 
 def most_blocks(case: PlanCase) -> FloatArray:
-    """Return the blocks of classes for which there is room on present campuses, (a, s)."""
+    """Return the blocks of classes that existing campuses have room for, (a, s)."""
     room = case.pooled(case.stock) * case.norm("expand_share_most")[..., 0]
     most: FloatArray = np.floor(room / case.norm("expand_block_classes")[..., 0] + 1e-6)
     return most
 
 
 def most_leased(case: PlanCase) -> FloatArray:
-    """Return the most classes that may be rented at a time, (a, s); 0 if that makes no school."""
+    """Return the maximum of classes rented at a time, (a, s); 0 if too few for a school."""
     room = case.pooled(case.stock) * case.norm("lease_share_most")[..., 0]
     most: FloatArray = np.floor(room + 1e-6)
     return np.where(most >= case.norm("school_classes_least")[..., 0], most, 0.0)
 
 
 def most_given(case: PlanCase, measure: str) -> FloatArray:
-    """Return the most classes that may go in one year, (a, s): a share, but at least a school."""
+    """Return the maximum of classes given up in a year, (a, s): a share, at least one school."""
     largest = np.zeros_like(case.stock)
     np.maximum.at(largest, (case.units.area, case.units.stage), case.units.classes)
     share = case.norm(measure)[..., 0]

@@ -1,4 +1,4 @@
-"""A plan in the few lines that the head of a bureau reads first."""
+"""Summary of a plan in a few sentences."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,15 +17,16 @@ CNY_A_YI = 1e8
 DEMONSTRATION = Text(
     "这是演示，不是规划：现有学位不清楚，以在用学位代替，不能据此立项；"
     "填好学位表（capacity）或学校表（schools）后重编，才是方案。",
-    "This is a demonstration, not a plan: today's seats are not known and those in use stand for "
-    "them, so nothing can be approved on it; fill in the table capacity or schools and plan again.",
+    "This is a demonstration, not a plan: current seats are not known and those in use are "
+    "taken instead, so it is no basis for approval; fill in the table capacity or schools and "
+    "plan again.",
 )
 ADDING = (Action.BUILD, Action.EXPAND, Action.CONVERT)
 OTHERS = (Action.MERGE, Action.CLOSE, Action.LEASE)
 NOTHING = Text("", "")
 
 
-def plan_answer(
+def plan_conclusion(
     plan: pd.DataFrame,
     outlook: pd.DataFrame,
     name: str,
@@ -33,12 +34,12 @@ def plan_answer(
     now: int,
     until: int,
 ) -> tuple[Text, ...]:
-    """Return the lines on the plan of one scenario; the first one says if it is a demonstration.
+    """Return the summary of the plan of one scenario; the first line marks a demonstration.
 
     Parameters
     ----------
     plan, outlook : rows of ``plan.csv`` and ``plan_outlook.csv`` of the scenario
-    name : of the city, or of the county alone
+    name : of the city, or of the only county
     names : adcode → name
     now, until : present school year and last one
     """
@@ -59,7 +60,7 @@ def plan_answer(
 
 
 def _said(plan: pd.DataFrame, actions: Sequence[Action], lead: Text) -> Text:
-    """Return how much of each action is done at which stages."""
+    """Return the amount of each action by stage."""
     parts = [
         _amount(action, rows)
         for action in actions
@@ -67,8 +68,8 @@ def _said(plan: pd.DataFrame, actions: Sequence[Action], lead: Text) -> Text:
     ]
     if not parts:
         return NOTHING
-    told = joined(parts, BREAK)
-    return Text(f"{lead.zh}{told.zh}。", f"{lead.en}{told.en}.")
+    amounts = joined(parts, BREAK)
+    return Text(f"{lead.zh}{amounts.zh}。", f"{lead.en}{amounts.en}.")
 
 
 def _amount(action: Action, rows: pd.DataFrame) -> Text:
@@ -122,7 +123,7 @@ def _needs(plan: pd.DataFrame) -> Text:
 
 
 def _uncertain(plan: pd.DataFrame, outlook: pd.DataFrame, names: Mapping[str, str]) -> Text:
-    """Return where seats may still be short with the plan, and what would settle it."""
+    """Return where seats may still be short with the plan, and which data would clarify it."""
     chance = outlook["shortage_probability_with_plan"]
     worst = outlook.loc[chance.groupby([outlook["adcode"], outlook["stage"]]).idxmax()]
     short = worst[worst["shortage_probability_with_plan"] >= 0.5]

@@ -1,4 +1,4 @@
-"""A mixed-integer linear program kept as whole arrays, and its solution by HiGHS."""
+"""A mixed-integer linear program in array form, and its solution by HiGHS."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -18,10 +18,10 @@ IndexArray = npt.NDArray[np.int64]
 
 @dataclass
 class Program:
-    r"""``min c'x + constant`` subject to ``lower <= A x <= upper``, bounds and whole numbers.
+    r"""``min c'x + constant`` subject to ``lower <= A x <= upper``, bounds and integrality.
 
-    Columns and rows are added a block at a time; a block of columns is known by the array of its
-    numbers, which has the shape of what it stands for.
+    Columns and rows are added in blocks. A block is referred to by the array of its column or row
+    numbers, which has the shape of the quantity it represents.
     """
 
     constant: float = 0.0
@@ -40,14 +40,21 @@ class Program:
         upper: npt.ArrayLike = np.inf,
         *,
         lower: npt.ArrayLike = 0.0,
-        whole: bool = True,
+        integer: bool = True,
     ) -> IndexArray:
-        """Add columns and return their numbers in ``shape``; the rest broadcasts to it."""
+        """Add columns and return their numbers as an array.
+
+        Parameters
+        ----------
+        shape : shape of the block
+        cost, upper, lower : cost per unit and bounds; broadcast to ``shape``
+        integer : whether the columns are integers
+        """
         count = int(np.prod(shape))
         spread = [
             np.broadcast_to(np.asarray(v, float), shape).ravel() for v in (cost, lower, upper)
         ]
-        self._columns.append((spread[0], spread[1], spread[2], np.full(count, whole)))
+        self._columns.append((spread[0], spread[1], spread[2], np.full(count, integer)))
         numbers = np.arange(self._width, self._width + count).reshape(shape)
         self._width += count
         return numbers
@@ -85,8 +92,8 @@ class Program:
         )
 
     @property
-    def whole(self) -> npt.NDArray[np.bool_]:
-        """Tell which columns are whole numbers."""
+    def integer(self) -> npt.NDArray[np.bool_]:
+        """True where a column is an integer."""
         return np.concatenate([block[3] for block in self._columns])
 
     @property
@@ -106,13 +113,13 @@ class Program:
 
 @dataclass(frozen=True)
 class Solution:
-    """Values of the columns, what they cost, and how far from the best they can be.
+    """Values of the columns, their cost, and a bound on the optimum.
 
     Parameters
     ----------
     values : (column,)
     objective : cost of ``values``, the constant included
-    bound : no solution costs less
+    bound : lower bound on the cost of any solution
     """
 
     values: FloatArray
@@ -130,15 +137,15 @@ class InfeasibleError(ValueError):
 
 
 def solve(program: Program, relative_gap: float, seconds: float) -> Solution:
-    """Return the cheapest values to within ``relative_gap``, or the best found in ``seconds``.
+    """Return the optimum to within ``relative_gap``, or the best solution found in ``seconds``.
 
-    Columns that no row ties together, once those with one possible value are set, are problems of
-    their own and are solved one by one, so that counties that share nothing cost little.
+    After fixed columns are removed, connected components of columns and rows are solved
+    separately, which is fast where counties share nothing.
 
     Raises
     ------
     InfeasibleError
-        The rules contradict each other.
+        The constraints contradict each other.
     """
     matrix, (low, high), (least, most) = program.matrix, program.bounds, program.limits
     fixed = low == high
@@ -158,7 +165,7 @@ def solve(program: Program, relative_gap: float, seconds: float) -> Solution:
         columns = free[own]
         model = _model(
             rest[rows][:, own],
-            (program.cost[columns], low[columns], high[columns], program.whole[columns]),
+            (program.cost[columns], low[columns], high[columns], program.integer[columns]),
             (least[rows] - settled[rows], most[rows] - settled[rows]),
         )
         return columns, _solve(model, relative_gap, seconds)
@@ -182,11 +189,11 @@ def _solve(model: highspy.HighsLp, relative_gap: float, seconds: float) -> Solut
     info = solver.getInfo()
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         raise InfeasibleError(solver.modelStatusToString(solver.getModelStatus()))
-    whole = len(model.integrality_) > 0
+    is_mip = len(model.integrality_) > 0
     return Solution(
         np.array(solver.getSolution().col_value),
         info.objective_function_value,
-        info.mip_dual_bound if whole else info.objective_function_value,
+        info.mip_dual_bound if is_mip else info.objective_function_value,
     )
 
 
@@ -195,23 +202,24 @@ def _model(
     columns: tuple[FloatArray, FloatArray, FloatArray, npt.NDArray[np.bool_]],
     limits: tuple[FloatArray, FloatArray],
 ) -> highspy.HighsLp:
-    """Return a program in the solver's own form, whole arrays at once.
+    """Return the program in the solver's own form.
 
     Parameters
     ----------
-    columns : cost, least and greatest value of each column, and whether it is a whole number
-    limits : least and greatest value of each row
+    matrix : (row, column) coefficients
+    columns : cost, lower and upper bound of each column, and whether it is an integer
+    limits : lower and upper bound of each row
     """
     matrix = csc_matrix(matrix)
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = matrix.shape[1], matrix.shape[0]
-    model.col_cost_, model.col_lower_, model.col_upper_, whole = columns
+    model.col_cost_, model.col_lower_, model.col_upper_, integer = columns
     model.row_lower_, model.row_upper_ = limits
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_ = matrix.indptr
     model.a_matrix_.index_ = matrix.indices
     model.a_matrix_.value_ = matrix.data
     kinds = highspy.HighsVarType
-    if whole.any():
-        model.integrality_ = [kinds.kInteger if one else kinds.kContinuous for one in whole]
+    if integer.any():
+        model.integrality_ = [kinds.kInteger if one else kinds.kContinuous for one in integer]
     return model

@@ -1,18 +1,18 @@
-r"""The layout plan as a mixed-integer program about schools.
+r"""The layout plan as a mixed-integer program over schools.
 
-Classes of county ``a``, stage ``s`` that stand in year ``y`` beyond today's:
+Classes of county ``a`` and stage ``s`` in year ``y``, relative to the existing ones:
 
 .. math:: K_y = K_{y-1} + u\,build + b\,expand + \sum_k (turned\ to\ s - turned\ away - merged)
 
-(``u`` classes of a school of the usual size, ``b`` of a block, ``k`` the schools that stand),
-seats added :math:`x = size \cdot (K + leased)`, of a pool the sum of its counties, and the cost
+(``u`` classes in a school of the usual size, ``b`` in a block, ``k`` the existing schools),
+seats added :math:`x = size \cdot (K + leased)`, summed over the counties of a pool, and the cost
 
 .. math:: \min \sum cost(actions) + \sum fixed \cdot decisions + \sum f_{sy}(x_{sy}),
 
 ``f`` the expected cost of shortage and idle seats over all draws
 (``forecasting.plan.expected_cost``). A decision is paid, at its present value, in the school year
-in which it is taken, and opens a lead time later. What is built keeps no value at the end of the
-horizon: it has to pay for itself within it.
+in which it is taken, and takes effect a lead time later. Buildings have no residual value at the
+end of the horizon: they must pay for themselves within it.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ from forecasting.plan.costs import (
     prices,
     still_possible,
 )
-from forecasting.plan.expected_cost import pieces
+from forecasting.plan.expected_cost import segments
 from forecasting.plan.milp import IndexArray, Program, Solution
 from forecasting.plan.rules import add_rules
 
@@ -42,20 +42,20 @@ CAMPUSES_MOST = 2
 
 @dataclass(frozen=True)
 class Decisions:
-    """Columns of the decisions, or their values, by year of opening.
+    """Columns of the decisions, or their values, by the year in which they take effect.
 
     Parameters
     ----------
     build : (area, stage, year) schools of the usual size
-    expand : (area, stage, year) blocks of classes added to schools that stand
+    expand : (area, stage, year) blocks of classes added to existing schools
     lease : (area, stage, year) classes rented from that year on
-    merge : (unit, year) schools merged into the others of their stage
-    convert : (unit, year) schools turned over to the next stage
+    merge : (unit, year) schools merged into others of their stage
+    convert : (unit, year) schools converted to the next stage
     campus : (area, year) all-stage schools of the New District
-    part : (area, stage, year) their parts that add seats
-    moved : (area, stage, year) their parts into which a school that stands moves
+    part : (area, stage, year) their sections that add seats
+    moved : (area, stage, year) their sections into which an existing school moves
     merge_public : (area, year) public kindergarten classes merged
-    added : (area, stage, year) classes beyond today's, rented ones not counted
+    added : (area, stage, year) classes relative to the existing ones, without rented ones
     """
 
     build: FloatArray
@@ -76,16 +76,16 @@ def seats_added(case: PlanCase, decided: Decisions) -> FloatArray:
 
 
 def unit_flags(case: PlanCase, of_units: FloatArray) -> FloatArray:
-    """Return where any school of a county and stage is concerned, (area, stage, year)."""
+    """Return 1 where any school of a county and stage is affected, (area, stage, year)."""
     flags = np.zeros(case.cells)
     np.add.at(flags, (case.units.area, case.units.stage), of_units)
     return (flags > 0.5).astype(float)
 
 
 def payments(case: PlanCase, decided: Decisions) -> list[tuple[FloatArray, np.ndarray]]:
-    """Return amounts in CNY, not discounted, each with the school year in which it is decided.
+    """Return amounts in CNY, not discounted, each with the school year of the decision.
 
-    Rent is paid year by year, a year ahead. Both arrays of a pair have the same shape.
+    Rent is paid yearly in advance. Both arrays of a pair have the same shape.
     """
     price, units = prices(case), case.units
     years = {action: case.decided_in(action)[None] for action in Action if action != Action.CLOSE}
@@ -106,7 +106,7 @@ def payments(case: PlanCase, decided: Decisions) -> list[tuple[FloatArray, np.nd
 
 
 def decision_cost(case: PlanCase, decided: Decisions) -> float:
-    """Return the present value of what is decided, in CNY."""
+    """Return the present value of the decisions, in CNY."""
     return float(
         sum((amount * case.discount(year)).sum() for amount, year in payments(case, decided))
     )
@@ -124,15 +124,15 @@ def build_program(case: PlanCase) -> tuple[Program, dict[str, IndexArray]]:
 
 
 def decisions_of(columns: dict[str, IndexArray], solution: Solution) -> Decisions:
-    """Return the values of the decisions; whole numbers are whole."""
+    """Return the values of the decisions, integers rounded exactly."""
     fields = Decisions.__dataclass_fields__
     values = {name: solution.values[columns[name]] for name in fields}
-    # Adding 0 turns -0 into 0.
+    # Adding 0 converts -0 to 0.
     return Decisions(**{name: value.round(0) + 0.0 for name, value in values.items()})
 
 
 def _decision_columns(program: Program, case: PlanCase) -> dict[str, IndexArray]:
-    """Add the columns of the decisions, each with its cost and the most there may be of it."""
+    """Add the columns of the decisions, each with its cost and upper bound."""
     price, units = prices(case), case.units
     worth = {
         action: case.discount(case.decided_in(action)) for action in Action if action != "close"
@@ -188,7 +188,7 @@ def _decision_columns(program: Program, case: PlanCase) -> dict[str, IndexArray]
 def _flag_columns(
     program: Program, case: PlanCase, columns: dict[str, IndexArray]
 ) -> dict[str, IndexArray]:
-    """Add a column of 0 or 1 for each decision that may be taken, with its fixed cost."""
+    """Add a binary column for each possible decision, with its fixed cost."""
     fixed = prices(case).decision
     flags = {}
     for action in (Action.BUILD, Action.EXPAND, Action.LEASE, Action.MERGE, Action.CONVERT):
@@ -199,12 +199,12 @@ def _flag_columns(
         flags[f"do_{action}"] = program.columns(case.cells, cost, used)
     may = case.may_give() & case.is_host[..., None]
     flags["given"] = program.columns(case.cells, 0.0, np.maximum.accumulate(may, axis=-1))
-    flags["watched"] = program.columns(case.cells, 0.0, may_be_watched(may), whole=False)
+    flags["watched"] = program.columns(case.cells, 0.0, may_be_watched(may), integer=False)
     return flags
 
 
 def may_be_watched(may: np.ndarray) -> np.ndarray:
-    """Tell in which years a stage may be watched, given those in which it may give."""
+    """Return the years in which a stage may be under watch, given those in which it may give."""
     watched = may.copy()
     for later in range(1, min(WATCH_YEARS + 1, may.shape[-1])):
         watched[..., later:] |= may[..., :-later]
@@ -212,18 +212,18 @@ def may_be_watched(may: np.ndarray) -> np.ndarray:
 
 
 def _possible(program: Program, case: PlanCase, block: IndexArray) -> FloatArray:
-    """Return 1 for each county, stage and year in which anything of ``block`` may be done."""
+    """Return 1 for each county, stage and year in which any column of ``block`` may be positive."""
     upper = program.bounds[1][block]
     return unit_flags(case, upper) if upper.ndim == 2 else (upper > 0).astype(float)
 
 
 def _stand(program: Program, case: PlanCase, columns: dict[str, IndexArray]) -> None:
-    """Let the classes of a year be those of the year before and what opens, less what goes."""
+    """Add the balance of classes: those of the previous year plus openings minus closures."""
     least = np.broadcast_to((case.floor - case.stock)[:, :, None], case.cells)
-    # Where too few stand today, what is missing can only come once a school has been built.
+    # Where too few classes exist, the floor applies only once a school could have been built.
     reachable = still_possible(case, Action.BUILD) | (least <= 0)
     added = program.columns(
-        case.cells, lower=np.where(reachable, least, np.minimum(least, 0.0)), whole=False
+        case.cells, lower=np.where(reachable, least, np.minimum(least, 0.0)), integer=False
     )
     columns["added"] = added
     rows = program.rows(case.cells, 0.0, 0.0)
@@ -245,20 +245,20 @@ def _stand(program: Program, case: PlanCase, columns: dict[str, IndexArray]) -> 
 
 
 def _expected_cost(program: Program, case: PlanCase, columns: dict[str, IndexArray]) -> None:
-    """Add the expected cost of shortage and idle seats, a column a straight piece."""
+    """Add the expected cost of missing and idle seats, one column per linear segment."""
     hosts = np.argwhere(case.is_host)
     number = np.zeros(case.stock.shape, dtype=int)
     number[hosts[:, 0], hosts[:, 1]] = np.arange(len(hosts))
     own = number[case.host, np.arange(case.cells[1])]
-    cut = pieces(
+    cut = segments(
         case.pooled(case.gap)[hosts[:, 0], hosts[:, 1]],
         case.missing_cost()[hosts[:, 0], hosts[:, 1]],
         case.idle_cost()[hosts[:, 0], hosts[:, 1]],
     )
-    # The first piece runs to the left: fewer seats, more cost.
+    # The first segment runs to the left: cost rises with fewer seats.
     sign = np.ones(cut.slope.shape[-1])
     sign[0] = -1.0
-    fill = program.columns(cut.slope.shape, cut.slope * sign, cut.width, whole=False)
+    fill = program.columns(cut.slope.shape, cut.slope * sign, cut.width, integer=False)
     program.constant += float(cut.cost.sum())
     rows = program.rows(cut.start.shape, cut.start, cut.start)
     program.put(rows[own], columns["added"], case.size)

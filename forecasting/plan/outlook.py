@@ -1,4 +1,4 @@
-"""The world with the plan and without it: chance of a shortage and mean balance, year by year."""
+"""Shortage probability and mean gap by year, with and without the plan."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from forecasting.plan.solve import LayoutPlan
 
 @dataclass(frozen=True)
 class Outlook:
-    """Figures by county, stage and year, of a pool for each of its counties.
+    """Figures by county, stage and year; each county of a pool has the figures of the pool.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class Outlook:
 
 
 def outlook(plan: LayoutPlan) -> Outlook:
-    """Return what the plan changes over all draws."""
+    """Return shortage probability and mean gap over all draws."""
     case = plan.case
     gap = case.pooled(case.gap)
     left = gap - case.pooled(plan.seats)[..., None]

@@ -96,7 +96,7 @@ TEXTS = (
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: its name, what is said under its title, and its columns."""
+    """A sheet: its name, the note under its title, and its columns."""
 
     name: Text
     note: Text

@@ -1,4 +1,4 @@
-"""The plan as rows: what, where, when, and the land, money and staff that follow."""
+"""The plan as a table: action, place and time, with land, cost and staff."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -46,11 +46,11 @@ def plan_table(
 ) -> pd.DataFrame:
     """Return one row per decision in the columns of ``plan.csv``.
 
-    ``year`` is the school year in which it takes effect; rooms are rented from then on for as many
-    years as ``lease_years_most`` says. ``seats`` are negative where they go. ``taken_from`` is the
-    stage whose schools a conversion takes. ``schools`` counts complete schools (a part of an
-    all-stage school counts at its stage); ``school_ids`` names those that are known. ``basis`` is
-    the code of what today's seats of the county and stage rest on.
+    ``year`` is the school year in which it takes effect; rooms are rented from then on for
+    ``lease_years_most`` years. ``seats`` are negative where seats are given up. ``taken_from`` is
+    the stage whose schools are converted. ``schools`` counts complete schools (a section of an
+    all-stage school counts at its stage); ``school_ids`` lists the named ones. ``basis`` is the
+    code of the data basis of the existing seats of the county and stage.
     """
     found = outlook(plan)
     rows = [
@@ -79,7 +79,7 @@ def _row(
     area, stage = case.areas[step.area], case.stages[step.stage]
     norm = case.norms.iloc[step.stage]
     signed = -step.seats if step.action in GIVING else step.seats
-    # A school that moves into an all-stage school needs the new building's land and floor.
+    # A school that moves into an all-stage school needs land and floor area of the new building.
     moves = (
         step.schools * norm["school_classes_usual"] * case.size[step.area, step.stage, step.year]
     )
@@ -110,7 +110,7 @@ def _row(
 
 
 def _teachers(case: PlanCase, step: Step, signed: float) -> float:
-    """Return teachers that full classes need beyond those there are."""
+    """Return the change in teachers required by full classes."""
     ratio = case.norms["pupils_per_teacher"].to_numpy(dtype=float)
     needed = signed / ratio[step.stage]
     if step.giver >= 0:
@@ -120,12 +120,12 @@ def _teachers(case: PlanCase, step: Step, signed: float) -> float:
 
 
 def priority_table(plan: LayoutPlan, scenario: str, names: Mapping[str, str]) -> pd.DataFrame:
-    """Return which county's new need comes first when land is shared out.
+    """Return the priority of counties in the allocation of land.
 
-    ``need_land_m2`` is the land that new schools for the complete expected shortage before the plan
-    would take: the sum over stages of the highest expected shortage of a year × land a pupil.
-    ``quota_share`` is its share of the city; ``land_in_plan_m2`` what the plan takes after every
-    cheaper action.
+    ``need_land_m2`` is the land that new schools would take for the total expected shortage before
+    the plan: the sum over stages of the highest expected shortage of a year × land per pupil.
+    ``quota_share`` is its share in the city; ``land_in_plan_m2`` the land used by the plan, which
+    takes cheaper actions first.
     """
     case, decided = plan.case, plan.decided
     short = np.maximum(case.gap, 0).mean(axis=-1).max(axis=-1)

@@ -1,4 +1,4 @@
-"""布局规划.xlsx: the plan in the shape of a plan's annex, a table a sheet."""
+"""布局规划.xlsx: the plan in the form of a plan's annex, one table per sheet."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -45,7 +45,7 @@ def write_plan_workbook(
     titles: Mapping[str, str],
     language: Language,
 ) -> None:
-    """Write the tables of a plan as an Excel workbook; equal tables give equal bytes.
+    """Write the tables of a plan as an Excel workbook; equal tables give a byte-identical file.
 
     Parameters
     ----------
@@ -59,11 +59,11 @@ def write_plan_workbook(
         book = Book(file, language, titles)
         steps = _in_planners_units(_closed_below_nought(tables["plan"]))
         cells = zip(steps["action"], steps["stage"], steps["basis"], strict=True)
-        told = [rests_on(*cell, standards).within(language) for cell in cells]
-        _write(book, PROJECTS, _projects(steps.assign(rests_on=told), book))
+        basis = [rests_on(*cell, standards).within(language) for cell in cells]
+        _write(book, PROJECTS, _projects(steps.assign(rests_on=basis), book))
         _write(book, SUMMARY, _summary(steps))
         _write(book, YEARLY, _by_year(steps))
-        _write(book, ANNEX, steps.assign(rests_on=told))
+        _write(book, ANNEX, steps.assign(rests_on=basis))
         _write(book, PRIORITY, _in_planners_units(tables["plan_priority"]))
         _write(book, COMMON, _with_side(tables["plan_common"]))
         _write(book, OUTLOOK, tables["plan_outlook"])
@@ -89,14 +89,14 @@ def _projects(steps: pd.DataFrame, book: Book) -> pd.DataFrame:
 
 
 def _with_side(shared: pd.DataFrame) -> pd.DataFrame:
-    """Add the side of the sign on which all of a step is done, and scenarios where they differ."""
+    """Add the side of the signal on which all of a step is carried out, and differing scenarios."""
     side = shared["signal_above"].map({True: "＞", False: "＜"}).fillna("")
     differs = shared["classes_most"] > shared["classes_common"]
     return shared.assign(signal_side=side, scenario_most=shared["scenario_most"].where(differs))
 
 
 def _closed_below_nought(steps: pd.DataFrame) -> pd.DataFrame:
-    """Count closed classes below nought, as their seats are, so that sums of both agree."""
+    """Make the counts of closed classes negative like their seats, so that sums of both agree."""
     return steps.assign(
         classes=steps["classes"].where(~steps["action"].isin(GIVING), -steps["classes"])
     )
@@ -124,7 +124,7 @@ def _by_year(steps: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_planners_units(table: pd.DataFrame) -> pd.DataFrame:
-    """Add money in 10,000 CNY and land in mu, as annexes have them."""
+    """Add money in 10,000 CNY and land in mu, the units of planning annexes."""
     units = {
         "cost_wan": ("cost_cny", WAN),
         "land_mu": ("land_m2", M2_A_MU),
@@ -142,8 +142,8 @@ def _write(book: Book, sheet: Sheet, table: pd.DataFrame) -> None:
     words = _words(book)
     for column in TEXTS:
         if column in sheet.columns:
-            told = shown[column].fillna("").astype(str)
-            shown[column] = told.map(lambda code: words.get(code, code))
+            codes = shown[column].fillna("").astype(str)
+            shown[column] = codes.map(lambda code: words.get(code, code))
     columns = {name: (LABELS[name], FORMATS.get(name, COUNT)) for name in sheet.columns}
     columns |= {name: (LABELS[name], "@") for name in sheet.columns if name in TEXTS}
     for place, name in enumerate(sheet.columns):
@@ -152,9 +152,9 @@ def _write(book: Book, sheet: Sheet, table: pd.DataFrame) -> None:
 
 
 def _titled(check: pd.DataFrame, book: Book) -> pd.DataFrame:
-    """Name the measures as people do, and drop parts of seats and money."""
-    whole = check["unit"].isin(["CNY", "seats", "seat-years", "m2"])
-    check = check.assign(value=check["value"].round().where(whole, check["value"]))
+    """Replace measures by their display names, and round seats and money to integers."""
+    counted = check["unit"].isin(["CNY", "seats", "seat-years", "m2"])
+    check = check.assign(value=check["value"].round().where(counted, check["value"]))
     if book.language != "zh":
         return check
     pairs = zip(check["group"], check["measure"], strict=True)
@@ -162,7 +162,7 @@ def _titled(check: pd.DataFrame, book: Book) -> pd.DataFrame:
 
 
 def _words(book: Book) -> dict[str, str]:
-    """Return what codes are called in the workbook's language."""
+    """Return code → display name in the workbook's language."""
     titled = {**STAGE_TITLES, **ACTION_TITLES, **GROUP_TITLES}
     words = {code: book.say(title) for code, title in titled.items()} | dict(book.scenario_titles)
     if book.language == "zh":

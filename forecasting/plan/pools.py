@@ -1,4 +1,4 @@
-"""Which counties of a pool the schools of its first county go to."""
+"""Allocation of the schools booked at a pool's first county to its counties."""
 
 from dataclasses import replace
 
@@ -10,11 +10,11 @@ from forecasting.plan.model import Decisions
 
 
 def spread_over_pools(case: PlanCase, decided: Decisions) -> Decisions:
-    """Return the decisions with what a pool adds given to the counties that need it most.
+    """Return the decisions with the additions of each pool allocated to the neediest counties.
 
-    The program counts the additions of a pool in its first county, since its pupils may sit
-    anywhere in it. Each school goes to the county with the greatest need left; blocks of classes
-    and rented rooms go together to the county with the most classes there may be.
+    The program books the additions of a pool at its first county, since pupils may attend any
+    school of the pool. Each school goes to the county with the greatest remaining need; blocks of
+    classes and rented rooms of a year go to one county together.
     """
     blocks = {name: getattr(decided, name).copy() for name in ("build", "expand", "lease")}
     added = decided.added.copy()
@@ -35,11 +35,11 @@ def _spread(case: PlanCase, pool: Pool, blocks: dict[str, FloatArray], added: Fl
         moved = blocks[name][places[0], stage].copy()
         blocks[name][places[0], stage] = 0.0
         for year in np.flatnonzero(moved):
-            for piece in np.ones(int(moved[year])) if name == "build" else moved[year : year + 1]:
+            for amount in np.ones(int(moved[year])) if name == "build" else moved[year : year + 1]:
                 taker = int(need.argmax())
-                seats = piece * classes[name] * case.size[places[taker], stage, year]
-                blocks[name][places[taker], stage, year] += piece
+                seats = amount * classes[name] * case.size[places[taker], stage, year]
+                blocks[name][places[taker], stage, year] += amount
                 need[taker] -= seats
                 if name != "lease":
-                    added[places[0], stage, year:] -= piece * classes[name]
-                    added[places[taker], stage, year:] += piece * classes[name]
+                    added[places[0], stage, year:] -= amount * classes[name]
+                    added[places[taker], stage, year:] += amount * classes[name]

@@ -1,4 +1,4 @@
-"""Figures that say how good a plan is and how much it hangs on what is judged, not measured."""
+"""Quality of a plan: optimality, comparison with simpler rules, sensitivity to judgements."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -23,7 +23,7 @@ CNY_A_YI = 1e8
 
 
 def quality_figures(plan: LayoutPlan) -> Iterator[Figure]:
-    """Give group, measure, value and unit of what a plan costs and how near the best it is."""
+    """Yield group, measure, value and unit of a plan's cost and optimality gap."""
     cost = plan_cost(plan.case, plan.decided)
     yield "plan", "objective", plan.objective, "CNY"
     yield "plan", "bound", plan.bound, "CNY"
@@ -36,7 +36,7 @@ def quality_figures(plan: LayoutPlan) -> Iterator[Figure]:
 
 
 def comparison_figures(case: PlanCase) -> Iterator[Figure]:
-    """Give costs on fresh draws of our plan and of simpler rules."""
+    """Yield the costs of our plan and of simpler rules on fresh draws."""
     costs = compared(case)
     for rule, cost in costs.items():
         yield "fresh_draws", f"total_{rule}", cost.total, "CNY"
@@ -49,7 +49,7 @@ def comparison_figures(case: PlanCase) -> Iterator[Figure]:
 
 
 def scenario_figures(plan: LayoutPlan, others: Mapping[str, LayoutPlan]) -> Iterator[Figure]:
-    """Give what it costs to carry out ``plan`` where another scenario comes true."""
+    """Yield the cost of carrying out ``plan`` if another scenario comes true."""
     for name, other in others.items():
         own = plan_cost(other.case, other.decided).total
         regret = plan_cost(other.case, plan.decided).total - own
@@ -57,7 +57,7 @@ def scenario_figures(plan: LayoutPlan, others: Mapping[str, LayoutPlan]) -> Iter
 
 
 def sensitivity_figures(plan: LayoutPlan) -> Iterator[Figure]:
-    """Give the plan under other judgements, and without some of the rules or the assumptions."""
+    """Yield the plan under other judgements, and without some rules or assumptions."""
     case, terms = plan.case, plan.case.terms
 
     def judged(**changed: float) -> PlanCase:
@@ -98,7 +98,7 @@ def built_land(plan: LayoutPlan) -> float:
 
 
 def committed(plan: LayoutPlan) -> "np.ndarray":
-    """Return what is committed in each school year from the present one on, (year,), in CNY."""
+    """Return the commitments of each school year from the present one on, (year,), in CNY."""
     case = plan.case
     spent = np.zeros(case.years[-1] - case.now + 1)
     for amount, year in payments(case, plan.decided):
@@ -107,7 +107,7 @@ def committed(plan: LayoutPlan) -> "np.ndarray":
 
 
 def solve_or_explain(case: PlanCase) -> LayoutPlan:
-    """Return the plan, or say what the rules ask for beyond the budget and the land.
+    """Return the plan, or report the budget and land that the rules require.
 
     Raises
     ------
@@ -118,7 +118,7 @@ def solve_or_explain(case: PlanCase) -> LayoutPlan:
         return solve_plan(case)
     except InfeasibleError:
         free = replace(case.terms, budget_cny=None, land_m2=None)
-        # Without any weight on shortage and idle seats only the rules are left.
+        # Without the cost of missing and idle seats only the rules remain.
         spared = case.norms.assign(running_cny_per_pupil_year=0.0)
         least = solve_plan(replace(case, terms=free, norms=spared))
         cost, land = float(committed(least).max()), built_land(least)
@@ -133,15 +133,15 @@ def solve_or_explain(case: PlanCase) -> LayoutPlan:
 
 
 def limit_figures(free: LayoutPlan) -> Iterator[Figure]:
-    """Give the budget and the land with which neither would bind."""
+    """Yield the budget and the land at which neither limit would bind."""
     yield "limits", "enough_budget", float(committed(free).max()), "CNY"
     yield "limits", "enough_land", built_land(free), "m2"
 
 
 def unmet_table(plan: LayoutPlan, free: LayoutPlan, names: dict[str, str]) -> pd.DataFrame:
-    """Return where the limits leave seats missing that a plan without them would give.
+    """Return where seats are missing because of the limits on budget and land.
 
-    One row a county × stage with more missing: seat-years with and without the limits, and the
+    One row per county × stage with more missing: seat-years with and without the limits, and the
     worst year.
     """
     case = plan.case

@@ -1,4 +1,4 @@
-"""What people read about a plan: names of actions, the reason for each step, what it rests on."""
+"""Text on a plan: display names, the reason for each step, and its data basis."""
 
 from collections.abc import Iterable, Mapping
 
@@ -23,7 +23,7 @@ GROUP_TITLES = {
     "sensitivity": Text("敏感性", "sensitivity"),
     "limits": Text("限额", "limits"),
 }
-# Words that the measures of plan_check.csv are made of.
+# Vocabulary of the measures of plan_check.csv.
 FIGURE_WORDS = {
     "objective": "总代价",
     "bound": "总代价下界",
@@ -68,52 +68,52 @@ UNIT_WORDS = {
 
 
 def norm_title(code: str) -> Text:
-    """Return what a norm is called."""
+    """Return the display name of a norm."""
     return Text(STANDARD_MEASURE[code][0], code.replace("_", " "))
 
 
 def assumed_norms(actions: Iterable[str], stage: str, standards: pd.DataFrame) -> list[str]:
-    """Return the measures without a source that ``actions`` at a stage rest on."""
+    """Return the measures without a source that ``actions`` at a stage depend on."""
     guessed = standards[(standards["stage"] == stage) & (standards["basis"] == "assumption")]
     used = [norm for action in actions for norm in Action(action).norms]
     return [norm for norm in dict.fromkeys(used) if norm in set(guessed["measure"])]
 
 
 def rests_on(action: str, stage: str, basis: str, standards: pd.DataFrame) -> Text:
-    """Return what a row of ``plan.csv`` rests on without a source: norms, and today's seats."""
+    """Return the unsourced basis of a row of ``plan.csv``: norms, and existing seats."""
     titles = [norm_title(code) for code in assumed_norms([action], stage, standards)]
     zh, en = "、".join(t.zh for t in titles) or "无", ", ".join(t.en for t in titles) or "none"
     if is_demonstration(basis):
-        return Text(f"{zh}；现有学位按在用推算", f"{en}; today's seats are those in use")
+        return Text(f"{zh}；现有学位按在用推算", f"{en}; existing seats are those in use")
     return Text(zh, en)
 
 
 def is_demonstration(basis: str) -> bool:
-    """Tell whether today's seats are unknown, so that a plan only shows how it would be made."""
+    """Return whether existing seats are unknown, so that a plan is only a demonstration."""
     return basis.startswith("in_use")
 
 
 def reason_text(case: PlanCase, found: Outlook, step: Step) -> Text:
-    """Return why a step is taken: the world without the plan and with it."""
+    """Return why a step is taken: the situation without and with the plan."""
     if step.action == Action.MERGE and step.reason == Reason.NEW_DISTRICT:
         return Text(
             "行动计划要求新区建设全学段学校；本学段学位有余，由一所现有学校迁入，不增学位",
-            "the action plan asks for an all-stage school in the New District; this stage has "
-            "seats to spare, so a school that stands moves in and no seat is added",
+            "the action plan requires an all-stage school in the New District; this stage has "
+            "spare seats, so an existing school moves in and no seat is added",
         )
     if step.action == Action.CLOSE:
         return Text("学校已无学生", "the school has no pupils left")
-    told = (
+    situation = (
         _surplus(case, found, step) if step.reason == Reason.SURPLUS else _lack(case, found, step)
     )
     lead = _LEADS.get(step.reason)
-    return Text(f"{lead.zh}；{told.zh}", f"{lead.en}; {told.en}") if lead else told
+    return Text(f"{lead.zh}；{situation.zh}", f"{lead.en}; {situation.en}") if lead else situation
 
 
 _LEADS = {
     Reason.NEW_DISTRICT: Text(
         "行动计划要求新区建设全学段学校，这是其中一部",
-        "a part of the all-stage school that the action plan asks for in the New District",
+        "a section of the all-stage school that the action plan requires in the New District",
     ),
     Reason.LAST_SCHOOL: Text(
         "每个县区至少有一所普通高中", "every county has one general senior school"
@@ -128,7 +128,7 @@ _WITHOUT = {
 
 
 def _lack(case: PlanCase, found: Outlook, step: Step) -> Text:
-    """Return the shortage without and with the plan in the worst year that the step helps in."""
+    """Return the shortage without and with the plan in the worst year that the step affects."""
     covered = range(step.year, len(case.years))
     if step.action == Action.LEASE:
         covered = lease_years(case, step.stage, step.year)
@@ -151,24 +151,24 @@ def _lack(case: PlanCase, found: Outlook, step: Step) -> Text:
 
 
 def _surplus(case: PlanCase, found: Outlook, step: Step) -> Text:
-    """Return the empty seats without and with the plan, and where the pupils go."""
+    """Return the idle seats without and with the plan, and where the pupils go."""
     cell = step.area, step.stage
     last = len(case.years) - 1
     worst = float(found.chance_with[*cell, step.year :].max())
     title = _stage_title(case, step)
     before, after = (balance(float(gap[*cell, last])) for gap in (found.gap, found.gap_with))
     year = case.years[last]
-    told = Text(
+    outcome = Text(
         f"不并：{year}年{title.zh}平均{before.zh}；按方案：{after.zh}，各年短缺概率不超过{worst:.0%}",
         f"kept: {title.en} in {year} on average {before.en}; with the plan {after.en}, chance of a "
         f"shortage {worst:.0%} at most in any year",
     )
     places = receiving_schools(case, step)
-    return Text(f"{told.zh}；{places.zh}", f"{told.en}; {places.en}")
+    return Text(f"{outcome.zh}；{places.zh}", f"{outcome.en}; {places.en}")
 
 
 def _term(case: PlanCase, found: Outlook, step: Step, covered: range) -> Text:
-    """Return for how long rooms are rented and what follows."""
+    """Return for how long rooms are rented and the situation afterwards."""
     first, last = case.years[covered[0]], case.years[covered[-1]]
     after = covered[-1] + 1
     if after >= len(case.years):
@@ -181,7 +181,7 @@ def _term(case: PlanCase, found: Outlook, step: Step, covered: range) -> Text:
 
 
 def _given(case: PlanCase, found: Outlook, step: Step) -> Text:
-    """Return the state of the stage whose schools are taken over."""
+    """Return the situation of the stage whose schools are converted."""
     worst = float(found.chance_with[step.area, step.giver, step.year :].max())
     title = STAGE_TITLES[case.stages[step.giver]]
     many = f"{step.schools:.0f}"
@@ -200,7 +200,7 @@ def _stage_title(case: PlanCase, step: Step) -> Text:
 
 
 def _state(found: Outlook, cell: tuple[int, int, int], *, planned: bool = False) -> Text:
-    """Return the chance of a shortage and the mean balance."""
+    """Return the shortage probability and the mean gap in words."""
     chance, gap = (found.chance_with, found.gap_with) if planned else (found.chance, found.gap)
     mean = balance(float(gap[cell]))
     return Text(
@@ -210,7 +210,7 @@ def _state(found: Outlook, cell: tuple[int, int, int], *, planned: bool = False)
 
 
 def balance(gap: float) -> Text:
-    """Return a mean gap in words, never as a number below nought.
+    """Return a mean gap in words, without negative numbers.
 
     >>> [balance(gap).zh for gap in (1240.2, -310.0, 0.3)]
     ['缺1,240个学位', '富余310个学位', '供需相抵']
@@ -224,7 +224,7 @@ def balance(gap: float) -> Text:
 
 
 def figure_title(group: str, measure: str, scenarios: Mapping[str, str]) -> str:
-    """Return a measure of ``plan_check.csv`` in Chinese, scenarios by their titles.
+    """Return the Chinese name of a measure of ``plan_check.csv``, with scenario titles.
 
     >>> figure_title("fresh_draws", "total_mean", {})
     '总代价：按均值'
@@ -246,5 +246,5 @@ def figure_title(group: str, measure: str, scenarios: Mapping[str, str]) -> str:
 
 
 def rounded_up(value: float) -> float:
-    """Return a count away from zero: a part of a teacher is a teacher."""
+    """Return a count rounded away from zero, as for teachers."""
     return float(np.sign(value) * np.ceil(abs(value) - 1e-6))

@@ -1,4 +1,4 @@
-"""Where the pupils of merged schools go: into named schools nearby, or into those counted."""
+"""Where the pupils of merged schools go: named schools nearby, or a number of schools."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ NAMED_MOST = 3
 
 
 def receiving_schools(case: PlanCase, step: Step) -> Text:
-    """Return in words which schools take the pupils in."""
+    """Return in words which schools receive the pupils."""
     units = case.units
     named = [unit for unit, _ in step.units if units.ids[unit]]
     if named:
@@ -35,8 +35,8 @@ def receiving_schools(case: PlanCase, step: Step) -> Text:
 def receivers(case: PlanCase, unit: int, leaving: set[int]) -> list[int]:
     """Return the nearest schools of the stage that together have room for a school's pupils.
 
-    Room is seats less pupils of today; a school whose pupils are not known counts as full. At most
-    ``NAMED_MOST`` are named; an empty list means that they do not have the room.
+    Room is seats minus present pupils; a school with unknown pupils counts as full. At most
+    ``NAMED_MOST`` are named; an empty list means that they do not have enough room.
     """
     units = case.units
     seats = units.classes * case.size[units.area, units.stage, 0]

@@ -1,4 +1,4 @@
-"""What a plan costs on draws it has not seen, next to plans made by simpler rules."""
+"""Out-of-sample cost of a plan, compared with plans made by simpler rules."""
 
 from dataclasses import dataclass
 
@@ -15,12 +15,12 @@ RULES = ("distribution", "mean", "peak", "none")
 
 @dataclass(frozen=True)
 class PlanCost:
-    """Expected cost of a plan in CNY at present value, and seat-years behind it.
+    """Expected cost of a plan in CNY at present value, with the underlying seat-years.
 
     Parameters
     ----------
     decisions : building, renting, merging and the rest
-    shortage, idle : seats missing and seats empty, as weighed
+    shortage, idle : weighted cost of missing and of idle seats
     missing_seat_years, idle_seat_years : expected sums over counties (pools), stages and years
     """
 
@@ -32,19 +32,19 @@ class PlanCost:
 
     @property
     def total(self) -> float:
-        """All that the plan minimises but its preference for a short list."""
+        """Total objective without the fixed cost per decision."""
         return self.decisions + self.shortage + self.idle
 
 
 def missing_and_idle(case: PlanCase, decided: Decisions) -> tuple[np.ndarray, np.ndarray]:
-    """Return expected seats missing and idle, (area, stage, year); a pool's in its first county."""
+    """Return expected seats missing and idle, (area, stage, year); pools at their first county."""
     seats, gap = case.pooled(seats_added(case, decided)), case.pooled(case.gap)
     one, nothing = np.ones(case.cells), np.zeros(case.cells)
     return expected_cost(gap, seats, one, nothing), expected_cost(gap, seats, nothing, one)
 
 
 def plan_cost(case: PlanCase, decided: Decisions) -> PlanCost:
-    """Return what ``decided`` costs over the draws of ``case``."""
+    """Return the cost of ``decided`` over the draws of ``case``."""
     missing, idle = missing_and_idle(case, decided)
     return PlanCost(
         decision_cost(case, decided),
@@ -56,7 +56,7 @@ def plan_cost(case: PlanCase, decided: Decisions) -> PlanCost:
 
 
 def compared(case: PlanCase) -> dict[str, PlanCost]:
-    """Return rule → cost on fresh draws: every plan is made on the even draws, judged on the odd.
+    """Return rule → out-of-sample cost: plans are made on even draws and evaluated on odd ones.
 
     ``distribution`` is ours; ``mean`` solves the same program under the same rules for the mean
     gap; ``peak`` builds for the highest mean gap at once and merges nothing; ``none`` does nothing.

@@ -1,4 +1,4 @@
-"""Rules of a layout plan beyond the counting of classes: who may give, how often, what is kept."""
+"""Constraints of a layout plan beyond the stock balance of classes."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from forecasting.plan.milp import IndexArray, Program
 
 DECISIONS_MOST = 3  # in a county and stage over all years
 EACH_MOST = {Action.BUILD: 1, Action.EXPAND: 1, Action.LEASE: 1, Action.MERGE: 1, Action.CONVERT: 1}
-APART_YEARS = 3  # rented seats and seats given up lie further apart than this
+APART_YEARS = 3  # least interval between rented seats and seats given up
 Columns = dict[str, IndexArray]
 
 
@@ -40,14 +40,14 @@ def school_land(case: PlanCase) -> FloatArray:
 
 
 def _schools_once(program: Program, case: PlanCase, columns: Columns) -> None:
-    """Let a school that stands be merged or turned over once."""
+    """Allow each existing school to be merged or converted once."""
     rows = program.rows((len(case.units),), upper=case.units.count)
     for block in ("merge", "convert"):
         program.put(rows[:, None], columns[block], 1.0)
 
 
 def _flags(program: Program, case: PlanCase, columns: Columns) -> None:
-    """Let nothing be done in a year without a decision to do it."""
+    """Link actions to binary decisions: no action in a year without its decision."""
     units = case.units
     most = {
         "build": most_schools(case),
@@ -58,7 +58,7 @@ def _flags(program: Program, case: PlanCase, columns: Columns) -> None:
         rows = program.rows(case.cells, upper=0.0)
         program.put(rows, columns[block], 1.0)
         program.put(rows, columns[f"do_{block}"], -limit[..., None])
-    # Rented rooms make a temporary school, which has the size of the smallest one at least.
+    # Rented rooms form a temporary school, at least of the smallest permitted size.
     rows = program.rows(case.cells, lower=0.0)
     program.put(rows, columns["lease"], 1.0)
     program.put(rows, columns["do_lease"], -case.norm("school_classes_least"))
@@ -74,7 +74,7 @@ def _upper(program: Program, columns: IndexArray) -> FloatArray:
 
 
 def _few_decisions(program: Program, case: PlanCase, columns: Columns) -> None:
-    """Take few decisions per county and stage, and one lasting addition in a year at most."""
+    """Limit decisions per county and stage, with one permanent addition per year at most."""
     to = case.receiver
     in_all = program.rows(case.stock.shape, upper=DECISIONS_MOST)
     adding = program.rows(case.cells, upper=1.0)
@@ -92,10 +92,10 @@ def _few_decisions(program: Program, case: PlanCase, columns: Columns) -> None:
 
 
 def _one_direction(program: Program, case: PlanCase, columns: Columns) -> None:
-    """Let a stage only gain or only give over the years of the plan: nothing is undone.
+    """Let a stage only gain or only give up seats over the years of the plan.
 
-    ``given`` is 1 from the first year on in which a stage gives. Rented rooms may come before,
-    if they are empty for more than ``APART_YEARS`` years by then.
+    ``given`` is 1 from the first year on in which a stage gives. Rooms may be rented before, if the
+    lease ended more than ``APART_YEARS`` years earlier.
     """
     stages = np.arange(case.cells[1])
     given = columns["given"][case.host, stages]
@@ -124,10 +124,10 @@ def _never_both(program: Program, one: IndexArray, other: IndexArray) -> None:
 
 
 def _give_only_what_is_spare(program: Program, case: PlanCase, columns: Columns) -> None:
-    """Let a stage give only if with the plan a shortage stays unlikely while it is watched.
+    """Let a stage give up seats only if a shortage stays unlikely during the years of watch.
 
-    Seats added are at least 0 before a stage gives, at least those of ``case.spare`` in the year
-    of giving and the watched ones after it, and otherwise what the floor leaves.
+    Added seats are at least 0 before a stage gives, at least ``case.spare`` in the year of giving
+    and the years of watch after it, and otherwise limited by the floor.
     """
     host, stage = case.host, np.arange(case.cells[1])
     watched = columns["watched"]
@@ -149,10 +149,10 @@ def _give_only_what_is_spare(program: Program, case: PlanCase, columns: Columns)
 
 
 def _campuses(program: Program, case: PlanCase, columns: Columns) -> None:
-    """Let the New District get one or two schools with every stage in them.
+    """Require one or two all-stage schools in the New District.
 
-    Its part adds seats at a stage that gains, and takes in a school that moves at a stage that
-    gives. The first one opens by ``campus_by``, or as soon as one can.
+    A section adds seats at a stage that gains, and receives an existing school at a stage that
+    gives. The first one opens by ``campus_by``, or as soon as possible.
     """
     rows = program.rows(case.cells, 0.0, 0.0)
     program.put(rows, columns["part"], 1.0)
@@ -175,8 +175,8 @@ def _campuses(program: Program, case: PlanCase, columns: Columns) -> None:
 def public_floor(case: PlanCase) -> tuple[FloatArray, float]:
     """Return where ownership is known, (area,), and the least public share there.
 
-    The share is that of the action plan, or today's own if that is lower: no plan can reach at
-    once what is not met today.
+    The share is that of the action plan, or the present share if lower, since no plan can reach
+    the target immediately.
     """
     known = np.isfinite(case.public)
     total = case.stock[known, 0].sum()
@@ -185,7 +185,7 @@ def public_floor(case: PlanCase) -> tuple[FloatArray, float]:
 
 
 def _public_kindergartens(program: Program, case: PlanCase, columns: Columns) -> None:
-    """Keep the public share of kindergarten classes, and merge no private class twice."""
+    """Keep the minimum public share of kindergarten classes, counting each merged class once."""
     known, share = public_floor(case)
     years = case.cells[2]
     units = case.units
@@ -215,12 +215,12 @@ def _public_kindergartens(program: Program, case: PlanCase, columns: Columns) ->
 
 
 def _budget(program: Program, case: PlanCase, columns: Columns, most: float) -> None:
-    """Keep what is committed in a school year within the budget, whenever it opens."""
+    """Keep the commitments of a school year within the budget, whenever they take effect."""
     price, units = prices(case), case.units
     rows = program.rows((case.years[-1] - case.now,), upper=most)
 
     def due(action: Action) -> IndexArray:
-        # What would have had to be decided before the present cannot open anyway.
+        # Openings that would have required a decision in the past are impossible anyway.
         return rows[np.maximum(case.decided_in(action) - case.now, 0)]
 
     for block in ("build", "part", "moved"):
@@ -230,7 +230,7 @@ def _budget(program: Program, case: PlanCase, columns: Columns, most: float) -> 
     program.put(due(Action.CONVERT)[units.stage], columns["convert"], price.convert)
     for stage in range(case.cells[1]):
         for start in range(case.cells[2]):
-            # Rent is committed year by year.
+            # Rent is committed yearly.
             for year in lease_years(case, stage, start):
                 program.put(
                     due(Action.LEASE)[stage, year],

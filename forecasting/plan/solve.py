@@ -14,14 +14,14 @@ SECONDS = 120.0
 
 @dataclass(frozen=True)
 class LayoutPlan:
-    """A plan and how good it is.
+    """A plan and its optimality.
 
     Parameters
     ----------
-    case : what it was decided on
-    decided : what is done, where and when
-    objective : present value of all costs, shortage and idle seats included, CNY
-    bound : no plan costs less
+    case : input of the plan
+    decided : decisions by place and time
+    objective : present value of all costs, including missing and idle seats, CNY
+    bound : lower bound on the objective of any plan, CNY
     """
 
     case: PlanCase
@@ -31,7 +31,7 @@ class LayoutPlan:
 
     @property
     def gap(self) -> float:
-        """Distance from the best possible, as a share."""
+        """Distance from the bound, as a share of the objective."""
         return max(self.objective - self.bound, 0.0) / max(abs(self.objective), 1.0)
 
     @property
@@ -46,7 +46,7 @@ def solve_plan(case: PlanCase) -> LayoutPlan:
     Raises
     ------
     InfeasibleError
-        Budget or land do not suffice for what the rules ask.
+        Budget or land do not suffice for what the rules require.
     """
     program, columns = build_program(case)
     solution = solve(program, RELATIVE_GAP, SECONDS)

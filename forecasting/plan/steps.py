@@ -1,4 +1,4 @@
-"""The decisions of a plan, one by one: what is done, to how many schools, and what it costs."""
+"""The decisions of a plan one by one: action, schools affected and cost."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ class Step:
     Parameters
     ----------
     action, reason : codes
-    area, stage, year : places in the case; of a conversion the stage that gains
+    area, stage, year : indices in the case; for a conversion the stage that gains
     schools : complete schools that open, change, merge or close
-    classes, seats : what opens or goes (of a lease: what is rented each year), as positive counts
-    cost_cny : what it costs, not discounted, over all years of a lease
-    giver : place of the stage whose schools a conversion takes; -1 otherwise
+    classes, seats : amount opened or closed (for a lease: rented each year), as positive counts
+    cost_cny : cost, not discounted, over all years of a lease
+    giver : index of the stage whose schools are converted; -1 otherwise
     classes_given : classes that the giver loses
-    units : lines of ``case.units`` and how many schools of each
+    units : rows of ``case.units`` and the number of schools of each
     new_land : True if land is needed
     """
 
@@ -44,7 +44,7 @@ class Step:
 
 
 def steps_of(plan: LayoutPlan) -> Iterator[Step]:
-    """Give every decision of ``plan``."""
+    """Yield every decision of ``plan``."""
     yield from _opened(plan)
     yield from _extended(plan)
     yield from _merged(plan)
@@ -52,7 +52,7 @@ def steps_of(plan: LayoutPlan) -> Iterator[Step]:
 
 
 def _opened(plan: LayoutPlan) -> Iterator[Step]:
-    """Give new schools, and parts of all-stage schools that add seats or take in a school."""
+    """Yield new schools, and sections of all-stage schools that add seats or receive a school."""
     case, decided, price = plan.case, plan.decided, prices(plan.case)
     usual = case.norms["school_classes_usual"].to_numpy(dtype=float)
     owed = case.floor > case.stock
@@ -68,7 +68,7 @@ def _opened(plan: LayoutPlan) -> Iterator[Step]:
             else:
                 reason = Reason.NEW_DISTRICT
             if name == "moved":
-                # One school moves into the new part: no seat is added and none is lost.
+                # One school moves into the new section: no seat is added or lost.
                 yield Step(Action.MERGE, reason, area, stage, year, schools, 0.0, 0.0, cost,
                            new_land=True)  # fmt: skip
                 continue
@@ -78,7 +78,7 @@ def _opened(plan: LayoutPlan) -> Iterator[Step]:
 
 
 def _extended(plan: LayoutPlan) -> Iterator[Step]:
-    """Give blocks of classes added and rooms rented."""
+    """Yield blocks of classes added and rooms rented."""
     case, decided, price = plan.case, plan.decided, prices(plan.case)
     block = case.norms["expand_block_classes"].to_numpy(dtype=float)
     for cell in zip(*np.nonzero(decided.expand), strict=True):
@@ -98,7 +98,7 @@ def _extended(plan: LayoutPlan) -> Iterator[Step]:
 
 
 def _merged(plan: LayoutPlan) -> Iterator[Step]:
-    """Give schools merged into others, and named ones without pupils closed."""
+    """Yield schools merged into others, and named schools closed for lack of pupils."""
     case, price = plan.case, prices(plan.case)
     empty = case.units.pupils == 0
     for action, reason, own in (
@@ -117,7 +117,7 @@ def _merged(plan: LayoutPlan) -> Iterator[Step]:
 
 
 def _converted(plan: LayoutPlan) -> Iterator[Step]:
-    """Give schools turned over to the next stage."""
+    """Yield schools converted to the next stage."""
     case, price, gained = plan.case, prices(plan.case), gained_classes(plan.case)
     for (area, giver, year), units in _by_cell(case, plan.decided.convert):
         stage = int(case.receiver[giver])
@@ -135,7 +135,7 @@ def _converted(plan: LayoutPlan) -> Iterator[Step]:
 def _by_cell(
     case: PlanCase, of_units: np.ndarray
 ) -> Iterator[tuple[tuple[int, int, int], tuple[tuple[int, int], ...]]]:
-    """Give county, stage and year with the schools concerned."""
+    """Yield county, stage and year with the schools affected."""
     cells: dict[tuple[int, int, int], list[tuple[int, int]]] = {}
     for unit, year in zip(*np.nonzero(of_units), strict=True):
         place = int(case.units.area[unit]), int(case.units.stage[unit]), int(year)

@@ -1,4 +1,4 @@
-"""A plan summed up: a row per county, stage and action, and what each stage gains in the end."""
+"""Plan totals: one row per county, stage and action, and net seats by stage."""
 
 import pandas as pd
 
@@ -23,7 +23,7 @@ def steps_by_county(plan: pd.DataFrame) -> pd.DataFrame:
     -------
     ``adcode, county, stage, action``; sums of ``schools, classes, seats, cost_cny, land_m2``;
     ``first`` and ``last`` year in which one takes effect; ``decide_in``, the first year in which
-    one is to be decided.
+    one must be decided.
     """
     places = {code: place for place, code in enumerate([*STAGE_TITLES, *ACTION_TITLES])}
     grouped = plan.groupby(STEP, sort=False)
@@ -43,12 +43,12 @@ def steps_by_county(plan: pd.DataFrame) -> pd.DataFrame:
 
 
 def net_seats(plan: pd.DataFrame, class_size: "pd.Series[float]") -> "pd.Series[float]":
-    """Return seats opened less seats that go, over all years, by (adcode, stage).
+    """Return seats opened minus seats closed, over all years, by (adcode, stage).
 
     Parameters
     ----------
-    plan : rows of ``plan.csv`` of one scenario; rented rooms are left out
-    class_size : pupils a class by stage, at which the schools of a conversion are counted off
+    plan : rows of ``plan.csv`` of one scenario; rented rooms are excluded
+    class_size : stage → pupils per class, to subtract the seats of converted schools
     """
     lasting = plan[~plan["action"].isin(TEMPORARY)]
     opened = lasting.groupby(["adcode", "stage"])["seats"].sum()

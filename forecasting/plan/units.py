@@ -1,4 +1,4 @@
-"""The schools that a plan moves: named ones where they are known, else standard ones."""
+"""The schools that a plan acts on: named ones where known, else standard ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from features.arrays import FloatArray
 
 @dataclass(frozen=True)
 class Units:
-    """Schools that stand today, a line for each named school or each kind of standard school.
+    """Existing schools, one entry per named school or kind of standard school.
 
     Parameters
     ----------
-    area, stage : (unit,) places of county and stage in the case
+    area, stage : (unit,) indices of county and stage in the case
     classes : (unit,) classes of one school
     count : (unit,) schools of this kind; 1 for a named school
     ids, names : (unit,) empty for standard schools
-    pupils : (unit,) pupils of a named school today; NaN where not known
+    pupils : (unit,) present pupils of a named school; NaN where not known
     point : (unit, 2) longitude and latitude of a named school; NaN where not known
     """
 
@@ -34,7 +34,7 @@ class Units:
     point: FloatArray
 
     def __len__(self) -> int:
-        """Return the number of lines."""
+        """Return the number of entries."""
         return len(self.area)
 
 
@@ -45,17 +45,17 @@ def standard_units(
 
     Parameters
     ----------
-    stock : (area, stage) classes today
+    stock : (area, stage) existing classes
     usual : (stage,) classes of a school of the usual size
-    grades : (stage,) classes of one track, one class a grade
-    towns : (area, stage) schools that there must be at least, one a town
+    grades : (stage,) classes of one track, one class per grade
+    towns : (area, stage) minimum number of schools, one per town
 
     Returns
     -------
-    One line per county and stage; a school has whole tracks, and a county has no more schools
-    than its classes make.
+    One entry per county and stage; a school has complete tracks, and a county has no more schools
+    than its classes fill.
     """
-    # Classes of a primary school make complete tracks of a junior one too: 6 is twice 3.
+    # Classes of a primary school also form complete tracks of a junior school: 6 is twice 3.
     most = np.floor(stock / np.maximum(towns, 1) / grades) * grades
     size = np.maximum(np.minimum(usual, most), grades)
     area, stage = (axis.ravel() for axis in np.indices(stock.shape))
@@ -76,12 +76,13 @@ def standard_units(
 def named_units(
     schools: pd.DataFrame, areas: Sequence[str], stages: Sequence[str], size: FloatArray
 ) -> Units:
-    """Return the named schools of ``areas``, each with the whole classes that its seats make.
+    """Return the named schools of ``areas``, with the complete classes that their seats form.
 
     Parameters
     ----------
     schools : id, name, adcode, stage, seats, pupils, lon, lat; one row per school and stage
-    size : (area, stage) pupils a class
+    areas, stages : labels of the case
+    size : (area, stage) pupils per class
     """
     own = schools[schools["adcode"].isin(areas) & schools["stage"].isin(stages)]
     area = own["adcode"].map({code: place for place, code in enumerate(areas)}).to_numpy(int)
@@ -102,7 +103,7 @@ def named_units(
 
 
 def all_units(parts: Sequence[Units]) -> Units:
-    """Return the lines of all ``parts``."""
+    """Return the entries of all ``parts``."""
     return Units(
         **{
             name: np.concatenate([getattr(part, name) for part in parts])

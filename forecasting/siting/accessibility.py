@@ -1,4 +1,4 @@
-"""How well children reach seats: two-step floating catchments, share within the radius."""
+"""Accessibility of seats: two-step floating catchment areas, share within the radius."""
 
 from dataclasses import dataclass
 
@@ -11,12 +11,12 @@ from features.arrays import FloatArray
 
 @dataclass(frozen=True)
 class Access:
-    """What children of one stage find within their radius.
+    """Accessibility of schools of one stage by place.
 
     Parameters
     ----------
-    seats_per_child : (place,) seats in reach a child, shared with all others who reach them
-    nearest_m : (place,) metres to the nearest school, infinite where there is none at all
+    seats_per_child : (place,) reachable seats per child, shared with all others who reach them
+    nearest_m : (place,) metres to the nearest school, infinite if there is none at all
     within : (place,) whether a school lies within the radius
     """
 
@@ -25,7 +25,7 @@ class Access:
     within: np.ndarray
 
     def of(self, chosen: np.ndarray) -> "Access":
-        """Return the places that ``chosen`` (place,) marks."""
+        """Return the places selected by ``chosen`` (place,)."""
         return Access(self.seats_per_child[chosen], self.nearest_m[chosen], self.within[chosen])
 
     def share_within(self, children: FloatArray) -> float:
@@ -34,12 +34,12 @@ class Access:
         return float(children[self.within].sum()) / total if total else 0.0
 
     def longest_m(self, children: FloatArray) -> float:
-        """Return the way to the nearest school of the remotest child, in metres."""
+        """Return the largest distance of any child to the nearest school, in metres."""
         ways = self.nearest_m[children > 0]
         return float(ways.max()) if len(ways) else 0.0
 
     def mean_seats(self, children: FloatArray) -> float:
-        """Return seats in reach a child, averaged over ``children`` (place,)."""
+        """Return reachable seats per child, averaged over ``children`` (place,)."""
         total = float(children.sum())
         return float(self.seats_per_child @ children) / total if total else 0.0
 
@@ -55,8 +55,9 @@ def access(
 
     .. math:: R_j=\frac{S_j}{\sum_{i:\,d_{ij}\le r_i}P_i},\qquad A_i=\sum_{j:\,d_{ij}\le r_i}R_j
 
-    with seats :math:`S`, children :math:`P`, straight distance :math:`d` and the radius :math:`r`
-    of the place, which differs between town and country. A place that reaches no school has 0.
+    with seats :math:`S`, children :math:`P`, straight-line distance :math:`d` and the radius
+    :math:`r` of the place, which differs between urban and rural. A place that reaches no school
+    has 0.
 
     Parameters
     ----------
@@ -91,8 +92,8 @@ def reachable(places: FloatArray, radius: FloatArray, schools: KDTree) -> csr_ar
 def pairs_within(places: FloatArray, radius: FloatArray, schools: KDTree) -> np.ndarray:
     """Return the pairs within the radius of the place as records ``i, j, v`` (place, school, m).
 
-    Places of one radius are asked together, so that the long radius of the country does not fill
-    the town with pairs.
+    Places of one radius are queried together, so that the long rural radius does not produce
+    needless pairs in towns.
     """
     found = []
     for metres in np.unique(radius):

@@ -1,4 +1,4 @@
-r"""Capacitated location with a bound that holds for every possible trip.
+r"""Capacitated facility location with a bound valid for all possible trips.
 
 .. math:: \min \sum_{ij} c_{ij} f_{ij} + \sum_i u\,n_i + \sum_k (s\,b\,x_k + F_k y_k)
 
@@ -7,15 +7,16 @@ subject to
 .. math:: \sum_j f_{ij} + n_i = P_i,\quad \sum_i f_{ij}\le S_j,\quad \sum_i f_{ik}\le b_k x_k,\quad
           \sum_k b_k x_k\le N,\quad \underline x_k y_k\le x_k\le\bar x_k y_k,\quad f_{ik}\le P_i y_k
 
-with demand :math:`P_i`, room :math:`S_j` of schools that stand, classes :math:`x_k` of :math:`b_k`
-seats on a site that is opened or not (:math:`y_k`). The last rows say nothing new but make the
-relaxation tight.
+with demand :math:`P_i`, room :math:`S_j` of existing schools, classes :math:`x_k` of :math:`b_k`
+seats on a site that is opened or not (:math:`y_k`). The last rows are redundant for integers but
+tighten the relaxation.
 
-Where there are more than ``ALL`` possible trips, most are never taken, so the program starts with
-the cheapest few of each place. Duals of the relaxation without its last rows price those left out:
-``c - dual of the place - dual of the school``; a negative price brings a trip in, until there is
-none, and the relaxation's value is a bound for the complete problem. The gap reported is the one to
-that bound, and trips are brought in as long as it is wider than requested.
+With more than ``ALL`` possible trips, most are never used, so the program starts with the
+cheapest few of each place (column generation). Duals of the relaxation without its last rows give
+the reduced cost of omitted trips, ``c - dual of the place - dual of the school``; trips with
+negative reduced cost are added until there are none, and the value of the relaxation is a bound for
+the complete problem. The reported gap is relative to that bound, and trips are added as long as it
+is wider than requested.
 
 References
 ----------
@@ -35,29 +36,32 @@ from forecasting.plan.solver import silent_solver
 
 IntArray = npt.NDArray[np.int64]
 FIRST = 8  # trips of each place to schools, and to sites, at the start
-ALL = 65_000  # possible trips up to which none is left out
-WIDER = (1.0, 4.0)  # prices a child, in terms of the gap left, up to which trips are brought in
+ALL = 65_000  # number of possible trips up to which all are included
+WIDER = (
+    1.0,
+    4.0,
+)  # reduced cost per child, relative to the remaining gap, up to which trips are added
 ROUNDS = 60
 EPSILON = 1e-7
-SECONDS = 3600.0  # far beyond what gap and nodes allow; never the rule that stops
+SECONDS = 3600.0  # far longer than gap and nodes allow; never the stopping criterion
 
 
 @dataclass(frozen=True)
 class Location:
-    """Who may be seated where, at what cost.
+    """Input of the location problem.
 
     Parameters
     ----------
     demand : (place,) children
-    place, facility, cost : (trip,) possible trips and the cost of one child; facilities are first
-        the schools that stand, then the sites
-    room : (school,) seats of schools that stand
-    size : (site,) seats of a class
-    least, most : (site,) classes of a school there; a site with ``most < least`` takes none
-    seat_cost : of a new seat
+    place, facility, cost : (trip,) possible trips and the cost per child; facilities are first
+        the existing schools, then the sites
+    room : (school,) seats of existing schools
+    size : (site,) seats per class
+    least, most : (site,) bounds on the classes of a school; none if ``most < least``
+    seat_cost : cost of a new seat
     fixed : (site,) cost of opening a site
     unseated : cost of a child without a seat
-    seats_most : new seats in all
+    seats_most : maximum of new seats in total
     """
 
     demand: FloatArray
@@ -76,10 +80,10 @@ class Location:
 
 @dataclass(frozen=True)
 class Program:
-    """A mixed-integer program as whole arrays.
+    """A mixed-integer program in array form.
 
-    Columns are trips, unseated children, classes, and whether a site is opened; ``whole`` tells
-    which are whole numbers.
+    Columns are trips, unseated children, classes, and whether a site is opened; ``integer`` marks
+    integer columns.
     """
 
     cost: FloatArray
@@ -87,21 +91,21 @@ class Program:
     matrix: csc_array
     row_lower: FloatArray
     row_upper: FloatArray
-    whole: npt.NDArray[np.bool_]
+    integer: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Located:
-    """A solution and how far it can be from the best.
+    """A solution with a bound on the optimum.
 
     Parameters
     ----------
     classes : (site,) classes
-    trips : (used,) places of the trips in the problem
+    trips : (used,) indices of the trips in the problem
     going : (used,) children
     unseated : (place,) children
     objective : value
-    bound : no solution of the complete problem is below it
+    bound : lower bound on the value of the complete problem
     """
 
     classes: IntArray
@@ -118,12 +122,12 @@ class Located:
 
 
 def locate(problem: Location, gap: float, nodes: int) -> Located:
-    """Return a solution within ``gap`` of the best, or the best found in ``nodes`` of the search.
+    """Return a solution within ``gap`` of the optimum, or the best found in ``nodes`` nodes.
 
     Raises
     ------
     RuntimeError
-        HiGHS found no solution, though seating nobody is one: a fault of ours.
+        HiGHS found no solution although leaving everyone unseated is feasible: a programming error.
     """
     if len(problem.cost) <= ALL:
         return _searched(problem, np.arange(len(problem.cost)), gap, nodes)
@@ -146,7 +150,7 @@ def _with_bound(found: Located, bound: float) -> Located:
 
 
 def first_trips(problem: Location, count: int = FIRST) -> IntArray:
-    """Return the places of the cheapest ``count`` trips of each place, to schools and to sites."""
+    """Return the indices of the cheapest ``count`` trips of each place, to schools and to sites."""
     to_site = problem.facility >= len(problem.room)
     order = np.lexsort((problem.cost, to_site, problem.place))
     group = problem.place[order] * 2 + to_site[order]
@@ -156,7 +160,7 @@ def first_trips(problem: Location, count: int = FIRST) -> IntArray:
 
 
 def _relaxed(problem: Location, kept: IntArray) -> tuple[float, FloatArray, IntArray]:
-    """Return the relaxation's value over all trips, the price of each, and those brought in."""
+    """Return the value of the relaxation, the reduced cost of all trips, and the trips kept."""
     places, schools = len(problem.demand), len(problem.room)
     lowest = -np.inf
     price = np.zeros(len(problem.cost))
@@ -171,7 +175,7 @@ def _relaxed(problem: Location, kept: IntArray) -> tuple[float, FloatArray, IntA
         value = float(solver.getInfo().objective_function_value)
         out = np.ones(len(price), dtype=bool)
         out[kept] = False
-        # Children that a trip left out could carry, at its price: what the value may fall by.
+        # Reduced cost times the children an omitted trip could carry bounds the fall of the value.
         gain = np.zeros(places)
         np.minimum.at(gain, problem.place[out], price[out])
         lowest = max(lowest, value + float(gain @ problem.demand))
@@ -188,7 +192,7 @@ def _relaxed(problem: Location, kept: IntArray) -> tuple[float, FloatArray, IntA
 
 
 def _searched(problem: Location, kept: IntArray, gap: float, nodes: int) -> Located:
-    """Return the best solution with the trips ``kept`` alone; its bound is theirs."""
+    """Return the best solution using only the trips ``kept``, with the bound for these trips."""
     program = location_program(problem, kept)
     solver = silent_solver(gap, SECONDS)
     solver.setOptionValue("mip_max_nodes", nodes)
@@ -212,9 +216,9 @@ def _searched(problem: Location, kept: IntArray, gap: float, nodes: int) -> Loca
 
 
 def location_program(problem: Location, kept: IntArray, *, tight: bool = True) -> Program:
-    """Return the program of the module's equations for the trips ``kept``, rows in their order.
+    """Return the program of the module's equations for the trips ``kept``, rows in that order.
 
-    Without ``tight`` the last rows are left out.
+    Without ``tight`` the last rows are omitted.
     """
     place, facility = problem.place[kept], problem.facility[kept]
     trip, places = len(kept), len(problem.demand)
@@ -253,12 +257,12 @@ def location_program(problem: Location, kept: IntArray, *, tight: bool = True) -
         matrix=block_array(blocks).tocsc(),
         row_lower=np.concatenate([problem.demand, free]),
         row_upper=np.concatenate([problem.demand, *limit]),
-        whole=np.arange(trip + places + 2 * sites) >= trip + places,
+        integer=np.arange(trip + places + 2 * sites) >= trip + places,
     )
 
 
 def _highs(program: Program, *, relaxed: bool = False) -> highspy.HighsLp:
-    """Return the program as HiGHS takes it, all arrays at once."""
+    """Return the program as a HiGHS model."""
     kinds = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = program.matrix.shape
@@ -269,5 +273,5 @@ def _highs(program: Program, *, relaxed: bool = False) -> highspy.HighsLp:
     lp.a_matrix_.index_ = program.matrix.indices
     lp.a_matrix_.value_ = program.matrix.data
     if not relaxed:
-        lp.integrality_ = [kinds[int(whole)] for whole in program.whole]
+        lp.integrality_ = [kinds[int(integer)] for integer in program.integer]
     return lp

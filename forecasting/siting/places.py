@@ -1,4 +1,4 @@
-"""From the planner's places to siting cases: who wants seats where, what stands, what may be."""
+"""Build siting cases from settlements, existing schools and candidate sites."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ PLANE = ["x", "y"]
 SCHOOL_COLUMNS = [
     "id", "name", "adcode", "stage", "seats", "lon", "lat", *PLANE, "basis", "project",
 ]  # fmt: skip
-COMING = ("finished", "started")  # states of a project whose school can be counted on
+COMING = ("finished", "started")  # project states that count as a school
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Ground:
     settlements, schools, sites : the tables of the contract, rows without coordinates left out;
         projects that are finished or under way stand among the schools (``project``)
     norms : (stage, measure) → value, the planning standards
-    crs : plane of the coordinates
-    synthetic : whether the places are made up
-    notes : what a reader must know of them
+    crs : projected coordinate reference system
+    synthetic : whether the places are synthetic
+    notes : notices for the reader
     """
 
     settlements: pd.DataFrame
@@ -45,12 +45,12 @@ class Ground:
 
     @property
     def basis(self) -> str:
-        """Mark of everything worked out from these places."""
+        """Basis code of all results derived from these places."""
         return SYNTHETIC if self.synthetic else "estimate"
 
 
 def ground(bundle: DataBundle) -> Ground | None:
-    """Return the places of ``bundle``, or None if it knows no point at all."""
+    """Return the places of ``bundle``, or None if nothing has coordinates."""
     tables = {name: getattr(bundle.tables, name) for name in POINT_TABLES}
     if tables["schools"] is not None:
         tables["schools"] = schools_today(tables["schools"])
@@ -75,7 +75,7 @@ def ground(bundle: DataBundle) -> Ground | None:
         if left_out:
             notes.append(
                 Text(f"{left_out} 个{_TITLES[name]}没有坐标，未参与选址",
-                     f"{left_out} {name} without coordinates took no part in siting")
+                     f"{left_out} {name} without coordinates are excluded from siting")
             )  # fmt: skip
     settlements = _with_setting(placed["settlements"], bundle, notes)
     schools = _with_seats(placed["schools"], notes).assign(project=False)
@@ -88,22 +88,22 @@ _TITLES = {"settlements": "居民点", "schools": "学校", "sites": "备选用�
 
 
 def _with_setting(settlements: pd.DataFrame, bundle: DataBundle, notes: list[Text]) -> pd.DataFrame:
-    """Return settlements that all know whether they are urban; by their county where untold."""
+    """Return settlements with a complete urban or rural setting, inferred from the county."""
     if not len(settlements):
         return settlements
     cores = bundle.tables.areas.set_index("adcode")["urban_core"]
-    told = settlements["setting"]
-    guessed = settlements["adcode"].map(cores).map({True: "urban", False: "rural"})
-    if told.isna().any():
+    stated = settlements["setting"]
+    inferred = settlements["adcode"].map(cores).map({True: "urban", False: "rural"})
+    if stated.isna().any():
         notes.append(
             Text("未注明城乡的居民点：中心城区按城镇半径，其余按乡村半径",
                  "settlements without a setting: urban radius in the urban core, else rural")
         )  # fmt: skip
-    return settlements.assign(setting=told.fillna(guessed).fillna("rural"))
+    return settlements.assign(setting=stated.fillna(inferred).fillna("rural"))
 
 
 def _with_seats(schools: pd.DataFrame, notes: list[Text]) -> pd.DataFrame:
-    """Return schools with seats as numbers; where unknown, pupils of today stand for them."""
+    """Return schools with numeric seats; present pupils are used where seats are unknown."""
     if not len(schools):
         return schools.assign(seats=pd.Series(dtype=float))
     unknown = schools["seats"].isna()
@@ -111,7 +111,7 @@ def _with_seats(schools: pd.DataFrame, notes: list[Text]) -> pd.DataFrame:
         count = int(unknown.sum())
         notes.append(
             Text(f"{count} 所学校未填学位数，以在校生数代替（没有则为 0）",
-                 f"{count} schools without seats: their pupils stand for them, or 0")
+                 f"{count} schools without seats: their pupils are used instead, or 0")
         )  # fmt: skip
     seats = schools["seats"].fillna(schools["pupils"]).fillna(0).astype(float)
     return schools.assign(seats=seats)
@@ -120,10 +120,10 @@ def _with_seats(schools: pd.DataFrame, notes: list[Text]) -> pd.DataFrame:
 def _with_projects(
     schools: pd.DataFrame, projects: pd.DataFrame | None, crs: str, notes: list[Text]
 ) -> pd.DataFrame:
-    """Return schools and, with all their seats, projects that are finished or under way.
+    """Return schools and projects that are finished or under construction, with all their seats.
 
-    Whenever a project opens, a new school beside it would stand idle. One that is in the table of
-    schools already, by its id, counts once; one that is merely planned may never come.
+    Whenever a project opens, a new school next to it would be idle. A project already in the table
+    of schools, by its id, counts once; a project that is merely planned may never be built.
     """
     if projects is None:
         return schools
@@ -133,12 +133,12 @@ def _with_projects(
     if len(counted):
         notes.append(
             Text(f"{len(counted)} 个建成或在建项目有坐标，按学校计入选址",
-                 f"{len(counted)} projects finished or under way stand as schools in siting")
+                 f"{len(counted)} projects finished or in construction count as schools in siting")
         )  # fmt: skip
     if planned:
         notes.append(
             Text(f"{planned} 个未开工项目未计入选址",
-                 f"{planned} projects that are only planned took no part in siting")
+                 f"{planned} projects not yet started are excluded from siting")
         )  # fmt: skip
     if counted.empty:
         return schools
@@ -149,10 +149,10 @@ def _with_projects(
 
 
 def children_weights(settlements: pd.DataFrame, stage: Stage) -> FloatArray:
-    """Return each settlement's part of its county's children of ``stage``, summing to 1 a county.
+    """Return each settlement's share of its county's children of ``stage``, (settlement,).
 
-    By children of the stage's ages where every settlement of the county states them, else by
-    residents, else in equal parts.
+    Proportional to children of the stage's ages if every settlement of the county reports them,
+    else to residents, else equal. Shares sum to 1 per county.
     """
     county = settlements["adcode"]
     weight = pd.Series(1.0, index=settlements.index)
@@ -164,7 +164,7 @@ def children_weights(settlements: pd.DataFrame, stage: Stage) -> FloatArray:
 
 
 def radii(ground: Ground, stage: Stage) -> FloatArray:
-    """Return the radius of ``stage`` at each settlement in metres, by town and country."""
+    """Return the radius of ``stage`` at each settlement in metres, by urban or rural setting."""
     measure = ground.settlements["setting"].map(
         {"urban": "walking_radius_m", "rural": "rural_radius_m"}
     )
@@ -172,14 +172,14 @@ def radii(ground: Ground, stage: Stage) -> FloatArray:
 
 
 def class_size(ground: Ground, stage: Stage) -> int:
-    """Return pupils a class by the standards."""
+    """Return pupils per class by the standards."""
     return int(ground.norms[stage.code, "class_size"])
 
 
 def smallest_school(ground: Ground, stage: Stage) -> int:
-    """Return the classes of the smallest new school: whole tracks, as the layout plan builds them.
+    """Return the classes of the smallest new school, in complete tracks as in the layout plan.
 
-    One class a grade where the standards name no smallest school.
+    One class per grade if the standards give no minimum size.
     """
     grades = stage.last_age - stage.first_age + 1
     least = float(ground.norms.get((stage.code, "school_classes_least"), grades))
@@ -187,9 +187,9 @@ def smallest_school(ground: Ground, stage: Stage) -> int:
 
 
 def classes_that_fit(ground: Ground, stage: Stage) -> FloatArray:
-    """Return the classes of ``stage`` each site holds, by its seats or else by its land.
+    """Return the classes of ``stage`` that fit on each site, by its seats or else by its land.
 
-    A site for another stage, or one that tells neither, holds none.
+    None fit on a site for another stage, or without seats and land.
     """
     sites = ground.sites
     if not len(sites):
@@ -214,7 +214,7 @@ def siting_case(
     adcode : county, whose children go to its own schools
     children : to be seated in the county
     seats_wanted : new seats to place
-    taken : sites that another stage has got
+    taken : sites already assigned to another stage
     """
     here = (ground.settlements["adcode"] == adcode).to_numpy()
     own = ground.schools[
@@ -239,7 +239,7 @@ def siting_case(
 
 
 def _opening_cost(ground: Ground, stage: Stage, sites: pd.DataFrame) -> FloatArray:
-    """Return what a site costs beyond its classes, in new seats of the norm's cost."""
+    """Return the cost of a site beyond its classes, in units of the norm cost of a new seat."""
     seat = float(ground.norms.get((stage.code, "cost_cny_per_seat"), np.nan))
     if "cost_cny" not in sites or not np.isfinite(seat):
         return np.zeros(len(sites))

@@ -1,4 +1,4 @@
-"""Children, schools and sites of one stage, and the ways between them."""
+"""Children, schools and sites of one stage, and the trips between them."""
 
 from dataclasses import dataclass, field
 
@@ -13,19 +13,19 @@ IntArray = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class SitingCase:
-    """Children, schools that stay, and sites of one stage in one district of admission.
+    """Children, remaining schools and candidate sites of one stage in one admission district.
 
     Parameters
     ----------
     places, schools, sites : (place, 2), (school, 2), (site, 2) planar metres
     children : (place,) to be seated
     radius : (place,) metres
-    seats : (school,) of schools that stand
-    least, most : (site,) classes a school there must and may have
-    class_size : pupils a class
-    seats_wanted : seats that may be built in all
+    seats : (school,) seats of existing schools
+    least, most : (site,) bounds on the classes of a school there
+    class_size : pupils per class
+    seats_wanted : maximum of new seats in total
     fixed : (site,) cost of opening a site, in new seats; empty: none
-    ways : metres of each way, if they are known; else straight lines are taken
+    ways : distances in metres if known; straight lines otherwise
     """
 
     places: FloatArray
@@ -42,7 +42,7 @@ class SitingCase:
     ways: "Trips | None" = None
 
     def __post_init__(self) -> None:
-        """Check that all parts speak of the same places, schools and sites."""
+        """Check that all arrays have the same places, schools and sites."""
         shapes = {
             "places": (self.places, (len(self.children), 2)),
             "radius": (self.radius, (len(self.children),)),
@@ -56,17 +56,17 @@ class SitingCase:
 
     @property
     def usable(self) -> npt.NDArray[np.bool_]:
-        """Which sites hold the smallest school, (site,)."""
+        """True for sites large enough for the smallest school, (site,)."""
         return self.most >= np.maximum(self.least, 1)
 
 
 @dataclass(frozen=True)
 class Trips:
-    """Ways that children may go.
+    """Possible trips of children.
 
     Parameters
     ----------
-    place, school : (trip,) numbers; a number beyond the schools is a site
+    place, school : (trip,) indices; an index beyond the schools is a site
     metres : (trip,)
     """
 
@@ -76,7 +76,7 @@ class Trips:
 
 
 def possible_trips(case: SitingCase) -> Trips:
-    """Return all ways to schools and usable sites within each place's radius."""
+    """Return all trips to schools and usable sites within each place's radius."""
     ways = case.ways or straight_ways(case)
     beyond = ways.school - len(case.schools)
     usable = np.ones(len(beyond), dtype=bool)
@@ -86,7 +86,7 @@ def possible_trips(case: SitingCase) -> Trips:
 
 
 def straight_ways(case: SitingCase) -> Trips:
-    """Return the straight ways from each place to all schools and sites within its radius."""
+    """Return the straight-line trips from each place to schools and sites within its radius."""
     points = np.concatenate([case.schools, case.sites])
     if not len(points) or not len(case.places):
         none = np.zeros(0, dtype=np.int64)

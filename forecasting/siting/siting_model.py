@@ -1,10 +1,10 @@
-"""Where new schools of one stage serve best, as a problem of capacitated location.
+"""Siting of new schools of one stage as a capacitated facility location problem.
 
-A trip costs its share of the radius, a child without a seat in reach 2, a new seat 1: a full class
-for children without a seat is always worth building, one less than half full never. Children
-without a seat are reported and never make the problem infeasible. See
-``forecasting.siting.location`` for the program, and for the bound, which holds for all trips
-within the radius.
+The cost of a trip is its distance as a share of the radius, that of a child without a reachable
+seat 2 and of a new seat 1: a full class for unseated children is always worth building, one that is
+less than half full never. Children without a seat are reported and never make the problem
+infeasible. See ``forecasting.siting.location`` for the program and its bound, which holds for all
+trips within the radius.
 """
 
 from dataclasses import dataclass
@@ -15,29 +15,29 @@ from features.arrays import FloatArray
 from forecasting.siting.location import IntArray, Location, locate
 from forecasting.siting.siting_case import SitingCase, Trips, possible_trips
 
-# A trip as long as the radius counts 1. A class is then worth building if it is at least half
-# filled by children who had no seat in reach, whatever their trips.
+# A trip as long as the radius costs 1. A class is then worth building if at least half of it is
+# filled by children without a reachable seat, whatever the length of their trips.
 UNSEATED, SEAT = 2.0, 1.0
 RELATIVE_GAP = 5e-3
 NODES = 500
-GAP_MOST = 0.05  # a siting further from the best than this is not shown
+GAP_MOST = 0.05  # a siting with a larger optimality gap is not shown
 
 
 class SitingGapError(ValueError):
-    """The best siting found may be too far from the best there is."""
+    """The optimality gap of the siting found is too large."""
 
 
 @dataclass(frozen=True)
 class Siting:
-    """What was decided.
+    """Result of a siting.
 
     Parameters
     ----------
     classes : (site,) classes to build
-    trips : ways that were considered to the end
+    trips : trips in the final program
     going : (trip,) children
     unseated : (place,) children without a seat in reach
-    objective, gap : value found, and how far the bound for all ways is below it, as a share
+    objective, gap : value found, and its relative gap to the bound for all trips
     """
 
     classes: IntArray
@@ -49,7 +49,7 @@ class Siting:
 
 
 def location_problem(case: SitingCase, trips: Trips) -> Location:
-    """Return the case as a problem of location over ``trips``."""
+    """Return the case as a location problem over ``trips``."""
     return Location(
         demand=case.children,
         place=trips.place,
@@ -69,12 +69,19 @@ def location_problem(case: SitingCase, trips: Trips) -> Location:
 def site_schools(
     case: SitingCase, gap: float = RELATIVE_GAP, nodes: int = NODES, gap_most: float = GAP_MOST
 ) -> Siting:
-    """Return where to build and who goes where.
+    """Return where to build and which children attend which school.
+
+    Parameters
+    ----------
+    case : children, schools and sites
+    gap : relative optimality gap to stop at
+    nodes : maximum of nodes of the search
+    gap_most : largest acceptable gap
 
     Raises
     ------
     SitingGapError
-        After ``nodes`` of the search the true gap is still above ``gap_most``.
+        After ``nodes`` nodes of the search the gap is still above ``gap_most``.
     """
     trips = possible_trips(case)
     found = locate(location_problem(case, trips), gap, nodes)

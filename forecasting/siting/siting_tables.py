@@ -1,4 +1,4 @@
-"""Siting of every county and stage, and the tables that tell it."""
+"""Siting of every county and stage, and its result tables."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ SITE_COLUMNS = [
     "mean_m", "longest_m", "lon", "lat", "basis",
 ]  # fmt: skip
 TRIP_COLUMNS = ["adcode", "stage", "settlement", "school", "new", "children", "metres", "basis"]
-TOLD = [
+UNSERVED_COLUMNS = [
     "adcode", "stage", "children", "out_of_reach", "without_seat", "seats_wanted", "seats_placed",
     "optimality_gap", "year",
 ]  # fmt: skip
@@ -33,14 +33,14 @@ TOLD = [
 
 @dataclass(frozen=True)
 class SitingTables:
-    """What siting found, one scenario.
+    """Result tables of siting for one scenario.
 
     Parameters
     ----------
-    sites : rows of ``siting.csv``, one a school to build
-    trips : rows of ``siting_trips.csv``, who goes where
-    access : rows of ``accessibility.csv``, one a county and stage, before and after
-    notes : what a reader must know
+    sites : rows of ``siting.csv``, one per school to build
+    trips : rows of ``siting_trips.csv``, children by settlement and school
+    access : rows of ``accessibility.csv``, one per county and stage, before and after
+    notes : notices for the reader
     """
 
     sites: pd.DataFrame
@@ -50,14 +50,14 @@ class SitingTables:
 
 
 def wants(demand: pd.DataFrame, plan: pd.DataFrame | None, now: int) -> pd.DataFrame:
-    """Return what each county and stage wants, by (adcode, stage): year, children, seats.
+    """Return the seats to site by (adcode, stage): year, children, seats.
 
     The year is that of the largest mean gap from ``now`` on. The seats are those that the plan
-    builds on new land up to that year; without a plan, the gap of that year.
+    builds on new land up to that year or, without a plan, the gap of that year.
 
     Parameters
     ----------
-    demand : rows of one scenario, counties alone
+    demand : rows of one scenario, counties only
     plan : rows of ``plan.csv`` of the same scenario, or None
     now : present school year
     """
@@ -75,19 +75,19 @@ def wants(demand: pd.DataFrame, plan: pd.DataFrame | None, now: int) -> pd.DataF
 
 
 def site_all(ground: Ground, wanted: pd.DataFrame, names: dict[str, str]) -> SitingTables:
-    """Return where every county and stage builds what it wants.
+    """Return the siting of every county and stage.
 
-    Stages are sited in their order; a site that one has got is not given to the next.
+    Stages are sited in order; a site assigned to one stage is not available to the next.
 
     Parameters
     ----------
-    ground : the places
-    wanted : as :func:`wants` returns it
+    ground : settlements, schools and sites
+    wanted : result of :func:`wants`
     names : adcode → name
     """
     located = list(dict.fromkeys(ground.settlements["adcode"]))
     taken: set[str] = set()
-    sites, trips, told, refused = [], [], [], []
+    sites, trips, unserved, refused = [], [], [], []
     for stage in PLANNED:
         for adcode in located:
             if (adcode, stage.code) not in wanted.index:
@@ -111,13 +111,13 @@ def site_all(ground: Ground, wanted: pd.DataFrame, names: dict[str, str]) -> Sit
             taken |= set(built["site"])
             sites.append(built.assign(year=int(year)))
             trips.append(gone)
-            told.append(_told(stage, adcode, case, siting) | {"year": int(year)})
+            unserved.append(_unserved(stage, adcode, case, siting) | {"year": int(year)})
     found = pd.concat([pd.DataFrame(columns=SITE_COLUMNS), *(s for s in sites if len(s))])
     gone = pd.concat([pd.DataFrame(columns=TRIP_COLUMNS), *(t for t in trips if len(t))])
     gone = gone.astype({"children": float, "metres": float})
     found = found.assign(county=found["adcode"].map(names))
-    reached = _access(ground, pd.DataFrame(told, columns=TOLD), found)
-    reached = reached if len(reached) else pd.DataFrame(columns=TOLD)
+    reached = _access(ground, pd.DataFrame(unserved, columns=UNSERVED_COLUMNS), found)
+    reached = reached if len(reached) else pd.DataFrame(columns=UNSERVED_COLUMNS)
     reached.insert(1, "county", reached["adcode"].map(names))
     return SitingTables(
         found.reset_index(drop=True)[SITE_COLUMNS],
@@ -130,14 +130,14 @@ def site_all(ground: Ground, wanted: pd.DataFrame, names: dict[str, str]) -> Sit
 def _refused(stage: Stage, county: str, gap: str) -> Text:
     return Text(
         f"{county}{stage.title.zh}未选址：找到的方案可能比最优差{gap}",
-        f"{stage.title.en} in {county} is not sited: what was found may be {gap} from the best",
+        f"{stage.title.en} in {county} is not sited: the optimality gap is {gap}",
     )
 
 
 def _built(
     ground: Ground, stage: Stage, adcode: str, case: SitingCase, siting: Siting, taken: set[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the schools to build, and who goes to which school old or new."""
+    """Return the schools to build, and the children by existing or new school."""
     places = ground.settlements[ground.settlements["adcode"] == adcode]
     own = ground.schools[
         (ground.schools["adcode"] == adcode) & (ground.schools["stage"] == stage.code)
@@ -171,8 +171,8 @@ def _built(
     return built, gone
 
 
-def _told(stage: Stage, adcode: str, case: SitingCase, siting: Siting) -> dict[str, object]:
-    """Return what one siting left unserved and unplaced."""
+def _unserved(stage: Stage, adcode: str, case: SitingCase, siting: Siting) -> dict[str, object]:
+    """Return the unserved children and unplaced seats of one siting."""
     reached = np.zeros(len(case.children), dtype=bool)
     reached[siting.trips.place] = True
     return {
@@ -187,11 +187,11 @@ def _told(stage: Stage, adcode: str, case: SitingCase, siting: Siting) -> dict[s
     }
 
 
-def _access(ground: Ground, told: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    """Return ``told`` with access before and after; children may cross county borders here."""
+def _access(ground: Ground, unserved: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Return ``unserved`` with access before and after; here children may cross county borders."""
     rows = []
     for stage in PLANNED:
-        own = told[told["stage"] == stage.code]
+        own = unserved[unserved["stage"] == stage.code]
         if own.empty:
             continue
         settlements = ground.settlements

@@ -1,4 +1,4 @@
-"""New seats by town where only the children of towns are known, not where they live."""
+"""New seats by town where children are known by town but without coordinates."""
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ from forecasting.siting.places import children_weights
 def town_seats(
     towns: pd.DataFrame, wanted: pd.DataFrame, standards: pd.DataFrame, names: dict[str, str]
 ) -> pd.DataFrame:
-    """Return the whole classes of each town, its county's new seats shared out by children.
+    """Return new classes by town, allocated within the county in proportion to children.
 
     Parameters
     ----------
@@ -46,13 +46,19 @@ def town_seats(
 
 
 def shared_out(share: FloatArray, classes: int) -> npt.NDArray[np.int64]:
-    """Return whole classes in proportion to ``share``, the largest remainders first.
+    """Return integer classes in proportion to ``share`` by the largest remainder method.
+
+    Parameters
+    ----------
+    share : (town,) shares that sum to 1
+    classes : total to allocate
+
 
     >>> shared_out(np.array([0.5, 0.3, 0.2]), 4)
     array([2, 1, 1])
     """
     exact = share * max(classes, 0)
-    whole = np.floor(exact + 1e-9).astype(np.int64)
-    first = np.argsort(whole - exact, kind="stable")[: max(classes, 0) - int(whole.sum())]
-    whole[first] += 1
-    return whole
+    allocated = np.floor(exact + 1e-9).astype(np.int64)
+    first = np.argsort(allocated - exact, kind="stable")[: max(classes, 0) - int(allocated.sum())]
+    allocated[first] += 1
+    return allocated

@@ -1,11 +1,11 @@
-"""The straight pieces against draw by draw sums."""
+"""The linear segments against draw by draw sums."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasting.plan.expected_cost import PIECES, expected_cost, pieces
+from forecasting.plan.expected_cost import SEGMENTS, expected_cost, segments
 
 
 def naive(gap: np.ndarray, added: float, short: float, idle: float) -> float:
@@ -13,7 +13,7 @@ def naive(gap: np.ndarray, added: float, short: float, idle: float) -> float:
 
 
 def along(cut, added: float) -> float:
-    """Cost of ``added`` seats when the cheapest pieces are filled first."""
+    """Cost of ``added`` seats when the cheapest segments are filled first."""
     left = added - float(cut.start[0])
     if left < 0:
         return float(cut.cost[0]) - float(cut.slope[0, 0]) * -left
@@ -24,13 +24,13 @@ def along(cut, added: float) -> float:
     return cost
 
 
-gaps = st.lists(st.integers(-500, 500), min_size=1, max_size=PIECES)
+gaps = st.lists(st.integers(-500, 500), min_size=1, max_size=SEGMENTS)
 
 
 @given(gaps, st.integers(-700, 700))
 def test_pieces_are_exact_while_there_are_few_draws(gap: list[int], added: int):
     draws = np.array([gap], dtype=float)
-    cut = pieces(draws, np.array([3.0]), np.array([0.5]))
+    cut = segments(draws, np.array([3.0]), np.array([0.5]))
     assert along(cut, added) == pytest.approx(naive(draws[0], added, 3.0, 0.5), abs=1e-6)
 
 
@@ -44,12 +44,12 @@ def test_expected_cost_of_a_shortage_and_of_idle_seats_by_hand():
 
 def test_a_thousand_draws_are_met_within_two_hundredths():
     draws = np.random.default_rng(1).normal(300, 400, (1, 1000))
-    cut = pieces(draws, np.array([3.0]), np.array([0.5]))
+    cut = segments(draws, np.array([3.0]), np.array([0.5]))
     for added in (-600.0, 0.0, 210.0, 500.0, 1500.0):
         assert along(cut, added) == pytest.approx(naive(draws[0], added, 3.0, 0.5), rel=2e-2)
 
 
 def test_slopes_rise_so_that_the_cheapest_piece_is_filled_first():
     draws = np.random.default_rng(2).normal(0, 100, (5, 1000))
-    cut = pieces(draws, np.full(5, 3.0), np.full(5, 0.5))
+    cut = segments(draws, np.full(5, 3.0), np.full(5, 0.5))
     assert (np.diff(cut.slope[cut.width > 0].reshape(5, -1), axis=-1) >= -1e-9).all()

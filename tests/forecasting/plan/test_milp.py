@@ -15,7 +15,7 @@ def test_scipy_finds_the_same_objective(seed: int):
     solution = solve(program, 1e-6, 60)
     peer = milp(
         program.cost,
-        integrality=program.whole.astype(int),
+        integrality=program.integer.astype(int),
         bounds=Bounds(*program.bounds),
         constraints=LinearConstraint(program.matrix, *program.limits),
         options={"mip_rel_gap": 1e-6},

@@ -46,7 +46,7 @@ def test_a_plan_keeps_the_rules_and_costs_what_it_says(seed: int, limited: bool)
     plan = solve_plan(case)
     rows = rows_of(plan)
     assert broken_rules(rows, case) == []
-    # Few draws: the straight pieces are exact.
+    # Few draws: the linear segments are exact.
     assert total_cost(rows, case) == pytest.approx(plan.objective, rel=1e-6)
     assert plan.gap <= 5e-3
     if limited:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from forecasting.plan.layout_plan import DEMONSTRATION, plan_answer
+from forecasting.plan.layout_plan import DEMONSTRATION, plan_conclusion
 from forecasting.plan.reasons import assumed_norms, rests_on
 from forecasting.plan.summary import net_seats, steps_by_county
 from tests.synthetic_plan import STANDARDS, small_outlook, small_plan
@@ -37,7 +37,7 @@ def test_what_a_stage_gains_counts_schools_handed_on_and_no_lease():
 
 
 def test_five_lines_say_what_when_how_much_and_what_is_uncertain():
-    lines = plan_answer(small_plan(), small_outlook(), "桂林市", NAMES, 2026, 2035)
+    lines = plan_conclusion(small_plan(), small_outlook(), "桂林市", NAMES, 2026, 2035)
     demonstration, opened, others, when, needs, uncertain = lines
     assert demonstration == DEMONSTRATION
     assert (
@@ -52,11 +52,11 @@ def test_five_lines_say_what_when_how_much_and_what_is_uncertain():
 
 def test_a_plan_on_counted_seats_is_no_demonstration():
     plan = small_plan().assign(basis="observed")
-    assert DEMONSTRATION not in plan_answer(plan, small_outlook(), "", NAMES, 2026, 2035)
+    assert DEMONSTRATION not in plan_conclusion(plan, small_outlook(), "", NAMES, 2026, 2035)
 
 
 def test_no_actions_are_told_too():
-    (only,) = plan_answer(small_plan().iloc[:0], small_outlook(), "桂林市", {}, 2026, 2035)
+    (only,) = plan_conclusion(small_plan().iloc[:0], small_outlook(), "桂林市", {}, 2026, 2035)
     assert only.zh == "到2035年，桂林市不需要任何措施。"
 
 

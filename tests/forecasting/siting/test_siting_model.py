@@ -109,7 +109,7 @@ def test_another_solver_finds_the_same(seed: int):
     program = site_program(one)
     other = milp(
         program.cost,
-        integrality=program.whole.astype(int),
+        integrality=program.integer.astype(int),
         bounds=Bounds(0, program.upper),
         constraints=LinearConstraint(program.matrix, program.row_lower, program.row_upper),
     )
