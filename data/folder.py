@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from data.apply_crosswalk import apply_crosswalk
-from data.checks.age_groups import beside_the_sexes
+from data.checks.age_groups import totals_over_sexes
 from data.checks.consistency import CHECKS
 from data.checks.plausibility import ODDITIES
 from data.contract.table_reading import Reading, Readings
@@ -120,7 +120,7 @@ def _without_totals(reading: Reading, findings: Findings) -> pd.DataFrame:
     """Return the rows without totals alongside their parts, which would be counted twice."""
     if reading.name == "capacity":
         return without_owner_totals(reading, findings)
-    if reading.name != "population" or not (totals := beside_the_sexes(reading.rows)).any():
+    if reading.name != "population" or not (totals := totals_over_sexes(reading.rows)).any():
         return reading.rows
     met = Text("男、女之外另有合计行", "total alongside men and women")
     done = Text("合计行已核对，不重复计入", "compared and not counted again")

@@ -12,8 +12,8 @@ from data.problems import DataProblem
 _GROUP = ["adcode", "year", "age_lower", "age_upper"]
 
 
-def beside_the_sexes(rows: pd.DataFrame) -> pd.Series:
-    """Return which rows of ``population`` are totals of an area and year that has the sexes too."""
+def totals_over_sexes(rows: pd.DataFrame) -> pd.Series:
+    """Return which rows of ``population`` are totals where men and women are given as well."""
     split = rows.loc[rows["sex"] != "all", ["adcode", "year"]].drop_duplicates()
     found = rows[["adcode", "year"]].merge(split, how="left", indicator="found")["found"]
     return (rows["sex"] == "all") & (found == "both").to_numpy()
@@ -35,7 +35,7 @@ def separate_age_groups(readings: Readings) -> Iterator[DataProblem]:
         )
     key = ["adcode", "year", "sex"]
     ordered = rows[~swapped].sort_values([*key, "age_lower", "age_upper"])
-    # A group that stands twice is a repeated key and told there.
+    # A group that stands twice is reported as a repeated key.
     ordered = ordered[~ordered.duplicated([*key, "age_lower", "age_upper"])]
     group = [ordered[name] for name in key]
     last = ordered["age_upper"].fillna(np.inf)
@@ -86,13 +86,13 @@ def both_sexes(readings: Readings) -> Iterator[DataProblem]:
 
 
 def total_of_the_sexes(readings: Readings) -> Iterator[DataProblem]:
-    """Let a total beside men and women be their sum, age group by age group."""
+    """Let a total alongside men and women be their sum, age group by age group."""
     if "population" not in readings or not readings["population"].complete:
         return
     reading = readings["population"]
     rows = reading.rows
     sums = rows[rows["sex"] != "all"].groupby(_GROUP, dropna=False)["persons"].sum()
-    totals = rows[beside_the_sexes(rows)].reset_index(names="line")
+    totals = rows[totals_over_sexes(rows)].reset_index(names="line")
     both = totals.merge(sums.rename("summed").reset_index(), on=_GROUP, how="left")
     off = both[~((both["summed"] - both["persons"]).abs() <= ROUNDING * both["persons"])]
     for line, summed in zip(off["line"], off["summed"].fillna(0), strict=True):

@@ -45,7 +45,7 @@ def _cities(rows: pd.DataFrame) -> set[str]:
 def _compare(
     reading: Reading, sums: pd.DataFrame, parts: pd.DataFrame, key: list[str], findings: Findings
 ) -> None:
-    """Refuse a sum that is not that of its parts; tell that the others are not counted again."""
+    """Refuse a sum that is not that of its parts; report that the others are not counted again."""
     if sums.empty:
         return
     summed = parts.groupby(key, dropna=False)["persons"].sum().rename("summed").reset_index()

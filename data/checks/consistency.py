@@ -1,6 +1,6 @@
 """Checks between rows and between tables: small functions in a list, all of them run.
 
-Each takes the tables read so far and returns the problems it sees; none stops the others.
+Each takes the tables read so far and returns the problems it finds; none stops the others.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -31,7 +31,7 @@ _MEASURES = {
     "enrolment": ("pupils", "entrants", "leavers"),
     "capacity": ("seats", "schools", "classes"),
 }
-_HINTS = 50  # rows told what may be meant: to seek it among a nation's codes takes 15 ms
+_HINTS = 50  # rows with a suggestion: a search among a nation's codes takes 15 ms
 
 
 def known_adcodes(readings: Readings) -> Iterator[DataProblem]:
@@ -126,15 +126,15 @@ def _groups_within_all(
     values = reading.rows
     inside = values[values[column].isin(parts)]
     sums = inside.groupby(key, dropna=False)[measure].agg(["sum", "count"]).reset_index()
-    whole = values[values[column] == "all"].reset_index(names="line").merge(sums, on=key)
+    totals = values[values[column] == "all"].reset_index(names="line").merge(sums, on=key)
     most = (
-        whole["stage"].map(lambda stage: len(STAGE_BY_CODE[stage].grades))
+        totals["stage"].map(lambda stage: len(STAGE_BY_CODE[stage].grades))
         if column == "grade"
         else 2
     )
-    above = whole["sum"] > whole[measure] * (1 + ROUNDING) + 1
-    below = (whole["count"] == most) & (whole["sum"] < whole[measure] * (1 - ROUNDING) - 1)
-    off = whole.assign(more=above)[above | below]
+    above = totals["sum"] > totals[measure] * (1 + ROUNDING) + 1
+    below = (totals["count"] == most) & (totals["sum"] < totals[measure] * (1 - ROUNDING) - 1)
+    off = totals.assign(more=above)[above | below]
     for line, total, more in zip(off["line"], off["sum"], off["more"], strict=True):
         expected = Text(f"各分项之和 {total:,.0f}", f"the sum of its parts {total:,.0f}")
         if more:

@@ -1,4 +1,4 @@
-"""What a history of enrolment holds that a forecast survives but its reader should know of."""
+"""Implausible figures of an enrolment history that a forecast can use, for its reader."""
 
 import numpy as np
 import pandas as pd
@@ -10,8 +10,8 @@ from data.findings import Findings, Notice
 from data.language import Text
 from data.place import line_of
 
-SPIKE = 0.5  # log distance of one year from the years beside it
-LAST_SPIKE = 1.0  # of the last year, which has one year beside it
+SPIKE = 0.5  # log distance of one year from its neighbours
+LAST_SPIKE = 1.0  # of the last year, which has one neighbour
 SPIKE_PUPILS = 20  # smaller classes jump by chance
 COMMON_JUMP = 0.02  # of the pupils of all areas
 COMMON_JUMP_SPREADS = 8.0
@@ -56,7 +56,7 @@ def enrolment_notices(history: pd.DataFrame, file: str) -> list[Notice]:
 def outlier_notices(
     rows: pd.DataFrame, series: list[str], measure: str, file: str, *, closing: bool
 ) -> list[Notice]:
-    """Return one notice a figure that is not believed; see :mod:`data.checks.outliers`."""
+    """Return one notice per figure that is not used; see :mod:`data.checks.outliers`."""
     # By place: a row that was divided among areas stands there more than once, under one line.
     odd = outlying(rows.reset_index(drop=True), series, measure, closing=closing)
     lines, figures = rows.index[odd.index], rows[measure].iloc[odd.index]
@@ -65,7 +65,7 @@ def outlier_notices(
             file,
             Text(
                 f"与前后年相差约 {times:.0f} 倍",
-                f"about {times:.0f} times off the years beside it",
+                f"about {times:.0f} times off the neighbouring years",
             ),
             OUTLIER,
             line_of(line),
@@ -113,10 +113,10 @@ def _spikes(wide: pd.DataFrame) -> pd.Series:
 
 def _common_jumps(wide: pd.DataFrame) -> list[int]:
     """Return the years when the pupils of all areas together changed as in no other year."""
-    whole = wide.dropna()
-    if whole.empty or wide.shape[1] < 6:
+    complete = wide.dropna()
+    if complete.empty or wide.shape[1] < 6:
         return []
-    change = np.log(whole.sum().clip(lower=1)).diff().dropna()
+    change = np.log(complete.sum().clip(lower=1)).diff().dropna()
     away = (change - change.median()).abs()
     usual = max(float(away.median()), COMMON_JUMP / COMMON_JUMP_SPREADS)
     return [int(year) for year in change.index[away > COMMON_JUMP_SPREADS * usual]]
@@ -124,12 +124,12 @@ def _common_jumps(wide: pd.DataFrame) -> list[int]:
 
 OUTLIER = Text(
     "未采用，按前后年推算；请核对。若属实，下一年的数据会证实；区划调整请填区划变更表",
-    "not used, the years beside it stand for it; check it. If it is true, next year's figure will "
-    "show it; a change of borders belongs in the table crosswalk",
+    "not used, replaced from the neighbouring years; check it. If it is right, next year's figure "
+    "will confirm it; a change of borders belongs in the table crosswalk",
 )
 GAP = (
     Text("中间年份缺数", "no figure for a year between others"),
-    Text("按该届学生前后人数插补", "filled along its cohort, or from the years beside it"),
+    Text("按该届学生前后人数插补", "filled along its cohort, or from the neighbouring years"),
 )
 ENDED = (
     Text("最后年份无数", "no figure for the last year"),
@@ -144,36 +144,36 @@ BEGUN = (
 )
 CLOSED = (
     Text("年级已停办（最后为 0 人）", "a grade closed: nobody in the last year"),
-    Text("预测为该年级不再招生", "nobody is foretold to enter it"),
+    Text("预测为该年级不再招生", "no entrants are forecast"),
 )
 STOPPED = (
     Text("起始年级最后为 0 人", "nobody in the first grade in the last year"),
     Text(
         "预测为停止招生，各年级逐年升空；恢复招生后下一年的数据会证实",
-        "entry is foretold to stay stopped, the classes to rise until none is left; if it begins "
-        "again, next year's figure will show it",
+        "forecast without entrants, the grades emptying one by one; if entry resumes, next year's "
+        "figure will show it",
     ),
 )
 EMPTY = (
     Text("最后一年为空班（下一年级无生源）", "an empty class in the last year"),
     Text(
-        "空班逐年升级，其后各届照常", "it rises a grade a year; the cohorts after it go on as usual"
+        "空班逐年升级，其后各届照常", "it moves up one grade per year; later cohorts go on as usual"
     ),
 )
 GONE = (
     Text("该地区最后一年各年级均为 0 人", "all grades of the area are 0 in the last year"),
     Text(
         "视为缺数，沿用此前人数；如已撤并请删去该地区",
-        "taken for a gap, the figures before it go on; delete the area if it is no more",
+        "taken as missing, earlier figures are carried on; delete the area if it was closed",
     ),
 )
 SPIKED = (
-    Text("某一年与前后两年相差悬殊", "a year far from the years beside it"),
+    Text("某一年与前后两年相差悬殊", "a year far from its neighbours"),
     Text("升级比例按其通常水平截断；请核对", "its ratios are cut to their usual level; check it"),
 )
 JUMPED = (
-    Text("该年各地区总人数变动异常", "all areas together moved as in no other year"),
-    Text("其后续影响按以往各年的经验折算", "how much of it stays is judged by past years"),
+    Text("该年各地区总人数变动异常", "an unusual change of all areas together"),
+    Text("其后续影响按以往各年的经验折算", "how much of it lasts is estimated from past years"),
 )
 ALONE = (
     Text("只有一年数据", "one year only"),

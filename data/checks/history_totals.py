@@ -62,7 +62,7 @@ def _without_sums_of_areas(
 
 
 def _equal(total: FloatArray, summed: FloatArray) -> float:
-    """Return in which share of the cells a total is the sum; 0 where there are too few to tell."""
+    """Return in which share of the cells a total is the sum; 0 where there are too few cells."""
     known = ~np.isnan(total) & ((total > 0) | (summed > 0))
     if known.sum() < FEWEST_CELLS:
         return 0.0
@@ -90,8 +90,8 @@ def _without_sums_of_grades(
         met = Text(f"“年级” {name} 是其余年级之和", f"grade {name} is the sum of other grades")
         findings.notice(reading.notice(rows.index[mine][0], "grade", name, met, _DONE))
         wide = others
-        whole = parts == slice(0, others.shape[1]) and not (rows["grade"] == ALL).any()
-        rows = rows.assign(grade=rows["grade"].mask(mine, ALL)) if whole else rows[~mine]
+        over_all = parts == slice(0, others.shape[1]) and not (rows["grade"] == ALL).any()
+        rows = rows.assign(grade=rows["grade"].mask(mine, ALL)) if over_all else rows[~mine]
     return rows
 
 
@@ -150,8 +150,8 @@ def _refuse_totals_alone(reading: Reading, rows: pd.DataFrame, findings: Finding
     """Refuse areas that have totals alone, or have them later than grades."""
     areas = pd.Index(rows["area_id"].unique())
     graded, total = (
-        rows[rows["grade"].eq(ALL) == whole].groupby("area_id")["year"].max().reindex(areas)
-        for whole in (False, True)
+        rows[rows["grade"].eq(ALL) == is_total].groupby("area_id")["year"].max().reindex(areas)
+        for is_total in (False, True)
     )
     ahead = total.notna() & (graded.isna() | (total > graded))
     for name in areas[ahead]:

@@ -1,4 +1,4 @@
-"""Areas that end when another grows by as many pupils: a merger that counts twice unless told."""
+"""Areas that end when another grows by as many pupils: a merger counted twice unless stated."""
 
 from collections.abc import Iterator
 
@@ -19,6 +19,7 @@ def merger_notices(history: pd.DataFrame, file: str) -> Iterator[Notice]:
     Parameters
     ----------
     history : area_id, year, grade, enrolment without totals over grades
+    file : name of the file, for the notices
     """
     total = history.pivot_table(index="area_id", columns="year", values="enrolment", aggfunc="sum")
     if total.shape[1] < 3:

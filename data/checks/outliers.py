@@ -1,4 +1,4 @@
-"""Figures that no year has beside its neighbours: a typing error, another unit, other borders.
+"""Figures far from the neighbouring years: a typing error, another unit, other borders.
 
 In the bundled histories no area grew or shrank threefold within a year (10,663 area-years of US
 states, New York's counties and districts), and of 124,000 grades of 20 pupils or more 20 did, six
@@ -20,9 +20,9 @@ BoolArray = npt.NDArray[np.bool_]
 
 
 def outliers(counts: FloatArray, *, closing: bool) -> BoolArray:
-    """Return (row, year) True where a count is ``FACTOR`` times off the counts beside it.
+    """Return (row, year) True where a count is ``FACTOR`` times off its neighbours.
 
-    The last one has one beside it. A level that changed for good is no outlier once a second year
+    The last one has one neighbour. A level that changed for good is no outlier once a second year
     shows it.
 
     Parameters
@@ -52,7 +52,7 @@ def outlying(table: pd.DataFrame, row: Sequence[str], value: str, *, closing: bo
 
     Parameters
     ----------
-    table : year, ``row`` columns that tell series apart, and ``value``
+    table : year, ``row`` columns that identify a series, and ``value``
     """
     keys = [*row, "year"]
     wide = table.pivot_table(index=list(row), columns="year", values=value, dropna=False)

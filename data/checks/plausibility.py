@@ -1,4 +1,4 @@
-"""What a data folder holds that a forecast survives but its reader should know of.
+"""Implausible figures that a forecast can use but its reader should know of.
 
 Small functions in a list, as in :mod:`data.checks.consistency`; none refuses anything.
 """
@@ -13,13 +13,13 @@ from data.findings import Notice
 from data.language import Text
 
 FAR = 1.5  # births of five years over the children a census counted of them
-BEYOND = 3.0  # pupils a child of their ages; see models.census_ratio.gross_ratio
+BEYOND = 3.0  # pupils per child of their ages; see models.census_ratio.gross_ratio
 FIRST_BIRTHS, LAST_BIRTHS = 4, 0  # years before the census in which its 0-4 were born
 UNDER_FIVE, PRIMARY = (0, 4), (5, 9)
 
 
 def odd_years_of_enrolment(readings: Readings) -> Iterator[Notice]:
-    """Tell gaps, closings and jumps of each stage and grade."""
+    """Report gaps, closures and jumps of each stage and grade."""
     if "enrolment" in readings:
         reading = readings["enrolment"]
         rows = reading.rows.rename(columns={"adcode": "area_id", "pupils": "enrolment"})
@@ -28,7 +28,7 @@ def odd_years_of_enrolment(readings: Readings) -> Iterator[Notice]:
 
 
 def odd_years_of_people(readings: Readings) -> Iterator[Notice]:
-    """Tell births and residents that no year has beside its neighbours."""
+    """Report births and residents far from those of the neighbouring years."""
     for name, measure in (("births", "births"), ("totals", "population")):
         if name in readings:
             reading = readings[name]
@@ -37,22 +37,22 @@ def odd_years_of_people(readings: Readings) -> Iterator[Notice]:
             )
 
 
-def births_beside_the_census(readings: Readings) -> Iterator[Notice]:
-    """Tell counties whose births are far from the children of 0-4 that a census found."""
+def births_against_the_census(readings: Readings) -> Iterator[Notice]:
+    """Report counties whose births are far from the children of 0-4 counted by a census."""
     if not {"births", "population"} <= set(readings):
         return
     reading = readings["births"]
     for year, census in _by_year(readings["population"].rows):
         children = _persons(census, *UNDER_FIVE)
         born = reading.rows[reading.rows["year"].between(year - FIRST_BIRTHS, year - LAST_BIRTHS)]
-        whole = born[born.groupby("adcode")["year"].transform("size") > FIRST_BIRTHS]
-        births = whole.groupby("adcode")["births"].sum()
+        complete = born[born.groupby("adcode")["year"].transform("size") > FIRST_BIRTHS]
+        births = complete.groupby("adcode")["births"].sum()
         for code, count in births[births.index.isin(children.index)].items():
             counted = children[code]
             if count > FAR * counted or counted > FAR * count:
                 yield _notice(
                     reading,
-                    whole.index[whole["adcode"] == code][0],
+                    complete.index[complete["adcode"] == code][0],
                     "births",
                     f"{code}: {count:,.0f}",
                     Text(
@@ -63,8 +63,8 @@ def births_beside_the_census(readings: Readings) -> Iterator[Notice]:
                 )
 
 
-def pupils_beside_the_census(readings: Readings) -> Iterator[Notice]:
-    """Tell counties whose primary pupils the children of a census do not explain."""
+def pupils_against_the_census(readings: Readings) -> Iterator[Notice]:
+    """Report counties whose primary pupils do not agree with the children of a census."""
     if not {"enrolment", "population"} <= set(readings):
         return
     reading = readings["enrolment"]
@@ -92,8 +92,8 @@ def pupils_beside_the_census(readings: Readings) -> Iterator[Notice]:
                 )
 
 
-def register_after_the_census(readings: Readings) -> Iterator[Notice]:
-    """Tell that the start is a register of permits, which counts others than a census does."""
+def register_against_the_census(readings: Readings) -> Iterator[Notice]:
+    """Report a start from the household register, which counts other persons than a census."""
     if "population" not in readings:
         return
     reading = readings["population"]
@@ -134,7 +134,7 @@ def _notice(
 ODDITIES: tuple[Callable[[Readings], Iterator[Notice]], ...] = (
     odd_years_of_enrolment,
     odd_years_of_people,
-    births_beside_the_census,
-    pupils_beside_the_census,
-    register_after_the_census,
+    births_against_the_census,
+    pupils_against_the_census,
+    register_against_the_census,
 )

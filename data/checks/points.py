@@ -15,9 +15,9 @@ _STATE = Text(
 
 
 def stated_datum(readings: Readings) -> Iterator[DataProblem]:
-    """Let coordinates say their datum: the shift of GCJ-02 is the whole walk to a primary school.
+    """Let coordinates say their datum: the shift of GCJ-02 is as long as the walk to school.
 
-    A table that never states one is told once, not a thousand times.
+    A table that never states one is reported once.
     """
     expected = Text("写明的坐标系", "a stated datum")
     for name in (*POINT_TABLES, "projects"):
@@ -33,7 +33,7 @@ def stated_datum(readings: Readings) -> Iterator[DataProblem]:
             yield reading.problem(line, "lon", expected, _STATE)
 
 
-def whole_positions(readings: Readings) -> Iterator[DataProblem]:
+def complete_positions(readings: Readings) -> Iterator[DataProblem]:
     """Let a point have both coordinates or none."""
     for name in (*POINT_TABLES, "projects"):
         if name not in readings:
@@ -46,7 +46,7 @@ def whole_positions(readings: Readings) -> Iterator[DataProblem]:
 
 
 def synthetic_alone(readings: Readings) -> Iterator[DataProblem]:
-    """Let made-up places stand alone: no made-up figure beside a real one."""
+    """Let made-up places stand alone: no made-up figure together with a real one."""
     made_up = {
         name: reading.rows.index[reading.rows["basis"] == SYNTHETIC]
         for name, reading in readings.items()
@@ -67,4 +67,4 @@ def synthetic_alone(readings: Readings) -> Iterator[DataProblem]:
             yield readings[name].problem(lines[0], "basis", expected, remedy)
 
 
-POINT_CHECKS = (stated_datum, whole_positions, synthetic_alone)
+POINT_CHECKS = (stated_datum, complete_positions, synthetic_alone)

@@ -1,4 +1,4 @@
-"""The stages of schooling: one table, asked by code or by property, never by position."""
+"""The stages of schooling: one table, looked up by code or by property, never by position."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Stage:
     ----------
     code, title : identifier and what people call it
     label : title in a narrow column
-    letter : first letter of its grade codes
+    initial : first initial of its grade codes
     first_age : age in full years of its first grade at 31 August
     years : grades
     fed_by : stage that its pupils come from
@@ -27,7 +27,7 @@ class Stage:
     code: str
     title: Text
     label: Text
-    letter: str
+    initial: str
     first_age: int
     years: int
     fed_by: str | None = None
@@ -47,7 +47,7 @@ class Stage:
         >>> STAGE_BY_CODE["junior"].grades
         ('J1', 'J2', 'J3')
         """
-        return tuple(f"{self.letter}{place}" for place in range(1, self.years + 1))
+        return tuple(f"{self.initial}{place}" for place in range(1, self.years + 1))
 
 
 STAGES = (
@@ -95,12 +95,12 @@ def grades_by_stage(grades: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     >>> grades_by_stage(("P1", "P2", "J1")), grades_by_stage(("0", "1"))
     ({'primary': ('P1', 'P2'), 'junior': ('J1',)}, {})
     """
-    letters = {stage.letter: stage.code for stage in STAGES}
+    by_initial = {stage.initial: stage.code for stage in STAGES}
     initials = [code[:1].upper() for code in grades]
-    if not all(initial in letters for initial in initials):
+    if not all(initial in by_initial for initial in initials):
         return {}
     return {
-        stage: tuple(code for code, first in zip(grades, initials, strict=True) if first == letter)
-        for letter, stage in letters.items()
-        if letter in initials
+        stage: tuple(code for code, first in zip(grades, initials, strict=True) if first == initial)
+        for initial, stage in by_initial.items()
+        if initial in initials
     }

@@ -11,7 +11,7 @@ from data.language import Text
 from data.place import column_of, line_of, source_of
 from data.problems import DataProblem
 
-# Published totals are rounded by themselves, so parts may differ from the whole by a little.
+# Published totals are rounded by themselves, so parts may differ slightly from their total.
 ROUNDING = 0.005
 SPELLED = " text"  # <column> text: how the file spells the ids of <column>
 
@@ -25,7 +25,7 @@ class Reading:
     table : what it is
     files : how the user knows the files and sheets that it was joined from
     headings : canonical column -> heading in the file
-    rows : index = place (see :mod:`data.place`), one column a canonical column; only rows without
+    rows : index = place (see :mod:`data.place`), one column per canonical column; only rows without
         a problem, which would be reported a second time by the checks between rows
     codes : every adcode that stands in the table, in rows with a problem too
     complete : False if rows with problems were left out, so that gaps mean nothing

@@ -127,7 +127,7 @@ def _crossings(shape: shapely.Geometry) -> int:
 def _mend_crossings(
     path: Path, frame: gpd.GeoDataFrame, findings: Findings
 ) -> gpd.GeoDataFrame | None:
-    """Return the polygons without crossings; None if they cross in more places than is bearable."""
+    """Return the polygons without crossings; None if they have too many."""
     crossing = ~frame.is_valid.to_numpy()
     if not crossing.any():
         return frame
@@ -136,19 +136,19 @@ def _mend_crossings(
         places += _crossings(frame.geometry.iloc[row])
         if places > CROSSINGS:
             expected = Text(f"自相交不超过 {CROSSINGS} 处的面", f"at most {CROSSINGS} crossings")
-            remedy = Text("在 GIS 软件中修复几何", "mend the geometry in the GIS")
+            remedy = Text("在 GIS 软件中修复几何", "fix the geometry in the GIS")
             findings.refuse(DataProblem(path.name, expected, remedy, int(row) + 1))
             return None
-    met, done = Text("自相交的面", "polygons that cross themselves"), Text("已修正", "mended")
+    met, done = Text("自相交的面", "polygons that cross themselves"), Text("已修正", "fixed")
     findings.notice(Notice(path.name, met, done), int(crossing.sum()))
     return frame.assign(geometry=frame.make_valid())
 
 
 def read_boundaries(path: Path, findings: Findings) -> gpd.GeoDataFrame | None:
     """Return polygons (adcode, name, geometry) in EPSG:4490, or None if they cannot be used."""
-    told = len(findings.problems)
+    before = len(findings.problems)
     layer = read_layer(path, findings)
-    if len(findings.problems) > told:
+    if len(findings.problems) > before:
         return None
     if layer is None or "adcode" not in (frame := _with_codes(layer)):
         expected = Text("几何和 adcode 列", "geometry and a column adcode")
@@ -161,6 +161,6 @@ def read_boundaries(path: Path, findings: Findings) -> gpd.GeoDataFrame | None:
     frame = frame.to_crs(CGCS2000)
     for problem in _feature_problems(path, frame):
         findings.refuse(problem)
-    if len(findings.problems) > told:
+    if len(findings.problems) > before:
         return None
     return _mend_crossings(path, frame, findings)

@@ -1,9 +1,9 @@
-"""From a cell's text to its value: what is mended on the way, and what is not.
+"""From a cell's text to its value, with the repairs made.
 
 Each function takes one text and returns the value with the repairs made, or
 raises ``UnreadableError``.
-They know nothing of files; `data.reading.values` calls them once a distinct text and tells the
-user.
+They know nothing of files; `data.reading.values` calls them once per distinct text and
+reports to the user.
 """
 
 import re
@@ -42,7 +42,7 @@ _MISSING = {"-", "--", "—", "——", "…", "...", "/", "无", "缺", "缺失
 }  # fmt: skip
 _EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"}
 _NUMBER = re.compile(
-    r"^(?P<sign>[+-]?)(?P<whole>\d{1,3}(?:[, '\u00a0\u202f]\d{3})+|\d{1,24}|(?=\.\d))"
+    r"^(?P<sign>[+-]?)(?P<integer>\d{1,3}(?:[, '\u00a0\u202f]\d{3})+|\d{1,24}|(?=\.\d))"
     r"(?P<fraction>\.\d{0,24})?(?P<exponent>[eE][+-]?\d{1,2})?(?P<unit>[^\d.,+-].{0,7})?$",
     re.ASCII,
 )
@@ -68,7 +68,7 @@ _AGE_ONE = re.compile(r"^(\d{1,3})\s*(?:周?岁)?$", re.ASCII)
 
 
 class UnreadableError(ValueError):
-    """A cell that has no value of the kind expected; carries what was, and how to mend it."""
+    """A cell without a value of the expected kind; carries what was expected and the fix."""
 
     def __init__(self, expected: Text, remedy: Text = _WRITE_NUMBER) -> None:
         """Keep what should have stood there and what to do."""
@@ -79,7 +79,7 @@ class UnreadableError(ValueError):
 
 @dataclass(frozen=True)
 class Cell:
-    """The value of a cell and what was mended: ``None`` is an empty cell."""
+    """The value of a cell and its repairs: ``None`` is an empty cell."""
 
     value: float | str | None
     repairs: tuple[Text, ...] = ()
@@ -133,9 +133,9 @@ def _decimal(text: str, unit: str) -> tuple[Decimal, str, tuple[Text, ...]]:
     inside = unicodedata.normalize("NFKC", match["unit"] or "").strip().lower() if match else ""
     if match is None or inside not in factors:
         raise UnreadableError(Text("数值", "a number"))
-    whole = re.sub(r"\D", "", match["whole"])
-    parts = (match["sign"], whole, match["fraction"] or "", match["exponent"] or "")
-    repairs = [THOUSANDS] * (whole != match["whole"]) + [UNIT] * bool(inside)
+    digits = re.sub(r"\D", "", match["integer"])
+    parts = (match["sign"], digits, match["fraction"] or "", match["exponent"] or "")
+    repairs = [THOUSANDS] * (digits != match["integer"]) + [UNIT] * bool(inside)
     return Decimal("".join(parts)), factors[inside], tuple(repairs)
 
 
@@ -156,7 +156,7 @@ def year(text: str, *, school: bool = False) -> Cell:
     """Return the calendar year or, with ``school``, the year in which the school year starts.
 
     A date before 1 September belongs to the school year that started the year before; a month
-    alone, or 1 January, leaves open what is meant and is asked.
+    alone, or 1 January, is ambiguous and refused.
     """
     if match := _TWO_YEARS.match(text):
         first = int(match[1])
@@ -223,7 +223,7 @@ def adcode(text: str, names: dict[str, str]) -> Cell:
 
 
 def area(text: str) -> Cell:
-    """Return what tells an area from others: digits without leading zeros, ``.0`` or 12-digit tail.
+    """Return the identifier of an area: digits without leading zeros, ``.0`` or 12-digit tail.
 
     >>> [area(text).value for text in ("36001", "36001.0", "06001", "110101000000", "V00")]
     ['36001', '36001', '6001', '110101', 'V00']

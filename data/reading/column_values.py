@@ -65,9 +65,9 @@ def _places(
 def agreed(
     body: Body, name: str, column: Column, names: dict[str, str], findings: Findings
 ) -> np.ndarray:
-    """Return what stands in one column or several, code beside name; refuse where they differ.
+    """Return the values of one column or several (code and name); refuse where they differ.
 
-    Of codes and names the codes count: a name that no table knows is no problem beside one.
+    Of codes and names the codes count: an unknown name alongside a code is no problem.
     """
     alike = [one for one in body.cells if one.split(AGAIN)[0] == name]
     if len(alike) == 1:
@@ -86,7 +86,7 @@ def agreed(
             differ &= np.array([str(value).isdigit() for value in read[other]], dtype=bool)
         for row in np.flatnonzero(differ):
             _refuse_difference(body, first, other, int(row), str(found[row]), findings)
-    if areas:  # what could not be read in any of the columns is told, with its repairs
+    if areas:  # what could not be read in any of the columns is reported, with its repairs
         rest = body.cells[_empty(found)] if _empty(found).any() else body.cells
         column_values(replace(body, cells=rest), first, column, names, findings)
     return found

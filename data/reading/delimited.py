@@ -38,7 +38,7 @@ def _decode(line: bytes, encoding: str) -> str | None:
 
 
 def _is_utf8(line: bytes) -> bool:
-    """Return whether a line of a file that is not UTF-8 as a whole is UTF-8 nevertheless.
+    """Return whether a line is UTF-8, in a file that is not UTF-8 throughout.
 
     Some GBK words pass for UTF-8. Two-byte sequences are no Chinese; where a line could be either,
     it is what reads as common characters.

@@ -145,7 +145,7 @@ def _roles(
     own = {one.column for one in heads.meant if one is not None and not one.keys}
     for position, meant in enumerate(heads.meant):
         if meant is None:
-            _tell_unknown(sheet, heads, position, table, findings)
+            _report_unknown(sheet, heads, position, table, findings)
         elif meant.keys:
             turned.append(Turned(position, heads.texts[position], meant))
         elif meant.column not in positions:
@@ -158,7 +158,7 @@ def _roles(
             remedy = Text("删去或改名其中一列", "delete or rename one of them")
             heading = heads.texts[position]
             findings.refuse(DataProblem(sheet.file, expected, remedy, line, heading))
-    # A heading such as 小学 beside a column 学段 is no figure of that stage.
+    # A heading such as 小学 next to a column 学段 is no figure of that stage.
     usable = [one for one in turned if not {name for name, _ in one.meaning.keys} & own]
     return positions, usable
 
@@ -170,7 +170,7 @@ def _may_repeat(table: Table, name: str) -> bool:
     return kind == "adcode" or (kind in _KEY_KINDS and name in table.key)
 
 
-def _tell_unknown(
+def _report_unknown(
     sheet: Sheet, heads: _Heads, position: int, table: Table, findings: Findings
 ) -> None:
     heading = heads.texts[position]
@@ -279,7 +279,7 @@ def _refuse_missing(
         findings.refuse(DataProblem(sheet.file, expected, remedy, row=line, column=name))
 
 
-def _tell_skipped(sheet: Sheet, heads: _Heads, findings: Findings) -> None:
+def _report_skipped(sheet: Sheet, heads: _Heads, findings: Findings) -> None:
     upper = sum("|" in text for text in heads.texts) > 0
     above = [
         line
@@ -304,7 +304,7 @@ def body_of(
 ) -> Body | None:
     """Return the columns of ``sheet`` under canonical names.
 
-    ``constants`` are columns that the title of the sheet states (a year, a stage, a county), used
+    Columns ``constants``, stated by the title of the sheet (a year, a stage, a county), are used
     where the sheet has no such column. None if the sheet is blank, or if headings are missing,
     which goes to ``findings``.
     """
@@ -314,7 +314,7 @@ def body_of(
     if heads is None:
         _refuse_headless(sheet, table, findings)
         return None
-    _tell_skipped(sheet, heads, findings)
+    _report_skipped(sheet, heads, findings)
     positions, turned = _roles(heads, sheet, table, findings)
     line = sheet.lines[heads.start - 1]
     units = {name: heads.units[place] for name, place in positions.items()}

@@ -19,7 +19,7 @@ def joined(parts: list[Reading], findings: Findings) -> Reading:
         rows = part.rows.copy(deep=False)
         rows.index = rows.index + place_of(0, 0, number)
         shifted.append(rows)
-    whole = replace(
+    combined = replace(
         parts[0],
         files=tuple(file for part in parts for file in part.files),
         rows=pd.concat(shifted) if len(shifted) > 1 else shifted[0],
@@ -29,11 +29,13 @@ def joined(parts: list[Reading], findings: Findings) -> Reading:
         headings={name: text for part in parts[::-1] for name, text in part.headings.items()},
     )
     if len(parts) > 1:
-        names = "、".join(whole.files)
+        names = "、".join(combined.files)
         met = Text("同一张表的几个文件或工作表", "files or sheets of one table")
-        done = Text(f"已合并：{names}", f"joined: {', '.join(whole.files)}")
-        findings.notice(whole.notice(whole.rows.index[0], whole.table.key[0], "", met, done))
-    return without_repeats(whole, findings)
+        done = Text(f"已合并：{names}", f"joined: {', '.join(combined.files)}")
+        findings.notice(
+            combined.notice(combined.rows.index[0], combined.table.key[0], "", met, done)
+        )
+    return without_repeats(combined, findings)
 
 
 def without_repeats(reading: Reading, findings: Findings) -> Reading:
@@ -46,7 +48,7 @@ def without_repeats(reading: Reading, findings: Findings) -> Reading:
     repeated = rows.duplicated(key, keep=False)
     if not repeated.any():
         return reading
-    told = [name for name in rows if name not in {*key, *_PROVENANCE}]
+    compared = [name for name in rows if name not in {*key, *_PROVENANCE}]
     again = rows[repeated]
     groups = again.groupby(key, dropna=False, sort=False)
     first = groups.cumcount() == 0
@@ -54,7 +56,7 @@ def without_repeats(reading: Reading, findings: Findings) -> Reading:
         [again[name] for name in key], dropna=False
     ).transform("first")  # fmt: skip
     same = pd.Series(True, index=again.index)
-    for name in told:
+    for name in compared:
         opening = again[name].groupby([again[part] for part in key], dropna=False)
         lead = opening.transform(lambda values: values.iloc[0])
         same &= (again[name] == lead) | (again[name].isna() & lead.isna())

@@ -105,7 +105,7 @@ def _read_geopackage(path: Path, findings: Findings) -> gpd.GeoDataFrame | None:
         if layer is None:
             findings.refuse(_unreadable(path, "no table of features"))
             return None
-        # Immutable: no journal that lies beside the file is played back into it.
+        # Immutable: a journal file next to it is not played back into it.
         frame = pyogrio.read_dataframe(path, layer=layer, IMMUTABLE="YES")
     except (sqlite3.Error, OSError, *_ERRORS) as error:
         findings.refuse(_unreadable(path, type(error).__name__))

@@ -1,4 +1,4 @@
-"""How much is read: room for a nation's tables, none for a file made to exhaust the machine.
+"""Limits on size: enough for a nation's tables, too little to exhaust memory.
 
 A nation of 2,800 counties has 0.5 million rows of enrolment by grade over 15 years (4 million
 cells, 60 MB of CSV).
@@ -14,7 +14,7 @@ FILE_BYTES = 256 * 2**20
 CELLS = 10_000_000
 WORKBOOK_BYTES = 48 * 2**20  # unpacked; up to 1.6 million cells
 GEOJSON_BYTES = 64 * 2**20  # as numbers in Python ten times as much
-CROSSINGS = 1000  # of polygons that cross themselves: what it takes to mend them has no bound
+CROSSINGS = 1000  # of polygons that cross themselves: the time to repair more has no bound
 SPLIT = Text("只保留预测所需的年份和列", "keep the years and columns that a forecast needs")
 AS_GEOPACKAGE = Text("另存为 GeoPackage，或简化图形", "save it as GeoPackage, or simplify it")
 AS_CSV = Text("大表请另存为 CSV（UTF-8）", "save a large table as CSV (UTF-8)")

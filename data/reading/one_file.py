@@ -1,4 +1,4 @@
-"""One table from one file, by the same way as the tables of a data folder."""
+"""One table from one file, read in the same way as the tables of a data folder."""
 
 import unicodedata
 from dataclasses import replace
@@ -30,6 +30,12 @@ def read_file(path: Path, table: Table, findings: Findings) -> Reading:
     """Return ``table`` as ``path`` holds it, keys as read; see :func:`spelled` for ids.
 
     Sheets of one workbook that have its headings are joined.
+
+    Parameters
+    ----------
+    path : CSV, Parquet or workbook
+    table : columns to read
+    findings : takes problems and repairs
 
     Raises
     ------
@@ -104,7 +110,7 @@ def spelled(rows: pd.DataFrame, body: Body, column: Column, findings: Findings) 
     """Keep with ``rows`` how the file spells each id or grade, as the column ``<name> text``.
 
     One spelling stands for all that mean the same: of ids the longest of digits alone, of grades
-    the most frequent. Several are told, with the first place of the second.
+    the most frequent. Several are reported, with the first place of the second.
     """
     texts = by_text(body.cells.loc[rows.index, column.name], _bare)
     pairs = pd.DataFrame({"value": rows[column.name], "text": texts}, index=rows.index)

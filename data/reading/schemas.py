@@ -52,7 +52,7 @@ def schema_of(table: Table) -> pa.DataFrameSchema:
 
 
 def _expected(column: Column, check: str, value: object) -> tuple[Text, Text]:
-    """Return what was expected of ``column`` and how to mend it."""
+    """Return what was expected of ``column`` and how to fix it."""
     if check == _CODE:
         return (
             Text("六位行政区划代码", "a six-digit county code"),
@@ -95,7 +95,7 @@ def _word_expected(column: Column, word: str) -> tuple[Text, Text]:
 
 
 def schema_problems(values: pd.DataFrame, body: Body, table: Table) -> list[DataProblem]:
-    """Return one problem a cell of ``values`` (index = line of the file) that breaks the schema."""
+    """Return one problem per cell of ``values`` (index = place) that breaks the schema."""
     try:
         schema_of(table).validate(values, lazy=True)
     except SchemaErrors as error:

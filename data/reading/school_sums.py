@@ -70,14 +70,14 @@ def _summed(schools: Reading, name: str, findings: Findings) -> Reading | None:
     sums["place"] = groups["place"].first()
     if name == "capacity":
         sums["schools"] = groups["id"].nunique().astype(float)
-    whole = sums.reset_index().set_index("place")
-    whole["source"] = schools.file
+    totals = sums.reset_index().set_index("place")
+    totals["source"] = schools.file
     met = Text("每行一所学校", "a row for each school")
     done = Text(
         f"已汇总到县（{table.title}），并保留为学校表", f"summed up to {name}, kept as schools"
     )
-    findings.notice(schools.notice(whole.index[0], "name", "", met, done), len(rows))
-    frame = whole.reindex(columns=[column.name for column in table.columns])
+    findings.notice(schools.notice(totals.index[0], "name", "", met, done), len(rows))
+    frame = totals.reindex(columns=[column.name for column in table.columns])
     for column in table.columns:
         if column.default is not None:
             frame[column.name] = frame[column.name].fillna(column.default)

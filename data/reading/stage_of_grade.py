@@ -16,7 +16,7 @@ _KINDS = {"kindergarten": "kindergarten", "primary": "primary", "teaching_point"
           "junior": "junior", "senior": "general_senior",
           "vocational": "vocational_senior"}  # fmt: skip
 SENIOR = "senior"  # the code of general senior schools before vocational ones had theirs
-_UPPER = (SENIOR, "高中")  # asked, unless its grades say which: 高一 is general
+_UPPER = (SENIOR, "高中")  # ambiguous unless its grades say which: 高一 is general
 # Schools of several stages: where such a word stands for a stage, the grade says which.
 _SEVERAL = {word for kind in ("nine_year", "complete_secondary", "twelve_year")
             for word in (kind, *SCHOOL_KIND[kind])}  # fmt: skip

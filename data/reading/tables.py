@@ -73,8 +73,8 @@ def _by_headings(sheet: Sheet, names: dict[str, str]) -> tuple[Table, dict[str, 
     return best[0][1:]
 
 
-def tell_unknown(sheet: Sheet, findings: Findings) -> None:
-    """Refuse a title that is near that of a table, tell any other."""
+def report_unknown(sheet: Sheet, findings: Findings) -> None:
+    """Refuse a title that is near that of a table, report any other."""
     _, near = table_of(sheet.title)
     if near in TABLE_BY_NAME:
         expected = Text("认识的表名", "a known table name")
@@ -98,15 +98,15 @@ def read_tables(sheets: Sequence[Sheet], findings: Findings) -> dict[str, Readin
     for sheet in [*areas, *(one for one in waiting if one not in areas)]:
         assigned = assign(sheet, names, findings)
         if assigned is None:
-            tell_unknown(sheet, findings)
+            report_unknown(sheet, findings)
             continue
         _, table, constants = assigned
         by_school = is_by_school(sheet, table)
-        told = len(findings.problems)
+        before = len(findings.problems)
         wanted = TABLE_BY_NAME["schools"] if by_school else table
         reading = read_sheet(sheet, wanted, constants, names, findings)
         if reading is None:
-            empty += [table] * (len(findings.problems) == told)
+            empty += [table] * (len(findings.problems) == before)
             continue
         parts.setdefault(f"{table.name}/schools" if by_school else table.name, []).append(reading)
         if table is TABLES[0]:
@@ -114,11 +114,11 @@ def read_tables(sheets: Sequence[Sheet], findings: Findings) -> dict[str, Readin
             known = known.drop_duplicates("name", keep=False)
             names.update(zip(known["name"], known["adcode"], strict=True))
     readings = {name: joined(own, findings) for name, own in parts.items()}
-    _tell_empty([table for table in empty if table.name not in readings], findings)
+    _report_empty([table for table in empty if table.name not in readings], findings)
     return with_school_sums(readings, findings)
 
 
-def _tell_empty(tables: list[Table], findings: Findings) -> None:
+def _report_empty(tables: list[Table], findings: Findings) -> None:
     if tables:
         met = Text("没有数据的表（空表、只有表头或示例行）", "tables without data")
         zh = "、".join(dict.fromkeys(table.title for table in tables))

@@ -13,14 +13,14 @@ WIDE = "\n"  # no heading begins with it: the cells of a turned column until the
 
 @dataclass(frozen=True)
 class Turned:
-    """A column whose heading says for what its figures are."""
+    """A column whose heading is a key of its figures, such as a grade or year."""
 
     position: int
     heading: str
     meaning: Meaning
 
     def keys(self, shown: frozenset[str], table: Table) -> tuple[Key, ...] | None:
-        """Return the keys of the cells; a total is ``all`` of what the other headings tell apart.
+        """Return the keys of the cells; a total is ``all`` of what the other headings divide.
 
         None for a sum that no column of the table can say, such as one over years.
         """

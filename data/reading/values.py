@@ -94,7 +94,7 @@ def _refuse_merged_numbers(body: Body, table: Table, findings: Findings) -> None
             continue
         heading, met = body.headings[name], Text("合并单元格", "merged cells")
         if table.column(name.split(AGAIN)[0]).kind in {"count", "amount", "ratio"}:
-            expected = Text("每行一个数值，不合并单元格", "one value a row, no merged cells")
+            expected = Text("每行一个数值，不合并单元格", "one value per row, no merged cells")
             remedy = Text("取消合并并逐行填写", "unmerge and fill in each row")
             value = str(body.cells.loc[line, name]) if line in body.cells.index else None
             findings.refuse(DataProblem(body.file, expected, remedy, line, heading, value))
@@ -108,7 +108,7 @@ def _mend_percent(
 ) -> pd.DataFrame:
     """Divide ratio columns by 100 where every value is beyond what a fraction can be.
 
-    Values on both sides are left to the bounds, which refuse them: nobody can tell which are meant.
+    Values on both sides are left to the bounds, which refuse them: which are meant is ambiguous.
     """
     fixed = values.copy()
     for column in table.columns:
@@ -171,16 +171,16 @@ def read_values(
     values = with_stages_of_totals(values, body.file, findings)
     values = without_total_rows(values, body, table, findings)
     values = _mend_coordinates(_mend_percent(values, body, table, findings), body, findings)
-    told = {(problem.row, problem.column) for problem in findings.problems[before:]}
+    reported = {(problem.row, problem.column) for problem in findings.problems[before:]}
     for problem in schema_problems(values, body, table):
-        if (problem.row, problem.column) not in told:
+        if (problem.row, problem.column) not in reported:
             findings.refuse(problem)
     bad = {problem.row for problem in findings.problems[before:]}
     return body, values.assign(bad=values.index.map(line_of).isin(bad) if bad else False)
 
 
 def typed(values: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Return the frame that the pipelines get: whole numbers, floats, booleans and strings."""
+    """Return the frame that the pipelines get: integers, floats, booleans and strings."""
     frame = values[[column.name for column in table.columns]].reset_index(drop=True)
     for column in table.columns:
         if column.kind in WHOLE:

@@ -86,8 +86,8 @@ crosswalk that leaves open what became of a code that has rows.
   only some tables are on old borders, `tables` names them (`在校生、学位`). Counties renamed
   between the censuses of 2010 and 2020 are known without the table, 临桂
   and 荔浦 among them.
-- A count of pupils or births four times off the years beside it is not used, the years beside it
-  stand for it, and the row is told ([why](reliability.md#numerical-safety)).
+- A count of pupils or births four times off the neighbouring years is not used but replaced from
+  them, and the row is reported ([why](reliability.md#numerical-safety)).
 
 `sites`, `schools`, `settlements` and boundaries make the map layers and the siting of new schools
 ([methods](methods-siting.md)). `schools` with years stand in for `enrolment` or `capacity` where

@@ -23,7 +23,7 @@ def places(path: Path) -> list[tuple[int | None, str | None, str | None]]:
     return [(one.row, one.column, one.value) for one in refused.value.problems]
 
 
-def test_the_row_told_is_the_line_of_the_file(tmp_path: Path) -> None:
+def test_the_row_reported_is_the_line_of_the_file(tmp_path: Path) -> None:
     text = HEAD + '\n"a\nb",2020,1,5\n\n,,,\nc,2020,1,many\n'
     assert places(history(tmp_path, text)) == [
         (3, "area_id", "a\nb"),
@@ -43,7 +43,7 @@ def test_a_row_that_ends_early_reports_nothing(tmp_path: Path) -> None:
     assert places(history(tmp_path, "enrolment,area_id,year,grade\n5,a\n"))[0][:2] == (2, "year")
 
 
-def test_a_heading_that_stands_twice_is_told(tmp_path: Path) -> None:
+def test_a_heading_that_stands_twice_is_reported(tmp_path: Path) -> None:
     text = "area_id,year,year,grade,enrolment\na,2020,2021,1,5\n"
     assert places(history(tmp_path, text)) == [(1, "year", None)]
 
@@ -72,11 +72,11 @@ def test_an_identifier_with_a_line_break_before_a_formula_is_refused(tmp_path: P
     assert places(history(tmp_path, f'{HEAD}"a\n=1+1",2020,1,5\n'))[0][1] == "area_id"
 
 
-def test_a_history_that_reports_nothing_is_told(tmp_path: Path) -> None:
+def test_a_history_that_reports_nothing_is_reported(tmp_path: Path) -> None:
     assert places(history(tmp_path, HEAD + "a,2020,1\nb,2020,1,\n")) == [(None, "enrolment", None)]
 
 
-def test_very_many_bad_rows_are_told_up_to_a_number(tmp_path: Path) -> None:
+def test_very_many_bad_rows_are_reported_up_to_a_number(tmp_path: Path) -> None:
     assert len(places(history(tmp_path, HEAD + "a,2020,1,x\n" * 30_000))) == MOST + 1
 
 
@@ -87,13 +87,13 @@ def test_equal_rows_count_once_with_a_notice(tmp_path: Path) -> None:
     assert "2 places" in findings.notices[0].line("en")
 
 
-def test_a_file_of_nothing_but_headings_is_told(tmp_path: Path) -> None:
+def test_a_file_of_nothing_but_headings_is_reported(tmp_path: Path) -> None:
     for text in (HEAD, "\n\n"):
         with pytest.raises(DataError):
             read_births(history(tmp_path, text))
 
 
-def test_attributes_with_a_heading_twice_are_told(tmp_path: Path) -> None:
+def test_attributes_with_a_heading_twice_are_reported(tmp_path: Path) -> None:
     path = history(tmp_path, "adcode,year,size,size\n450302,2020,1,2\n")
     with pytest.raises(DataError, match="one column size"):
         read_attributes(path, 2020, Findings())

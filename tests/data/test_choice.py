@@ -19,7 +19,7 @@ def test_names_and_codes_are_the_same_area_once(guilin: DataBundle):
     assert choose(guilin, ("临桂区", "450312", "阳朔县")).rows == ("450312", "450321")
 
 
-def test_every_unknown_area_is_told_with_its_nearest(guilin: DataBundle):
+def test_every_unknown_area_is_reported_with_its_nearest(guilin: DataBundle):
     with pytest.raises(DataError) as error:
         choose(guilin, ("临贵区", "450399", "阳朔县"))
     lines = error.value.lines("zh")

@@ -1,4 +1,4 @@
-"""Rows under former codes reach the counties of today, whole, once, and with a word about it."""
+"""Rows under former codes reach the counties of today completely, once, and with a notice."""
 
 from pathlib import Path
 
@@ -32,21 +32,21 @@ def crosswalk(folder: Path, rows: str) -> None:
 
 
 def read_births(folder: Path) -> tuple[dict[tuple[str, int], int], pd.DataFrame, str]:
-    """Return births by code and year, the table, and what was told."""
+    """Return births by code and year, the table, and what was reported."""
     tables, notices = read_folder(folder)
     table = tables.births
     assert table is not None
-    told = "\n".join(notice.line("en") for notice in notices)
+    reported = "\n".join(notice.line("en") for notice in notices)
     by_key = table.set_index(["adcode", "year"])["births"]
     assert not by_key.index.duplicated().any()
-    return by_key.to_dict(), table, told
+    return by_key.to_dict(), table, reported
 
 
 def test_a_county_that_became_a_district_keeps_its_counts(tmp_path: Path):
     areas(tmp_path, "450312", "450381")
     people(tmp_path, "450312,2020,0,4,all,10\n450312,2020,5,,all,90\n")
     births(tmp_path, "450322,2011,500\n450322,2012,510\n450312,2013,520\n450331,2016,300\n")
-    found, table, told = read_births(tmp_path)
+    found, table, reported = read_births(tmp_path)
     assert found == {
         ("450312", 2011): 500,
         ("450312", 2012): 510,
@@ -54,8 +54,8 @@ def test_a_county_that_became_a_district_keeps_its_counts(tmp_path: Path):
         ("450381", 2016): 300,
     }
     assert not (table["basis"] == "estimate").any()
-    assert "old code 450322 : carried over to 450312 (renamed 2013) (2 places)" in told
-    assert "row 2" in told
+    assert "old code 450322 : carried over to 450312 (renamed 2013) (2 places)" in reported
+    assert "row 2" in reported
 
 
 def test_an_old_code_used_after_the_change_is_still_the_county(tmp_path: Path):
@@ -86,9 +86,9 @@ def test_a_merger_adds_and_one_side_alone_is_left_out(tmp_path: Path):
     people(tmp_path, f"{C},2020,0,4,all,10\n")
     births(tmp_path, f"{A},2010,100\n{B},2010,50\n{A},2011,100\n")
     crosswalk(tmp_path, f"{A},{C},2015,1,merged\n{B},{C},2015,1,merged\n")
-    found, _, told = read_births(tmp_path)
+    found, _, reported = read_births(tmp_path)
     assert found == {(C, 2010): 150}
-    assert "units that make up a county lack figures or groups" in told
+    assert "units that make up a county lack figures or groups" in reported
 
 
 def test_age_groups_that_do_not_match_are_not_added(tmp_path: Path):
@@ -101,7 +101,7 @@ def test_age_groups_that_do_not_match_are_not_added(tmp_path: Path):
     assert any("groups" in notice.expected.en for notice in notices)
 
 
-def test_a_county_divided_and_united_again_is_whole(tmp_path: Path):
+def test_a_county_divided_and_united_again_keeps_its_total(tmp_path: Path):
     areas(tmp_path, D)
     people(tmp_path, f"{D},2020,0,4,all,10\n")
     births(tmp_path, f"{A},2003,101\n")
@@ -139,19 +139,19 @@ def test_both_codes_in_one_year_are_not_added(tmp_path: Path):
     areas(tmp_path, "450312")
     people(tmp_path, "450312,2020,0,4,all,10\n")
     births(tmp_path, "450322,2012,510\n450312,2012,505\n450322,2011,500\n")
-    found, _, told = read_births(tmp_path)
+    found, _, reported = read_births(tmp_path)
     assert found == {("450312", 2012): 505, ("450312", 2011): 500}
-    assert "nothing is added twice" in told
+    assert "nothing is added twice" in reported
 
 
-def test_a_part_that_left_the_city_is_told_and_not_counted(tmp_path: Path):
+def test_a_part_that_left_the_city_is_reported_and_not_counted(tmp_path: Path):
     areas(tmp_path, A)
     people(tmp_path, f"{A},2020,0,4,all,10\n")
     births(tmp_path, f"{A},2010,1000\n")
     crosswalk(tmp_path, f"{A},{A},2014,0.8,transferred\n{A},880101,2014,0.2,transferred\n")
-    found, _, told = read_births(tmp_path)
+    found, _, reported = read_births(tmp_path)
     assert found == {(A, 2010): 800}
-    assert "a part that left the city" in told
+    assert "a part that left the city" in reported
 
 
 def test_classes_are_averaged_and_seats_added_where_counties_merge(tmp_path: Path):

@@ -99,9 +99,9 @@ REPAIRED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "text", "told"), REPAIRED)
-def test_repairable_fault_is_mended_with_a_notice(
-    folder: Path, name: str, text: str, told: str
+@pytest.mark.parametrize(("name", "text", "reported"), REPAIRED)
+def test_repairable_fault_is_repaired_with_a_notice(
+    folder: Path, name: str, text: str, reported: str
 ) -> None:
     write(folder, name, text)
     tables, notices = read_folder(folder)
@@ -109,7 +109,7 @@ def test_repairable_fault_is_mended_with_a_notice(
     assert tables.births[["adcode", "year", "births"]].to_numpy().tolist() == [
         ["450312", 2021, 4321]
     ]
-    assert any(told in notice.expected.en for notice in notices)
+    assert any(reported in notice.expected.en for notice in notices)
 
 
 REFUSED = [
@@ -200,15 +200,15 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "text", "row", "told"), [case[1:] for case in REFUSED],
+@pytest.mark.parametrize(("name", "text", "row", "reported"), [case[1:] for case in REFUSED],
                          ids=[case[0] for case in REFUSED])  # fmt: skip
-def test_fault_that_cannot_be_mended_is_refused_where_it_stands(
-    folder: Path, name: str, text: str, row: int | None, told: str
+def test_fault_that_cannot_be_repaired_is_refused_where_it_stands(
+    folder: Path, name: str, text: str, row: int | None, reported: str
 ) -> None:
     write(folder, name, text)
     with pytest.raises(DataError) as caught:
         read_folder(folder)
-    matching = [p for p in caught.value.problems if told in p.expected.en]
+    matching = [p for p in caught.value.problems if reported in p.expected.en]
     assert [(p.file, p.row) for p in matching] == [(name, row)]
 
 
@@ -217,7 +217,7 @@ def population(*rows: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("rows", "told"),
+    ("rows", "reported"),
     [
         (("0,4,9", "3,5,9"), "no overlap with row 2"),
         (("0,,9", "5,9,9"), "no overlap with row 2"),
@@ -226,10 +226,10 @@ def population(*rows: str) -> str:
     ],
 )
 def test_age_groups_must_be_ordered_and_apart(
-    folder: Path, rows: tuple[str, ...], told: str
+    folder: Path, rows: tuple[str, ...], reported: str
 ) -> None:
     write(folder, "population.csv", population(*rows))
-    assert [p.expected.en for p in inspect_folder(folder).problems] == [told]
+    assert [p.expected.en for p in inspect_folder(folder).problems] == [reported]
 
 
 def test_one_sex_alone_is_refused(folder: Path) -> None:
@@ -239,7 +239,7 @@ def test_one_sex_alone_is_refused(folder: Path) -> None:
     assert (problem.row, problem.column, problem.value) == (4, "sex", "female")
 
 
-def test_total_rows_beside_the_sexes_are_left_out_with_a_notice(folder: Path) -> None:
+def test_total_rows_alongside_the_sexes_are_left_out_with_a_notice(folder: Path) -> None:
     rows = "450312,2020,0,4,男,5\n450312,2020,0,4,女,4\n450312,2020,0,4,合计,9\n"
     write(folder, "population.csv", "adcode,year,age_lower,age_upper,sex,persons\n" + rows)
     tables, notices = read_folder(folder)
@@ -269,7 +269,7 @@ def test_swapped_coordinates_are_exchanged_with_a_notice(folder: Path) -> None:
     assert [n.expected.en for n in notices] == ["longitude and latitude swapped"]
 
 
-def test_all_problems_of_all_files_are_told_at_once(folder: Path) -> None:
+def test_all_problems_of_all_files_are_reported_at_once(folder: Path) -> None:
     write(folder, "births.csv", BIRTHS + "450312,2021,-5\n450312,2022,x\n999999,2021,5\n")
     write(folder, "enrolment.csv", ENROLMENT + "450312,2021,托儿所,all,5\n")
     places = {(p.file, p.row, p.column, p.value) for p in inspect_folder(folder).problems}
@@ -302,11 +302,11 @@ def test_a_table_in_two_places_is_joined_unless_figures_differ(folder: Path) -> 
     assert "the same as births.csv row 2" in problem.expected.en
 
 
-def test_unknown_files_and_sheets_are_told_not_dropped_silently(folder: Path) -> None:
+def test_unknown_files_and_sheets_are_reported_not_dropped_silently(folder: Path) -> None:
     write(folder, "notes.docx", "x")
     pd.DataFrame({"a": [1]}).to_excel(folder / "book.xlsx", sheet_name="Sheet1", index=False)
-    told = {notice.file for notice in read_folder(folder)[1]}
-    assert told == {"notes.docx", "book.xlsx[Sheet1]"}
+    reported = {notice.file for notice in read_folder(folder)[1]}
+    assert reported == {"notes.docx", "book.xlsx[Sheet1]"}
 
 
 def test_needed_tables_must_be_there(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_a_merged_area_counts_in_the_one_it_became_part_of(tmp_path: Path) -> No
     assert set(found["area_id"]) == {"A", "C"}
 
 
-def test_a_crosswalk_that_leaves_open_what_became_of_the_other_is_refused(tmp_path: Path) -> None:
+def test_a_crosswalk_that_omits_the_fate_of_the_other_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="add the row A,A,2021,1,merged"):
         carried(tmp_path, "B,A,2021,merged\n")
 

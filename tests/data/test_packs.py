@@ -73,6 +73,6 @@ def test_scenarios_of_a_pack_are_not_those_of_another_city():
         load_scenario("new_district", pack=None)
     for name in GENERAL:
         one = load_scenario(name, pack=None)
-        told = "".join((*one.title, *one.description, *one.reason, *one.source))
-        assert "桂林" not in told
-        assert "Guilin" not in told
+        reported = "".join((*one.title, *one.description, *one.reason, *one.source))
+        assert "桂林" not in reported
+        assert "Guilin" not in reported

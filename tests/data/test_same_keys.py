@@ -37,7 +37,7 @@ def test_a_school_year_is_the_year_in_which_it_starts(write: Write, year: str) -
 
 
 @pytest.mark.parametrize("year", ["2024年3月", "2024-05", "2024-01-01", "2024年1月"])
-def test_a_month_before_september_alone_is_asked(write: Write, year: str) -> None:
+def test_a_month_before_september_alone_is_refused(write: Write, year: str) -> None:
     with pytest.raises(DataError, match="write 2023 for the school year 2023/2024, 2024 for"):
         read_history(write(f"{HEAD}a,{year},1,5\n"))
 

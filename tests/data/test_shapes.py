@@ -24,7 +24,7 @@ def table(folder: Path, name: str) -> pd.DataFrame:
     return found
 
 
-def told(folder: Path) -> str:
+def reported(folder: Path) -> str:
     return "\n".join(notice.line("en") for notice in read_folder(folder)[1])
 
 
@@ -75,7 +75,7 @@ def test_a_row_of_the_sum_is_compared_and_left_out(folder: Path, row: str) -> No
     text = "县区,2021年\n临桂区,5000\n阳朔县,4000\n"
     write(folder, "births.csv", text + row + "\n")
     assert table(folder, "births")["births"].tolist() == [5000, 4000]
-    assert "compared with its rows and not counted again" in told(folder)
+    assert "compared with its rows and not counted again" in reported(folder)
     write(folder, "births.csv", text + row.replace("9000", "9900") + "\n")
     assert "the sum of its rows 9,000" in problems(folder)
 
@@ -103,7 +103,7 @@ def test_grades_as_headings(folder: Path, name: str, text: str) -> None:
     assert {key[:3] for key in pupils(folder)} == {("450312", 2023, "primary")}
 
 
-def test_a_total_that_contradicts_the_grades_beside_it_is_refused(folder: Path) -> None:
+def test_a_total_that_contradicts_its_grades_is_refused(folder: Path) -> None:
     write(folder, "在校生2023.csv", f"县区,{GRADES},合计\n临桂区,10,20,30,40,50,60,310\n")
     assert "the sum of its parts 210" in problems(folder)
 
@@ -190,7 +190,7 @@ def test_schools_that_are_not_the_county_figure_are_refused(folder: Path) -> Non
     assert "the sum of its schools 900" in problems(folder)
 
 
-def test_a_stage_of_a_nine_year_school_is_told_by_its_grade(folder: Path) -> None:
+def test_a_stage_of_a_nine_year_school_follows_from_its_grade(folder: Path) -> None:
     write(
         folder,
         "在校生.csv",
@@ -202,7 +202,7 @@ def test_a_stage_of_a_nine_year_school_is_told_by_its_grade(folder: Path) -> Non
 
 
 @pytest.mark.parametrize("word", ["高中", "高中阶段"])
-def test_what_may_be_two_stages_is_asked(folder: Path, word: str) -> None:
+def test_what_may_be_two_stages_is_refused(folder: Path, word: str) -> None:
     write(folder, "在校生.csv", f"县区,年份,学段,在校生数\n临桂区,2023,{word},40\n")
     assert "general_senior" in problems(folder)
 
@@ -216,4 +216,4 @@ def test_a_table_is_known_by_its_headings(folder: Path) -> None:
         9,
         8,
     ]
-    assert "by its headings read as enrolment" in told(folder)
+    assert "by its headings read as enrolment" in reported(folder)

@@ -37,9 +37,9 @@ def sums(grades: range, code: str, factor: float = 1.0) -> list[tuple[str, int, 
 
 @pytest.mark.parametrize("code", ["99", "13", "0"])
 def test_a_number_that_is_the_sum_of_the_grades_is_no_grade(tmp_path: Path, code: str) -> None:
-    found, told = read(tmp_path, history(*sums(GRADES, code)))
+    found, reported = read(tmp_path, history(*sums(GRADES, code)))
     assert found["enrolment"].sum() == PARTS["enrolment"].sum()
-    assert any(f"grade {code} is the sum of other grades" in line for line in told)
+    assert any(f"grade {code} is the sum of other grades" in line for line in reported)
 
 
 @pytest.mark.parametrize(("grades", "code"), [(range(1, 4), "50"), (range(4, 7), "61"),
@@ -51,9 +51,9 @@ def test_a_subtotal_by_number_is_no_grade(tmp_path: Path, grades: range, code: s
 
 @pytest.mark.parametrize("word", ["all", "合计", "Total"])
 def test_totals_that_agree_are_left_out(tmp_path: Path, word: str) -> None:
-    found, told = read(tmp_path, history(*sums(GRADES, word)))
+    found, reported = read(tmp_path, history(*sums(GRADES, word)))
     assert set(found["grade"]) == set(map(str, GRADES))
-    assert any("compared with its rows and not counted again" in line for line in told)
+    assert any("compared with its rows and not counted again" in line for line in reported)
 
 
 @pytest.mark.parametrize("factor", [1.2, 0.9, 0.5])
@@ -88,9 +88,9 @@ def test_totals_later_than_the_grades_are_not_cut_off(tmp_path: Path, last: int)
 def test_the_sum_of_all_areas_is_no_area(tmp_path: Path, name: str) -> None:
     total = PARTS.groupby(["year", "grade"])["enrolment"].sum()
     city = [(name, year, grade, value) for (year, grade), value in total.items()]
-    found, told = read(tmp_path, history(*city))
+    found, reported = read(tmp_path, history(*city))
     assert set(found["area_id"]) == set("abc")
-    assert any("an area that is the sum of all others" in line for line in told)
+    assert any("an area that is the sum of all others" in line for line in reported)
 
 
 def census(*more: str, ages: range = range(0, 90, 5)) -> str:

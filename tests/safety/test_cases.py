@@ -138,7 +138,7 @@ OUTLIER_WORDS = "times off"
 def test_enrolment_of_each_case_is_coherent(case: str, tmp_path: Path):
     table, told = enrolment_of(CASES[case].tables(), tmp_path)
     assert enrolment_faults(table) == []
-    assert (OUTLIER_WORDS in told) == (CASES[case].told == "times off the years beside it")
+    assert (OUTLIER_WORDS in told) == (CASES[case].told == "times off the neighbouring years")
 
 
 @pytest.mark.parametrize("case", OF_PEOPLE)

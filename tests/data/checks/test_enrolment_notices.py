@@ -1,4 +1,4 @@
-"""Oddities of a history are told, each once, and a clean history says nothing."""
+"""Implausible figures of a history are reported once each; a clean history has no notices."""
 
 import numpy as np
 import pandas as pd
@@ -32,10 +32,10 @@ def test_a_clean_history_says_nothing():
         ("year == 2009 and area_id == 'c' and grade == '2'", 0.0, "a grade closed", 1),
         ("year == 2006 and area_id == 'c' and grade == '2'", 250.0, "a year far from", 1),
         ("year == 2006 and area_id == 'c' and grade == '2'", 900.0, "about 9 times off", 1),
-        ("year == 2006", 140.0, "all areas together moved", 2),
+        ("year == 2006", 140.0, "an unusual change of all areas", 2),
     ],
 )
-def test_each_oddity_is_told(where: str, enrolment: float | None, met: str, places: int):
+def test_each_oddity_is_reported(where: str, enrolment: float | None, met: str, places: int):
     table = history()
     rows = table.query(where).index
     if enrolment is None:
@@ -48,6 +48,6 @@ def test_each_oddity_is_told(where: str, enrolment: float | None, met: str, plac
     assert found[0].expected.zh != found[0].expected.en
 
 
-def test_one_year_alone_is_told():
+def test_one_year_alone_is_reported():
     (notice,) = enrolment_notices(history().query("year == 2009"), "h.csv")
     assert notice.expected.en == "one year only"

@@ -1,4 +1,4 @@
-"""An area that ends when another grows by as many pupils is told."""
+"""An area that ends when another grows by as many pupils is reported."""
 
 import pandas as pd
 import pytest
@@ -20,7 +20,7 @@ def history(gone: int, grown: float) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("gone", [2018, 2020, 2022])
-def test_a_merger_is_told_with_both_areas(gone: int) -> None:
+def test_a_merger_is_reported_with_both_areas(gone: int) -> None:
     (notice,) = merger_notices(history(gone, 790), "h.csv")
     assert notice.value == "B: 800"
     assert f"ends before {gone}, when A grew by 830" in notice.expected.en

@@ -17,9 +17,9 @@ def problems(folder: Path, **tables: str) -> list[tuple[str, int | None, str, st
 
 @pytest.mark.parametrize("word", ["GCJ-02", "gcj02", "火星坐标", "高德", "BD-09"])
 def test_offset_coordinates_are_refused_with_the_reason(folder: Path, word: str) -> None:
-    (told,) = problems(folder, sites=SITES + f"1,甲,450312,110.2,25.2,{word}\n")
-    assert told[:3] == ("sites.csv", 2, "CGCS2000, WGS84")
-    assert "hundreds of metres" in told[3]
+    (reported,) = problems(folder, sites=SITES + f"1,甲,450312,110.2,25.2,{word}\n")
+    assert reported[:3] == ("sites.csv", 2, "CGCS2000, WGS84")
+    assert "hundreds of metres" in reported[3]
 
 
 @pytest.mark.parametrize("word", ["CGCS2000", "国家2000", "EPSG:4490", "WGS84", "wgs-84", "GPS"])
@@ -29,19 +29,19 @@ def test_known_datums_are_read(folder: Path, word: str) -> None:
 
 def test_points_without_a_datum_are_refused_once_a_table(folder: Path) -> None:
     rows = "".join(f"{i},甲,450312,110.2,25.2,\n" for i in range(50))
-    (told,) = problems(folder, sites=SITES + rows)
-    assert told[:3] == ("sites.csv", None, "a stated datum")
+    (reported,) = problems(folder, sites=SITES + rows)
+    assert reported[:3] == ("sites.csv", None, "a stated datum")
 
 
 def test_single_points_without_a_datum_are_named(folder: Path) -> None:
     rows = "1,甲,450312,110.2,25.2,CGCS2000\n2,乙,450312,110.3,25.2,\n3,丙,450312,,,\n"
-    (told,) = problems(folder, sites=SITES + rows)
-    assert told[:3] == ("sites.csv", 3, "a stated datum")
+    (reported,) = problems(folder, sites=SITES + rows)
+    assert reported[:3] == ("sites.csv", 3, "a stated datum")
 
 
 def test_half_a_position_is_refused(folder: Path) -> None:
-    (told,) = problems(folder, sites=SITES + "1,甲,450312,110.2,,CGCS2000\n")
-    assert told[:3] == ("sites.csv", 2, "both longitude and latitude")
+    (reported,) = problems(folder, sites=SITES + "1,甲,450312,110.2,,CGCS2000\n")
+    assert reported[:3] == ("sites.csv", 2, "both longitude and latitude")
 
 
 def test_made_up_places_alone_are_read(folder: Path) -> None:
@@ -51,14 +51,16 @@ def test_made_up_places_alone_are_read(folder: Path) -> None:
 
 def test_made_up_and_real_places_are_not_mixed(folder: Path) -> None:
     school = SCHOOLS + "1,甲,450312,110.2,25.2,CGCS2000,小学,虚构\n"
-    (told,) = problems(folder, schools=school, sites=SITES + "1,甲,450312,110.2,25.2,CGCS2000\n")
-    assert told[:3] == ("schools.csv", 2, "made-up data apart from real data")
+    (reported,) = problems(
+        folder, schools=school, sites=SITES + "1,甲,450312,110.2,25.2,CGCS2000\n"
+    )
+    assert reported[:3] == ("schools.csv", 2, "made-up data apart from real data")
     rows = school + "2,乙,450312,110.2,25.2,CGCS2000,小学,统计\n"
     (folder / "sites.csv").unlink()
-    (told,) = problems(folder, schools=rows)
-    assert told[:2] == ("schools.csv", 2)
+    (reported,) = problems(folder, schools=rows)
+    assert reported[:2] == ("schools.csv", 2)
 
 
 def test_made_up_figures_are_refused_elsewhere(folder: Path) -> None:
-    (told,) = problems(folder, births="adcode,year,births,basis\n450312,2021,5,synthetic\n")
-    assert told[:3] == ("births.csv", 2, "made-up data apart from real data")
+    (reported,) = problems(folder, births="adcode,year,births,basis\n450312,2021,5,synthetic\n")
+    assert reported[:3] == ("births.csv", 2, "made-up data apart from real data")

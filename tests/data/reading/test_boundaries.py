@@ -71,7 +71,7 @@ def test_layer_without_codes_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path / "boundaries.gpkg") == ["geometry and a column adcode"]
 
 
-def test_polygon_that_crosses_itself_is_mended_with_a_notice(tmp_path: Path) -> None:
+def test_polygon_that_crosses_itself_is_repaired_with_a_notice(tmp_path: Path) -> None:
     bow = Polygon([(110, 25), (111, 26), (111, 25), (110, 26)])
     findings = Findings()
     frame = read_boundaries(layer(tmp_path / "boundaries.gpkg", "EPSG:4490", bow), findings)

@@ -97,15 +97,15 @@ def test_merged_figures_are_refused_because_they_would_count_twice(folder: Path)
     births_book(folder, [HEADINGS, [450312, 2020, 5], [450321, 2020, None]], merge="C2:C3")
     (problem,) = inspect_folder(folder).problems
     assert (problem.row, problem.column) == (3, "births")
-    assert problem.expected.en == "one value a row, no merged cells"
+    assert problem.expected.en == "one value per row, no merged cells"
 
 
 def test_excel_error_values_and_unsaved_formulas_are_refused(folder: Path) -> None:
     births_book(folder, [HEADINGS, [450312, 2020, "#N/A"], [450312, 2021, "=1+1"]])
     problems = [p for p in inspect_folder(folder).problems if "cell" not in p.expected.en]
-    told = {(p.row, p.expected.en) for p in problems}
-    assert (2, "a number, not an Excel error value") in told
-    assert (3, "the saved result of the formula") in told
+    reported = {(p.row, p.expected.en) for p in problems}
+    assert (2, "a number, not an Excel error value") in reported
+    assert (3, "the saved result of the formula") in reported
 
 
 @pytest.mark.parametrize("name", ["births.xlsx", "births.parquet", "boundaries.gpkg"])

@@ -42,21 +42,21 @@ def geojson(path: Path, **members: object) -> Path:
     return path
 
 
-def told(path: Path) -> list[tuple[int | None, str]]:
+def reported(path: Path) -> list[tuple[int | None, str]]:
     findings = Findings()
     frame = read_boundaries(path, findings)
     assert (frame is None) == bool(findings.problems)
     return [(problem.row, problem.expected.en) for problem in findings.problems]
 
 
-def test_a_polygon_with_endless_crossings_is_refused_before_it_is_mended(tmp_path: Path) -> None:
+def test_a_polygon_with_endless_crossings_is_refused_before_it_is_repaired(tmp_path: Path) -> None:
     # Mending this one had not ended after ten minutes.
     path = package(tmp_path / "boundaries.gpkg", star(300))
-    assert told(path) == [(1, f"at most {CROSSINGS} crossings")]
-    assert told(package(tmp_path / "boundaries_2.gpkg", star(20))) == []
+    assert reported(path) == [(1, f"at most {CROSSINGS} crossings")]
+    assert reported(package(tmp_path / "boundaries_2.gpkg", star(20))) == []
 
 
-def test_crossings_are_mended_in_every_part_of_a_county(tmp_path: Path) -> None:
+def test_crossings_are_repaired_in_every_part_of_a_county(tmp_path: Path) -> None:
     bow = shapely.Polygon([(110, 25), (111, 26), (111, 25), (110, 26)])
     findings = Findings()
     county = shapely.MultiPolygon([bow, shapely.box(112, 25, 113, 26)])
@@ -67,7 +67,7 @@ def test_crossings_are_mended_in_every_part_of_a_county(tmp_path: Path) -> None:
     assert read.geometry.area.iloc[0] == pytest.approx(1.5)
 
 
-def test_a_ring_that_does_not_close_is_told(tmp_path: Path) -> None:
+def test_a_ring_that_does_not_close_is_reported(tmp_path: Path) -> None:
     path = package(tmp_path / "boundaries.gpkg")
     content = path.read_bytes()
     end = struct.pack("<dd", *SQUARE.exterior.coords[-1])
@@ -86,7 +86,7 @@ def test_a_layer_that_is_a_query_is_refused(tmp_path: Path) -> None:
         base.execute("ALTER TABLE boundaries RENAME TO own")
         base.execute(f"CREATE VIEW boundaries AS {ENDLESS}")
     base.close()
-    assert told(path) == [(None, "a readable layer (no table of features)")]
+    assert reported(path) == [(None, "a readable layer (no table of features)")]
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".geojson"])
@@ -96,28 +96,28 @@ def test_a_layer_that_points_to_other_files_is_refused(tmp_path: Path, suffix: s
     source = f"<SrcDataSource>{other}</SrcDataSource>"
     layer = f'<OGRVRTLayer name="other">{source}</OGRVRTLayer>'
     path.write_text(f"<OGRVRTDataSource>{layer}</OGRVRTDataSource>", encoding="utf-8")
-    ((_, expected),) = told(path)
+    ((_, expected),) = reported(path)
     assert expected.startswith("a readable layer")
 
 
-def test_reading_leaves_nothing_beside_the_layer(tmp_path: Path) -> None:
+def test_reading_leaves_no_other_file_next_to_the_layer(tmp_path: Path) -> None:
     path = package(tmp_path / "boundaries.gpkg")
     with sqlite3.connect(path) as base:
         base.execute("PRAGMA journal_mode = WAL")
     base.close()
     before = path.read_bytes()
-    assert told(path) == []
+    assert reported(path) == []
     assert [one.name for one in tmp_path.iterdir()] == ["boundaries.gpkg"]
     assert path.read_bytes() == before
 
 
-def test_a_feature_without_a_shape_is_told_with_its_place(tmp_path: Path) -> None:
+def test_a_feature_without_a_shape_is_reported_with_its_place(tmp_path: Path) -> None:
     path = geojson(tmp_path / "boundaries.geojson")
     held = json.loads(path.read_text(encoding="utf-8"))
     good = held["features"][0]
     bad = good | {"geometry": {"type": "Polygon", "coordinates": [[[110, 25]]]}}
     geojson(path, features=[good, bad, good | {"geometry": {"type": "Sphere"}}])
-    assert [row for row, _ in told(path)] == [2, 3]
+    assert [row for row, _ in reported(path)] == [2, 3]
 
 
 @pytest.mark.parametrize(
@@ -125,9 +125,9 @@ def test_a_feature_without_a_shape_is_told_with_its_place(tmp_path: Path) -> Non
 )
 def test_a_datum_is_a_code_and_nothing_else(tmp_path: Path, name: object) -> None:
     crs = {"type": "name", "properties": {"name": name}}
-    assert len(told(geojson(tmp_path / "boundaries.geojson", crs=crs))) == 1
+    assert len(reported(geojson(tmp_path / "boundaries.geojson", crs=crs))) == 1
 
 
 @pytest.mark.parametrize("features", [None, 5, [], [None], [{"type": "Feature"}], "x"])
-def test_a_collection_of_something_else_is_told(tmp_path: Path, features: object) -> None:
-    assert told(geojson(tmp_path / "boundaries.geojson", features=features))
+def test_a_collection_of_something_else_is_reported(tmp_path: Path, features: object) -> None:
+    assert reported(geojson(tmp_path / "boundaries.geojson", features=features))

@@ -81,7 +81,7 @@ def test_a_dimension_that_lies_hides_no_cell(tmp_path: Path) -> None:
     assert read(path)[0][0].rows == (("adcode",), ("", "7"))
 
 
-def test_a_merged_range_of_the_whole_sheet_is_the_table_wide(tmp_path: Path) -> None:
+def test_a_merged_range_of_the_complete_sheet_is_as_wide_as_the_table(tmp_path: Path) -> None:
     path = book(tmp_path / "b.xlsx", {"A1": "x", "B2": 7}, merge="A1:XFD1")
     assert read(path)[0][0].rows == (("x", "x"), ("", "7"))
 
@@ -121,7 +121,7 @@ def test_xml_that_declares_entities_is_refused(tmp_path: Path, part: str, declar
     assert read(path) == ([], ["a file that can be read (EntitiesForbidden)"])
 
 
-def test_a_workbook_with_a_password_or_of_old_is_told(tmp_path: Path) -> None:
+def test_a_workbook_with_a_password_or_of_old_is_reported(tmp_path: Path) -> None:
     old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
     for name in ("areas.xlsx", "areas.csv"):
         (tmp_path / name).write_bytes(old)
@@ -162,7 +162,7 @@ def test_equal_texts_of_parquet_and_csv_are_one_text(tmp_path: Path) -> None:
         assert sheet.rows[1][0] is sheet.rows[3][0]
 
 
-def test_more_cells_or_bytes_than_are_read_are_told_with_the_limit(
+def test_more_cells_or_bytes_than_are_read_are_reported_with_the_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "areas.csv"
@@ -176,11 +176,11 @@ def test_more_cells_or_bytes_than_are_read_are_told_with_the_limit(
 
 def test_reading_stops_at_five_hundred_problems() -> None:
     findings = Findings()
-    told = Text("数", "a number"), Text("改", "mend")
+    reported = Text("数", "a number"), Text("改", "fix")
     for row in range(1, MOST):
-        findings.refuse(DataProblem("a.csv", *told, row))
+        findings.refuse(DataProblem("a.csv", *reported, row))
     with pytest.raises(DataError) as stopped:
-        findings.refuse(DataProblem("a.csv", *told, MOST))
+        findings.refuse(DataProblem("a.csv", *reported, MOST))
     assert len(stopped.value.problems) == MOST + 1
 
 

@@ -1,4 +1,4 @@
-"""Bad scenarios: each told in one sentence with its line; the command ends with 2, no traceback."""
+"""Bad scenarios: one sentence each with its line; the command ends with 2, no traceback."""
 
 import sys
 from pathlib import Path
@@ -14,7 +14,7 @@ from experiments.cli import main
 COUNTIES = {"450312": "临桂区", "450321": "阳朔县"}
 NOW = 2026
 
-# text, line, key told, a word of what is expected or of the remedy
+# text, line, key reported, a word of what is expected or of the remedy
 BAD = {
     "unknown part": ("title_zh: 甲\nfertilty: {factor: 0.9}", 2, "fertilty", "是否指 fertility？"),
     "unknown key": (
@@ -74,7 +74,7 @@ BAD = {
         "pipeline:\n  delay_years: {2030: 1}", 2, "pipeline.delay_years", "不能按年份",
     ),
     "empty mapping": ("migration:\n  scale: {}", 2, "migration.scale", "至少一个"),
-    "years beside counties": (
+    "years among counties": (
         "migration:\n  scale:\n    default: 1\n    2030: 2", 4, "migration.scale.2030", "同一层",
     ),
     "impossible year": (
@@ -117,7 +117,7 @@ def problems_of(path: Path, **known: object) -> tuple[DataProblem, ...]:
 
 
 @pytest.mark.parametrize("kind", BAD)
-def test_a_bad_scenario_is_told_with_its_line(
+def test_a_bad_scenario_is_reported_with_its_line(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     text, line, key, word = BAD[kind]
@@ -130,14 +130,14 @@ def test_a_bad_scenario_is_told_with_its_line(
     monkeypatch.setattr(sys, "argv", ["xuewei", "scenario", "show", str(path)])
     with pytest.raises(SystemExit) as left:
         main()
-    told = capsys.readouterr().err
+    reported = capsys.readouterr().err
     assert left.value.code == 2
-    assert told.count("\n") == 1
-    assert f"第 {line} 行" in told
-    assert "Traceback" not in told
+    assert reported.count("\n") == 1
+    assert f"第 {line} 行" in reported
+    assert "Traceback" not in reported
 
 
-# What only the data and the present year tell.
+# Problems that only the data and the present year show.
 OUT_OF_PLACE = {
     "unknown county": (
         "migration:\n  scale: {default: 1,\n    临贵区: 1.2}", 3, "migration.scale.临贵区",
@@ -160,7 +160,7 @@ OUT_OF_PLACE = {
 
 
 @pytest.mark.parametrize("kind", OUT_OF_PLACE)
-def test_what_does_not_fit_the_data_is_told_with_its_line(kind: str, tmp_path: Path):
+def test_what_does_not_fit_the_data_is_reported_with_its_line(kind: str, tmp_path: Path):
     text, line, key, word = OUT_OF_PLACE[kind]
     path = tmp_path / "mine.yaml"
     path.write_text(text, encoding="utf-8")
@@ -170,15 +170,15 @@ def test_what_does_not_fit_the_data_is_told_with_its_line(kind: str, tmp_path: P
     load_scenario(str(path))  # nothing is wrong with it in itself
 
 
-def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path: Path):
+def test_all_problems_are_reported_at_once_in_the_order_of_the_file(tmp_path: Path):
     path = tmp_path / "mine.yaml"
     path.write_text(
         "unknown: 1\nfertility: {factor: 9, facter: 1}\nseats: 3\n"
         "seats:\n  class_size: {primary: 1}",
         encoding="utf-8",
     )
-    told = [(problem.row, problem.column) for problem in problems_of(path)]
-    assert told == [
+    reported = [(problem.row, problem.column) for problem in problems_of(path)]
+    assert reported == [
         (1, "unknown"),
         (2, "fertility.factor"),
         (2, "fertility.facter"),
@@ -187,7 +187,7 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path: Path):
     ]
 
 
-def test_a_file_that_is_not_utf_8_is_told_with_its_line(tmp_path: Path):
+def test_a_file_that_is_not_utf_8_is_reported_with_its_line(tmp_path: Path):
     path = tmp_path / "mine.yaml"
     path.write_bytes("title_en: a\ntitle_zh: 甲".encode("gbk"))
     (problem,) = problems_of(path)

@@ -100,14 +100,14 @@ def test_a_mistake_names_its_cell(kind: str, tmp_path: Path):
     assert word in problem.line("zh")
 
 
-def test_a_value_that_stands_twice_is_told_at_the_second(tmp_path: Path):
+def test_a_value_that_stands_twice_is_reported_at_the_second(tmp_path: Path):
     with pytest.raises(DataError) as caught:
         read(tmp_path, (MIGRATION, 1, "", ""), (MIGRATION, 2, "", 2030), (BIRTHS, 9, "", ""))
     (problem,) = caught.value.problems
     assert problem.column == f"A{first_added() + 1}"
 
 
-def test_all_mistakes_are_told_at_once(tmp_path: Path):
+def test_all_mistakes_are_reported_at_once(tmp_path: Path):
     with pytest.raises(DataError) as caught:
         read(tmp_path, (MIGRATION, 9, "", ""), (BIRTHS, 9, "", ""))
     assert [p.column for p in caught.value.problems] == [f"B{first_added() + n}" for n in (0, 1)]

@@ -51,7 +51,7 @@ def test_a_place_that_keeps_its_births_has_them_as_ages():
     assert split_groups(groups, FIVES[:3], BIRTHS) == pytest.approx(0.9 * BIRTHS)
 
 
-def test_an_area_does_not_depend_on_those_beside_it():
+def test_an_area_does_not_depend_on_the_others():
     groups = np.array([[500.0, 620, 410, 300], [9.0, 0, 1, 3]])
     alone = split_groups(groups[:1], FIVES)[0]
     assert split_groups(groups, FIVES)[0] == pytest.approx(alone, rel=1e-9)

@@ -41,7 +41,7 @@ def test_births_that_all_live_here_are_the_ages():
     assert ages[:, :10] == pytest.approx(np.tile(cohort, (2, 1)))
 
 
-def test_an_area_without_a_count_of_infants_stands_beside_one_with():
+def test_an_area_without_a_count_of_infants_may_accompany_one_with():
     ages = follow_births(SINGLE, births_of(np.full(12, 9.0)), AREAS, 2020, np.array([30.0, np.nan]))
     assert ages[0, 0] == pytest.approx(30)
     assert ages[1, :5].sum() == pytest.approx(300)

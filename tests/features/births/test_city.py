@@ -62,7 +62,7 @@ def test_guangxis_births_are_foreseen_from_its_census_and_the_nation(guilin: Dat
     assert middle[2022] == pytest.approx(429_000, rel=0.03)
 
 
-def test_doubt_grows_with_the_years(guilin: DataBundle, census: pd.DataFrame):
+def test_uncertainty_grows_with_the_years(guilin: DataBundle, census: pd.DataFrame):
     city = city_births(guilin, census)
     spread = np.log(city.births[0]).std(axis=1)
     place = {year: index for index, year in enumerate(city.years)}

@@ -93,7 +93,7 @@ def test_a_draw_with_many_children_has_many_births():
         assert found[row].std() == pytest.approx(foreseen[row, 0].std(), rel=0.1)
 
 
-def test_doubt_grows_beyond_what_is_learned():
+def test_uncertainty_grows_beyond_what_is_learned():
     births = downscale_births(city_births(), learned(STAYING), ORIGIN, 1)
     spread = [np.log(shares(births, year, year)).std() for year in (2028, 2032, 2035)]
     assert spread[0] < spread[1] < spread[2]

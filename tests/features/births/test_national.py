@@ -38,7 +38,7 @@ def test_the_interval_holds_at_least_as_often_as_it_says():
     assert 0.72 < np.mean(inside) < 0.96
 
 
-def test_doubt_grows_and_equal_seeds_give_equal_draws():
+def test_uncertainty_grows_and_equal_seeds_give_equal_draws():
     series, _ = past_and_future(3)
     draws = future_levels(series, HORIZON, 500, 1)
     assert (np.diff(draws.std(axis=1)) > 0).all()

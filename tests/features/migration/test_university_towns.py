@@ -7,7 +7,7 @@ from features.migration.university_towns import are_university_towns
 NATION = {5: 1.0, 10: 1.0, 15: 0.8, 20: 0.8, 25: 1.2, 30: 1.2}
 
 
-def test_students_are_told_from_workers():
+def test_students_are_distinguished_from_workers():
     persons = pd.DataFrame(
         {
             "county": NATION,

@@ -71,6 +71,6 @@ def test_the_city_keeps_its_children_and_nobody_is_negative(
     assert (settled >= -1e-6).all()
 
 
-def test_a_county_that_is_not_forecast_is_told():
+def test_a_county_that_is_not_forecast_is_reported():
     with pytest.raises(DataError, match="450399"):
         children_of_dwellings(population(), plan(county="450399"), households=1000)

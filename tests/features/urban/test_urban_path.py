@@ -72,7 +72,7 @@ def test_one_point_takes_the_pace_above_and_none_the_share_above():
     assert none.share[:, 0] == pytest.approx(0.6389)
 
 
-def test_doubt_grows_and_the_spread_is_that_of_the_panel():
+def test_uncertainty_grows_and_the_spread_is_that_of_the_panel():
     spread = np.log(paths().city / (1 - paths().city)).std(axis=1)
     between, within = pace_spread()
     assert spread[10] == pytest.approx(10 * between, rel=0.1)
