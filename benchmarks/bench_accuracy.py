@@ -17,7 +17,7 @@ from peers_beside import statsforecast_outcomes
 
 from data.reference.benchmark_sets import BENCHMARK_SETS, BenchmarkSet
 from experiments.evaluation.metrics import score_table
-from experiments.evaluation.rolling_origin import levels_of, outcomes_of
+from experiments.evaluation.rolling_origin import backtest_cells, levels_of
 from models.history import EnrolmentHistory, build_history
 from models.registry import MODELS
 
@@ -65,7 +65,7 @@ def quick_outcomes(which: BenchmarkSet, history: EnrolmentHistory) -> pd.DataFra
     parts = []
     for name in models_for(which):
         start = time.perf_counter()
-        cells = outcomes_of(MODELS[name], history, levels, origins, HORIZONS, SEED)
+        cells = backtest_cells(MODELS[name], history, levels, origins, HORIZONS, SEED)
         parts.append(cells.assign(model=name))
         print(f"  {name} {time.perf_counter() - start:.0f} s", flush=True)
     return pd.concat(parts, ignore_index=True)

@@ -87,7 +87,7 @@ def statsforecast_outcomes(
     horizons: tuple[int, ...],
     areas: list[str],
 ) -> pd.DataFrame:
-    """Return the outcomes of each method and of their mean, in the columns of ``outcomes_of``."""
+    """Return the scores of each method and of their mean, with columns as ``backtest_cells``."""
     series, keys = series_of(history, levels, origins, areas)
     found = run_statsforecast(series, max(horizons), MODELS)
     figures = [name for name in found.columns if name not in ("unique_id", "horizon", "model")]

@@ -20,7 +20,7 @@ from data.settings import Settings
 from experiments.cli_scenario import DataFolder, scenario_commands
 from experiments.computing.backend import Backend, scheduler_of
 from experiments.console.cli_words import USAGE_FAULT, classes, print_usage_fault
-from experiments.results.disk_errors import disk_faults, disk_problem
+from experiments.results.disk_errors import disk_exceptions, disk_problem
 
 Command = Callable[..., Any]
 History = Annotated[Path, typer.Option("--history", help="CSV: area_id,year,grade,enrolment")]
@@ -274,7 +274,7 @@ def main() -> None:
         raise SystemExit(print_usage_fault(fault, language)) from None
     except DataError as error:
         problems = error
-    except disk_faults() as error:
+    except disk_exceptions() as error:
         problem = disk_problem(error)
         if problem is None:
             raise

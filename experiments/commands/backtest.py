@@ -17,7 +17,7 @@ from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from experiments.charts.backtest_charts import write_charts
 from experiments.evaluation.metrics import score_table
-from experiments.evaluation.rolling_origin import levels_of, outcomes_of
+from experiments.evaluation.rolling_origin import backtest_cells, levels_of
 from experiments.tracking.backtest_runs import track
 from experiments.tracking.store import store_address
 from models.history import EnrolmentHistory, build_history
@@ -111,7 +111,7 @@ def run(
     levels = levels_of(past.grades, grades_by_stage(past.grades))
     cells = pd.concat(
         [
-            outcomes_of(MODELS[name], past, levels, starts, ahead, seed).assign(model=name)
+            backtest_cells(MODELS[name], past, levels, starts, ahead, seed).assign(model=name)
             for name in parse_models(wanted.models)
         ],
         ignore_index=True,

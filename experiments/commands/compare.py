@@ -14,11 +14,11 @@ from data.problems import DataError, DataProblem
 from data.scenario.schema import Scenario
 from experiments.commands.log_results import log_results, store_for
 from experiments.console.comparison_summary import print_comparison
-from experiments.console.forecast_summary import print_unsent
+from experiments.console.forecast_summary import print_not_logged
 from experiments.report.compare_page import PAGES, comparison_page
 from experiments.results.comparison_file import FOLDER, NOTE_FILE, TABLE
 from experiments.results.folder import write_figures
-from experiments.results.folder_lock import added_to, in_sole_use
+from experiments.results.folder_lock import added_to, exclusive_use
 from experiments.results.reader import Results, read_results
 from experiments.tracking.marker import mark
 from experiments.tracking.store import without_password
@@ -62,7 +62,7 @@ def run(request: CompareRequest, language: Language) -> None:
     if request.out:
         out.resolve().parent.mkdir(parents=True, exist_ok=True)
     place = request.out or request.results
-    with in_sole_use(place):
+    with exclusive_use(place):
         results = read_results(request.results)
         comparison = compare(results, request.scenarios, request.years)
         store = store_for(place, request.tracking_uri)
@@ -72,7 +72,7 @@ def run(request: CompareRequest, language: Language) -> None:
         print_comparison(comparison, language, console)
         fault = log_results(place, store)
     if fault is not None:
-        print_unsent(place, fault, language)
+        print_not_logged(place, fault, language)
     for label, value in (
         (Text("表和网页", "table and page"), f"{out / TABLE}  {page}"),
         (Text("实验记录", "tracked run"), without_password(store)),

@@ -9,9 +9,9 @@ from data.problems import DataError
 from experiments.commands.log_results import log_results
 from experiments.computing.stopwatch import Stopwatch
 from experiments.console.forecast_screen import print_forecast
-from experiments.console.forecast_summary import print_times, print_unsent
+from experiments.console.forecast_summary import print_not_logged, print_times
 from experiments.results.folder import results_hold, scenario_folders
-from experiments.results.folder_lock import in_sole_use
+from experiments.results.folder_lock import exclusive_use
 from experiments.results.forecast_inputs import (
     ForecastInputs,
     ForecastRequest,
@@ -44,7 +44,7 @@ def run(request: ForecastRequest) -> None:
     with watch.time(READING):
         inputs = read_inputs(request)
     request.out.resolve().parent.mkdir(parents=True, exist_ok=True)
-    with in_sole_use(request.out):
+    with exclusive_use(request.out):
         _print_notices(inputs, language, console)
         with console.status(WORKING.within(language)):
             changed, fault = _renew(inputs, store, watch)
@@ -54,7 +54,7 @@ def run(request: ForecastRequest) -> None:
     print_forecast(results, language, console, verbose=request.verbose)
     print_times(watch, language, console)
     if fault is not None:
-        print_unsent(request.out, fault, language)
+        print_not_logged(request.out, fault, language)
 
 
 def _renew(inputs: ForecastInputs, store: str, watch: Stopwatch) -> tuple[bool, DataError | None]:

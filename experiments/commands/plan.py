@@ -9,10 +9,10 @@ from rich.console import Console
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from experiments.commands.log_results import log_results, store_for
-from experiments.console.forecast_summary import print_unsent
+from experiments.console.forecast_summary import print_not_logged
 from experiments.console.plan_summary import print_plan
 from experiments.report.write_report import write_report
-from experiments.results.folder_lock import added_to, in_sole_use
+from experiments.results.folder_lock import added_to, exclusive_use
 from experiments.results.layout_file import write_layout
 from experiments.results.plan_file import WORKBOOK, PlanTables, write_plan
 from experiments.results.reader import Results, read_results
@@ -44,7 +44,7 @@ def run(folder: Path, terms: PlanTerms, tracking_uri: str | None, language: Lang
     DataError
         The folder holds no forecast, or the limits are too tight for the rules; nothing is written.
     """
-    with in_sole_use(folder):
+    with exclusive_use(folder):
         results = read_results(folder)
         _run(results, terms, store_for(folder, tracking_uri), language)
 
@@ -77,7 +77,7 @@ def _run(results: Results, terms: PlanTerms, store: str, language: Language) -> 
         write_report(results, results.bundle, language, added)
     fault = log_results(folder, store)
     if fault is not None:
-        print_unsent(folder, fault, language)
+        print_not_logged(folder, fault, language)
     print_plan(folder, tables, titles, 0 if fault else len(plans), language, console)
     for note in notes:
         console.print(note.within(language), markup=False, soft_wrap=True)

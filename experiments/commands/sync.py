@@ -9,7 +9,7 @@ from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from experiments.commands.log_results import store_for
 from experiments.results.folder import previous
-from experiments.results.folder_lock import in_sole_use
+from experiments.results.folder_lock import exclusive_use
 from experiments.tracking.marker import MARKER, marker_of
 from experiments.tracking.store import without_password
 from experiments.tracking.track import track
@@ -55,7 +55,7 @@ def _sync(folder: Path, tracking_uri: str | None, failed: set[str]) -> str:
     if marker_of(folder) is None:
         expected = Text("xuewei 写出的结果文件夹", "a results folder of xuewei")
         raise DataError([DataProblem(str(folder), expected, Text("请核对路径", "check the path"))])
-    with in_sole_use(folder):
+    with exclusive_use(folder):
         store = store_for(folder, tracking_uri)
         if store in failed:
             expected = Text("可以连接的 MLflow 存储", "an MLflow store that answers")

@@ -1,4 +1,4 @@
-"""What may run the cities, as the command line names it."""
+"""Backends for computing cities, as named on the command line."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from data.problems import DataError, DataProblem
 
 
 class Backend(StrEnum):
-    """What runs the cities."""
+    """Backend that computes the cities."""
 
     LOCAL = "local"
     DASK = "dask"

@@ -1,4 +1,4 @@
-"""Where cities are forecast: on the cores of this machine, or on the workers of a Dask cluster."""
+"""Parallel computation of cities on local cores or on the workers of a Dask cluster."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +10,12 @@ from data.problems import DataError, DataProblem
 from experiments.results.digests import code_digest
 
 PATIENCE = 20  # seconds for a scheduler to answer
-IDLE = 3  # seconds until a worker of this machine ends
+IDLE = 3  # seconds until an idle local worker ends
 
 
 @contextmanager
-def spread_over(scheduler: str | None) -> Iterator[None]:
-    """Let joblib send its work to the workers of ``scheduler``, None for this machine's cores.
+def parallel_workers(scheduler: str | None) -> Iterator[None]:
+    """Make joblib use the workers of ``scheduler``, or the local cores if None.
 
     Workers that die are replaced by others: the scheduler gives their cities to those left.
 
@@ -26,7 +26,7 @@ def spread_over(scheduler: str | None) -> Iterator[None]:
         Dask is not installed.
     """
     if scheduler is None:
-        # Workers that are done give back their memory before the results are written.
+        # Idle workers end and free their memory before the results are written.
         with parallel_config(backend="loky", idle_worker_timeout=IDLE):
             yield
         return
@@ -47,7 +47,7 @@ def spread_over(scheduler: str | None) -> Iterator[None]:
 
 
 def _require_workers(digests: dict[str, object], scheduler: str) -> None:
-    """Raise DataError if there are no workers, or for each that has other code."""
+    """Raise DataError if there are no workers, or for each with a different version."""
     mine = code_digest()
     expected = Text("装有同一版 xuewei 的工作进程", "workers with this version of xuewei")
     remedy = Text("在各机器上安装同一版本后重启工作进程", "install it there and restart them")

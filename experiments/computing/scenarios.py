@@ -1,4 +1,4 @@
-"""Computing: every scenario of a forecast into a folder of its own."""
+"""Computation of every scenario of a forecast into its own folder."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from data.scenario.schema import Scenario
-from experiments.computing.cluster import spread_over
+from experiments.computing.cluster import parallel_workers
 from experiments.results.forecast_inputs import ForecastInputs
 from experiments.results.scenario_folder import ScenarioWriter, is_complete
 from features.projection.scenario_population import foresee
@@ -15,7 +15,7 @@ from forecasting.region import forecast_region
 
 
 def compute_scenarios(inputs: ForecastInputs, folder: Path) -> list[Path]:
-    """Compute the scenarios that ``folder`` lacks; return the folder of each, in their order.
+    """Compute the scenarios missing in ``folder``; return the folder of each scenario in order.
 
     A folder is named by the digest of all that shapes the scenario's figures, so that one which is
     there is never computed again.
@@ -29,7 +29,7 @@ def compute_scenarios(inputs: ForecastInputs, folder: Path) -> list[Path]:
 
 
 def _compute(inputs: ForecastInputs, missing: Sequence[Scenario], places: dict[str, Path]) -> None:
-    """Compute scenarios; each is complete as soon as its last area is known."""
+    """Compute scenarios; each is complete once its last area is computed."""
     bundle, choice = inputs.bundle, inputs.choice
     request = ForecastRequest(
         scenarios=tuple(missing),
@@ -38,11 +38,11 @@ def _compute(inputs: ForecastInputs, missing: Sequence[Scenario], places: dict[s
         settings=inputs.request.settings,
     )
     cities, foreseen = bundle.cities_of(choice.counties), foresee(bundle)
-    # The areas of a single city come scenario by scenario.
+    # The areas of a single city are computed scenario by scenario.
     in_turn = len(cities) == 1 and not bundle.tree.above(cities[0].city)
     writers: dict[str, ScenarioWriter] = {}
-    # More threads would only wait for each other: the arrays of one city are small.
-    with spread_over(inputs.request.scheduler), threadpool_limits(1):
+    # More threads do not help: the arrays of one city are small.
+    with parallel_workers(inputs.request.scheduler), threadpool_limits(1):
         for chunk in forecast_region(cities, foreseen, bundle.tree, bundle.names, request):
             if in_turn and chunk.scenario not in writers:
                 _finish(writers)

@@ -1,4 +1,4 @@
-"""Where the time of a command goes."""
+"""Timing of the steps of a command."""
 
 import time
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ from data.language import Text
 
 @dataclass(frozen=True)
 class Seconds:
-    """Seconds by the clock, and those of them in which the process computed."""
+    """Elapsed seconds and processor seconds."""
 
     clock: float = 0.0
     computing: float = 0.0
 
     @classmethod
     def now(cls) -> "Seconds":
-        """Return a time from which others count."""
+        """Return the current time as a reference."""
         return cls(time.perf_counter(), time.process_time())
 
     def __add__(self, other: "Seconds") -> "Seconds":
@@ -29,7 +29,7 @@ class Seconds:
 
 @dataclass(frozen=True)
 class Stopwatch:
-    """Seconds by what they were spent on, in the order in which it began."""
+    """Seconds per step, in the order in which the steps started."""
 
     seconds: dict[Text, Seconds] = field(default_factory=dict)
 
@@ -41,5 +41,5 @@ class Stopwatch:
         self.add(name, Seconds.now() - start)
 
     def add(self, name: Text, seconds: Seconds) -> None:
-        """Add what was measured elsewhere to ``name``."""
+        """Add externally measured time to ``name``."""
         self.seconds[name] = self.seconds.get(name, Seconds()) + seconds

@@ -9,7 +9,7 @@ from data.problems import DataError
 from experiments.computing.stopwatch import Stopwatch
 
 
-def print_unsent(results: Path, fault: DataError, language: Language) -> None:
+def print_not_logged(results: Path, fault: DataError, language: Language) -> None:
     """Report that results are written but their runs not logged, and how to log them later.
 
     Parameters

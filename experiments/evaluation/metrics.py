@@ -1,4 +1,4 @@
-"""Scores of forecasts against what came."""
+"""Scores of forecasts against actual values."""
 
 import numpy as np
 import pandas as pd
@@ -45,13 +45,13 @@ def score_table(cells: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
     Parameters
     ----------
-    cells : actual, point, crps and ``BOUNDS``, a row a forecast figure; NaN where a model gives
+    cells : actual, point, crps and ``BOUNDS``, one row per forecast; NaN where a model gives
         no distribution. A cell that nobody counted is left out.
-    by : columns that make a group
+    by : columns to group by
     """
     known = cells[cells["actual"].notna()]
     error = known["point"] - known["actual"]
-    # A grade that does not exist is foretold by anyone and says nothing of relative error.
+    # An actual value of zero (a grade that does not exist) has no relative error.
     positive = known["actual"] > 0
     given = positive & known["lo80"].notna()
     relative = (error.abs() / known["actual"]).where(positive)

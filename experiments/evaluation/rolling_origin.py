@@ -1,4 +1,4 @@
-"""Forecasts from past origins beside what came, a row a figure."""
+"""Forecasts from past origins with actual values, one row per forecast."""
 
 from collections.abc import Mapping, Sequence
 from itertools import product
@@ -18,7 +18,7 @@ KEY = ["origin", "horizon", "level", "area_id", "group"]
 
 
 def levels_of(grades: tuple[str, ...], stages: Mapping[str, tuple[str, ...]]) -> Levels:
-    """Return what is scored: each grade, each stage if any are told, and their total."""
+    """Return the aggregation levels to score: grades, stages if there are any, and the total."""
     by_stage = {name: [grades.index(code) for code in codes] for name, codes in stages.items()}
     levels = {"grade": {code: [place] for place, code in enumerate(grades)}}
     if by_stage:
@@ -38,13 +38,13 @@ def sum_known(pupils: FloatArray, groups: Mapping[str, list[int]]) -> FloatArray
 def labelled(
     history: EnrolmentHistory, origin: int, step: int, level: str, groups: Mapping[str, list[int]]
 ) -> pd.DataFrame:
-    """Return the rows of one origin, horizon and level with what came."""
+    """Return the rows of one origin, horizon and level with actual values."""
     actual = sum_known(history.pupils[:, history.years.index(origin + step)], groups)
     rows = pd.DataFrame(list(product(history.areas, groups)), columns=["area_id", "group"])
     return rows.assign(origin=origin, horizon=step, level=level, actual=actual.ravel())
 
 
-def outcomes_of(
+def backtest_cells(
     model: EnrolmentModel,
     history: EnrolmentHistory,
     levels: Levels,

@@ -35,7 +35,7 @@ from experiments.report.sections import context
 from experiments.report.word_plan import FILE as WORD_PLAN
 from experiments.report.word_plan import write_word_plan
 from experiments.results.folder import REPORT
-from experiments.results.folder_lock import in_sole_use
+from experiments.results.folder_lock import exclusive_use
 from experiments.results.plan_file import read_plan
 from experiments.results.reader import Results, read_results
 
@@ -53,7 +53,7 @@ def run(folder: Path, language: Language) -> None:
     DataError
         It is not a complete results folder.
     """
-    with in_sole_use(folder):
+    with exclusive_use(folder):
         results = read_results(folder)
         written = write_report(results, results.bundle, language)
     done = Text("已写出", "written")

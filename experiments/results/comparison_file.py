@@ -1,3 +1,3 @@
-"""The files that ``xuewei compare`` leaves: a table, a page, and what a run of them needs."""
+"""Names of the files that ``xuewei compare`` writes: table, page and data for the MLflow run."""
 
 FOLDER, TABLE, NOTE_FILE = "compare", "compare.csv", "comparison.json"

@@ -1,4 +1,4 @@
-"""A CSV that is there whole or not at all."""
+"""Atomic writing of CSV files."""
 
 import os
 import tempfile
@@ -8,7 +8,7 @@ import pandas as pd
 
 
 def write_atomically(table: pd.DataFrame, out: Path) -> None:
-    """Write ``table`` as CSV beside ``out`` and put it in place when it is whole."""
+    """Write ``table`` to a temporary CSV file and rename it to ``out`` when complete."""
     out.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=out.parent, prefix=out.name, suffix=".part")
     os.close(handle)

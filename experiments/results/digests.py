@@ -1,4 +1,4 @@
-"""Digests that tell whether a scenario is new."""
+"""Digests that identify whether a scenario has to be computed."""
 
 import hashlib
 import json
@@ -24,7 +24,7 @@ def digest_of(content: Any) -> str:
 
 @cache
 def code_digest() -> str:
-    """Return the sha256 of our own sources and bundled data, and of the versions below them."""
+    """Return the sha256 of the package's sources, bundled data and dependency versions."""
     own = hashlib.sha256()
     for layer in LAYERS:
         root = Path(str(files(layer)))
@@ -36,11 +36,11 @@ def code_digest() -> str:
 
 
 def scenario_digests(scenarios: Sequence[Scenario], shared: Any) -> dict[str, str]:
-    """Return scenario → digest of all that shapes its figures.
+    """Return scenario → digest of everything that determines its figures.
 
     Parameters
     ----------
-    scenarios : the futures of the study; each is also compared with the first
+    scenarios : scenarios of the study; each is also compared with the first
     shared : data, settings and areas of the study
     """
     first = scenarios[0].model_dump(mode="json")

@@ -1,4 +1,4 @@
-"""The draws of a results folder, one compressed file a scenario."""
+"""The draws of a results folder, one compressed file per scenario."""
 
 import zlib
 from io import BytesIO
@@ -16,19 +16,19 @@ FOLDER = "draws"
 
 
 def draws_path(folder: Path, scenario: str) -> Path:
-    """Return where the draws of ``scenario`` lie in a results folder."""
+    """Return the path of the draws of ``scenario`` in a results folder."""
     return folder / FOLDER / f"{scenario}.npz"
 
 
 def write_draws(draws: SeatDraws, path: Path) -> None:
     """Write ``draws`` to ``path``; equal draws give equal bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    # As NumPy does, but for the level: a third of the time for a few per cent more bytes.
+    # Like NumPy, with a lower compression level: a third of the time, a few per cent more bytes.
     with ZipFile(path, "w") as file:
         for field in fields(draws):
             array = BytesIO()
             np.lib.format.write_array(array, np.asarray(getattr(draws, field.name)))
-            entry = ZipInfo(f"{field.name}.npy")  # dated 1980, as equal bytes need
+            entry = ZipInfo(f"{field.name}.npy")  # dated 1980 so that equal draws give equal bytes
             file.writestr(entry, array.getbuffer(), ZIP_DEFLATED, compresslevel=1)
 
 
@@ -50,23 +50,23 @@ def read_draws(path: Path) -> SeatDraws:
                 held["available"],
             )
         return _expect_seats(draws)
-    # A header may state an array that no memory holds.
+    # A corrupt header may state an array larger than memory.
     except (OSError, BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError,
             MemoryError) as error:  # fmt: skip
-        expected = Text("完整的抽样文件", "a whole file of draws")
+        expected = Text("完整的抽样文件", "a complete file of draws")
         remedy = Text("请重新运行预测", "run the forecast again")
         raise DataError([DataProblem(str(path), expected, remedy)]) from error
 
 
 def _expect_seats(draws: SeatDraws) -> SeatDraws:
-    """Return ``draws``, or raise a ValueError if their arrays are no seats over their labels."""
+    """Return ``draws``, or raise ValueError if the arrays do not match their labels."""
     labels = len(draws.areas), len(draws.stages), len(draws.years)
     kinds = (draws.areas, str), (draws.stages, str), (draws.years, int)
     for own, kind in kinds:
         if len(set(own)) < len(own) or not all(isinstance(one, kind) for one in own):
             raise ValueError(f"{own} are no labels")
     for seats in (draws.required, draws.available):
-        # The sum is finite where all are, and takes no memory.
+        # The sum is finite only if all values are, and needs no extra memory.
         finite = seats.dtype == np.float32 and np.isfinite(seats.sum(dtype=np.float64))
         if not finite or seats.shape[:-1] != labels:
             raise ValueError(f"{seats.dtype} of shape {seats.shape} over {labels}")

@@ -1,4 +1,4 @@
-"""On what a forecast rests: the years of published counts, and the sources of its tables."""
+"""Evidence behind a forecast: years of published counts and sources of its tables."""
 
 import pandas as pd
 
@@ -18,7 +18,7 @@ def observed_years(demand: pd.DataFrame) -> dict[str, list[int]]:
 
 
 def sources(bundle: DataBundle) -> list[Text]:
-    """Return what the tables that a forecast reads are taken from, each once, in table order.
+    """Return the distinct sources of the forecast's input tables, in table order.
 
     Of the norms only the class sizes enter a forecast; the plan cites its own.
     """

@@ -1,4 +1,4 @@
-"""The results folder: complete or absent, and every figure in it traceable to what went in."""
+"""The results folder: complete or absent, with every figure traceable to its inputs."""
 
 import hashlib
 import json
@@ -28,14 +28,14 @@ MANIFEST = "manifest.json"
 INPUTS = "inputs"
 REPORT, WORKBOOK, PICTURE = "report.html", "学位需求预测.xlsx", "学位需求.png"
 WORD_REPORT = "学位需求预测报告.docx"
-# Made from the rest of the folder; a planner may go on in them.
+# Generated from the rest of the folder; users may edit these files.
 DELIVERABLES = (WORKBOOK, PICTURE, WORD_REPORT, REPORT)
 PACKAGES = ("xuewei", "numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "xlsxwriter")
 
 
 @contextmanager
 def results_folder(target: Path) -> Iterator[Path]:
-    """Give a folder to fill, which becomes ``target`` when the block ends without an error.
+    """Yield a folder to fill, which becomes ``target`` if the block ends without an error.
 
     Results that are already in ``target`` move to ``<target>-previous``, replacing those of the run
     before; after an error they stay where they are and the half-made folder is deleted. The caller
@@ -54,10 +54,10 @@ def results_folder(target: Path) -> Iterator[Path]:
 
 
 def _put_in_place(new: Path, target: Path) -> None:
-    """Let ``new`` take the place of ``target``, and that the place of what came before it.
+    """Replace ``target`` by ``new``, and the previous results by ``target``.
 
-    What goes is renamed before it is deleted: half of it under its own name would be taken for a
-    folder of something else.
+    The folder to delete is renamed first: if partly deleted under its own name, it would no longer
+    be recognised as a results folder.
     """
     earlier, gone = previous(target), replaced(target)
     moved = False
@@ -92,12 +92,12 @@ def _not_replaceable(target: Path, new: Path, error: OSError) -> DataProblem:
 
 
 def previous(target: Path) -> Path:
-    """Return where the results go that new ones replace."""
+    """Return the folder to which replaced results are moved."""
     return target.with_name(f"{target.name}-previous")
 
 
 def scenario_folders(results: Path) -> Path:
-    """Return the folder beside ``results`` in which scenarios wait to be joined."""
+    """Return the folder, next to ``results``, of the computed scenarios."""
     results = results.resolve()
     return results.with_name(f"{results.name}-scenarios")
 
@@ -109,7 +109,7 @@ def _refuse_foreign(*folders: Path) -> None:
             Text("空文件夹、新文件夹或以前的结果文件夹", "a new, empty or earlier results folder"),
             Text(
                 "它装着别的内容，不会被替换；请换一个 --out",
-                "it holds other things and is left alone; choose another --out",
+                "it has other content and was not replaced; choose another --out",
             ),
         )
         for folder in folders
@@ -134,7 +134,7 @@ def write_demand(demand: pd.DataFrame, folder: Path) -> None:
 
 
 def write_figures(table: pd.DataFrame, path: Path) -> None:
-    """Write a table with figures to thousandths, so that parts of a seat still add up."""
+    """Write a table rounded to three decimals, so that fractions of seats still add up."""
     figures = table.select_dtypes("number").columns
     # Adding 0 turns -0 into 0.
     tidy = table.assign(**{name: table[name].round(3) + 0 for name in figures})
@@ -142,7 +142,7 @@ def write_figures(table: pd.DataFrame, path: Path) -> None:
 
 
 def keep_inputs(data: Path, folder: Path) -> None:
-    """Copy the tables of a planner's data folder into the results, which then stand alone."""
+    """Copy the tables of a user's data folder into the results, making them self-contained."""
     kept = folder / INPUTS
     kept.mkdir()
     for file in data_files(data):
@@ -151,12 +151,12 @@ def keep_inputs(data: Path, folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Study:
-    """What the runs of one study share in MLflow.
+    """Title and description of a study in MLflow.
 
     Parameters
     ----------
-    title : names the experiment
-    description : what the study is to find out
+    title : name of the MLflow experiment
+    description : purpose of the study
     """
 
     title: Text
@@ -172,18 +172,18 @@ def write_manifest(
     digests: Mapping[str, str],
     shown: Sequence[str],
 ) -> None:
-    """Write ``manifest.json``: what is needed to make the same results again.
+    """Write ``manifest.json`` with everything needed to reproduce the results.
 
     Parameters
     ----------
     folder : results folder with all its tables and draws
     study : title and description
-    scenarios : futures in the results, kept with every assumption
+    scenarios : scenarios in the results, saved with all assumptions
     data : ``data``, the name of the data folder; ``names`` of areas by adcode; ``data_sha256`` of
         its files; ``observed_years`` of stages
     settings : choices of the forecast
-    digests : scenario → digest of all that shaped its figures
-    shown : areas that people read about
+    digests : scenario → digest of everything that determined its figures
+    shown : areas shown in reports
     """
     content = {
         "study": asdict(study),
@@ -212,9 +212,9 @@ def write_manifest(
 
 
 def results_hold(folder: Path, study: Study, digests: Mapping[str, str]) -> bool:
-    """Tell whether ``folder`` holds the results of these scenarios, in their order and unchanged.
+    """Return whether ``folder`` holds the unchanged results of these scenarios, in this order.
 
-    Of what was made from the rest it suffices that it is there.
+    Files generated from the rest only need to exist.
     """
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -237,6 +237,6 @@ def _written(folder: Path) -> dict[str, str]:
 
 
 def sha256_of(file: Path) -> str:
-    """Return the digest of a file, read piece by piece."""
+    """Return the sha256 of a file, read in chunks."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""Folders that one command at a time works in, and that are there complete or not at all."""
+"""Folder locking for exclusive use, and atomic creation of complete folders."""
 
 import os
 import shutil
@@ -12,24 +12,28 @@ from data.language import Text
 from data.problems import DataError, DataProblem
 
 ADDED = ".added"
-FOR_EVERYBODY = 0o666  # a colleague must be able to hold the lock too
+FOR_EVERYBODY = 0o666  # other users must be able to lock it too
 
 
 @contextmanager
-def in_sole_use(folder: Path) -> Iterator[None]:
-    """Keep other commands out of a results folder, whether it is there already or to be made.
+def exclusive_use(folder: Path) -> Iterator[None]:
+    """Lock a results folder, existing or not, for exclusive use by this command.
 
-    What a killed command left half made is removed; files that it had made completely and was
-    moving into the folder (:func:`added_to`) are moved.
+    Incomplete folders of a killed command are removed; complete files that it was moving into the
+    folder (:func:`added_to`) are moved.
+
+    Parameters
+    ----------
+    folder : results folder
 
     Raises
     ------
     DataError
-        Another command works in the folder.
+        Another command is using the folder.
     """
     folder = folder.resolve()
     if not folder.parent.is_dir():
-        yield  # nothing is there that another command could use
+        yield  # another command cannot use a folder without a parent
         return
     with locked(folder.with_name(f".{folder.name}.lock")):
         for left in (_partial(folder), replaced(folder), _partial(folder / ADDED)):
@@ -42,7 +46,7 @@ def in_sole_use(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def locked(path: Path, wait: float = 0) -> Iterator[None]:
-    """Hold a lock on the file ``path``, having waited some seconds for it if need be.
+    """Hold a lock on the file ``path``, waiting up to ``wait`` seconds for it.
 
     The operating system frees it when the process is killed.
 
@@ -51,7 +55,7 @@ def locked(path: Path, wait: float = 0) -> Iterator[None]:
     DataError
         Another process holds it.
     """
-    path.touch()  # a folder that may not be written to is reported as such
+    path.touch()  # raises if the folder is not writable
     lock = FileLock(path, timeout=wait, mode=FOR_EVERYBODY)
     try:
         lock.acquire()
@@ -67,7 +71,7 @@ def _in_use(lock: Path) -> DataProblem:
     return DataProblem(
         str(lock.parent / lock.name.removeprefix(".").removesuffix(".lock")),
         Text("没有其他 xuewei 命令在用的文件夹", "a folder that no other xuewei command uses"),
-        Text("请等它结束后重新运行，或换一个 --out", "wait for its end, or choose another --out"),
+        Text("请等它结束后重新运行，或换一个 --out", "wait for it to finish, or choose another --out"),
     )
 
 
@@ -75,12 +79,12 @@ def _in_use(lock: Path) -> DataProblem:
 def complete_folder(
     folder: Path, put: Callable[[Path, Path], None] = os.replace
 ) -> Iterator[Path]:
-    """Give a folder to fill, which becomes ``folder`` when the block ends without an error.
+    """Yield a folder to fill, which becomes ``folder`` if the block ends without an error.
 
     Parameters
     ----------
-    folder : where it goes
-    put : puts the first of two paths in the place of the second
+    folder : final path
+    put : function that replaces its second path by its first
     """
     partial = _partial(folder)
     if partial.exists():
@@ -91,14 +95,14 @@ def complete_folder(
     except BaseException as error:
         shutil.rmtree(partial, ignore_errors=True)
         if isinstance(error, OSError) and error.filename is None:
-            error.filename = str(folder)  # a write that fails does not say where
+            error.filename = str(folder)  # failed writes have no file name
         raise
     put(partial, folder)
 
 
 @contextmanager
 def added_to(folder: Path) -> Iterator[Path]:
-    """Give a folder to fill, whose files go into ``folder`` when the block ends: all or none."""
+    """Yield a folder to fill, whose files all move to ``folder`` if the block succeeds."""
     with complete_folder(folder / ADDED) as partial:
         yield partial
     _move_added(folder)
@@ -118,5 +122,5 @@ def _partial(folder: Path) -> Path:
 
 
 def replaced(folder: Path) -> Path:
-    """Return where what stood in the place of a folder waits for its removal."""
+    """Return the path of the replaced folder until it is removed."""
     return folder.with_name(f".{folder.name}.replaced")

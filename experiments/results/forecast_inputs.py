@@ -1,4 +1,4 @@
-"""What a forecast is asked for, and all that it reads before it computes."""
+"""The request for a forecast, and its inputs read and checked before computation."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +20,7 @@ SCHOOL_YEAR_BEGINS = 9
 
 
 def present_school_year(today: date) -> int:
-    """Return the year in which the running school year began.
+    """Return the year in which the current school year began.
 
     >>> present_school_year(date(2026, 11, 24)), present_school_year(date(2027, 3, 1))
     (2026, 2026)
@@ -30,7 +30,7 @@ def present_school_year(today: date) -> int:
 
 @dataclass(frozen=True)
 class ForecastRequest:
-    """What the command line or a study file asks for; None or empty means the default.
+    """Request from the command line or a study file; None or empty means the default.
 
     Parameters
     ----------
@@ -40,9 +40,9 @@ class ForecastRequest:
     counties, scenarios : names
     tracking_uri : store of the runs
     study : title and description of the runs
-    keep_scenarios : keep each scenario's own folder, so that another one costs that one alone
-    scheduler : address of the Dask cluster that computes them
-    verbose : print every county
+    keep_scenarios : keep the folder of each scenario, so that only new scenarios are computed
+    scheduler : address of the Dask cluster; None for this machine
+    verbose : whether to print every county
     """
 
     settings: Settings
@@ -64,15 +64,15 @@ class ForecastRequest:
 
 @dataclass(frozen=True)
 class ForecastInputs:
-    """A request with what it names.
+    """A request with the data it refers to.
 
     Parameters
     ----------
-    request : what is asked for
-    bundle : the data
-    scenarios : the futures, the first being what the others are compared with
-    choice : the areas
-    digests : scenario → digest of all that shapes its figures
+    request : the request
+    bundle : input data
+    scenarios : scenarios; the others are compared with the first
+    choice : areas to forecast and to show
+    digests : scenario → digest of everything that determines its figures
     """
 
     request: ForecastRequest
@@ -83,7 +83,7 @@ class ForecastInputs:
 
 
 def read_inputs(request: ForecastRequest) -> ForecastInputs:
-    """Return all that a request names, read and checked.
+    """Return the inputs of a request, read and checked.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def read_inputs(request: ForecastRequest) -> ForecastInputs:
 
 
 def requested_scenarios(request: ForecastRequest, bundle: DataBundle) -> list[Scenario]:
-    """Return the scenarios requested, and that of the data folder's sheet if it is filled in.
+    """Return the requested scenarios, and that of the data folder's sheet if it is filled in.
 
     Raises
     ------
@@ -129,13 +129,13 @@ def requested_scenarios(request: ForecastRequest, bundle: DataBundle) -> list[Sc
 
 
 def without_projects(scenarios: list[Scenario], bundle: DataBundle) -> list[Scenario]:
-    """Return the scenarios that move projects where the data have none."""
+    """Return the scenarios that shift projects although the data have none."""
     if bundle.tables.projects is not None:
         return []
     return [scenario for scenario in scenarios if scenario.pipeline != Pipeline()]
 
 
 def _same_name(name: str) -> DataProblem:
-    expected = Text("名称互不相同的情景", "scenarios of different names")
-    remedy = Text("去掉重复的，或改文件名", "leave one out, or rename the file")
+    expected = Text("名称互不相同的情景", "scenarios with different names")
+    remedy = Text("去掉重复的，或改文件名", "remove the duplicate, or rename the file")
     return DataProblem("--scenario", expected, remedy, value=name)

@@ -42,7 +42,7 @@ MAP_REVIEW = "公开出版或展示地图须按《地图管理条例》送审并
 
 @dataclass(frozen=True)
 class _Tables:
-    """Tables written beside the map: file name → rows."""
+    """Tables written along with the map: file name → rows."""
 
     files: dict[str, pd.DataFrame]
     notes: tuple[Text, ...]
@@ -51,13 +51,13 @@ class _Tables:
 
 
 def write_layout(folder: Path, results: Results, plan: pd.DataFrame | None) -> tuple[Text, ...]:
-    """Write ``layout.gpkg`` and the siting tables into ``folder``; return what a reader must know.
+    """Write ``layout.gpkg`` and the siting tables into ``folder``; return notices for the reader.
 
     Parameters
     ----------
-    folder : folder being filled
-    results : what the forecast left
-    plan : rows of ``plan.csv``, or None where there is no plan yet
+    folder : folder to write to
+    results : results of the forecast
+    plan : rows of ``plan.csv``, or None without a plan
     """
     scenario = results.scenarios[0].name
     bundle = results.bundle
@@ -76,7 +76,7 @@ def write_layout(folder: Path, results: Results, plan: pd.DataFrame | None) -> t
     made_up = found.ground is not None and found.ground.synthetic
     about = _about(results, made_up=made_up)
     for name, table in found.files.items():
-        # Coordinates keep their decimals: a thousandth of a degree is a hundred metres.
+        # Coordinates are not rounded: a thousandth of a degree is a hundred metres.
         table.to_csv(folder / name, index=False, encoding="utf-8-sig", lineterminator="\n")
     (folder / LAYOUT).unlink(missing_ok=True)
     write_layers(layers, folder / LAYOUT, about, f"{results.now}-09-01T00:00:00.000Z")
@@ -84,7 +84,7 @@ def write_layout(folder: Path, results: Results, plan: pd.DataFrame | None) -> t
 
 
 def _site(results: Results, rows: pd.DataFrame, plan: pd.DataFrame | None) -> _Tables:
-    """Site new schools as far as places are known: by point, by town, or not at all."""
+    """Site new schools at the available detail: by point, by town, or not at all."""
     bundle = results.bundle
     places = ground(bundle)
     notes = () if places is None else places.notes
@@ -127,7 +127,7 @@ def _nothing_sited(bundle: DataBundle) -> Text:
 
 
 def _unplaced(siting: SitingTables) -> Iterator[Text]:
-    """Tell stage by stage how many of the seats wanted found no site."""
+    """Yield a notice per stage on the number of seats without a site."""
     sums = siting.access.groupby("stage")[["seats_wanted", "seats_placed"]].sum()
     for stage in PLANNED:
         if stage.code in sums.index and sums.loc[stage.code, "seats_wanted"] > 0:
@@ -155,14 +155,14 @@ def _about(results: Results, *, made_up: bool) -> dict[str, str]:
 
 
 def write_layers(layers: Sequence[Layer], path: Path, about: dict[str, str], moment: str) -> None:
-    """Write every layer in EPSG:4490 and in its plane, then the styles.
+    """Write every layer in EPSG:4490 and in its projected system, then the styles.
 
     Parameters
     ----------
-    layers : what to write
-    path : GeoPackage, which does not exist yet
+    layers : layers to write
+    path : new GeoPackage file
     about : metadata of file and layers
-    moment : time of change that the file states, so that equal input gives an equal file
+    moment : modification time stored in the file, so that equal input gives an equal file
     """
     styles: list[dict[str, object]] = []
     with _dated(moment):
@@ -174,7 +174,7 @@ def write_layers(layers: Sequence[Layer], path: Path, about: dict[str, str], mom
                     layer=name,
                     driver="GPKG",
                     append=path.exists(),
-                    # One geometry type a layer: counties of one piece and of many lie together.
+                    # One geometry type per layer: polygons and multipolygons share a layer.
                     promote_to_multi=isinstance(rows, gpd.GeoDataFrame)
                     and bool(rows.geom_type.str.contains("Polygon").any()),
                     # Version 1.2 is what the QGIS of a long-lived Linux reads without a warning.
@@ -204,7 +204,7 @@ def _options(title: str, name: str, about: dict[str, str], rows: pd.DataFrame) -
 
 
 def _in_both(layer: Layer) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Give the layer in geographic and in planar coordinates; a table without shapes once."""
+    """Yield the layer in geographic and in planar coordinates; a table without shapes once."""
     yield layer.name, layer.rows
     if isinstance(layer.rows, gpd.GeoDataFrame):
         bounds = layer.rows.to_crs(CGCS2000).total_bounds
@@ -213,7 +213,7 @@ def _in_both(layer: Layer) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def _style_rows(layer: Layer, name: str, moment: str) -> Iterator[dict[str, object]]:
-    """Give the rows of ``layer_styles``, the table in which QGIS looks for styles."""
+    """Yield the rows of ``layer_styles``, the table in which QGIS looks for styles."""
     for place, style in enumerate(layer.styles):
         yield {
             "f_table_catalog": "",
@@ -233,7 +233,7 @@ def _style_rows(layer: Layer, name: str, moment: str) -> Iterator[dict[str, obje
 
 @contextmanager
 def _dated(moment: str) -> Iterator[None]:
-    """Let GDAL take ``moment`` for now."""
+    """Make GDAL use ``moment`` as the current time."""
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
     try:

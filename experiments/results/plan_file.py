@@ -1,4 +1,4 @@
-"""The tables that ``xuewei plan`` leaves in a results folder, written and read back."""
+"""The tables that ``xuewei plan`` writes to a results folder."""
 
 import json
 from dataclasses import dataclass, fields
@@ -17,15 +17,15 @@ CODES = {"adcode": str, "taken_from": str, "school_ids": str}
 
 @dataclass(frozen=True)
 class PlanTables:
-    """What ``xuewei plan`` leaves in the results folder; each is a file ``plan….csv``.
+    """Tables of a layout plan; each is a file ``plan….csv`` in the results folder.
 
     Parameters
     ----------
-    plan : steps of every scenario
-    plan_priority : order of counties when land is shared out
-    plan_common : steps that all scenarios share, and the sign the others wait for
-    plan_outlook : chance of a shortage and mean gap with and without the plan, every scenario
-    plan_unmet : where budget or land leave seats missing, main scenario
+    plan : actions of every scenario
+    plan_priority : priority order of counties for land
+    plan_common : actions common to all scenarios, and the signal for the others
+    plan_outlook : shortage probability and mean gap with and without the plan, every scenario
+    plan_unmet : shortages left by limits on budget or land, main scenario
     plan_check : quality, comparison with simpler rules, sensitivity
     """
 
@@ -38,7 +38,13 @@ class PlanTables:
 
 
 def write_plan(tables: PlanTables, folder: Path) -> None:
-    """Write each table as a file of its name, and the digests of them all."""
+    """Write each table to a file of the same name, and the digests of all.
+
+    Parameters
+    ----------
+    tables : tables of the plan
+    folder : results folder
+    """
     names = list(vars(tables))
     for name in names:
         write_figures(getattr(tables, name), _path(folder, name))
@@ -47,9 +53,9 @@ def write_plan(tables: PlanTables, folder: Path) -> None:
 
 
 def read_plan(folder: Path) -> PlanTables | None:
-    """Return the plan in ``folder``, or None where none was made since its figures were.
+    """Return the plan in ``folder``, or None if there is none for its current figures.
 
-    A forecast replaces the whole folder, so that a plan in it is one of the figures beside it.
+    A forecast replaces the complete folder, so a plan in it always belongs to its figures.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Reading a results folder back: report, plan and comparison begin here."""
+"""Reading a results folder: the input of report, plan and comparison."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -28,19 +28,19 @@ _SETTINGS, _STUDY = TypeAdapter(Settings), TypeAdapter(Study)
 
 @dataclass(frozen=True)
 class Results:
-    """What a forecast left in its folder.
+    """Results of a forecast, read from its folder.
 
     Parameters
     ----------
     folder : results folder
-    demand, changes, differences, residence : its tables of the areas that people read about
-    scenarios : the futures in the tables, the main one first
+    demand, changes, differences, residence : tables of the areas shown in reports
+    scenarios : scenarios in the tables, the main one first
     settings : choices of the forecast
     digests : data file → sha256
-    versions : package → version that made the results
+    versions : package → version used
     data : name of the data folder
     study : title and description of its runs
-    digest : sha256 of the manifest, which the runs carry
+    digest : sha256 of the manifest, a tag of the runs
     written : file → sha256 as the forecast wrote it; what was changed since is refused
     """
 
@@ -60,7 +60,7 @@ class Results:
 
     @property
     def now(self) -> int:
-        """School year that counted as the present."""
+        """Present school year of the forecast."""
         return self.settings.now
 
     @property
@@ -70,7 +70,7 @@ class Results:
 
     @cached_property
     def bundle(self) -> DataBundle:
-        """What the forecast read: the inputs kept in the folder, else the bundled reference.
+        """Input data of the forecast: saved in the folder, else the bundled reference.
 
         Raises
         ------
@@ -80,13 +80,13 @@ class Results:
         inputs = self.folder / INPUTS
         bundle = load_bundle(inputs if inputs.exists() else None)
         if bundle.digests != self.digests:
-            expected = Text("预测时读入的数据", "the data that the forecast read")
-            remedy = Text("数据已变，请重新运行预测", "they have changed: run the forecast again")
+            expected = Text("预测时读入的数据", "the data used by the forecast")
+            remedy = Text("数据已变，请重新运行预测", "the data have changed: run the forecast again")
             raise DataError([DataProblem(str(self.folder), expected, remedy)])
         return bundle
 
     def draws(self, scenario: str) -> SeatDraws:
-        """Return seats of the counties in every draw under ``scenario``.
+        """Return the seats of the counties in every draw of ``scenario``.
 
         Raises
         ------
@@ -99,7 +99,7 @@ class Results:
 
 
 def read_results(folder: Path) -> Results:
-    """Return what ``xuewei forecast`` or ``xuewei study`` left in ``folder``.
+    """Return the results that ``xuewei forecast`` or ``xuewei study`` wrote to ``folder``.
 
     Raises
     ------
@@ -128,12 +128,12 @@ def read_results(folder: Path) -> Results:
     except DataError:
         raise
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        expected = Text("完整的结果文件夹", "a whole results folder")
+        expected = Text("完整的结果文件夹", "a complete results folder")
         raise DataError([DataProblem(str(folder), expected, RUN_AGAIN)]) from error
 
 
 def _refuse_changed(folder: Path, names: Iterable[str], written: Mapping[str, str]) -> None:
-    """Refuse files of which the manifest holds another digest: their figures are not ours."""
+    """Refuse files that were changed since the forecast wrote them."""
     expected = Text("预测写出后未改动的文件", "a file unchanged since the forecast wrote it")
     problems = [
         DataProblem(str(folder / name), expected, RUN_AGAIN)

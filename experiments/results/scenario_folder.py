@@ -1,7 +1,7 @@
-"""One scenario's tables and draws, complete or absent: what a killed study continues from.
+"""Tables and draws of one scenario, complete or absent, from which a killed study resumes.
 
 ``<results>-scenarios/<digest>`` holds a scenario until the results folder is written; the digest is
-that of all that shaped its figures.
+that of everything that determines its figures.
 """
 
 import shutil
@@ -27,11 +27,11 @@ ROWS_AT_ONCE = 2**15  # each group of rows in a Parquet file has a cost of its o
 class ScenarioWriter:
     """Writes the folder of one scenario incrementally.
 
-    Rows go to their files as they come, so that memory does not grow with the number of areas.
+    Rows are written as they arrive, so that memory does not grow with the number of areas.
     """
 
     def __init__(self, path: Path, rows: Collection[str]) -> None:
-        """Begin the folder ``path``, whose tables are to have rows of the areas ``rows``."""
+        """Start the folder ``path``, with tables for the areas ``rows``."""
         self.rows, self.open = frozenset(rows), ExitStack()
         self.partial = self.open.enter_context(complete_folder(path))
         self.writers: dict[str, pq.ParquetWriter] = {}
@@ -48,7 +48,7 @@ class ScenarioWriter:
         self.draws.append(chunk.draws)
 
     def _append(self, name: str, frame: pd.DataFrame) -> None:
-        # Starting threads for so few rows takes longer than the rows.
+        # For so few rows, starting threads takes longer than the conversion.
         table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
         for place, column in enumerate(table.schema):
             if pa.types.is_null(column.type):  # an empty table has columns of no type
@@ -63,7 +63,7 @@ class ScenarioWriter:
         self.writers[name].write_table(pa.concat_tables(self.waiting.pop(name)))
 
     def finish(self) -> None:
-        """Write what is waiting and the draws, and put the folder in its place."""
+        """Write the buffered rows and the draws, and move the folder to its final path."""
         for name, writer in self.writers.items():
             if name in self.waiting:
                 self._write(name)
@@ -73,7 +73,7 @@ class ScenarioWriter:
 
 
 def read_scenario(folder: Path, areas: Collection[str]) -> ForecastTables:
-    """Return the rows of ``areas``."""
+    """Return the scenario's tables, restricted to ``areas``."""
     wanted = [("adcode", "in", list(areas))]
     return ForecastTables(
         **{name: pd.read_parquet(folder / f"{name}.parquet", filters=wanted) for name in TABLES}
@@ -81,7 +81,7 @@ def read_scenario(folder: Path, areas: Collection[str]) -> ForecastTables:
 
 
 def is_complete(folder: Path) -> bool:
-    """Tell whether a scenario is there; one that a power cut left broken is removed."""
+    """Return whether a scenario is complete; a corrupt one is removed."""
     try:
         for name in TABLES:
             pq.ParquetFile(folder / f"{name}.parquet").metadata  # noqa: B018 - raises if broken

@@ -48,11 +48,11 @@ class TableSchema:
 
     Parameters
     ----------
-    file : its name there
-    columns : all of them
-    key : those that distinguish the rows of one area
-    all_scenarios : it has rows of every scenario, else of all but the first
-    may_be_empty : it may have no rows
+    file : file name
+    columns : all columns
+    key : columns that distinguish the rows of one area
+    all_scenarios : whether it has rows of the first scenario too
+    may_be_empty : whether it may have no rows
     """
 
     file: str
@@ -98,7 +98,7 @@ class TableSchema:
         pa.DataFrameSchema(columns, every, strict=True, unique=unique).validate(table)
 
     def _is_complete(self, table: pd.DataFrame, scenarios: int, areas: int) -> bool:
-        """Tell whether each area has as many rows as its labels have combinations."""
+        """Return whether each area has one row per combination of its labels."""
         by_area = table.groupby("adcode")
         spans = by_area[list(self.key)].nunique()
         if "from_year" in self.key:  # from one year to another is one label
@@ -113,7 +113,7 @@ class TableSchema:
 
 
 def _kind(column: str) -> list[pa.Check]:
-    """Return the check of a column's type: whole years, numbers, or anything."""
+    """Return the check of a column's type: integer years, numbers, or anything."""
     if column in YEARS:
         return [pa.Check(lambda values: pd.api.types.is_integer_dtype(values))]
     if column in TEXTS:

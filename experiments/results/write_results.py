@@ -1,4 +1,4 @@
-"""From the scenarios' folders to one results folder: tables, draws and manifest."""
+"""Assembly of the results folder (tables, draws, manifest) from the scenario folders."""
 
 import shutil
 from collections.abc import Sequence
@@ -28,13 +28,13 @@ EVERY_AREA = {
 
 
 def write_results(inputs: ForecastInputs, folders: Sequence[Path], folder: Path) -> None:
-    """Write everything that a forecast found into ``folder``, the manifest last.
+    """Write the results of a forecast to ``folder``, the manifest last.
 
     Parameters
     ----------
-    inputs : what was forecast
-    folders : of the scenarios, in their order
-    folder : results folder being filled
+    inputs : inputs of the forecast
+    folders : scenario folders, in the order of the scenarios
+    folder : results folder to write to
     """
     request = inputs.request
     tables = joined([read_scenario(one, inputs.choice.shown) for one in folders])
@@ -66,9 +66,9 @@ def write_results(inputs: ForecastInputs, folders: Sequence[Path], folder: Path)
 
 
 def _write_every_area(folder: Path, folders: Sequence[Path], choice: Choice) -> None:
-    """Write the rows of all areas where more are forecast than people read about.
+    """Write the rows of all areas if more are forecast than shown in reports.
 
-    ``demand.csv`` has them all then; reasons and residence go to Parquet files beside the CSV files
+    ``demand.csv`` has them all then; reasons and residence are also written to Parquet files
     of the areas that are shown.
     """
     if set(choice.rows) == set(choice.shown):

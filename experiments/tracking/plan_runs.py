@@ -79,7 +79,7 @@ def _log_scenario(
     name = f"{TITLE.within(language)} {scenario.title.within(language)}"
     run = client.create_run(experiment, None, tags | {NOTE: note}, name).info.run_id
     client.log_batch(run, list(_metrics(steps, check, range(results.now, until + 1), language)))
-    client.log_table(run, plan_as_read(steps), TABLE)
+    client.log_table(run, plan_view(steps), TABLE)
     if scenario is results.scenarios[0]:
         for file in FILES:
             client.log_artifact(run, str(results.folder / file))
@@ -105,7 +105,7 @@ def _metrics(
         yield Metric(f"{title}/plan_{measure}", float(value), stamp, 0)
 
 
-def plan_as_read(steps: pd.DataFrame) -> pd.DataFrame:
+def plan_view(steps: pd.DataFrame) -> pd.DataFrame:
     """Return the plan of one scenario as the table view shows it: a row a county, stage and action.
 
     It opens grouped by the first column and compares the second between the scenarios. The sums of

@@ -161,7 +161,7 @@ def test_the_workbook_holds_every_step(folder: Path):
 
 
 def test_a_folder_without_a_forecast_is_refused_and_left_alone(tmp_path: Path):
-    with pytest.raises(DataError, match="a whole results folder"):
+    with pytest.raises(DataError, match="a complete results folder"):
         run(tmp_path, TERMS, None, "en")
     assert not list(tmp_path.iterdir())
 

@@ -14,7 +14,7 @@ from mlflow.entities import Run
 
 from data.problems import DataError
 from experiments.commands.sync import run as sync
-from experiments.results.folder_lock import in_sole_use
+from experiments.results.folder_lock import exclusive_use
 from experiments.tracking.marker import is_logged, mark
 from experiments.tracking.runs import open_store
 from experiments.tracking.store import embedded_store
@@ -146,7 +146,7 @@ def test_results_that_are_broken_are_reported(results: Path):
 
 def test_a_folder_in_use_or_not_there_is_reported(results: Path, tmp_path: Path):
     with (
-        in_sole_use(results),
+        exclusive_use(results),
         pytest.raises(DataError, match="no other xuewei command"),
     ):
         sync([results], None, "zh")

@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import norm
 
 from experiments.evaluation.metrics import BOUNDS, crps_of_draws, crps_of_normal, score_table
-from experiments.evaluation.rolling_origin import levels_of, outcomes_of, sum_known
+from experiments.evaluation.rolling_origin import backtest_cells, levels_of, sum_known
 from features.arrays import FloatArray
 from models.baselines import Baseline, last_value
 from models.history import EnrolmentHistory, build_history
@@ -70,7 +70,7 @@ def history() -> EnrolmentHistory:
 
 def test_each_origin_is_scored_where_it_was_counted(history: EnrolmentHistory):
     levels = levels_of(history.grades, {"lower": ("1", "2")})
-    table = outcomes_of(Baseline(last_value), history, levels, [2004, 2005], [1, 2], seed=1)
+    table = backtest_cells(Baseline(last_value), history, levels, [2004, 2005], [1, 2], seed=1)
     assert set(zip(table["origin"], table["horizon"], strict=True)) == {
         (2004, 1),
         (2004, 2),
@@ -89,7 +89,7 @@ def test_a_model_is_shown_nothing_after_the_origin(history: EnrolmentHistory):
         assert known.years[-1] == 2004
         return last_value(known, horizon)
 
-    outcomes_of(Baseline(spy), history, levels_of(history.grades, {}), [2004], [1], seed=1)
+    backtest_cells(Baseline(spy), history, levels_of(history.grades, {}), [2004], [1], seed=1)
 
 
 def test_a_group_of_which_nothing_is_known_is_unknown():

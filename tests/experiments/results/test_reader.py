@@ -186,7 +186,7 @@ def test_broken_draws_are_told(folder: Path):
     with pytest.raises(DataError, match="unchanged since the forecast wrote it"):
         read_results(folder).draws("baseline")
     for broken in (path, folder / "missing.npz"):
-        with pytest.raises(DataError, match="a whole file of draws"):
+        with pytest.raises(DataError, match="a complete file of draws"):
             read_draws(broken)
 
 
@@ -194,7 +194,7 @@ def test_inputs_that_changed_since_are_told(folder: Path):
     keep_inputs(Path("data/reference/guilin"), folder)
     with (folder / "inputs" / "areas.csv").open("a") as file:
         file.write("\n")
-    with pytest.raises(DataError, match="the data that the forecast read"):
+    with pytest.raises(DataError, match="the data used by the forecast"):
         _ = read_results(folder).bundle
 
 
@@ -202,7 +202,7 @@ def test_inputs_that_changed_since_are_told(folder: Path):
 def test_draws_without_labels_of_their_own_are_told(tmp_path: Path, labels: tuple[str, ...]):
     path = tmp_path / "baseline.npz"
     write_draws(replace(draws(), areas=labels), path)
-    with pytest.raises(DataError, match="a whole file of draws"):
+    with pytest.raises(DataError, match="a complete file of draws"):
         read_draws(path)
 
 
@@ -220,5 +220,5 @@ def test_draws_that_are_no_seats_over_their_labels_are_told(tmp_path: Path, odd:
     }.get(odd, seats)
     path = tmp_path / "baseline.npz"
     write_draws(SeatDraws(whole.areas, whole.stages, whole.years, changed, whole.available), path)
-    with pytest.raises(DataError, match="a whole file of draws"):
+    with pytest.raises(DataError, match="a complete file of draws"):
         read_draws(path)
