@@ -58,7 +58,7 @@ class _Parties:
 
 
 def apply_crosswalk(readings: Readings, findings: Findings) -> dict[str, Reading]:
-    """Return the tables on the codes of today; what was done goes to ``findings``.
+    """Return the tables on the codes of today; changes are reported to ``findings``.
 
     Counts are divided and added up; projects, schools and other places change their code. The index
     stays the line of the file, of the first one where rows were added up.
@@ -105,7 +105,7 @@ def _parties(
     before: pd.Series,
     today: frozenset[str],
 ) -> _Parties:
-    """Return who takes part, given the rows under old codes and those before the change."""
+    """Return the units that take part, from the rows under old codes and before the change."""
     rows, code = reading.rows, reading.rows["adcode"]
     moved = (step["kind"] == "transferred") & (step["adcode"] != step["adcode_old"])
     # A unit outside the folder has no rows of its own that its part could wait for.

@@ -188,7 +188,7 @@ def load_bundle(folder: Path | None) -> DataBundle:
 def _rows_by_city(
     table: pd.DataFrame | None, place: dict[str, str]
 ) -> Callable[[str], pd.DataFrame | None]:
-    """Return what gives the rows of one city; ``place`` is adcode → city."""
+    """Return a function that selects the rows of one city; ``place`` is adcode → city."""
     if table is None or "adcode" not in table:
         return lambda _: table
     rows = table.groupby(table["adcode"].map(place).to_numpy()).indices

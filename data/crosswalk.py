@@ -1,4 +1,4 @@
-"""Which former county codes became which of today: the planner's table and what is bundled."""
+"""Former county codes and those of today: from the planner's table and the bundled one."""
 
 import re
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ def _names(text: str) -> list[str]:
 
 
 def crosswalk_names_tables(readings: Readings) -> Iterator[DataProblem]:
-    """Let the tables that a change is for be tables."""
+    """Require the tables named by a change to exist."""
     if CROSSWALK not in readings:
         return
     reading = readings[CROSSWALK]
@@ -72,7 +72,7 @@ def crosswalk_names_tables(readings: Readings) -> Iterator[DataProblem]:
 
 
 def crosswalk_is_complete(readings: Readings) -> Iterator[DataProblem]:
-    """Let a crosswalk say what became of every code that has rows from before the change.
+    """Require a crosswalk to state the new code of every code with rows before the change.
 
     A county that others were merged into has a row to itself if it has rows of its own; and where
     only it has earlier rows in a table, that table may be on the borders of today already.
@@ -119,7 +119,7 @@ def _which_borders(own: Reading, reading: Reading, place: object, row: pd.Series
 
 
 def crosswalk_adds_up(readings: Readings) -> Iterator[DataProblem]:
-    """Let the shares of an old unit add up to one, and each part be a county or leave the city."""
+    """Require shares of an old unit to add up to one, and each part to be a county or to leave."""
     if CROSSWALK not in readings or "areas" not in readings:
         return
     reading = readings[CROSSWALK]
@@ -149,7 +149,7 @@ def crosswalk_adds_up(readings: Readings) -> Iterator[DataProblem]:
 
 
 def undivided_places(readings: Readings) -> Iterator[DataProblem]:
-    """Let projects and places under a code that was divided have the code of today."""
+    """Require projects and places under a code that was divided to have the code of today."""
     moves, today = changes(readings), codes_of_today(readings)
     divided = set(moves.loc[moves["share"] < 1, "adcode_old"]) - today
     for reading in readings.values():

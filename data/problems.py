@@ -118,7 +118,7 @@ class DataError(ValueError):
         super().__init__("\n".join(problem.line("en") for problem in self.problems))
 
     def __reduce__(self) -> tuple[type["DataError"], tuple[tuple[DataProblem, ...]]]:
-        """Let the error pass from one process to another with its problems."""
+        """Make the error picklable with its problems."""
         return DataError, (self.problems,)
 
     def lines(self, language: Language) -> list[str]:

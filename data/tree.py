@@ -1,4 +1,4 @@
-"""The areas of a data folder as a tree: counties, the cities they form, and what lies above."""
+"""The areas of a data folder as a tree: counties, cities, and the areas above."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class AreaTree:
         return tuple(parts)
 
     def lowest_common_area(self, areas: Iterable[str]) -> tuple[str, ...]:
-        """Return the lowest area that holds all of ``areas`` as a tuple of one, else of none."""
+        """Return the lowest area that holds all of ``areas`` in a tuple, empty if there is none."""
         chains = [self.above(area) for area in areas]
         shared = [one for one in chains[0] if all(one in chain for chain in chains)]
         return tuple(shared[:1])
@@ -74,7 +74,7 @@ def area_tree(areas: pd.DataFrame) -> AreaTree:
 
 
 def tree_problems(areas: pd.DataFrame) -> list[DataProblem]:
-    """Return what keeps the areas from being a tree: no parent at all, or one that goes round."""
+    """Return the errors of the tree of areas: no parent at all, or a cycle."""
     tree = area_tree(areas)
     if not tree.parents:
         expected = Text("各县区的上级代码", "the parent adcode of each county")

@@ -20,7 +20,7 @@ def totals_over_sexes(rows: pd.DataFrame) -> pd.Series:
 
 
 def separate_age_groups(readings: Readings) -> Iterator[DataProblem]:
-    """Let age groups of one area, year and sex follow one another without overlap or gap."""
+    """Require age groups of one area, year and sex to follow one another without overlap or gap."""
     if "population" not in readings:
         return
     reading = readings["population"]
@@ -70,7 +70,7 @@ def separate_age_groups(readings: Readings) -> Iterator[DataProblem]:
 
 
 def both_sexes(readings: Readings) -> Iterator[DataProblem]:
-    """Let an area and year with one sex have the other too, over the same ages."""
+    """Require an area and year with one sex to have the other too, over the same ages."""
     if "population" not in readings or not readings["population"].complete:
         return
     reading = readings["population"]
@@ -86,7 +86,7 @@ def both_sexes(readings: Readings) -> Iterator[DataProblem]:
 
 
 def total_of_the_sexes(readings: Readings) -> Iterator[DataProblem]:
-    """Let a total alongside men and women be their sum, age group by age group."""
+    """Require a total of men and women to be their sum, age group by age group."""
     if "population" not in readings or not readings["population"].complete:
         return
     reading = readings["population"]

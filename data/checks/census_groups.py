@@ -1,4 +1,4 @@
-"""Checks of one census: what repeats the sum of other rows, and which groups children need."""
+"""Checks of one census: rows that repeat the sum of others, and the age groups required."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -72,7 +72,7 @@ def five_year_groups(readings: Readings) -> Iterator[DataProblem]:
 
 
 def children_and_mothers(readings: Readings) -> Iterator[DataProblem]:
-    """Let every county have all groups of ages 0-39, children and their possible mothers."""
+    """Require all groups of ages 0-39 (children and their mothers) of every county."""
     reading = readings["population"]
     young = reading.rows[reading.rows["age_lower"] < 40]
     found = young.assign(group=young["age_lower"] // 5).drop_duplicates(["adcode", "sex", "group"])

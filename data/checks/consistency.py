@@ -35,7 +35,7 @@ _HINTS = 50  # rows with a suggestion: a search among a nation's codes takes 15 
 
 
 def known_adcodes(readings: Readings) -> Iterator[DataProblem]:
-    """Let every county of a table be a county of ``areas``, its parent, or known by an old code."""
+    """Require every code of a table to be a county of ``areas``, its parent, or a former code."""
     if "areas" not in readings:
         return
     areas = readings["areas"].rows
@@ -70,7 +70,7 @@ def _above(reading: Reading, part: str, whole: str, hint: Text) -> Iterator[Data
 
 
 def parts_within_the_row(readings: Readings) -> Iterator[DataProblem]:
-    """Let urban residents be residents, entrants pupils, and schools have classes with seats."""
+    """Require parts of a row to be no more than their total, such as urban residents."""
     hint = Text("两列是否填反，或单位不同？", "are the columns swapped or the units different?")
     pairs = (
         ("totals", "urban_population", "population"),
@@ -86,7 +86,7 @@ def parts_within_the_row(readings: Readings) -> Iterator[DataProblem]:
 
 
 def children_within_parent(readings: Readings) -> Iterator[DataProblem]:
-    """Let the counties of a city sum to no more than the city's own row."""
+    """Require the counties of a city to sum to no more than the city's own row."""
     if "areas" not in readings:
         return
     areas = readings["areas"].rows
@@ -143,7 +143,7 @@ def _groups_within_all(
 
 
 def groups_within_all(readings: Readings) -> Iterator[DataProblem]:
-    """Let grades sum to no more than their stage, public and private seats to no more than all."""
+    """Require grades to sum to no more than their stage, seats by owner to no more than all."""
     if "enrolment" in readings:
         grades = {grade for stage in STAGES for grade in stage.grades}
         yield from _groups_within_all(readings["enrolment"], "grade", grades, "pupils")
@@ -153,7 +153,7 @@ def groups_within_all(readings: Readings) -> Iterator[DataProblem]:
 
 
 def grades_of_their_stage(readings: Readings) -> Iterator[DataProblem]:
-    """Let a grade belong to the stage of its row."""
+    """Require a grade to belong to the stage of its row."""
     if "enrolment" not in readings:
         return
     reading = readings["enrolment"]
@@ -169,7 +169,7 @@ def grades_of_their_stage(readings: Readings) -> Iterator[DataProblem]:
 
 
 def seats_or_classes(readings: Readings) -> Iterator[DataProblem]:
-    """Let a row of ``capacity`` say how many seats or how many classes there are."""
+    """Require seats or classes in every row of ``capacity``."""
     if "capacity" not in readings:
         return
     reading = readings["capacity"]
@@ -179,7 +179,7 @@ def seats_or_classes(readings: Readings) -> Iterator[DataProblem]:
 
 
 def retiring_seats_with_year(readings: Readings) -> Iterator[DataProblem]:
-    """Let seats that are given up have the year in which they are."""
+    """Require the closing year of seats that are given up."""
     if "capacity" not in readings:
         return
     reading = readings["capacity"]
@@ -191,7 +191,7 @@ def retiring_seats_with_year(readings: Readings) -> Iterator[DataProblem]:
 
 
 def observed_years(readings: Readings) -> Iterator[DataProblem]:
-    """Let what is observed have happened: only estimates may lie after the current year."""
+    """Require observed figures to be of the past: only estimates may lie after this year."""
     this_year = date.today().year
     for name in _MEASURES:
         if name not in readings:
@@ -208,7 +208,7 @@ def observed_years(readings: Readings) -> Iterator[DataProblem]:
 
 
 def totals_agree(readings: Readings) -> Iterator[DataProblem]:
-    """Let population by age add up to the order of the resident total: units are the same."""
+    """Require population by age and the resident total to be of one order, in the same unit."""
     if not {"population", "totals"} <= set(readings):
         return
     people = readings["population"].rows
@@ -230,7 +230,7 @@ def totals_agree(readings: Readings) -> Iterator[DataProblem]:
 
 
 def plausible_cost(readings: Readings) -> Iterator[DataProblem]:
-    """Let a seat cost 1,000 yuan at least: one costs tens of thousands, in 万元 a few."""
+    """Require a cost of 1,000 yuan per seat at least; in 万元 it would be below that."""
     for name in ("projects", "sites"):
         if name not in readings:
             continue

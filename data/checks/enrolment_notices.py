@@ -19,7 +19,7 @@ SERIES = ["area_id", "grade"]
 
 
 def enrolment_notices(history: pd.DataFrame, file: str) -> list[Notice]:
-    """Return the oddities of ``area_id, year, grade, enrolment`` and what is done about each.
+    """Return the implausible figures of ``area_id, year, grade, enrolment`` and their treatment.
 
     The index is the line of the file.
     """

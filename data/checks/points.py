@@ -1,4 +1,4 @@
-"""Checks of the tables that hold places: where a point lies, and what is made up."""
+"""Checks of the tables that hold places: datum and position of points, and synthetic data."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ _STATE = Text(
 
 
 def stated_datum(readings: Readings) -> Iterator[DataProblem]:
-    """Let coordinates say their datum: the shift of GCJ-02 is as long as the walk to school.
+    """Require a datum of coordinates: the shift of GCJ-02 is as long as the walk to school.
 
     A table that never states one is reported once.
     """
@@ -34,7 +34,7 @@ def stated_datum(readings: Readings) -> Iterator[DataProblem]:
 
 
 def complete_positions(readings: Readings) -> Iterator[DataProblem]:
-    """Let a point have both coordinates or none."""
+    """Require both coordinates of a point or none."""
     for name in (*POINT_TABLES, "projects"):
         if name not in readings:
             continue
@@ -46,7 +46,7 @@ def complete_positions(readings: Readings) -> Iterator[DataProblem]:
 
 
 def synthetic_alone(readings: Readings) -> Iterator[DataProblem]:
-    """Let made-up places stand alone: no made-up figure together with a real one."""
+    """Require synthetic places not to be mixed with real figures."""
     made_up = {
         name: reading.rows.index[reading.rows["basis"] == SYNTHETIC]
         for name, reading in readings.items()

@@ -42,7 +42,7 @@ def year_in_use(basis: str) -> float:
 
 
 def supply_words(basis: str) -> Text:
-    """Return in words what the seats available rest on."""
+    """Return in words the basis of the seats available."""
     if basis == SEATS_STATED:
         return Text("学位统计数", "stated seats")
     year = f"{year_in_use(basis):.0f}"

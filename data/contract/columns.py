@@ -1,4 +1,4 @@
-"""What one column of the data contract is, and the words that are understood in it."""
+"""What one column of the data contract is, and the words that it accepts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -222,7 +222,7 @@ class Column:
     note : what the column means
     needed : True if the column must exist and no cell of it may be empty
     vocabulary : canonical word -> other words that mean the same, for ``kind="choice"``
-    aliases : other headings that are understood
+    aliases : other headings that are accepted
     unit : key of ``UNIT_FACTORS``
     low, high : smallest and largest value that is possible
     default : taken when the cell or the column is empty
@@ -247,7 +247,7 @@ class Column:
         return [others[0] if others else code for code, others in self.vocabulary.items()]
 
     def word(self, text: str) -> str:
-        """Return the canonical word for ``text``, or ``text`` itself if it is not understood."""
+        """Return the canonical word for ``text``, or ``text`` itself if it is unknown."""
         lowered = text.lower()
         for canonical, others in self.vocabulary.items():
             if lowered == canonical.lower() or lowered in others:

@@ -1,4 +1,4 @@
-"""The steps of the data ladder, what they are called, and how far off each was where measured."""
+"""The steps of the data ladder: their names, and the measured error of each."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""A table as read: what the checks between rows and tables look at."""
+"""A table as read, for the checks between rows and tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""From a sheet to named columns: where its headings stand, what they mean, wide turned to long."""
+"""From a sheet to named columns: headings found and interpreted, wide turned to long."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -57,7 +57,7 @@ def heading_at(body: Body, place: object, name: str) -> str:
 
 
 def heading_names(table: Table) -> dict[str, str]:
-    """Return every heading understood in ``table``, without blanks and case, -> canonical name."""
+    """Return every heading accepted in ``table``, without blanks and case, -> canonical name."""
     names = {
         plain(heading): column.name
         for column in table.columns

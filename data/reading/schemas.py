@@ -1,4 +1,4 @@
-"""The pandera schema of each table, and what its failures mean to a planner."""
+"""The pandera schema of each table, and its failures in a planner's words."""
 
 from difflib import get_close_matches
 from typing import Any
@@ -84,7 +84,7 @@ def _expected(column: Column, check: str, value: object) -> tuple[Text, Text]:
 
 
 def _word_expected(column: Column, word: str) -> tuple[Text, Text]:
-    """Return the words that are understood, and the one that ``word`` is likely meant to be."""
+    """Return the accepted words, and the one that ``word`` is likely meant to be."""
     known = Text("、".join(column.choices()), ", ".join(column.vocabulary))
     if word.upper() in CONFUSED:
         return known, CONFUSED[word.upper()]

@@ -1,4 +1,4 @@
-"""Which table a file or sheet is by its title, and what else the title says (在校生2023)."""
+"""The table that a title names, and the values that it states (在校生2023)."""
 
 import re
 from difflib import get_close_matches

@@ -1,4 +1,4 @@
-"""Rows of sums (合计, 麒麟区合计): compared with what they sum up, and not counted again."""
+"""Rows of sums (合计, 麒麟区合计): compared with their parts, and not counted again."""
 
 import re
 from collections.abc import Iterator

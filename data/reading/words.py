@@ -1,4 +1,4 @@
-"""What a heading or a title says: a column, or a figure and what it is for (公办学位数)."""
+"""Meaning of a heading or title: a column, or a figure with its keys (公办学位数)."""
 
 import re
 import unicodedata

@@ -173,7 +173,7 @@ def _rate_observation(
 
 
 def exact_observation(values: FloatArray) -> Observation:
-    """Return the years whose value is known without error, NaN where it is not."""
+    """Return an observation without error of the years whose value is not NaN."""
     known = np.flatnonzero(~np.isnan(values))
     return Observation(np.eye(len(values))[known], values[known], np.zeros(len(known)))
 

@@ -109,7 +109,7 @@ def _log_share(log_persons: FloatArray) -> FloatArray:
 def scale_birth_migration(
     births: Births, women: FloatArray, origin: int, factor: npt.ArrayLike
 ) -> Births:
-    r"""Return births of counties if net migration were ``factor`` times what it is foreseen to be.
+    r"""Return births of counties if net migration were ``factor`` times the predicted.
 
     .. math:: l_{it}(k) = l_{ib} + w_{it} - w_{ib} + \sum_{s=b}^{t-1} k_{is}
               \left(\Delta l_{is} - \Delta w_{is}\right)
@@ -193,7 +193,7 @@ def _counted(groups: pd.DataFrame) -> pd.DataFrame:
 
 
 def _count_variance(persons: pd.Series) -> FloatArray:
-    """Return error variances of log shares: five-year groups are what is learned about, as counted.
+    """Return error variances of log shares: zero for five-year groups, taken as counted.
 
     The infants of one year have Poisson variation as well.
     """

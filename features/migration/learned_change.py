@@ -53,7 +53,7 @@ class ForeseenChange:
     shape: ErrorShape
 
     def of(self, areas: Sequence[str]) -> "ForeseenChange":
-        """Return what is foreseen of ``areas`` alone."""
+        """Return the predictions for ``areas`` alone."""
         rows = list(areas)
         return ForeseenChange(self.expected.loc[rows], self.spread.loc[rows], self.shape)
 
@@ -85,7 +85,15 @@ def foresee_change(census: pd.DataFrame, attributes: pd.DataFrame | None) -> For
 def draw_change(
     census: pd.DataFrame, foreseen: ForeseenChange, draws: int, seed: int
 ) -> LearnedChange:
-    """Return draws about what was foreseen from ``census``."""
+    """Return draws around the change predicted from ``census``.
+
+    Parameters
+    ----------
+    census : ``adcode, year, sex (M/F), age_lower, age_upper, persons`` of one year
+    foreseen : predictions for its counties
+    draws : number of draws
+    seed : seed of the random draws
+    """
     groups = group_table(census)
     persons = both_sexes(groups)
     size = np.log((persons[0] + persons[5]).clip(lower=1).to_numpy())
@@ -116,7 +124,13 @@ def with_surroundings(
 
 
 def home_migration(change: LearnedChange, horizon: int) -> FloatArray:
-    """Return log growth by net migration as (area, year, age, draw), the same at all ages."""
+    """Return log growth by net migration as (area, year, age, draw), the same at all ages.
+
+    Parameters
+    ----------
+    change : draws of the learned ten-year log change
+    horizon : years after the census
+    """
     target = 2  # ages 0-4 to 10-14: the cohort that moves with its family
     yearly = (change.draws[:, target] - closed_log_change()[0]) / LEARNED_YEARS
     years = np.arange(horizon)

@@ -24,6 +24,11 @@ YEARS_BETWEEN = 10
 def jump_off_year(population: pd.DataFrame, areas: tuple[str, ...]) -> int:
     """Return the latest year in which every area has its children by age group.
 
+    Parameters
+    ----------
+    population : ``adcode, year, sex, age_lower, age_upper, persons``
+    areas : adcodes
+
     Raises
     ------
     DataError

@@ -78,6 +78,13 @@ def census_day_ages(
     """Return home population by single year 0-24 on census day as (area, age).
 
     Ages 0-9 follow the births of their years inside each census group.
+
+    Parameters
+    ----------
+    groups : from :func:`features.ageing.census_table.group_table`
+    origin : census year
+    earlier : long table of the census ten years before, empty where there is none
+    births : births of the counties, from ten years before the census
     """
     home = home_groups(groups, origin, earlier)[list(HOME_GROUPS)].to_numpy()
     single = split_groups(home, np.array([*HOME_GROUPS, HOME_GROUPS[-1] + 5]))

@@ -56,7 +56,7 @@ class Foreseen:
     ratios: ForeseenChange
 
     def of(self, areas: Sequence[str]) -> "Foreseen":
-        """Return what is foreseen of ``areas`` alone."""
+        """Return the predictions for ``areas`` alone."""
         return Foreseen(self.change.of(areas), self.ratios.of(areas))
 
 

@@ -83,8 +83,14 @@ def settle(population: Population, children: FloatArray, *, from_outside: bool) 
     r"""Return the population once ``children`` (area, year, age, draw) have moved in.
 
     Those from inside the city leave its other counties in proportion to the children who live
-    there, no more than there are, so that the city's children stay as many at every age and in
+    there, no more than there are, so that the city's total stays the same at every age and in
     every draw. Those from outside are added.
+
+    Parameters
+    ----------
+    population : of all counties of the city
+    children : (area, year, age, draw) persons living in the new dwellings
+    from_outside : whether they come from outside the city
     """
     persons = population.persons + children
     if from_outside:

@@ -102,7 +102,7 @@ def _projects_beyond_the_county(tables: Tables) -> None:
     tables["projects"] = tables["projects"].assign(seats=2_000_000)
 
 
-def _register_beside_the_census(tables: Tables) -> None:
+def _register_after_the_census(tables: Tables) -> None:
     later = population(COUNTIES, (2023,)).assign(basis="register")
     later["persons"] = (later["persons"] * 1.1).round().astype(int)
     tables["population"] = pd.concat([tables["population"].assign(basis="census"), later])
@@ -193,7 +193,7 @@ CASES: dict[str, Case] = {
     "3 million and 300 residents": Case(nothing, counties={FIRST: 40_000, LAST: 4}),
     "one census": Case(drop("population", "year == 2010")),
     "census and a later register": Case(
-        _register_beside_the_census, "", "the start is the register"
+        _register_after_the_census, "", "the start is the register"
     ),
     "sexes together": Case(_sexes_together),
     "no seats": Case(change("capacity", "year > 0", "seats", 0)),
