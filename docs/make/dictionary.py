@@ -39,7 +39,7 @@ history). The files of `enrolment`, `backtest` and `population` are read in the 
   The same key twice with equal figures counts once, with different ones it is refused with both
   places.
 - A row per school (a column `学校名称`) in `enrolment` or `capacity`: summed up to the county and
-  kept as `schools`. The stage of a nine-year or complete secondary school is told by its grades.
+  kept as `schools`. The stage of a nine-year or complete secondary school follows from its grades.
 - Rows of sums (合计, 麒麟区合计), totals over grades, sexes, ages or owners, and a city among
   its counties
   are compared with their parts and counted once; a sum that is not that of its parts is refused.
@@ -78,7 +78,7 @@ crosswalk that leaves open what became of a code that has rows.
   share of an old unit a new one took, and when; the shares of an old unit add up to 1. Counts of
   earlier years are divided by share (`basis` estimate, `method` names the share) and added up; a
   year in which one of the units that were united has no figure is left out, and where old and new
-  code both have one the new one stands: all of it is told. Where two counties make up a new one,
+  code both have one the new one stands: all is reported. Where two counties make up a new one,
   each has its row; one that lived on, or gave a part away, has a row to itself as well (A to A
   0.9,
   A to B 0.1, `transferred`). A part that left the city is `transferred` to a code that `areas`
@@ -92,7 +92,7 @@ crosswalk that leaves open what became of a code that has rows.
 `sites`, `schools`, `settlements` and boundaries make the map layers and the siting of new schools
 ([methods](methods-siting.md)). `schools` with years stand in for `enrolment` or `capacity` where
 the folder has no such table. Coordinates state their datum; GCJ-02 and BD-09 are refused.
-Made-up places (`basis` synthetic) stand alone, never beside real ones.
+Synthetic places (`basis` synthetic) are never mixed with real ones.
 
 Every table may carry `basis`, `source` and `method`; the bundled Guilin data do
 ([provenance](../data/reference/guilin/README.md), [sources](../SOURCES.md)).
