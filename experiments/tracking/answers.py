@@ -1,4 +1,4 @@
-"""The answers of one area in words, as tags that the run table shows as columns."""
+"""Results of one area as text, logged as tags that the run table shows as columns."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,12 +11,12 @@ from data.language import Language, Text
 from forecasting.headline import headline_years
 from forecasting.wording.why_text import reasons
 
-NEARLY_ALL = 0.995  # a chance of all draws is not certain
+NEARLY_ALL = 0.995  # a share of all draws is not certainty
 APART, WHY = Text("比基准", "against the first"), Text("为什么", "why")
 
 
 def tag_name(kind: Text, stage: Stage, language: Language) -> str:
-    """Return the name of a tag of a stage.
+    """Return the tag name for a kind of text and a stage.
 
     >>> from data.contract.stages import STAGE_BY_CODE
     >>> tag_name(APART, STAGE_BY_CODE["junior"], "zh")
@@ -26,12 +26,12 @@ def tag_name(kind: Text, stage: Stage, language: Language) -> str:
 
 
 def year_name(year: int) -> Text:
-    """Return how the year of the answers is named."""
+    """Return the label of the year that the tags describe."""
     return Text(f"{year}年", f"{year}")
 
 
 def answer_year(now: int, until: int) -> int:
-    """Return the year that the tags are about: the first headline year ahead."""
+    """Return the year that the tags describe: the first headline year ahead."""
     return headline_years(now, until)[0]
 
 
@@ -42,12 +42,12 @@ def answer_tags(
     year: int,
     language: Language,
 ) -> dict[str, str]:
-    """Return the tags of one area: by stage its seats in ``year``, the difference, and why.
+    """Return the tags of one area by stage: seats in ``year``, difference, and reasons.
 
     Parameters
     ----------
     demand : rows of ``demand.csv`` of the area and scenario
-    difference : its rows of the difference from the first scenario; None for that one
+    difference : its rows of the difference from the first scenario; None for the first
     changes : its rows of ``why.csv``
     year : from :func:`answer_year`
     language : language of the tags
@@ -70,12 +70,12 @@ def answer_tags(
 
 
 def why_sentences(tags: Mapping[str, str], language: Language) -> list[str]:
-    """Return the sentences on why seats change, stage by stage, from the tags of an area."""
+    """Return the sentences on reasons for change, one per stage, from the tags of an area."""
     return [tags[tag_name(WHY, stage, language)] for stage in STAGES]
 
 
 def _seats(row: Mapping[Any, Any]) -> Text:
-    """Return the gap of a year; a shortage is spoken of only where today's seats are stated."""
+    """Return the gap of a year as text; called a shortage only if present seats are stated."""
     gap, chance = float(row["gap"]), _chance(row["shortage_probability"])
     ends = _range(row["gap_lo80"], row["gap_hi80"], gap < 0)
     year = year_in_use(row["supply_basis"])
@@ -94,7 +94,7 @@ def _seats(row: Mapping[Any, Any]) -> Text:
 
 
 def _apart(row: Mapping[Any, Any]) -> Text:
-    """Return the difference from the first scenario; one whose range spans zero is none."""
+    """Return the difference from the first scenario as text; not clear if its range spans zero."""
     low, high = float(row["gap_difference_lo80"]), float(row["gap_difference_hi80"])
     if round(low) <= 0 <= round(high):
         return Text("无明显差别", "no clear difference")
@@ -110,7 +110,7 @@ def _apart(row: Mapping[Any, Any]) -> Text:
 
 
 def _range(low: float, high: float, negative: bool) -> str:
-    """Return both ends in the direction of the figure between them."""
+    """Return both ends of a range, with the sign of the figure between them removed."""
     ends = (-high, -low) if negative else (low, high)
     return "～".join(f"{end:,.0f}" for end in ends)
 

@@ -1,4 +1,4 @@
-"""Log a backtest to MLflow: a run a model, metric step = horizon."""
+"""Log a backtest to MLflow: one run per model, metric step = horizon."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,14 @@ def track(
     files: Sequence[Path],
     tracking_uri: str,
 ) -> None:
-    """Log each model of ``scores`` as a run: scores by horizon as ``measure/level``, all files.
+    """Log each model of ``scores`` as a run, with scores by horizon as ``measure/level``.
+
+    Parameters
+    ----------
+    scores : model, horizon, level and measures, per cent of pupils
+    settings : parameters of the runs
+    files : files to attach to each run
+    tracking_uri : address of the MLflow store
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A comparison of scenarios as a run of its own, beside the runs that it compares."""
+"""A comparison of scenarios as an MLflow run in the experiment of the compared runs."""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +19,13 @@ COMPARISON_DIGEST = "comparison_digest"
 
 
 def log_comparison(client: MlflowClient, folder: Path) -> None:
-    """Log the comparison in ``folder`` as a run of its own, unless it is there and finished."""
+    """Log the comparison in ``folder`` as a separate run, unless a finished one exists.
+
+    Parameters
+    ----------
+    client : client from ``open_store``
+    folder : folder of the comparison
+    """
     note = json.loads((folder / NOTE_FILE).read_text(encoding="utf-8"))
     files = [(folder / name).read_bytes() for name in (NOTE_FILE, TABLE, Path(note["page"]).name)]
     digest = sha256(b"\0".join(files)).hexdigest()

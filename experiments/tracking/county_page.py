@@ -1,4 +1,4 @@
-"""A county's own page in its run: the curve of each stage with its range, the answer, and why."""
+"""The HTML page of a county's run: seats by stage with intervals, results and reasons."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -26,15 +26,15 @@ STYLE = (
 def county_page(
     demand: pd.DataFrame, title: str, tags: Mapping[str, str], year: int, language: Language
 ) -> str:
-    """Return the page of one area and scenario as HTML that needs nothing else.
+    """Return the page of one area and scenario as self-contained HTML.
 
     Parameters
     ----------
     demand : rows of ``demand.csv`` of the area and scenario, from the present year on
     title : title of the scenario
-    tags : its answers in words, from :func:`experiments.tracking.answers.answer_tags`
-    year : that the answers are about
-    language : of what people read
+    tags : its results as text, from :func:`experiments.tracking.answers.answer_tags`
+    year : year that the tags describe
+    language : language of the page
     """
     heading = f"{demand['county'].iloc[0]} · {title}"
     stages = [
@@ -62,7 +62,7 @@ def _stage(
 
 
 def _curve(rows: pd.DataFrame) -> str:
-    """Return the seats required with their band, and the seats available, as SVG."""
+    """Return the seats required with their interval, and the seats available, as SVG."""
     low, high = rows["seats_required_lo80"], rows["seats_required_hi80"]
     required, available = rows["seats_required"], rows["seats_available"]
     years = rows["year"].to_numpy(float)

@@ -1,4 +1,4 @@
-"""Whether what lies in a folder is logged in MLflow, and in which store: ``tracking.json``."""
+"""``tracking.json``: whether the content of a folder is logged in MLflow, and in which store."""
 
 import json
 import os
@@ -14,7 +14,7 @@ MARKER = "tracking.json"
 
 @dataclass(frozen=True)
 class Marker:
-    """What the marker of a folder says.
+    """Content of the marker file of a folder.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ _MARKER = TypeAdapter(Marker)
 
 
 def mark(folder: Path, store: str, *, logged: bool) -> None:
-    """Note whether everything in ``folder`` is logged in ``store``."""
+    """Record whether everything in ``folder`` is logged in ``store``."""
     partial = folder / f".{MARKER}.partial"
     text = json.dumps(asdict(Marker(without_password(store), logged)), ensure_ascii=False)
     partial.write_text(text + "\n", encoding="utf-8")
@@ -38,7 +38,7 @@ def mark(folder: Path, store: str, *, logged: bool) -> None:
 
 
 def marker_of(folder: Path) -> Marker | None:
-    """Return what the marker of ``folder`` says; None where there is none or it is broken."""
+    """Return the marker of ``folder``; None if it is missing or corrupt."""
     try:
         return _MARKER.validate_json((folder / MARKER).read_bytes())
     except (OSError, ValueError):
@@ -46,5 +46,5 @@ def marker_of(folder: Path) -> Marker | None:
 
 
 def is_logged(folder: Path, store: str) -> bool:
-    """Tell whether everything in ``folder`` is logged in ``store``."""
+    """Return whether everything in ``folder`` is logged in ``store``."""
     return marker_of(folder) == Marker(without_password(store), logged=True)

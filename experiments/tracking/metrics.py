@@ -1,4 +1,4 @@
-"""The figures of a run: curves with the year as the step, and headlines without a year."""
+"""The metrics of a run: curves with the year as the step, and headlines without a year."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -14,12 +14,12 @@ from forecasting.comparison import comparison_table
 from forecasting.headline import headlines, total_area
 from forecasting.seat_draws import SeatDraws
 
-# Column of a table → measure. What a planner compares by year, from the present one on.
+# Column of a table → measure, compared by year from the present on.
 CURVES = {name: name for name in ("pupils", "gap", "gap_lo80", "gap_hi80")}
-# Of the city or the leading county, which stands for the scenario.
+# Only for the leading area (the city or a single county), which represents the scenario.
 LEADING = {name: name for name in ("seats_required", "seats_available", "shortage_probability")}
 DIFFERENCE = {"gap_difference": "difference"}
-# How sure a difference is, in the headline years.
+# Uncertainty of a difference, in the headline years.
 RANGE = {
     "gap_difference_lo80": "difference_lo80",
     "gap_difference_hi80": "difference_hi80",
@@ -46,7 +46,7 @@ def headline_table(demand: pd.DataFrame, draws: SeatDraws, now: int) -> pd.DataF
     ----------
     demand : rows of ``demand.csv`` of one scenario
     draws : seats of all counties in every draw
-    now : school year that counts as the present
+    now : present school year
 
     Returns
     -------
@@ -71,9 +71,9 @@ def headline_table(demand: pd.DataFrame, draws: SeatDraws, now: int) -> pd.DataF
 
 
 def idle_seats(draws: SeatDraws, year: int) -> dict[tuple[str, str], float]:
-    """Return (adcode, stage) → seats expected to stand idle, the mean over draws of what is left.
+    """Return (adcode, stage) → expected idle seats, the mean over draws of the surplus.
 
-    ``CITY`` has the sum of the counties: a seat that is idle in one serves no other.
+    ``CITY`` has the sum of the counties, as idle seats in one do not offset shortages in another.
     """
     spare = np.maximum(-draws.gap[:, :, draws.years.index(year)], 0).mean(axis=-1)
     areas = [*draws.areas, CITY]
@@ -86,7 +86,7 @@ def idle_seats(draws: SeatDraws, year: int) -> dict[tuple[str, str], float]:
 
 
 def difference_table(results: Results, scenario: str) -> pd.DataFrame | None:
-    """Return how a scenario's gaps differ from the first one's, draw by draw, from now on.
+    """Return differences of a scenario's gaps from the first scenario's, from the present on.
 
     Returns
     -------
@@ -115,7 +115,7 @@ def area_metrics(
     demand : its rows of ``demand.csv``
     table : its headlines, from :func:`headline_table`
     difference : from :func:`difference_table`
-    now : school year from which on the curves go
+    now : first school year of the curves
     language : language of the names
     """
     stamp = int(time.time() * 1000)
@@ -131,7 +131,7 @@ def area_metrics(
     ):
         for adcode, metric in _curves(rows, measures, stamp, language):
             found.setdefault(adcode, []).append(metric)
-    # The page that compares runs shows a metric's last step alone: hence figures without years.
+    # The page that compares runs shows only the last step of a metric; so headlines have no year.
     for row in table.to_dict("records"):
         found[row["adcode"]].extend(
             Metric(headline_name(title, row["stage"], language), float(row[name]), stamp, 0)
@@ -144,7 +144,7 @@ def area_metrics(
 def _curves(
     rows: pd.DataFrame, measures: dict[str, str], stamp: int, language: Language
 ) -> Iterator[tuple[str, Metric]]:
-    """Give adcode and metric of every figure of ``rows``, column → measure."""
+    """Yield adcode and metric of every figure in the columns ``measures`` of ``rows``."""
     for column, measure in measures.items():
         cells: Iterable[tuple[str, str, int, float]] = zip(
             rows["adcode"], rows["stage"], rows["year"], rows[column], strict=True

@@ -1,4 +1,4 @@
-"""Names of metrics in the study's language: what planners read above each chart.
+"""Names of metrics in the study's language, shown as chart titles.
 
 A name is ``measure/stage``, such as ``缺口/3 初中`` or ``gap/3_junior``; its steps are years. The
 interface sorts by name: the number keeps the stages in the order of schooling.
@@ -28,7 +28,7 @@ _PLACES = {one.code: place for place, one in enumerate(STAGES, start=1)}
 
 
 def stage_name(stage: str, language: Language) -> str:
-    """Return a stage as metric names have it.
+    """Return the name of a stage within metric names.
 
     >>> stage_name("junior", "zh"), stage_name("junior", "en")
     ('3 初中', '3_junior')
@@ -47,7 +47,7 @@ def metric_name(measure: str, stage: str, language: Language) -> str:
 
 
 def headline_name(measure: Text, stage: str, language: Language) -> str:
-    """Return the name of a figure without a year of its own.
+    """Return the name of a headline metric, which has no year.
 
     >>> headline_name(Text("2030年缺口", "gap_2030"), "junior", "zh")
     '关键数字/2030年缺口 3 初中'

@@ -1,4 +1,4 @@
-"""What people read beside the charts: the note of each run and of the experiment, in Markdown."""
+"""Notes of the experiment and of each run, in Markdown."""
 
 import re
 from collections.abc import Hashable, Mapping, Sequence
@@ -21,9 +21,9 @@ SHOWN_YEARS = (SHORTAGE_YEAR, IDLE_YEAR)
 READING = Text(
     "缺口＝需求学位－可用学位，正数为不足、负数为富余；没有填报现有学位的，是与基年在用学位之差，"
     "不是短缺。预警取现在起短缺概率最高的一年。",
-    "Gap = seats required - available: positive is a shortage, negative a surplus; where today's "
-    "seats are not stated, the difference from those in use in the base year. The level is "
-    "that of the year with the highest shortage probability from now on.",
+    "Gap = seats required - available: positive is a shortage, negative a surplus; if present "
+    "seats are not stated, it is the difference from those in use in the base year. The level "
+    "is that of the year with the highest shortage probability from the present on.",
 )
 GUIDE = Text(
     """{description}
@@ -44,20 +44,20 @@ GUIDE = Text(
 ### How to read it
 1. **Charts** (the chart button above the list): one line per scenario, the horizontal axis is the
 year. {measures}.
-2. **By area** (one row per scenario; columns are seats by stage, the difference and why; the
+2. **By area** (one row per scenario; columns are seats by stage, difference and reasons; the
 button above the list shows the charts): {links}
-3. **What is assumed**: tick some scenarios, “Compare”, and show the parameters that differ only.
+3. **Assumptions**: select scenarios, click “Compare”, and turn on “Show diff only” for parameters.
 4. **{headlines}** figures have no year: peak year, gap, shortage probability, idle seats (the
-city's are the sum of its counties', as they fill no other county's gap).
-5. Open a scenario to read its note; report, workbook and pictures are with the first one.
+city's are the sum over counties, not offset against gaps of other counties).
+5. Open a scenario to read its note; report, workbook and charts are attached to the first one.
 
-When data or assumptions change, earlier runs stay; their tag `version` becomes `earlier`.
+When data or assumptions change, earlier runs are kept; their tag `version` becomes `earlier`.
 """,
 )
 
 
 def study_note(study: Study, links: str, language: Language) -> str:
-    """Return what the page of the experiment says: what it answers, and how to read it."""
+    """Return the note of the experiment: its purpose and how to read it."""
     description = plain(study.description.within(language) or study.title.within(language))
     measures = "、".join(f"`{one.within(language)}`" for one in MEASURES.values())
     guide = GUIDE.within(language)
@@ -66,7 +66,7 @@ def study_note(study: Study, links: str, language: Language) -> str:
 
 
 def plain(text: str) -> str:
-    r"""Return a text of the planner's as Markdown shows it, none of it taken for markup.
+    r"""Return user text with Markdown markup escaped.
 
     >>> print(plain("[县区](javascript:x) | `a` <b>"))
     \[县区\](javascript:x) \| \`a\` \<b\>
@@ -77,14 +77,14 @@ def plain(text: str) -> str:
 def scenario_note(
     results: Results, scenario: Scenario, lead: pd.DataFrame, why: Sequence[str]
 ) -> str:
-    """Return the note of a scenario: summary, reasons, what it assumes, on what it rests.
+    """Return the note of a scenario: summary, reasons, assumptions and basis.
 
     Parameters
     ----------
-    results : what the forecast left
+    results : results of the forecast
     scenario : one of its scenarios
-    lead : headlines of the area that the run holds
-    why : sentences on why its seats change
+    lead : headlines of the run's area
+    why : sentences on reasons for change
     """
     language = results.settings.language
     first = results.scenarios[0]
@@ -95,13 +95,13 @@ def scenario_note(
         title = plain(first.title.within(language))
         heading = Text(f"与“{title}”不同的假设", f"Assumptions that differ from “{title}”")
         texts += [f"**{heading.within(language)}**", _bullets(differing)]
-    basis = Text("依据", "What it rests on").within(language)
+    basis = Text("依据", "Basis").within(language)
     lines = [line.within(language) for line in rung_lines(demand)]
     return "\n\n".join([*texts, f"**{basis}**", _bullets(lines)])
 
 
 def area_note(headlines: pd.DataFrame, why: Sequence[str], language: Language) -> str:
-    """Return summary and reasons of one area, from its rows of headlines and sentences on why."""
+    """Return summary and reasons of one area, from its headlines and sentences on reasons."""
     title = Text("为什么变", "Why it changes").within(language)
     sentences = [plain(sentence) for sentence in why]
     summary = _summary(headlines, language)
@@ -117,9 +117,9 @@ def _summary(headlines: pd.DataFrame, language: Language) -> str:
 
 
 def summary_table(headlines: pd.DataFrame, language: Language) -> pd.DataFrame:
-    """Return the headlines of every county and stage as the table view shows them.
+    """Return the headlines of every county and stage for MLflow's table view.
 
-    It opens grouped by the first column and compares the second between the scenarios.
+    The view groups by the first column and compares the second between scenarios.
     """
     rows = headlines.to_dict("records")
     shown = [
@@ -142,7 +142,7 @@ def summary_table(headlines: pd.DataFrame, language: Language) -> pd.DataFrame:
             Text(f"{IDLE_YEAR}年空余学位", f"idle seats {IDLE_YEAR}"),
             [_known(row[f"idle_seats_{IDLE_YEAR}"], ",.0f") for row in rows],
         ),
-        (Text("现在在校生", "pupils now"), [f"{row['pupils_now']:,.0f}" for row in rows]),
+        (Text("现在在校生", "present pupils"), [f"{row['pupils_now']:,.0f}" for row in rows]),
         (Text("峰值在校生（年）", "peak pupils (year)"), [_peak(row) for row in rows]),
         (Text("预警（年）", "level (year)"), [_warning(row, language) for row in rows]),
     ]

@@ -1,4 +1,4 @@
-"""A layout plan as runs of its own, one per scenario under that scenario's run."""
+"""A layout plan as MLflow runs, one per scenario, nested under that scenario's run."""
 
 import hashlib
 import time
@@ -29,17 +29,17 @@ PLAN_DIGEST = "plan_digest"
 TABLE = "plan.json"
 FILES = (REPORT, WORKBOOK, LAYOUT, "plan.csv")
 TITLE = Text("布局规划", "Layout plan")
-WHOLE = "合计"
+TOTAL = "合计"
 
 
 def log_plan(client: MlflowClient, results: Results, tables: PlanTables) -> None:
-    """Log a plan as a run per scenario, unless it is there and finished.
+    """Log a plan as one run per scenario, unless finished runs exist.
 
     Parameters
     ----------
     client : client from ``open_store``
-    results : the results folder, whose scenarios are logged
-    tables : the plan in it
+    results : results folder with logged scenarios
+    tables : tables of its plan
     """
     written = (results.folder / DIGESTS).read_bytes()
     digest = hashlib.sha256(results.digest.encode() + written).hexdigest()
@@ -66,7 +66,7 @@ def _log_scenario(
     tables: PlanTables,
     scenario: Scenario,
 ) -> None:
-    """Log the plan of one scenario; what holds every scenario goes with the first."""
+    """Log the plan of one scenario; files on all scenarios are attached to the first."""
     language = results.settings.language
     steps, check, outlook = (
         table[table["scenario"] == scenario.name]
@@ -89,7 +89,7 @@ def _log_scenario(
 def _metrics(
     steps: pd.DataFrame, check: pd.DataFrame, years: range, language: Language
 ) -> Iterator[Metric]:
-    """Give seats that the plan opens or closes in a year, money by year of decision, headlines."""
+    """Yield seats opened or closed by year, cost by year of decision, and headlines."""
     stamp = int(time.time() * 1000)
     seats = steps.groupby(["stage", "year"])["seats"].sum()
     cost = steps.groupby("decide_in")["cost_cny"].sum()
@@ -106,17 +106,17 @@ def _metrics(
 
 
 def plan_view(steps: pd.DataFrame) -> pd.DataFrame:
-    """Return the plan of one scenario as the table view shows it: a row a county, stage and action.
+    """Return a scenario's plan for the table view: one row per county, stage and action.
 
-    It opens grouped by the first column and compares the second between the scenarios. The sums of
+    The view groups by the first column and compares the second between scenarios. The sums over
     all counties come first.
 
     Parameters
     ----------
     steps : rows of ``plan.csv`` of the scenario
     """
-    whole = steps_by_county(steps.assign(adcode="", county=WHOLE))
-    rows = pd.concat([whole, steps_by_county(steps)]).to_dict("records")
+    total = steps_by_county(steps.assign(adcode="", county=TOTAL))
+    rows = pd.concat([total, steps_by_county(steps)]).to_dict("records")
     columns = {
         "县区学段措施": [
             f"{row['county']} {STAGE_TITLES[row['stage']].zh} {ACTION_TITLES[row['action']].zh}"
@@ -130,13 +130,13 @@ def plan_view(steps: pd.DataFrame) -> pd.DataFrame:
         ],
         "启用年度": [span(row["first"], row["last"]).zh for row in rows],
         "最早决策年度": [f"{row['decide_in']}" for row in rows],
-        "学校数": [_unless_nought(row["schools"], ",.0f") for row in rows],
-        "班数": [_unless_nought(row["classes"], ",.0f") for row in rows],
+        "学校数": [_dash_if_zero(row["schools"], ",.0f") for row in rows],
+        "班数": [_dash_if_zero(row["classes"], ",.0f") for row in rows],
         "费用（万元）": [f"{row['cost_cny'] / WAN:,.0f}" for row in rows],
-        "用地（亩）": [_unless_nought(row["land_m2"] / M2_A_MU, ",.1f") for row in rows],
+        "用地（亩）": [_dash_if_zero(row["land_m2"] / M2_A_MU, ",.1f") for row in rows],
     }
     return pd.DataFrame(columns)
 
 
-def _unless_nought(value: float, form: str) -> str:
+def _dash_if_zero(value: float, form: str) -> str:
     return format(value, form) if value else "—"

@@ -1,4 +1,4 @@
-"""The store of MLflow: opened, searched, and freed of what a killed process left."""
+"""Access to the MLflow store: open it, search runs, remove runs of killed processes."""
 
 import logging
 import os
@@ -19,28 +19,32 @@ from experiments.results.folder_lock import locked
 from experiments.tracking.store import CURRENT, DIGEST, EARLIER, PARENT, PLACE, SQLITE, VERSION
 from experiments.tracking.store_faults import store_errors
 
-# The interface opens an experiment of this kind on its training runs.
+# The MLflow UI opens an experiment of this kind on its list of runs.
 EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
 MOST_RUNS = 10_000
-PATIENCE = 60  # seconds in which another process has made a store
+PATIENCE = 60  # seconds to wait for another process creating the store
 ALREADY_THERE = ErrorCode.Name(RESOURCE_ALREADY_EXISTS)
 NOT_ACTIVE = ErrorCode.Name(INVALID_PARAMETER_VALUE)
 
 
 def open_store(tracking_uri: str) -> MlflowClient:
-    """Return a client of the store; a new SQLite store gets its tables here, which takes seconds.
+    """Return a client of the store; creating a new SQLite store takes a few seconds.
+
+    Parameters
+    ----------
+    tracking_uri : address of the store
 
     Raises
     ------
     DataError
         The store cannot be reached.
     """
-    # One short try instead of minutes of silence when a server is down; a user's own value stands.
+    # One short try instead of minutes of waiting for a dead server; user settings take precedence.
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
     logging.getLogger("mlflow").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    # A store that fails is reported in a sentence, not in MLflow's traceback.
+    # Store errors are reported as a message, not as MLflow's traceback.
     logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)
     with store_errors(tracking_uri):
         if tracking_uri.startswith(SQLITE):
@@ -51,13 +55,13 @@ def open_store(tracking_uri: str) -> MlflowClient:
 
 
 def _make_database(path: Path) -> None:
-    """Make a SQLite store completely or not at all: MLflow cannot repair one that was cut off."""
+    """Create a SQLite store atomically, as MLflow cannot repair an incomplete one."""
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     making = path.with_name(f".{path.name}.making")
     with locked(path.with_name(f".{path.name}.lock"), wait=PATIENCE):
-        if path.exists():  # another process made it meanwhile
+        if path.exists():  # created by another process meanwhile
             return
         if making.exists():
             shutil.rmtree(making)
@@ -83,10 +87,10 @@ def find_runs(client: MlflowClient, digest: str, tag: str = DIGEST) -> list[Run]
 
 
 def finished_runs(client: MlflowClient, digest: str, tag: str = DIGEST) -> list[Run]:
-    """Return the runs of a results folder that are complete, and remove all others of it.
+    """Return the complete runs of a results folder, and remove its incomplete ones.
 
-    A scenario's run is finished last of all, after those of its counties; what a killed process
-    left of one goes with its counties.
+    A scenario's run is finished after those of its counties; an incomplete one is removed together
+    with its counties.
     """
     found = find_runs(client, digest, tag)
     complete = {run.info.run_id for run in found if is_parent(run) and _is_finished(run)}
@@ -96,7 +100,7 @@ def finished_runs(client: MlflowClient, digest: str, tag: str = DIGEST) -> list[
 
 
 def remove_runs(client: MlflowClient, runs: Collection[Run]) -> None:
-    """Delete runs that were cut off; none of them stays running."""
+    """Delete incomplete runs, marking them as killed."""
     for one in runs:
         try:
             client.set_terminated(one.info.run_id, "KILLED")
@@ -107,12 +111,12 @@ def remove_runs(client: MlflowClient, runs: Collection[Run]) -> None:
 
 
 def _family(run: Run) -> str:
-    """Return the scenario's run that a run is or belongs to."""
+    """Return the id of the scenario's run that a run is or belongs to."""
     return str(run.data.tags.get(PARENT, run.info.run_id))
 
 
 def is_parent(run: Run) -> bool:
-    """Tell whether a run is a scenario's own, not that of one of its counties."""
+    """Return whether a run is of a scenario, not of one of its counties."""
     return PARENT not in run.data.tags
 
 
@@ -121,7 +125,7 @@ def _is_finished(run: Run) -> bool:
 
 
 def newest_study(client: MlflowClient) -> list[Run]:
-    """Return the scenarios' runs of the study that was logged last, in their order."""
+    """Return the scenario runs of the most recently logged study, in order."""
     places = [one.experiment_id for one in client.search_experiments()]
     wanted = f"tags.{VERSION} = '{CURRENT}'"
     for one in client.search_runs(places, wanted, 1, 1, ["attributes.end_time DESC"]):
@@ -139,7 +143,7 @@ def mark_version(client: MlflowClient, experiment: str, digest: str) -> None:
 
 
 def open_experiment(client: MlflowClient, name: str) -> str:
-    """Return the id of an experiment, made where there is none, with its artifacts by the store."""
+    """Return the id of an experiment, created if needed with artifacts next to a SQLite store."""
     found = client.get_experiment_by_name(name)
     if found is not None:
         if found.lifecycle_stage == "deleted":
@@ -154,4 +158,4 @@ def open_experiment(client: MlflowClient, name: str) -> str:
     except MlflowException as error:
         if error.error_code != ALREADY_THERE:
             raise
-        return open_experiment(client, name)  # another process made it meanwhile
+        return open_experiment(client, name)  # created by another process meanwhile

@@ -1,4 +1,4 @@
-"""One scenario of a results folder into MLflow: its run with the city, a child run per county."""
+"""Logging of one scenario to MLflow: a run for the city with one child run per county."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ METRICS_A_CALL = 1000
 
 @dataclass(frozen=True)
 class ScenarioFigures:
-    """What the runs of one scenario are made of.
+    """Data of the runs of one scenario.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class ScenarioFigures:
 
     @property
     def year(self) -> int:
-        """Year of the answers in words."""
+        """Year that the text tags describe."""
         return answer_year(self.results.now, self.results.settings.until)
 
     def changes(self, adcode: str) -> pd.DataFrame:
@@ -73,7 +73,7 @@ class ScenarioFigures:
         return own[own["adcode"] == adcode]
 
     def answers(self, rows: pd.DataFrame) -> dict[str, str]:
-        """Return the tags in words of one area, from its rows of demand."""
+        """Return the text tags of one area, from its rows of demand."""
         code = rows["adcode"].iloc[0]
         apart = self.difference
         if apart is not None:
@@ -84,10 +84,17 @@ class ScenarioFigures:
 def log_scenario(
     client: MlflowClient, experiment: str, results: Results, scenario: Scenario
 ) -> None:
-    """Log one scenario: its own run, finished last of all, and those of the counties.
+    """Log one scenario: its run, finished last, and those of its counties.
 
-    Its own run holds the city, or the first county where the city is not forecast. The files of the
-    folder go with the first scenario.
+    The scenario's run has the figures of the city, or of the first county if there is no city. The
+    files of the folder are attached to the first scenario.
+
+    Parameters
+    ----------
+    client : client from ``open_store``
+    experiment : id of the experiment
+    results : results of the forecast
+    scenario : scenario to log
     """
     figures = ScenarioFigures.of(results, scenario)
     lead, city = lead_area(figures.demand), total_area(figures.demand["adcode"])
@@ -141,10 +148,10 @@ def _of(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
 
 
 def _start_time(results: Results, scenario: Scenario) -> int:
-    """Return when a run began, in milliseconds, the first scenario last: lists show it first.
+    """Return the start time of a run, ms; latest for the first scenario, so lists show it first.
 
-    The time of the results, so that the order outlives a study that is logged in two parts. Charts
-    show the first ten runs alone until more are requested: the first scenario must be among them.
+    Based on the time of the results, so that the order is stable if a study is logged in two parts.
+    Charts show only ten runs by default, and the first scenario must be among them.
     """
     made = (results.folder / MANIFEST).stat().st_mtime
     return int((made - results.scenarios.index(scenario)) * 1000)
@@ -170,13 +177,13 @@ def _area_tags(rows: pd.DataFrame) -> dict[str, str]:
 def _log_batch(
     client: MlflowClient, run: str, metrics: Sequence[Metric], params: Mapping[str, str]
 ) -> None:
-    """Log everything in one call, in more where a long horizon has more than a call may carry."""
+    """Log metrics and parameters in as few calls as MLflow's limit of metrics allows."""
     given = [Param(*pair) for pair in params.items()]
     for start in range(0, len(metrics), METRICS_A_CALL):
         client.log_batch(run, metrics[start : start + METRICS_A_CALL], given if not start else [])
 
 
 def _dataset(file: str, digest: str) -> DatasetInput:
-    # MLflow keeps 36 characters of a digest; all of it is in manifest.json.
+    # MLflow keeps 36 characters of a digest; the complete one is in manifest.json.
     dataset = Dataset(name=file, digest=digest[:36], source_type="local", source=file)
     return DatasetInput(dataset, [InputTag("sha256", digest)])

@@ -1,4 +1,4 @@
-"""Where runs are kept, and the tags by which they are found; without MLflow, slow to import."""
+"""Addresses of the MLflow store and tags of runs, without the slow import of MLflow."""
 
 import os
 from pathlib import Path
@@ -9,8 +9,8 @@ from data.problems import DataError, DataProblem
 SQLITE = "sqlite:///"
 KINDS = ("http", "https", "sqlite", "postgresql", "mysql", "mssql", "databricks")
 STORE_FOLDER = Path("mlruns")
-# Tags of our runs: the manifest they were logged from, the scenario's place in the study, and
-# whether they belong to the study as it is now.
+# Tags of runs: digest of the manifest, position of the scenario in the study, and whether they
+# belong to the current version of the study.
 DIGEST, PLACE, VERSION = "results_digest", "place", "version"
 CURRENT, EARLIER = "current", "earlier"
 PARENT, NOTE = "mlflow.parentRunId", "mlflow.note.content"
@@ -22,28 +22,29 @@ def embedded_store(folder: Path = STORE_FOLDER) -> str:
 
 
 def store_address(tracking_uri: str | None) -> str:
-    """Return the store asked for, else that of ``MLFLOW_TRACKING_URI``, else the embedded one.
+    """Return the requested store, else that of ``MLFLOW_TRACKING_URI``, else the embedded one.
 
     Raises
     ------
     DataError
-        It is no address of a store, whatever the network does.
+        It is not the address of a store.
     """
     store = tracking_uri or os.environ.get("MLFLOW_TRACKING_URI") or embedded_store()
     if store.partition("://")[0].partition("+")[0] not in KINDS:
         expected = Text("MLflow 存储的地址", "the address of an MLflow store")
         remedy = Text(
             "如 http://服务器:5000，或不带该选项使用本机存储",
-            "such as http://server:5000, or none for the store on this machine",
+            "such as http://server:5000; omit the option to use the store on this machine",
         )
         raise DataError([DataProblem("--tracking-uri", expected, remedy, value=store)])
     return store
 
 
 def store_of(kept: str | None, tracking_uri: str | None) -> str:
-    """Return the store requested, else the one whose address was kept, with its password.
+    """Return the requested store, else the one with the saved address ``kept``.
 
-    Without either it is that of the environment, or the embedded one.
+    The password is taken from the environment. Without either it is the store of the environment,
+    or the embedded one.
     """
     if tracking_uri or kept is None:
         return store_address(tracking_uri)
@@ -52,12 +53,12 @@ def store_of(kept: str | None, tracking_uri: str | None) -> str:
 
 
 def is_there(store: str) -> bool:
-    """Tell whether the store may hold runs: a SQLite file that was not made yet holds none."""
+    """Return whether the store may have runs; a missing SQLite file has none."""
     return not store.startswith(SQLITE) or Path(store.removeprefix(SQLITE)).exists()
 
 
 def without_password(store: str) -> str:
-    """Return an address as it may be shown and kept.
+    """Return an address without its password, for display and storage.
 
     >>> without_password("https://li:secret@team:5000/mlflow"), without_password("sqlite:///a.db")
     ('https://li@team:5000/mlflow', 'sqlite:///a.db')

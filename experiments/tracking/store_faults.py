@@ -1,4 +1,4 @@
-"""How faults of an MLflow store are reported."""
+"""Reporting of MLflow store errors."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,12 +15,12 @@ STORE_FAULTS = (MlflowException, SQLAlchemyError, ImportError, OSError)
 
 @contextmanager
 def store_errors(tracking_uri: str) -> Iterator[None]:
-    """Report a fault of the store as a problem of the address that the user gave.
+    """Report store errors as a problem with the address given by the user.
 
     Raises
     ------
     DataError
-        The store cannot be reached or refuses what the block does.
+        The store cannot be reached or refuses a request.
     """
     try:
         yield
@@ -29,12 +29,12 @@ def store_errors(tracking_uri: str) -> Iterator[None]:
 
 
 def _unreachable(tracking_uri: str, error: Exception) -> DataProblem:
-    """Return how a store that fails is reported."""
+    """Return the problem that reports a store error."""
     shown = without_password(tracking_uri)
     reason = " ".join(str(error).replace(tracking_uri, shown).split())[:160]
     return DataProblem(
         "--tracking-uri",
-        Text(f"可以连接的 MLflow 存储（{reason}）", f"an MLflow store that answers ({reason})"),
+        Text(f"可以连接的 MLflow 存储（{reason}）", f"a reachable MLflow store ({reason})"),
         Text(
             "请检查地址或服务器；结果完好，以后可用 xuewei sync 补记",
             "check the address or the server; the results are complete, and xuewei sync logs them "

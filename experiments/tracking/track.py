@@ -1,4 +1,4 @@
-"""The one call that logs a finished results folder in MLflow; called again, it changes nothing."""
+"""Idempotent logging of a finished results folder to MLflow."""
 
 from pathlib import Path
 
@@ -26,19 +26,19 @@ from experiments.tracking.views import view_links, write_views
 
 
 def track(folder: Path, store: str) -> None:
-    """Log all that ``folder`` holds: scenarios, plan, comparison.
+    """Log scenarios, plan and comparison of ``folder``.
 
-    What the folder replaced goes before it, if it was not logged yet.
+    Replaced earlier results are logged first, if they were not logged yet.
 
     Parameters
     ----------
-    folder : a results folder, or one of a comparison, in sole use
+    folder : folder of results or of a comparison, locked by the caller
     store : address of the MLflow store
 
     Raises
     ------
     DataError
-        The store cannot be reached or refuses it; what is not logged stays marked so.
+        The store cannot be reached or refuses a request; the folder stays marked as not logged.
     """
     earlier = previous(folder)
     held = marker_of(earlier)
@@ -66,9 +66,9 @@ def _track_folder(client: MlflowClient, folder: Path) -> None:
 
 
 def log_results(client: MlflowClient, results: Results) -> None:
-    """Log every scenario as a run with a child run per county, unless it is there and finished.
+    """Log each scenario as a run with one child run per county, unless a finished one exists.
 
-    What a killed process left of one is deleted, and the scenario logged again.
+    Incomplete runs of a killed process are deleted, and the scenario is logged again.
     """
     language = results.settings.language
     experiment = open_experiment(client, results.study.title.within(language))
@@ -81,7 +81,7 @@ def log_results(client: MlflowClient, results: Results) -> None:
         if scenario.name not in complete:
             log_scenario(client, experiment, results, scenario)
     if not client.tracking_uri.startswith(SQLITE):
-        # A request that is sent again since its answer was lost makes a run that nobody finishes.
+        # A request repeated after a lost response creates a run that is never finished.
         finished_runs(client, results.digest)
     mark_version(client, experiment, results.digest)
     write_views(client, experiment, results)

@@ -1,8 +1,8 @@
 """Saved views of the run table, one for the city and one per county, as MLflow's own tags.
 
 A view is the tag ``mlflow.sharedViewState.<key>`` of an experiment: filter, columns and charts as
-the interface keeps them, opened by a link with that key. A metric without a chart of its own needs
-a hidden one, or the interface adds sections: so views name every metric.
+the interface keeps them, opened by a link with that key. A metric without a chart needs a
+hidden one, or the UI adds sections; therefore views list every metric.
 """
 
 import base64
@@ -24,7 +24,7 @@ from experiments.tracking.runs import find_runs, is_parent
 from experiments.tracking.store import CURRENT, PLACE, VERSION
 
 KEY = "mlflow.sharedViewState."
-MOST_VIEWS = 40  # of an experiment, by the interface
+MOST_VIEWS = 40  # limit of the UI per experiment
 SECTIONS = {
     "gap": (MEASURES["gap"], ("gap", "gap_lo80", "gap_hi80")),
     "difference": (MEASURES["difference"], ("difference",)),
@@ -40,13 +40,13 @@ def view_key(adcode: str) -> str:
 
 
 def view_link(experiment: str, adcode: str, mode: str = "TABLE") -> str:
-    """Return the address of an area's view within the interface; ``mode`` TABLE or CHART."""
+    """Return the address of an area's view within the UI; ``mode`` is TABLE or CHART."""
     query = f"viewStateShareKey={view_key(adcode)}&compareRunsMode={mode}"
     return f"#/experiments/{experiment}/runs?{query}"
 
 
 def write_views(client: MlflowClient, experiment: str, results: Results) -> None:
-    """Write the views of a study whose runs are logged; those of the same areas are replaced."""
+    """Write the views of a logged study, replacing those of the same areas."""
     found = find_runs(client, results.digest)
     leading = sorted({name for run in found if is_parent(run) for name in run.data.metrics})
     now = int(time.time() * 1000)
@@ -108,9 +108,9 @@ def _view(results: Results, county: str, metrics: Sequence[str]) -> dict[str, An
 
 
 def _columns(demand: pd.DataFrame, year: int, language: Language) -> Iterator[tuple[str, int]]:
-    """Give name and width of the columns: by stage the seats and the difference, then why.
+    """Yield name and width of the columns: seats and difference by stage, then the reasons.
 
-    Stages come by how likely more seats are needed than there are.
+    Stages are in descending order of shortage probability.
     """
     then = demand[demand["year"] == year].set_index("stage")["shortage_probability"]
     stages = sorted(STAGES, key=lambda stage: -then.get(stage.code, 0.0))
@@ -131,7 +131,7 @@ def _section(key: str, title: str) -> dict[str, Any]:
 def _charts(
     years: tuple[int, int], language: Language, metrics: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
-    """Give a chart per section and stage, and a hidden one for every other metric."""
+    """Yield one chart per section and stage, and a hidden one for every other metric."""
     drawn = set()
     for section, (_, measures) in SECTIONS.items():
         for stage in STAGES:

@@ -131,7 +131,7 @@ def test_scenarios_come_back_with_their_years(folder: Path):
 def test_a_folder_that_is_no_result_is_told(folder: Path, broken: str):
     (folder / broken).write_bytes(b"nothing\xff")
     with pytest.raises(
-        DataError, match=r"a (whole results folder|complete table)|unchanged since the forecast"
+        DataError, match=r"a complete (results folder|table)|unchanged since the forecast"
     ):
         read_results(folder)
 
