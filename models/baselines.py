@@ -1,4 +1,4 @@
-"""What planners use today: the yardsticks of the backtest."""
+"""Baseline methods in current planning practice, as references for the backtest."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,16 +25,16 @@ class FittedBaseline:
 
     @property
     def linked(self) -> BoolArray:
-        """Return (area, grade) False: a baseline does not say which grades feed one another."""
+        """Return (area, grade) False: baselines do not link grades."""
         return np.zeros(self.history.pupils[:, 0].shape, bool)
 
     @property
     def basis(self) -> Text:
-        """Return what the forecast rests on."""
+        """Return the basis of the forecast, in words."""
         return Text("基准方法", "a baseline")
 
     def forecast(self, horizon: int, draws: int, rng: np.random.Generator) -> EnrolmentForecast:
-        """Return the point forecast and no draws."""
+        """Return the point forecast, without draws."""
         past, median = self.history, self.point(self.history, horizon)
         years = tuple(range(past.years[-1] + 1, past.years[-1] + 1 + horizon))
         shown = np.ones(past.pupils[:, 0].shape, bool)
@@ -44,12 +44,12 @@ class FittedBaseline:
 
 @dataclass(frozen=True)
 class Baseline:
-    """What planners use today, as an :class:`models.protocol.EnrolmentModel`."""
+    """A baseline method as an :class:`models.protocol.EnrolmentModel`."""
 
     point: PointForecaster
 
     def fit(self, history: EnrolmentHistory) -> FittedBaseline:
-        """Return the method applied to ``history``, its gaps filled."""
+        """Return the method fitted to ``history`` with gaps filled."""
         return FittedBaseline(fill_gaps(history), self.point)
 
 
@@ -81,10 +81,15 @@ def stage_growth(history: EnrolmentHistory, horizon: int, window: int) -> FloatA
 def progression(
     history: EnrolmentHistory, horizon: int, window: int, by_births: bool = False
 ) -> FloatArray:
-    """Return cohort survival: ratios of sums over ``window`` years; the last entry stays.
+    """Return the cohort survival forecast (area, step, grade), with a constant first grade.
 
-    ``by_births``: births enter whole years before the first grade (5 for kindergarten) instead, at
-    the entry ratio of the window, as far as they are known.
+    Parameters
+    ----------
+    history : pupils and births
+    horizon : years ahead
+    window : years over which progression ratios of sums are taken
+    by_births : forecast the first grade from births an integer number of years earlier (5 for
+        kindergarten), at the entry ratio of the window, as far as births are known
     """
     pupils = np.nan_to_num(history.pupils)
     if len(history.years) == 1:
@@ -105,7 +110,7 @@ def progression(
 
 
 def births_entry(history: EnrolmentHistory, horizon: int, window: int) -> FloatArray:
-    """Return (area, step) first-grade pupils by births ratio, NaN where births are not known."""
+    """Return (area, step) first-grade pupils by the ratio to births, NaN where unknown."""
     years = history.years[-window:]
     lag = int(typical_lag(history.grades[0]))
     known = {year: place for place, year in enumerate(history.birth_years)}

@@ -1,7 +1,7 @@
-r"""Pupils of areas with several years of enrolment: cohorts go on, newcomers follow the population.
+r"""Pupils of areas with an enrolment history: cohorts progress, entrants follow the population.
 
-With pupils by grade, children in school rise as the enrolment model has them, and the first grade
-takes its share of the population of its age:
+With pupils by grade, cohorts in school progress according to the enrolment model, and the first
+grade is a share of the population of its age:
 
 .. math::
 
@@ -9,11 +9,10 @@ takes its share of the population of its age:
     c_{g,t} = c_{g-1,t-1}\frac{S_{g,t}}{S_{g-1,t-1}}\ \text{(fed)},\qquad
     c_{g,t} = \frac{P_{g,t}\,\rho_g}{\hat N_{g,t}}\ \text{(first)}
 
-with :math:`\hat N` the draws of ``models.progression.fit``, P residents of the grade's age, ρ
-pupils over
-residents in the last years and S residents under the scenario over those of the baseline, so that
-the cohorts in school feel a scenario's migration. With stage totals alone each stage is a first
-grade, and leans on its own trend as well, the less the farther ahead.
+with :math:`\hat N` the draws of ``models.progression``, P residents of the grade's age, ρ pupils
+per resident in the last years and S residents under the scenario relative to the baseline, so that
+a scenario's migration affects the cohorts in school. With stage totals only, each stage is treated
+as a first grade and blended with its own trend, whose weight declines with the horizon.
 """
 
 from dataclasses import dataclass, replace
@@ -33,30 +32,30 @@ from models.registry import DEFAULT_MODEL
 from models.stage_pupils import StagePupils
 
 FEWEST_YEARS = 3
-# One grade's share of its age wavers from year to year; a stage averages its grades already.
+# The share of a single grade varies from year to year; a stage already averages over its grades.
 GRADE_LEVEL_YEARS, STAGE_LEVEL_YEARS = 3, 1
 STAGE_OWN_SHARE, STAGE_HALF_LIFE = 0.5, 5.0
 
-NOBODY = 1e-9  # a grade without pupils, where a logarithm is taken
-HALF = 0.5  # pupil; a grade of fewer tells no share that the grades above it could keep
+NOBODY = 1e-9  # lower bound before taking a logarithm
+HALF = 0.5  # pupil; smaller grades give no share for the grades above
 
 BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class SchoolHistory:
-    """What past pupils alone say of the years after their last, before the population speaks.
+    """Forecast from past pupils alone, before adjustment to the population.
 
     Parameters
     ----------
-    forecast : pupils by (area, year, row, draw); a row is a grade or a whole stage
-    recent : (area, year, row) pupils of the last years, which tell the share of the population
+    forecast : pupils by (area, year, row, draw); a row is a grade or a complete stage
+    recent : (area, year, row) pupils of the last years, which give the share of the population
     stages : (row,) the stage of each row
     ages : (row,) first and last age of its pupils
     fed : (area, row) True where the row before feeds it
-    complete : (area, stage) True where all rows of the stage were reported long enough
-    own_share : (year,) weight of the rows' own forecast where no row feeds them
-    rung : step of the data ladder
+    complete : (area, stage) True where all rows of the stage were reported for enough years
+    own_share : (year,) weight of the row's own forecast where no row feeds it
+    rung : rung of the data ladder
     """
 
     forecast: EnrolmentForecast
@@ -76,13 +75,13 @@ def learn_school_histories(
     draws: int,
     seed: int,
 ) -> list[SchoolHistory]:
-    """Return what stage totals, then what grades say; later ones go before earlier ones.
+    """Return forecasts from stage totals, then from grades; later ones take precedence.
 
     Parameters
     ----------
     enrolment : adcode, year, stage, grade, pupils
-    areas, years : to forecast
-    draws, seed : of the forecasts
+    areas, years : areas and school years to forecast
+    draws, seed : number of draws and their seed
     """
     known = enrolment[enrolment["adcode"].isin(areas)]
     graded = known[known["grade"] != ALL_GRADES]
@@ -102,7 +101,7 @@ def learn_school_histories(
 
 
 def _total_grades() -> dict[str, str]:
-    """Return stage → grade code of its total; only what feeds a stage comes right before it."""
+    """Return stage → grade code of its total; consecutive only where one feeds the next."""
     places = {STAGES[0].code: 0}
     for before, stage in pairwise(STAGES):
         places[stage.code] = places[before.code] + (1 if stage.fed_by == before.code else 2)
@@ -117,7 +116,7 @@ def _learn(
     years: tuple[int, ...],
     draws: tuple[int, np.random.Generator],
 ) -> SchoolHistory | None:
-    """Return the forecast of ``rows``, None where no stage is known long enough to have one."""
+    """Return the forecast of ``rows``; None if no stage has a long enough history."""
     named = rows.rename(columns={"adcode": "area_id", "pupils": "enrolment"})
     past = build_history(named, None)
     last = past.years[-1]
@@ -148,7 +147,7 @@ def _learn(
 
 
 def _complete(enough: BoolArray, stages: tuple[str, ...], rung: Rung) -> BoolArray:
-    """Return (area, stage) True where every row that the stage must have is known long enough."""
+    """Return (area, stage) True where every row of the stage has a long enough history."""
     columns = []
     for stage in STAGES:
         needed = 1 if rung == Rung.STAGE_TOTALS else stage.years
@@ -177,13 +176,13 @@ def follow_histories(
     population: Population,
     baseline: Population,
 ) -> StagePupils:
-    """Return ``pupils`` with the stages that a history knows following it after its last year.
+    """Return ``pupils`` with stages that have a history following it after its last year.
 
     Parameters
     ----------
-    pupils : by gross ratios, reported years as reported; its ratio walk goes on
-    histories : see :func:`learn_school_histories`; a later one takes the place of an earlier one
-    population, baseline : residents under the scenario of ``pupils`` and without any change
+    pupils : pupils by gross ratios, reported years as reported; their random walk is kept
+    histories : see :func:`learn_school_histories`; later ones replace earlier ones
+    population, baseline : residents under the scenario of ``pupils`` and under the baseline
     """
     result, rung = pupils.pupils.copy(), pupils.rung.astype(object)
     for history in histories:
@@ -204,7 +203,7 @@ def follow_histories(
 def _follow(
     pupils: StagePupils, history: SchoolHistory, population: Population, baseline: Population
 ) -> FloatArray:
-    """Return pupils (area, year, row, draw) of the history's areas, policy left out."""
+    """Return pupils (area, year, row, draw) of the history's areas, without policy effects."""
     places = [pupils.areas.index(area) for area in history.forecast.areas]
     last = pupils.years.index(history.forecast.years[0]) - 1
     people = _residents(population, history.ages)[places]
@@ -218,12 +217,12 @@ def _follow(
 
 
 def _residents(population: Population, ages: tuple[tuple[int, int], ...]) -> FloatArray:
-    """Return residents of each row's ages as (area, year, row, draw), one at least."""
+    """Return residents of each row's ages as (area, year, row, draw), at least one."""
     return np.maximum(np.stack([population.between(*span) for span in ages], axis=2), 1.0)
 
 
 def _ratio_walk(pupils: StagePupils, population: Population) -> FloatArray:
-    """Return (area, stage, year, draw) log pupils per resident, policy left out."""
+    """Return (area, stage, year, draw) log pupils per resident, without policy effects."""
     spans = tuple((stage.first_age, stage.last_age) for stage in STAGES)
     people = np.moveaxis(_residents(population, spans), 2, 1)
     return np.log(np.maximum(pupils.pupils, NOBODY) / people / pupils.policy[..., None])
@@ -232,8 +231,8 @@ def _ratio_walk(pupils: StagePupils, population: Population) -> FloatArray:
 def _log_level(history: SchoolHistory, people: FloatArray, last: int) -> FloatArray:
     """Return (area, row, draw) log of the mean pupils per resident in the last years.
 
-    A row that is closed has none, whatever it had before. Years in which residents do not explain
-    the pupils tell nothing; where none does the share is ``HIGHEST_RATIO`` and the rest stays.
+    A closed row has none. Years in which residents do not explain the pupils are ignored; if there
+    are no others the ratio is ``HIGHEST_RATIO`` and the remaining pupils are constant.
     """
     years = min(history.recent.shape[1], last + 1)
     past = history.recent[:, -years:, :, None]
@@ -246,13 +245,13 @@ def _log_level(history: SchoolHistory, people: FloatArray, last: int) -> FloatAr
 
 
 def _carry(history: SchoolHistory, expected: FloatArray, shift: FloatArray) -> FloatArray:
-    """Return pupils (area, year, row, draw): rows that are fed keep what their cohort began with.
+    """Return pupils (area, year, row, draw): fed rows keep the adjustment of their cohort.
 
     Parameters
     ----------
     history : own forecasts
-    expected : (area, year, row, draw) pupils by population
-    shift : (area, 1 + year, row, draw) residents of the scenario over those of the baseline
+    expected : (area, year, row, draw) pupils expected from the population
+    shift : (area, 1 + year, row, draw) residents of the scenario relative to the baseline
     """
     own = np.maximum(history.forecast.pupils.astype(float), NOBODY)
     fed = history.fed[..., None]
@@ -272,8 +271,13 @@ def _carry(history: SchoolHistory, expected: FloatArray, shift: FloatArray) -> F
 def blend(own: FloatArray, expected: FloatArray, share: float) -> FloatArray:
     """Return draws whose log median lies ``share`` of the way from ``expected`` to ``own``.
 
-    The errors of both go together (a child missed by one is missed by the other), so that variances
-    are averaged instead of cancelling: deviations are weighted by the roots of the shares.
+    The errors of both are correlated (a child missed by one is missed by the other), so variances
+    are averaged instead of cancelling: deviations are weighted by the square roots of the shares.
+
+    Parameters
+    ----------
+    own, expected : (…, draw) pupils
+    share : weight of ``own``, 0 to 1
     """
     logs = [np.log(np.maximum(draws, NOBODY)) for draws in (own, expected)]
     centres = [np.median(log, axis=-1, keepdims=True) for log in logs]

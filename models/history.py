@@ -1,4 +1,4 @@
-"""The enrolment arrays that models take and give."""
+"""The enrolment arrays that models take and return."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class EnrolmentHistory:
         require_shape("births", self.births, areas | {"birth year": len(self.birth_years)})
 
     def until(self, year: int) -> "EnrolmentHistory":
-        """Return what was known when school year ``year`` had been counted."""
+        """Return the history as known after the count of school year ``year``."""
         kept = [known <= year for known in self.years]
         born = [known <= year for known in self.birth_years]
         return EnrolmentHistory(
@@ -70,9 +70,9 @@ class EnrolmentForecast:
     areas, grades : as in the history
     years : forecast school years
     median : (area, year, grade) pupils, the forecast that minimises absolute error
-    shown : (area, grade) True where the grade exists, now or within these years
-    sample : returns the draws of some areas, (area, year, grade, draw), so that those of thousands
-        of areas need not be held at once
+    shown : (area, grade) True where the grade exists, now or within the forecast years
+    sample : function of a slice of areas that returns their draws (area, year, grade, draw), so
+        that the draws of thousands of areas need not be in memory at once
     """
 
     areas: tuple[str, ...]
@@ -92,8 +92,7 @@ class EnrolmentForecast:
     def pupils(self) -> FloatArray:
         """Return pupils (area, year, grade, draw); their mean is ``median``.
 
-        A draw is one possible future of all areas together, so sums over grades or areas are taken
-        draw by draw.
+        A draw is one joint outcome of all areas, so sums over grades or areas are taken by draw.
         """
         return self.sample(slice(None))
 
@@ -103,8 +102,8 @@ def build_history(enrolment: pd.DataFrame, births: pd.DataFrame | None) -> Enrol
 
     Parameters
     ----------
-    enrolment : area_id, year, grade, enrolment; one row a cell
-    births : area_id, year, births; areas without enrolment are left out
+    enrolment : area_id, year, grade, enrolment; one row per cell
+    births : area_id, year, births; areas without enrolment are ignored
     """
     areas = tuple(enrolment["area_id"].unique())
     years = tuple(range(int(enrolment["year"].min()), int(enrolment["year"].max()) + 1))

@@ -1,4 +1,4 @@
-"""What every enrolment model offers, and all that its callers may use."""
+"""The interface of an enrolment model."""
 
 from typing import Protocol
 
@@ -14,7 +14,7 @@ class FittedEnrolment(Protocol):
 
     @property
     def history(self) -> EnrolmentHistory:
-        """Return the history as used: faults taken out, gaps filled."""
+        """Return the history as used: outliers removed, gaps filled."""
 
     @property
     def linked(self) -> BoolArray:
@@ -22,10 +22,10 @@ class FittedEnrolment(Protocol):
 
     @property
     def basis(self) -> Text:
-        """Return what the forecast rests on, in words."""
+        """Return the basis of the forecast, in words."""
 
     def forecast(self, horizon: int, draws: int, rng: np.random.Generator) -> EnrolmentForecast:
-        """Return ``draws`` possible futures of 1 … ``horizon`` years after the history."""
+        """Return a forecast 1 … ``horizon`` years after the history with ``draws`` draws."""
 
 
 class EnrolmentModel(Protocol):

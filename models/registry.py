@@ -1,4 +1,4 @@
-"""Every enrolment model by name; a new model is one file and one line here."""
+"""Enrolment models by name; a new model needs one file and one line here."""
 
 from collections.abc import Mapping
 from functools import partial

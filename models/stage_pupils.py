@@ -1,4 +1,4 @@
-"""Pupils by stage, the result every enrolment model hands on to the seat arithmetic."""
+"""Pupils by stage, the input of the computation of seats."""
 
 from dataclasses import dataclass
 
@@ -20,8 +20,8 @@ class StagePupils:
     years : school years (autumn)
     pupils : (area, stage, year, draw) persons
     observed : (area, stage, year) True where the figure was reported
-    rung : (area, stage) the step of the data ladder the figures rest on
-    policy : (area, stage, year) growth since the first year that plans ask of enrolment
+    rung : (area, stage) rung of the data ladder that the figures are based on
+    policy : (area, stage, year) growth factor since the first year due to enrolment targets
     """
 
     areas: tuple[str, ...]

@@ -228,8 +228,8 @@ def figure_title(group: str, measure: str, scenarios: Mapping[str, str]) -> str:
 
     >>> figure_title("fresh_draws", "total_mean", {})
     '总代价：按均值'
-    >>> figure_title("sensitivity", "discount_rate=0.04: idle", {})
-    '折现率=0.04：空置学位·年'
+    >>> figure_title("sensitivity", "shortage_years=1: idle", {})
+    '缺一个学位相当于几年经费=1：空置学位·年'
     """
     if group == "plan" and measure == "idle":
         return "空置代价"

@@ -1,4 +1,4 @@
-"""Pupils of the base year, reported or learned, and how they fall to the stages."""
+"""Pupils of the base year, reported or estimated, and their split by stage."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from features.migration.learned_change import ForeseenChange
 from features.ratios.foreseen_ratio import draw_ratios, log_ratio_sd
 from features.ratios.learned_ratio import TARGETS, child_residents
 
-# Of junior pupils in regular secondary ones: neither school has none.
+# Bounds on the junior share of regular secondary pupils: neither school is empty.
 FEWEST_JUNIOR, MOST_JUNIOR = 0.3, 0.95
 SMALLEST = 1e-9
 
@@ -26,7 +26,7 @@ class BasePupils:
     ----------
     persons : (area, target, draw), targets as in :data:`features.ratios.learned_ratio.TARGETS`
     log_sd : (area, target) spread of the log of pupils not reported
-    reported : (area, target) True where the figure is a report, which stands in every draw
+    reported : (area, target) True where the figure is reported, and so the same in every draw
     """
 
     persons: FloatArray
@@ -47,9 +47,10 @@ def base_pupils(
     Parameters
     ----------
     groups : table of :func:`features.ageing.census_table.group_table`
-    foreseen : of :func:`features.ratios.foreseen_ratio.foresee_ratios`
+    foreseen : result of :func:`features.ratios.foreseen_ratio.foresee_ratios`
     enrolment : ``adcode, year, stage, pupils`` as reported
     year : school year of the census
+    draws, seed : number of draws and their seed
     """
     reported = reported_pupils(enrolment, year).reindex(list(groups.index))
     ratio = draw_ratios(groups, foreseen, reported, draws, seed)
@@ -62,7 +63,7 @@ def base_pupils(
 def reported_pupils(enrolment: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return the pupils of ``year`` by adcode and target, NaN where none are reported.
 
-    The planner's stand before those of the county yearbook.
+    The planner's own figures take precedence over those of the county yearbook.
     """
     wide = enrolment[enrolment["year"] == year].pivot_table(
         index="adcode", columns="stage", values="pupils"
@@ -77,19 +78,20 @@ def reported_pupils(enrolment: pd.DataFrame, year: int) -> pd.DataFrame:
 
 
 def split_secondary(base: BasePupils, residents: FloatArray) -> tuple[FloatArray, FloatArray]:
-    r"""Return junior and general senior pupils as (area, draw), which add up to the secondary ones.
+    r"""Split secondary pupils into junior and general senior pupils, each (area, draw).
 
     .. math:: J = \hat J + \kappa\,(S - \hat J - \hat G),\qquad
               \kappa = \frac{(\sigma_1\hat J)^2}{(\sigma_2 S)^2}
 
-    with :math:`\hat J` residents of junior age at the county's primary ratio, :math:`\hat G` youths
-    at the ratio that the counties have together. What :math:`S` differs from their sum falls to
-    junior pupils by their part of its variance: nearly all children go to junior schools, while
-    general senior schools take pupils from elsewhere.
+    with :math:`\hat J` residents of junior age times the county's primary ratio and :math:`\hat G`
+    residents of senior age times the average ratio of all counties. The difference of :math:`S`
+    from their sum is attributed to junior pupils by their share of its variance: nearly all
+    children attend junior schools, while general senior schools take pupils from elsewhere.
 
     Parameters
     ----------
-    residents : (area, stage, draw) of the base year
+    base : pupils of the base year
+    residents : (area, stage, draw) residents of the base year
     """
     primary, secondary = base.persons[:, 0], base.persons[:, 1]
     ratio = primary / residents[:, place_of("primary")].clip(min=SMALLEST)

@@ -1,4 +1,4 @@
-"""Enrolment known in the base year, from the planner's tables and the public figures."""
+"""Enrolment in the base year, from the planner's tables and public figures."""
 
 import pandas as pd
 
@@ -14,7 +14,14 @@ ALL_GRADES = "all"
 
 
 def ratio_evidence(bundle: DataBundle, jump_off: JumpOff, seed: int) -> RatioEvidence:
-    """Return the evidence for enrolment ratios in the census year."""
+    """Return the evidence for enrolment ratios in the census year.
+
+    Parameters
+    ----------
+    bundle : tables of the city
+    jump_off : population of the census year
+    seed : seed of the draws
+    """
     year, groups = jump_off.year, jump_off.change.groups
     enrolment = credible_totals(bundle.table("enrolment"))
     draws = jump_off.births.births.shape[-1]
@@ -38,9 +45,9 @@ def stage_totals(enrolment: pd.DataFrame) -> pd.DataFrame:
 
 
 def credible_totals(enrolment: pd.DataFrame) -> pd.DataFrame:
-    """Return the stage totals without outliers and without those that an outlying grade is in.
+    """Return the stage totals without outliers and without totals that include an outlying grade.
 
-    The column ``estimated`` marks those that rest on an estimate of the planner's.
+    The column ``estimated`` marks totals based on the planner's estimates.
     """
     total = stage_totals(enrolment)
     if total.empty:
@@ -63,18 +70,20 @@ def kindergarten_ratio(context: Context, year: int) -> float:
 def _pupils_over_births(
     context: Context, measure: str, year: int, youngest: int, oldest: int
 ) -> float:
-    """Return the ratio of the latest count up to ``year``, else of the first.
+    """Return the ratio of pupils to births of the latest count up to ``year``, else of the first.
 
     Children aged 3-5 on 31 August were born from September six years before to August three years
-    before. Deaths among children are below one per cent and left out.
+    before. Deaths among children are below one per cent and ignored.
     """
     pupils = _national(context, (measure,))
     births = context.births_above[context.births_above["adcode"] == NATION]
     by_year = births.set_index("year")["births"].astype(float)
     known = pupils[pupils.index <= year]
     latest = int(known.index.max() if len(known) else pupils.index.min())
-    whole = sum(by_year[latest - age] for age in range(youngest + 1, oldest + 1))
-    cohort = whole + by_year[latest - oldest - 1] * 4 / 12 + by_year[latest - youngest] * 8 / 12
+    full_years = sum(by_year[latest - age] for age in range(youngest + 1, oldest + 1))
+    cohort = (
+        full_years + by_year[latest - oldest - 1] * 4 / 12 + by_year[latest - youngest] * 8 / 12
+    )
     return float(pupils[latest] / cohort)
 
 

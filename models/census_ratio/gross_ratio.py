@@ -1,13 +1,13 @@
-r"""Pupils from census cohorts and gross enrolment ratios: the rung for counties without history.
+r"""Pupils from census cohorts and gross enrolment ratios, for counties without a history.
 
 .. math:: E_{a,s,t} = P_{a,s,t} \\, \\rho_{a,s} \\, \\tau_{s,t} \\, e^{w_{a,s,t}}
 
 ``P`` residents of the stage's nominal ages, ``ρ`` the county's own ratio in the base year, ``τ``
 the path of the city's ratio towards the planned targets (1 in the base year), ``w`` a random walk.
-Where a county reported pupils, ``ρ`` is what makes the base year exact in every draw; elsewhere it
-is learned from the counties that report (:mod:`features.ratios.learned_ratio`) and pulled by the
-reports of its city. Gross ratios above 1 are right: they count over- and under-age pupils and
-pupils who live elsewhere.
+Where a county reported pupils, ``ρ`` reproduces the base year exactly in every draw; elsewhere it
+is estimated from the counties that report (:mod:`features.ratios.learned_ratio`) and adjusted to
+the reports of its city. Gross ratios above 1 are possible: they include over- and under-age pupils
+and pupils who live elsewhere.
 """
 
 from dataclasses import dataclass
@@ -25,15 +25,15 @@ from models.census_ratio.senior import GENERAL, VOCATIONAL, national_pace
 from models.stage_pupils import StagePupils, stage_population
 
 LEAST_AREAS = 3
-# Pupils a resident child of the stage's ages. Where there are more, residents do not explain them
-# (boarding schools, or a census that missed them); what is beyond does not grow with residents.
+# Pupils per resident child of the stage's ages. Above this, residents do not explain the pupils
+# (boarding schools, or census undercount), and the excess does not grow with residents.
 HIGHEST_RATIO = 3.0
-NOBODY = 1e-9  # residents of an age that has none, where they are divided by
+NOBODY = 1e-9  # lower bound of residents before division
 
 
 @dataclass(frozen=True)
 class RatioPool:
-    """Log enrolment ratios of the counties of a pool: how many, their mean and spread."""
+    """Log enrolment ratios of a pool of counties: number, mean and standard deviation."""
 
     counties: int
     centre: float
@@ -41,18 +41,18 @@ class RatioPool:
 
     @property
     def predictive_spread(self) -> float:
-        """Standard deviation of the log ratio of one more county, ``s·sqrt(1 + 1/n)``."""
+        """Predictive standard deviation for a new county, ``s·sqrt(1 + 1/n)``."""
         return float(self.spread * np.sqrt(1 + 1 / self.counties))
 
 
 @dataclass(frozen=True)
 class RatioEvidence:
-    """What is known about enrolment in the base year, and where policy wants it to go.
+    """Enrolment in the base year and policy targets.
 
     Parameters
     ----------
     enrolment : adcode, year, stage, pupils (all grades of a stage together), estimated
-    base : pupils of the base year, reported or learned
+    base : pupils of the base year, reported or estimated
     general_share : national share of senior pupils in general schools, base year
     kindergarten_ratio : gross kindergarten ratio assumed for the base year
     targets : stage, year, measure, value
@@ -68,7 +68,7 @@ class RatioEvidence:
 
 
 def target_path(points: dict[int, float], base: tuple[int, float], years: np.ndarray) -> FloatArray:
-    """Return the path through ``base`` and the ``points``, straight between and flat after."""
+    """Return the path through ``base`` and ``points``, linear in between and constant after."""
     knots = {base[0]: base[1]} | {year: value for year, value in points.items() if year > base[0]}
     return np.interp(years, sorted(knots), [knots[year] for year in sorted(knots)])
 
@@ -76,13 +76,13 @@ def target_path(points: dict[int, float], base: tuple[int, float], years: np.nda
 def _policy_factor(
     evidence: RatioEvidence, kindergarten: float, years: np.ndarray, attainment: npt.ArrayLike
 ) -> FloatArray:
-    """Return (stage, year): the planned move of each stage's ratio relative to the base year.
+    """Return (stage, year): the planned ratio of each stage relative to the base year.
 
-    The kindergarten ratio goes from the city's base ratio to the targets. Retention of the nine
-    years acts on junior schools only from its first target on, as growth from that target: the
-    migration that lifts retention before is already in the cohorts. Of each year's step the part
-    ``attainment`` is taken. Without targets nothing moves. The target of the senior stage is a
-    scenario's: see :func:`models.census_ratio.senior.towards_senior_target`.
+    The kindergarten ratio moves from the city's base ratio to the targets. Nine-year retention
+    affects junior schools only from its first target on, as growth relative to that target: the
+    migration that raised retention before is already in the cohorts. The share ``attainment`` of
+    each year's step is realised. Without targets the factor is 1. The target of the senior stage
+    depends on the scenario: see :func:`models.census_ratio.senior.towards_senior_target`.
     """
     factor = np.ones((len(STAGES), len(years)))
     goal = _goals(evidence.targets, "kindergarten", "gross_enrolment_ratio")
@@ -107,8 +107,8 @@ def _walk(
 ) -> FloatArray:
     """Return (area, stage, year, draw) random walks of the log ratio, 0 in the base year.
 
-    Their yearly step lets a county's ratio wander once across ``spread`` (area,), that between
-    counties, within the fifteen years of a plan.
+    The yearly step is such that after the fifteen years of a plan the standard deviation equals
+    ``spread`` (area,), that between counties.
     """
     shape = (len(STAGES), years, draws)
     steps = np.stack(
@@ -128,7 +128,10 @@ def base_log_ratios(
 
     Parameters
     ----------
-    residents : (area, stage, draw) of the base year
+    residents : (area, stage, draw) residents of the base year
+    evidence : enrolment in the base year
+    areas : adcodes
+    seed : seed of the draws
     """
     base = evidence.base
     junior, general = split_secondary(base, residents)
@@ -155,12 +158,12 @@ def _vocational(
     areas: tuple[str, ...],
     seed: int,
 ) -> FloatArray:
-    """Return the vocational log ratio: as reported, else by the national share between the stages.
+    """Return the vocational log ratio: as reported, else from the national share of the stages.
 
-    A pupil more in general schools is one less in vocational ones, so their ratios spread
-    ``share / (1 - share)`` times as much between counties. How far the city's share is from the
-    nation's is not known either: one deviate of that size is common to its counties. Where at
-    least ``LEAST_AREAS`` reported, theirs is the pool instead.
+    One more pupil in general schools is one fewer in vocational ones, so vocational ratios vary
+    ``share / (1 - share)`` times as much between counties. The deviation of the city's share from
+    the national one is unknown too: one random deviate of that size is common to its counties. If
+    at least ``LEAST_AREAS`` counties reported, their ratios are the pool instead.
     """
     reported = _pupils(evidence, VOCATIONAL).reindex(list(areas)).to_numpy(dtype=float)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -184,7 +187,7 @@ def _vocational(
 
 
 def _national_pool(evidence: RatioEvidence, general: FloatArray, youths: FloatArray) -> RatioPool:
-    """Return vocational ratios by the national share, about the general ones of all counties."""
+    """Return vocational ratios from the national share and the general ratios of all counties."""
     odds = evidence.general_share / (1 - evidence.general_share)
     middle = float(np.log(general.sum() / youths.sum().clip(min=NOBODY) / odds))
     spread = float(np.median(evidence.base.log_sd[:, 1])) * odds
@@ -198,10 +201,10 @@ def forecast_stage_pupils(
 
     Parameters
     ----------
-    population : residents by single age, its first year being the base year
+    population : residents by single age; the first year is the base year
     evidence : see :class:`RatioEvidence`
-    attainment : part of each year's step to the targets that is taken (1 = targets met), by year
-        or for all
+    attainment : share of each year's step to the targets that is realised (1 = targets met), by
+        year or for all years
     seed : seed of the draws
     """
     areas, years = population.areas, np.array(population.years)
@@ -222,9 +225,9 @@ def forecast_stage_pupils(
 
 
 def _unreported_rungs(evidence: RatioEvidence) -> npt.NDArray[np.str_]:
-    """Return (area, stage) the rung of what a county has not reported of the stage itself.
+    """Return the rung (area, stage) of counties that did not report the stage itself.
 
-    Junior and general senior pupils are at hand where both together are reported.
+    Junior and general senior pupils are derived where their sum is reported.
     """
     primary, secondary = evidence.base.reported.T
     known = {"primary": primary, "junior": secondary, GENERAL: secondary}
@@ -237,7 +240,7 @@ def _unreported_rungs(evidence: RatioEvidence) -> npt.NDArray[np.str_]:
 
 
 def carried(reported: float, path: FloatArray) -> FloatArray:
-    r"""Return (year, draw) pupils that start as ``reported`` and move as ``path`` does.
+    r"""Return (year, draw) pupils that start at ``reported`` and change with ``path``.
 
     .. math:: E_t = E_0 + \min(E_0 / p_0, \rho_{max})\,(p_t - p_0)
 
@@ -246,7 +249,7 @@ def carried(reported: float, path: FloatArray) -> FloatArray:
     Parameters
     ----------
     reported : pupils of the first year
-    path : (year, draw) pupils expected of the residents
+    path : (year, draw) pupils expected from the residents
     """
     first = path[0]
     ratio = np.minimum(reported, HIGHEST_RATIO * first) / np.where(first > 0, first, 1.0)
@@ -267,7 +270,7 @@ def _with_reports(
     policy: FloatArray,
     unreported: npt.NDArray[np.str_],
 ) -> StagePupils:
-    """Put reported pupils in their years and carry their ratio to the years after.
+    """Insert reported pupils in their years and carry their ratio forward.
 
     ``unreported`` (area, stage) is the rung of a county that reported nothing of a stage.
     """

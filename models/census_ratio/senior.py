@@ -1,16 +1,16 @@
-r"""Pupils of the senior stages, general and vocational, by national figures and by plan.
+r"""Pupils of the senior stages, general and vocational, from national figures and targets.
 
-No public figure tells a county's vocational pupils. They follow from its general ones and the
-national share of general schools among senior pupils, which is a scenario parameter (普职比). From
-the census year on the ratio of pupils to residents moves as the nation's did:
+Vocational pupils by county are not published. They follow from general pupils and the national
+share of general schools among senior pupils, which is a scenario parameter (普职比). From the
+census year on the ratio of pupils to residents changes like the national one:
 
 .. math:: \rho_{s,t} = \rho_{s,0}\,\frac{E_{s,t}/P_t}{E_{s,0}/P_0}\,e^{v_{s,t}}
 
-with ``E`` national pupils of the stage, ``P`` the nation's youths 15-17 as its census counted them
-years before, and ``v`` a random walk common to all counties whose step is the spread of the
-nation's yearly steps. After the last published year the ratio stays, with its uncertainty growing.
-A planned gross enrolment ratio is that of both stages together (高中阶段); a scenario says how much
-of the way to it is gone.
+with ``E`` national pupils of the stage, ``P`` the national population aged 15-17, as counted by the
+census at younger ages, and ``v`` a random walk common to all counties whose step is the standard
+deviation of the national yearly steps. After the last published year the ratio is constant, with
+growing uncertainty. A planned gross enrolment ratio is that of both stages together (高中阶段); the
+scenario sets the share of the way to it that is realised.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,9 +31,9 @@ GENERAL, VOCATIONAL = "general_senior", "vocational_senior"
 
 
 def general_shares(years: Sequence[int]) -> FloatArray:
-    """Return by year the national share of senior pupils who are in general schools.
+    """Return (year,) the national share of senior pupils in general schools.
 
-    Straight between the years with both figures, flat before the first and after the last.
+    Linear between the years with both figures, constant before the first and after the last.
     """
     pupils = senior_enrolment().dropna()
     share = pupils[GENERAL] / pupils.sum(axis=1)
@@ -43,12 +43,12 @@ def general_shares(years: Sequence[int]) -> FloatArray:
 def national_pace(base_year: int, years: Sequence[int], draws: int, seed: int) -> FloatArray:
     """Return the log change of the ratio since ``base_year`` as (upper stage, year, draw).
 
-    What one of the stages gains the other loses: the random part of vocational pupils is that of
-    general ones with the sign turned, as many pupils of theirs.
+    Gains of one stage are losses of the other: the random part of vocational pupils is that of
+    general ones with the opposite sign, for the same number of pupils.
     """
     share = general_shares([base_year])[0]
-    luck = balanced_normal(named_generator(seed, "senior pace"), (len(years), draws))
-    walk = np.cumsum(np.where(np.array(years)[:, None] > base_year, luck, 0.0), axis=0)
+    deviates = balanced_normal(named_generator(seed, "senior pace"), (len(years), draws))
+    walk = np.cumsum(np.where(np.array(years)[:, None] > base_year, deviates, 0.0), axis=0)
     spread = float(np.diff(_log_ratio(GENERAL)).std(ddof=1))
     random = {GENERAL: spread, VOCATIONAL: -spread * share / (1 - share)}
     paths = []
@@ -60,7 +60,7 @@ def national_pace(base_year: int, years: Sequence[int], draws: int, seed: int) -
 
 
 def _log_ratio(stage: str) -> "pd.Series[float]":
-    """Return by published year the log of national pupils over youths of the stage's ages."""
+    """Return by published year the log ratio of national pupils to the population of their age."""
     pupils = senior_enrolment()[stage].dropna()
     ages = STAGE_BY_CODE[stage]
     return np.log(pupils / national_cohorts(pupils.index.tolist(), ages.first_age, ages.last_age))
@@ -69,7 +69,7 @@ def _log_ratio(stage: str) -> "pd.Series[float]":
 def own_general_share(pupils: StagePupils) -> FloatArray:
     """Return the share of senior pupils in general schools (area, year), 0.5 where there are none.
 
-    Means over the draws are divided.
+    It is the ratio of the means over the draws.
     """
     general = _means(pupils, GENERAL)
     both = general + _means(pupils, VOCATIONAL)
@@ -77,10 +77,15 @@ def own_general_share(pupils: StagePupils) -> FloatArray:
 
 
 def with_general_share(pupils: StagePupils, share: FloatArray) -> StagePupils:
-    """Return ``pupils`` with senior pupils divided anew, ``share`` (area, year) in general schools.
+    """Return ``pupils`` with the share of senior pupils in general schools set to ``share``.
 
-    Who is moved comes out of the other stage, so that in the mean both stages together stay; a
-    stage without pupils gets none.
+    Pupils are moved between the two stages, so that the mean of their sum is unchanged; a stage
+    without pupils gets none.
+
+    Parameters
+    ----------
+    pupils : pupils by stage
+    share : (area, year) share in general schools
     """
     own = own_general_share(pupils)
     known = (own > 0) & (own < 1)
@@ -96,9 +101,17 @@ def towards_senior_target(
     attainment: FloatArray,
     now: int,
 ) -> StagePupils:
-    """Return ``pupils`` with the part ``attainment`` (year,) of the way to the senior target gone.
+    """Return ``pupils`` with the senior target realised to the share ``attainment``.
 
-    The way leads straight from the city's own gross ratio of ``now`` to each target after it.
+    The path is linear from the city's own gross ratio in ``now`` to each later target.
+
+    Parameters
+    ----------
+    pupils : pupils by stage
+    population : residents by single age
+    targets : stage, year, measure, value
+    attainment : (year,) share of the way to the target
+    now : present school year
     """
     wanted = (targets["stage"] == UPPER_SECONDARY) & (targets["measure"] == "gross_enrolment_ratio")
     goals = targets[wanted & (targets["year"] > now)].set_index("year")["value"].sort_index()
@@ -118,7 +131,7 @@ def _means(pupils: StagePupils, stage: str) -> FloatArray:
 
 
 def _scaled(pupils: StagePupils, factors: Mapping[str, npt.NDArray[np.float64]]) -> StagePupils:
-    """Return ``pupils`` with some stages multiplied by (area, year), as policy does."""
+    """Return ``pupils`` with some stages multiplied by (area, year) factors, recorded as policy."""
     scaled, policy = pupils.pupils.copy(), pupils.policy.copy()
     for stage, factor in factors.items():
         scaled[:, place_of(stage)] *= factor[:, :, None]

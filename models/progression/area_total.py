@@ -1,9 +1,9 @@
-r"""The total of an area: its own trend, and how far its growth is believed at all.
+r"""Adjustment of an area's total: its own damped trend, and shrinkage of its growth.
 
-Cohorts know who is in school; the total's own past knows that an area which gained or lost people
-for years goes on doing so, and that one which rose and fell from year to year will not go on as
-last year. The growth that the cohorts foretell is drawn a fixed share of the way to the total's
-damped trend, and what results is believed as far as the area's growth was steady:
+The cohort forecast uses the pupils in school. The area's total adds that an area which gained or
+lost pupils for years tends to continue, and that growth which fluctuated from year to year does
+not. The growth predicted by the cohorts is moved a fixed share of the way to the damped trend of
+the total, and the result is shrunk according to how steady the area's growth was:
 
 .. math::
 
@@ -12,9 +12,9 @@ damped trend, and what results is believed as far as the area's growth was stead
     s_a = \frac{\sigma_0^2}{\sigma_0^2 + \sigma_a^2}
 
 with :math:`\hat N` the cohorts' total, b the trend (:func:`trend_growth`) and :math:`\sigma_a` the
-noise of the yearly growth of its cohorts in school (:func:`growth_noise`). All grades move alike,
-so grades still add up. Grades that open or close between t and t+k are no growth: the logs are of
-the others.
+noise of the yearly growth of its cohorts in school (:func:`growth_noise`). All grades are scaled by
+the same factor, so they still add up. Grades that open or close between t and t+k do not count as
+growth: the logarithms are of the other grades.
 
 References
 ----------
@@ -26,12 +26,12 @@ import numpy as np
 
 from features.arrays import FloatArray
 
-FASTEST = 0.2  # log growth a year; faster is an opening, a merger or a fault
-START = 3  # years whose mean growth starts the filter
+FASTEST = 0.2  # log growth per year; faster is an opening, a merger or an error
+START = 3  # years whose mean growth initialises the filter
 TREND_GAIN = 0.2
 TREND_DAMPING = 0.98
-TREND_SHARE = 0.15  # what the benchmark sets agree on; learning it a set at a time did not pay
-STEADY = 0.03  # noise of yearly log growth at which half of the foreseen growth is believed
+TREND_SHARE = 0.15  # the same for all benchmark sets; estimating it per set did not help
+STEADY = 0.03  # noise of yearly log growth at which predicted growth is shrunk by half
 NOISE_YEARS = 6
 
 
@@ -48,7 +48,7 @@ def yearly_growth(pupils: FloatArray) -> FloatArray:
 
 
 def sums_of_both(before: FloatArray, after: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return sums over the last axis of the grades with pupils in both; 1 and 1 without any."""
+    """Return sums over the last axis of the grades with pupils in both years; 1 and 1 if none."""
     both = (before > 0) & (after > 0)
     any_open = both.any(axis=-1)
     sums = (np.where(both, pupils, 0.0).sum(axis=-1) for pupils in (before, after))
@@ -72,8 +72,8 @@ def trend_growth(pupils: FloatArray) -> FloatArray:
 def growth_noise(pupils: FloatArray) -> FloatArray:
     """Return the variance (area,) of the yearly log growth of cohorts in school, from its changes.
 
-    Cohorts are followed from grade to grade, so that large and small intakes are no noise. A
-    history too short to show a change of growth is taken as half steady.
+    Cohorts are followed from grade to grade, so that varying intakes do not count as noise. A
+    history too short to show a change of growth gets the noise at which growth is halved.
     """
     known = np.nan_to_num(pupils)
     before, after = sums_of_both(known[:, :-1, :-1], known[:, 1:, 1:])
@@ -86,10 +86,11 @@ def growth_noise(pupils: FloatArray) -> FloatArray:
 
 
 def draw_growth(forecast: FloatArray, past: FloatArray) -> FloatArray:
-    """Return ``forecast`` (area, step, grade) with each area's growth as far as it is believed.
+    """Return ``forecast`` with the growth of each area's total adjusted.
 
     Parameters
     ----------
+    forecast : (area, step, grade) pupils
     past : (area, year, grade) pupils up to the origin
     """
     last = np.broadcast_to(np.nan_to_num(past[:, -1:]), forecast.shape)

@@ -1,19 +1,19 @@
-r"""What the grades of an area have in common: newcomers or leavers of all ages.
+r"""The component of progression common to all grades of an area: migration at all ages.
 
-An area whose every grade gained a tenth last year had an event, not a law of growth. Of each level
-of an area's own log ratios the part common to its grades, their median m, is taken apart; it counts
-no more than ``MOST`` a year, and only as far as it was seen year after year:
+An area in which every grade gained a tenth last year had a single event, not a lasting rate of
+growth. The part of an area's own log ratios that is common to its grades, their median m, is
+bounded by ``MOST`` per year and shrunk according to its persistence over the years:
 
 .. math::
 
     m \to \mathrm{clip}(m, \pm M) \frac{\bar u^2}{\bar u^2 + s^2 / n}
 
 with :math:`u_t` the median over grades in each of the last n years, :math:`\bar u` their mean and
-:math:`s^2` their variance. What tells one grade from another stays.
+:math:`s^2` their variance. Differences between grades are kept.
 
 References
 ----------
-Efron and Morris (1973), JASA 68, 117 (shrinkage by what is seen against its noise).
+Efron and Morris (1973), JASA 68, 117 (shrinkage by signal-to-noise ratio).
 """
 
 import warnings
@@ -22,18 +22,18 @@ import numpy as np
 
 from features.arrays import FloatArray
 
-MOST = 0.04  # log a year: what an area's own growth may add to the common one
+MOST = 0.04  # log per year: limit of an area's own growth relative to the common one
 YEARS = 6
-NOISE_PRIOR = 0.003  # standard deviation of u from year to year, worth one year of evidence
+NOISE_PRIOR = 0.003  # prior standard deviation of u between years, with the weight of one year
 
 
 def bound_area_wide(levels: FloatArray, local: FloatArray) -> FloatArray:
-    """Return ``levels`` with what is common to an area's grades bounded and shrunk.
+    """Return ``levels`` with the component common to an area's grades bounded and shrunk.
 
     Parameters
     ----------
     levels : (area, grade, level) of an area's own deviations; the first grade has none
-    local : (area, year, grade) deviations they were taken from, NaN where unknown
+    local : (area, year, grade) deviations they were computed from, NaN where unknown
     """
     if levels.shape[1] < 2:
         return levels
@@ -43,7 +43,7 @@ def bound_area_wide(levels: FloatArray, local: FloatArray) -> FloatArray:
 
 
 def steadiness(local: FloatArray) -> FloatArray:
-    """Return (area,) share in which what is common to the grades was seen year after year."""
+    """Return the shrinkage factor (area,) of the component common to the grades."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         common = np.nanmedian(local[:, -YEARS:, 1:], axis=2)

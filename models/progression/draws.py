@@ -1,4 +1,4 @@
-"""Possible futures around a forecast, with errors that go together."""
+"""Draws around a point forecast, with correlated errors."""
 
 import numpy as np
 import numpy.typing as npt
@@ -7,10 +7,10 @@ from features.arrays import FloatArray
 from features.randomness import named_generator
 from models.progression.errors import HALF, TAIL, ErrorScale
 
-# Single precision halves the memory; pupils have few digits anyway.
+# Single precision halves the memory and is sufficient for numbers of pupils.
 DrawArray = npt.NDArray[np.float32]
-LARGEST = 5.0  # log error: what lies beyond is no number of pupils
-COMMON_TAIL = 3.0  # rare years strike all areas at once
+LARGEST = 5.0  # bound on log errors
+COMMON_TAIL = 3.0  # rare events affect all areas at once
 PERSISTENCE = 0.9  # correlation of one cohort's (or area's) error with next year's
 
 
@@ -23,7 +23,7 @@ def persistent(rng: np.random.Generator, steps: int, draws: int) -> DrawArray:
 
 
 def cohort_errors(rng: np.random.Generator, steps: int, grades: int, draws: int) -> DrawArray:
-    """Return (step, grade, draw) standard normal errors that a cohort takes along as it rises."""
+    """Return (step, grade, draw) standard normal errors that persist along cohorts."""
     fresh = rng.standard_normal((steps, grades, draws), dtype=np.float32)
     kept = np.float32(np.sqrt(1 - PERSISTENCE**2))
     for step in range(1, steps):
@@ -40,14 +40,18 @@ def simulate(
     seed: int,
     some: slice = slice(None),
 ) -> FloatArray:
-    """Return pupils (area, step, grade, draw) of ``some`` areas, their mean ``point``.
+    """Return draws of pupils (area, step, grade, draw) of ``some`` areas with mean ``point``.
 
-    An area's futures depend on the seed and its own name only; the common error on the seed alone,
-    so a sum over areas is as uncertain as its parts together.
+    An area's draws depend only on the seed and its own name; the common error only on the seed, so
+    that sums over areas have the right uncertainty.
 
     Parameters
     ----------
     point : (area, step, grade) pupils of all areas
+    areas : names of all areas
+    scale : scales of the log errors
+    draws, seed : number of draws and their seed
+    some : areas to draw
     """
     point, areas, scale = point[some], areas[some], scale.of(some)
     _, steps, grades = point.shape
@@ -68,9 +72,9 @@ def simulate(
 
 
 def spread(point: DrawArray, own: DrawArray, level: DrawArray) -> DrawArray:
-    """Return draws (step, grade, draw) around ``point`` (step, grade, 1), their mean kept.
+    """Return draws (step, grade, draw) with mean ``point`` (step, grade, 1).
 
-    The grades' own errors move pupils between grades; the level moves the total.
+    The grades' own errors move pupils between grades; the level changes the total.
     """
     drawn = np.exp(np.clip(own, -LARGEST, LARGEST))
     drawn *= np.where(point > 0, point + HALF, 0.0)

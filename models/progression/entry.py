@@ -1,4 +1,4 @@
-"""First grades, and stages that no grade feeds: last value, trend and births."""
+"""Entry grades, which no other grade feeds: last value, trend and births."""
 
 from dataclasses import dataclass
 
@@ -14,9 +14,9 @@ ENTRY_LAG = (
 )
 TREND_DAMPING = 0.8
 LONGEST_TREND = 10  # years
-FARTHEST = 40  # years ahead that births are carried on
-FASTEST = 0.1  # log growth a year that may go on; a boom town's first years do not
-WITHOUT_BIRTHS = 4  # features that need no births come first
+FARTHEST = 40  # years by which births are extrapolated
+FASTEST = 0.1  # limit of persistent log growth per year; initial booms do not persist
+WITHOUT_BIRTHS = 4  # number of features without births, which come first
 NAMES = ("level", "own trend", "steady trend", "pooled trend", "births", "births long")
 LAG_REACH = np.arange(-1.5, 1.51, 0.25)
 FEWEST_CHANGES = 4
@@ -24,11 +24,11 @@ FEWEST_CHANGES = 4
 
 @dataclass(frozen=True)
 class Entry:
-    """What is known of the grades that no grade feeds in some area.
+    """Data on the entry grades, which no grade feeds in some area.
 
     Parameters
     ----------
-    grades : (entry,) which grades of the history they are
+    grades : (entry,) indices among the grades of the history
     log_pupils : (area, year, entry) log pupils, NaN where none
     size : (area, year, entry) pupils
     births : (area, year + ahead, entry) log births of the cohort that enters, NaN where unknown
@@ -41,14 +41,14 @@ class Entry:
 
 
 def damped_sum(steps: int) -> float:
-    """Return the sum of the first ``steps`` powers of the damping."""
+    """Return the sum of the first ``steps`` powers of the damping factor."""
     return float(sum(TREND_DAMPING**step for step in range(1, steps + 1)))
 
 
 def lagged(births: FloatArray, first_birth_year: int, years: FloatArray, lag: float) -> FloatArray:
-    """Return log births (area, year) ``lag`` years before ``years``, mixing two calendar years."""
-    whole = int(np.floor(lag))
-    share = lag - whole
+    """Return log births (area, year) ``lag`` years before ``years``, interpolated linearly."""
+    full_years = int(np.floor(lag))
+    share = lag - full_years
 
     def at(offset: int) -> FloatArray:
         index = years.astype(int) - offset - first_birth_year
@@ -56,13 +56,15 @@ def lagged(births: FloatArray, first_birth_year: int, years: FloatArray, lag: fl
         found = births[:, np.clip(index, 0, births.shape[1] - 1)]
         return np.where(inside[None, :], found, np.nan)
 
-    mixed = at(whole) if share == 0 else (1 - share) * at(whole) + share * at(whole + 1)
+    mixed = at(full_years)
+    if share > 0:
+        mixed = (1 - share) * mixed + share * at(full_years + 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(mixed > 0, np.log(mixed), np.nan)
 
 
 def extend_births(births: FloatArray, ahead: int) -> FloatArray:
-    """Return births with ``ahead`` more years along the damped trend common to all areas."""
+    """Return births extrapolated by ``ahead`` years along the damped trend common to all areas."""
     pooled = np.log(np.maximum(np.nansum(births, axis=0), 1.0))
     recent = np.diff(pooled[-6:])
     slope = float(np.median(recent)) if recent.size else 0.0
@@ -81,7 +83,7 @@ def typical_lag(code: str) -> float:
 
 
 def lag_of(history: EnrolmentHistory, grade: int, entry_age: int | None) -> float:
-    """Return the years from birth to a grade; the first has children of ``entry_age`` if told.
+    """Return the years from birth to a grade, from ``entry_age`` of the first grade if given.
 
     Children of an age at the start of the school year were born in two calendar years, two thirds
     in the later one.
@@ -93,9 +95,9 @@ def lag_of(history: EnrolmentHistory, grade: int, entry_age: int | None) -> floa
 
 
 def find_lag(history: EnrolmentHistory, grade: int, entry_age: int | None = None) -> float:
-    """Return the lag at which yearly changes of births foretell those of the grade best.
+    """Return the lag at which yearly changes of births predict those of the grade best.
 
-    The typical lag is kept unless another one explains the changes of enough years clearly better.
+    The typical lag is kept unless another one is clearly better over enough years.
     """
     usual = lag_of(history, grade, entry_age)
     if entry_age is not None:
@@ -106,8 +108,8 @@ def find_lag(history: EnrolmentHistory, grade: int, entry_age: int | None = None
     size = np.nan_to_num(history.pupils[:, 1:, grade])
 
     def misfit(lag: float) -> float:
-        foretold = np.diff(lagged(history.births, history.birth_years[0], years, lag), axis=1)
-        error = np.abs(change[:, :, grade] - foretold)
+        predicted = np.diff(lagged(history.births, history.birth_years[0], years, lag), axis=1)
+        error = np.abs(change[:, :, grade] - predicted)
         known = np.isfinite(error)
         if np.count_nonzero(known.any(axis=0)) < FEWEST_CHANGES:
             return np.inf
@@ -120,7 +122,7 @@ def find_lag(history: EnrolmentHistory, grade: int, entry_age: int | None = None
 
 
 def observe(history: EnrolmentHistory, heads: BoolArray, entry_age: int | None = None) -> Entry:
-    """Return the logs of pupils and of the births behind them for grades that ``heads`` marks."""
+    """Return log pupils and log births of the entering cohorts for the grades in ``heads``."""
     grades = np.flatnonzero(heads.any(axis=0))
     pupils = history.pupils[:, :, grades]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -137,9 +139,9 @@ def observe(history: EnrolmentHistory, heads: BoolArray, entry_age: int | None =
 
 
 def features_at(entry: Entry, origin: int, steps: int) -> FloatArray:
-    """Return (area, entry, feature) of log change ``steps`` years after index ``origin``.
+    """Return features (area, entry, feature) of the log change ``steps`` years after ``origin``.
 
-    Each feature is one forecast of log(pupils[origin + steps] / pupils[origin]), in the order of
+    Each feature is a forecast of log(pupils[origin + steps] / pupils[origin]), in the order of
     ``NAMES``; the forecast "last value" is 0 and needs no feature.
     """
     known, size = entry.log_pupils[:, : origin + 1], entry.size[:, : origin + 1]

@@ -1,4 +1,4 @@
-r"""The cohort model: who enters, and how each grade goes on to the next.
+r"""The cohort model: entry into the first grade, and progression from grade to grade.
 
 .. math::
 
@@ -18,14 +18,14 @@ from models.progression.open_grades import entry_base
 
 
 def at_step(weights: FloatArray, step: int) -> FloatArray:
-    """Return the weights (feature,) of a year ahead; beyond the last those of the last."""
+    """Return the weights (feature,) at a horizon; beyond the last horizon those of the last."""
     return weights[min(step, len(weights)) - 1]
 
 
 def entry_change(entry: entries.Entry, learned: Learned, origin: int, step: int) -> FloatArray:
-    """Return (area, entry) log growth of first grades over ``step`` years from ``origin``.
+    """Return (area, entry) log growth of entry grades over ``step`` years from ``origin``.
 
-    Births count where they are known for the entering cohort and for past ones.
+    Births are used where they are known for the entering cohort and for past ones.
     """
     features = entries.features_at(entry, origin, step)
     plain = features[..., : entries.WITHOUT_BIRTHS] @ at_step(learned.entry, step)
@@ -35,7 +35,15 @@ def entry_change(entry: entries.Entry, learned: Learned, origin: int, step: int)
 
 
 def project(known: Known, learned: Learned, origin: int, horizon: int) -> FloatArray:
-    """Return pupils (area, step, grade) forecast from year index ``origin``."""
+    """Return pupils (area, step, grade) forecast from year index ``origin``.
+
+    Parameters
+    ----------
+    known : history without gaps, with its ratios
+    learned : weights of the features
+    origin : index of the last year used
+    horizon : years ahead
+    """
     entry, base = known.entry, known.pupils[:, origin]
     enters, pupils = entry_base(known.pupils[:, : origin + 1]), [base]
     for step in range(1, horizon + 1):

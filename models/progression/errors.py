@@ -1,4 +1,4 @@
-"""How wrong the model was in the past: errors split into common, area and grade parts."""
+"""Past forecast errors, decomposed into common, area and grade components."""
 
 import warnings
 from dataclasses import dataclass
@@ -14,21 +14,21 @@ COMMON_PRIOR = 0.0125  # standard deviation one year ahead of an error common to
 COMMON_PRIOR_WORTH = 3.0  # observations
 AREA_PRIOR_WORTH = 6.0
 CELL_PRIOR_WORTH = 20.0  # errors
-# What the first grade strays more than grades in general a year ahead, where the history has few
-# origins; it fades as errors of all grades grow. All areas of an origin stray together, so origins
-# are counted.
+# Additional error of the first grade relative to other grades one year ahead, if the history has
+# few origins; it fades as the errors of all grades grow. Areas of the same origin are correlated,
+# so origins are counted.
 ENTRY_PRIOR, ENTRY_PRIOR_FADE = 1.0, 0.6
 ENTRY_PRIOR_WORTH = 6.0  # origins
-LEAST_LEFT = 0.5  # of a grade's own spread, however little is seen beside what its area shares
-# One year alone shows no errors: what areas and grades stray where histories are longer.
+LEAST_LEFT = 0.5  # least share of a grade's own spread that remains after the area's component
+# A single year shows no errors: typical errors of areas and grades with longer histories.
 AREA_UNKNOWN = 0.02
 GRADE_UNKNOWN = 0.06
-GROWTH_PRIOR = 0.9  # error grows as horizon ** 0.9 when the history cannot tell
+GROWTH_PRIOR = 0.9  # error grows as horizon ** 0.9 if the history is uninformative
 GROWTH_PRIOR_WORTH = 4.0
 POWERS = (0.4, 1.2)  # least and greatest growth of errors with the years ahead
-TAIL = 3.0  # degrees of freedom of Student's t: 80 % and 95 % points far apart, as seen
+TAIL = 3.0  # degrees of freedom of Student's t, from the observed ratio of 95 % and 80 % points
 HALF = 0.5  # pupil, so that an empty class has a logarithm
-GROUP = 25  # errors at least in a group by size
+GROUP = 25  # least number of errors per size group
 FEWEST_FOR_STRETCH = 50
 
 
@@ -40,7 +40,7 @@ class ErrorScale:
     ----------
     common : (step,) of the error that all areas share
     area : (area, step) of the error that all grades of an area share
-    grade : (area, step, grade) of what is left
+    grade : (area, step, grade) of the remaining error
     """
 
     common: FloatArray
@@ -54,7 +54,7 @@ class ErrorScale:
 
 @dataclass(frozen=True)
 class PastErrors:
-    """Forecasts made from past origins, and what came.
+    """Forecasts from past origins, and the actual values.
 
     Parameters
     ----------
@@ -66,10 +66,10 @@ class PastErrors:
 
 
 def log_error(actual: FloatArray, forecast: FloatArray) -> FloatArray:
-    """Return log((actual + 1/2) / (forecast + 1/2)), NaN where missing or foretold as nobody."""
+    """Return log((actual + 1/2) / (forecast + 1/2)), NaN where missing or forecast as 0."""
     good = np.isfinite(actual) & (forecast > 0)
-    came, told = np.where(good, actual, 0.0), np.where(good, forecast, 0.0)
-    return np.where(good, np.log((came + HALF) / (told + HALF)), np.nan)
+    observed, predicted = np.where(good, actual, 0.0), np.where(good, forecast, 0.0)
+    return np.where(good, np.log((observed + HALF) / (predicted + HALF)), np.nan)
 
 
 def total(pupils: FloatArray, axis: int | tuple[int, ...]) -> FloatArray:
@@ -84,8 +84,8 @@ class SpreadCurve:
 
     Parameters
     ----------
-    a, b : variance a year ahead of the largest, and what one pupil adds
-    power : of the growth with the years ahead
+    a, b : variance one year ahead for large sizes, and coefficient of 1 / size
+    power : exponent of the growth with the horizon
     """
 
     a: float
@@ -100,8 +100,8 @@ class SpreadCurve:
 def fit_curve(error: FloatArray, size: FloatArray, step: FloatArray, unknown: float) -> SpreadCurve:
     """Return the curve fitted to the squares of ``error`` (area, origin, step, …).
 
-    Errors are grouped by size, so that one odd cell cannot bend the curve. Without any, a is the
-    square of ``unknown``.
+    Errors are grouped by size, so that single outliers do not distort the curve. Without any
+    errors, a is the square of ``unknown``.
     """
     power = growth_power(*spread_by_step(np.moveaxis(error, 2, -1)))
     known = np.isfinite(error) & (size > 0)
@@ -123,7 +123,7 @@ def _winsorised_mean(squares: FloatArray) -> float:
 
 
 def growth_power(spread: FloatArray, count: FloatArray) -> float:
-    """Return p of spread ~ step ** p, drawn towards ``GROWTH_PRIOR``."""
+    """Return p of spread ~ step ** p, shrunk towards ``GROWTH_PRIOR``."""
     known = np.isfinite(spread) & (spread > 0) & (count > 0)
     known[0] = False
     if not (np.isfinite(spread[0]) and spread[0] > 0 and known.any()):
@@ -152,18 +152,18 @@ def spread_by_step(error: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def own_factor(standard: FloatArray) -> FloatArray:
-    """Return (area,) how much more (or less) than its size says an area strays, shrunk to 1."""
+    """Return (area,) error of an area relative to that expected of its size, shrunk to 1."""
     axes = tuple(range(1, standard.ndim))
     known = np.isfinite(standard).sum(axis=axes)
     squares = np.nansum(np.minimum(standard**2, 25.0), axis=axes)
-    # Errors of one area at neighbouring origins and steps repeat one another.
+    # Errors of one area at neighbouring origins and steps are correlated.
     share = np.sqrt(known) / np.maximum(known, 1)
     evidence = known * share
     return np.sqrt((AREA_PRIOR_WORTH + squares * share) / (AREA_PRIOR_WORTH + evidence))
 
 
 def stretch(standard: FloatArray) -> float:
-    """Return the scale of Student's t that meets the 80 % and 95 % points of ``standard`` errors.
+    """Return the scale of Student's t that fits the 80 % and 95 % points of ``standard`` errors.
 
     Parameters
     ----------
@@ -176,34 +176,35 @@ def stretch(standard: FloatArray) -> float:
     return float(0.5 * (inner / t.ppf(0.90, TAIL) + outer / t.ppf(0.975, TAIL)))
 
 
-def of_the_others(actual: FloatArray, forecast: FloatArray) -> FloatArray:
-    """Return the log error (area, origin, step) of all other areas together, 0 where none is known.
+def leave_one_out_error(actual: FloatArray, forecast: FloatArray) -> FloatArray:
+    """Return the log error (area, origin, step) of the sum of all other areas, 0 if none is known.
 
-    Beside the error of all, an area would hide its own in what it is itself a large part of; a
-    lone area's error is its own.
+    The error of the sum of all areas would include the area's own, which matters for large areas; a
+    single area has no other.
 
     Parameters
     ----------
     actual, forecast : (area, origin, step) totals of areas
     """
-    came, told = (np.nansum(x, axis=0) - np.nan_to_num(x) for x in (actual, forecast))
-    return np.nan_to_num(log_error(came, np.where(came > 0, told, 0.0)))
+    observed, predicted = (np.nansum(x, axis=0) - np.nan_to_num(x) for x in (actual, forecast))
+    return np.nan_to_num(log_error(observed, np.where(observed > 0, predicted, 0.0)))
 
 
 def concentration(size: FloatArray) -> float:
-    """Return sum(n^2) / sum(n)^2 of sizes (area,): 1 for a lone area, near 0 for many alike."""
+    """Return sum(n^2) / sum(n)^2 of sizes (area,): 1 for one area, near 0 for many equal ones."""
     return float((size**2).sum() / max(float(size.sum()) ** 2, 1e-9))
 
 
 def measure(
     past: PastErrors, size: FloatArray, horizon: int, entry: BoolArray | None = None
 ) -> ErrorScale:
-    """Return the scale of errors 1 … ``horizon`` years ahead.
+    """Return the scales of errors 1 … ``horizon`` years ahead.
 
     Parameters
     ----------
     past : forecasts from past origins
-    size : (area, step, grade) pupils forecast, to which the scale is to apply
+    size : (area, step, grade) forecast pupils that the scales apply to
+    horizon : years ahead
     entry : (grade,) True where no other grade feeds the grade
     """
     if entry is None:
@@ -212,24 +213,27 @@ def measure(
     ahead, passed = np.arange(1.0, horizon + 1), np.arange(1.0, reach + 1)
     joint = np.where(np.isfinite(past.actual), past.forecast, np.nan)
     common = log_error(total(past.actual, (0, 3)), total(joint, (0, 3)))
-    came, foretold = total(past.actual, 3), total(joint, 3)
-    whole = log_error(came, foretold)
+    actual, predicted = total(past.actual, 3), total(joint, 3)
+    area_error = log_error(actual, predicted)
     every = log_error(past.actual, past.forecast)
-    local, rest = whole - of_the_others(came, foretold), every - whole[..., None]
-    told = total(past.forecast, 3)
-    area_curve = fit_curve(local, told, passed, AREA_UNKNOWN)
+    local, rest = area_error - leave_one_out_error(actual, predicted), every - area_error[..., None]
+    forecast = total(past.forecast, 3)
+    area_curve = fit_curve(local, forecast, passed, AREA_UNKNOWN)
     grade_curve = fit_curve(rest, past.forecast, passed[:, None], GRADE_UNKNOWN)
-    area_told = area_curve.at(told, passed)
-    grade_told = grade_curve.at(past.forecast, passed[:, None])
-    area_own, grade_own = own_factor(local / area_told), own_factor(rest / grade_told)
-    area_told, grade_told = area_told * area_own[:, None, None], grade_told * _wide(grade_own)
-    area_stretch, grade_stretch = stretch(local / area_told), stretch(rest / grade_told)
+    area_expected = area_curve.at(forecast, passed)
+    grade_expected = grade_curve.at(past.forecast, passed[:, None])
+    area_own, grade_own = own_factor(local / area_expected), own_factor(rest / grade_expected)
+    area_expected, grade_expected = (
+        area_expected * area_own[:, None, None],
+        grade_expected * _wide(grade_own),
+    )
+    area_stretch, grade_stretch = stretch(local / area_expected), stretch(rest / grade_expected)
     area = area_curve.at(size.sum(2), ahead) * area_own[:, None] * area_stretch
     grade = grade_curve.at(size, ahead[:, None]) * grade_own[:, None, None] * grade_stretch
     shared_worth = 1.0 - concentration(size[:, 0].sum(1))
     shared = common_scale(common, shared_worth, np.arange(1.0, max(horizon, reach) + 1.0))
-    above = (area_told * area_stretch) ** 2 + shared[:reach] ** 2
-    spread = np.sqrt(above[..., None] + (grade_told * grade_stretch) ** 2)
+    above = (area_expected * area_stretch) ** 2 + shared[:reach] ** 2
+    spread = np.sqrt(above[..., None] + (grade_expected * grade_stretch) ** 2)
     cell = cell_factor(every / spread, horizon, entry)
     above = (area**2 + shared[:horizon] ** 2)[:, :, None]
     left = np.maximum(cell**2 * (above + grade**2) - above, (LEAST_LEFT * grade) ** 2)
@@ -241,13 +245,14 @@ def _wide(own: FloatArray) -> FloatArray:
 
 
 def cell_factor(standard: FloatArray, horizon: int, entry: BoolArray) -> FloatArray:
-    """Return (step, grade) how much more (or less) than expected a cell strays, shrunk to 1.
+    """Return (step, grade) error of a cell relative to that expected, shrunk to 1.
 
-    Cohorts yet to enter stray more than those in school: grade by grade and year by year.
+    It is larger for cohorts yet to enter than for those in school.
 
     Parameters
     ----------
-    standard : (area, origin, step, grade) errors over the scale expected of them
+    standard : (area, origin, step, grade) errors divided by their expected scale
+    horizon : years ahead
     entry : (grade,) True where no other grade feeds the grade
     """
     with warnings.catch_warnings():
@@ -267,9 +272,13 @@ def cell_factor(standard: FloatArray, horizon: int, entry: BoolArray) -> FloatAr
 
 
 def common_scale(common: FloatArray, worth: float, ahead: FloatArray) -> FloatArray:
-    """Return (step,) spread of the error that all areas share, from (origin, step) errors.
+    """Return (step,) spread of the error common to all areas.
 
-    ``worth``: how far an error of all is more than one area's own; a lone area shows nothing.
+    Parameters
+    ----------
+    common : (origin, step) log errors of the sum of all areas
+    worth : weight of these errors as evidence on the common component; 0 for a single area
+    ahead : (step,) years ahead
     """
     steps = np.arange(1.0, common.shape[1] + 1.0)
     scaled = (common / steps[None] ** GROWTH_PRIOR) ** 2

@@ -1,4 +1,4 @@
-"""Fill what was not reported or cannot be, so that every area ends in the same year."""
+"""Fill missing and implausible figures, so that every area ends in the same year."""
 
 from dataclasses import replace
 
@@ -12,25 +12,25 @@ from models.progression.ratios import BoolArray
 
 
 def without_outliers(history: EnrolmentHistory) -> EnrolmentHistory:
-    """Return ``history`` with outlying pupils unknown, and outlying births as those beside them.
+    """Return ``history`` with outlying pupils unknown, and outlying births interpolated.
 
-    One such figure moves the forecast of all areas, see ``docs/reliability.md``.
+    One such figure would affect the forecast of all areas, see ``docs/reliability.md``.
     """
     rows = np.moveaxis(history.pupils, 1, 2)
     flat = rows.reshape(-1, rows.shape[2])
     odd = np.moveaxis(outliers(flat, closing=True).reshape(rows.shape), 2, 1)
     odd &= ~_empty_cohorts(history.pupils)
     odd_births = outliers(history.births, closing=False)
-    beside = _filled(np.where(odd_births, np.nan, history.births))
+    interpolated = _filled(np.where(odd_births, np.nan, history.births))
     return replace(
         history,
         pupils=np.where(odd, np.nan, history.pupils),
-        births=np.where(odd_births, beside, history.births),
+        births=np.where(odd_births, interpolated, history.births),
     )
 
 
 def _empty_cohorts(pupils: FloatArray) -> BoolArray:
-    """Return (area, year, grade) True where a cohort without pupils was counted twice or more."""
+    """Return (area, year, grade) True where a cohort was reported as empty at least twice."""
     nobody = pupils == 0
     again = nobody[:, :-1, :-1] & nobody[:, 1:, 1:]
     empty = np.zeros(pupils.shape, bool)
@@ -40,9 +40,9 @@ def _empty_cohorts(pupils: FloatArray) -> BoolArray:
 
 
 def fill_gaps(history: EnrolmentHistory) -> EnrolmentHistory:
-    """Return ``history`` with gaps inside a row's span interpolated and its last value carried on.
+    """Return ``history`` with gaps within a row interpolated and its last value carried forward.
 
-    A row that starts late stays unknown before its first year; one that was never reported is 0.
+    A row is unknown before its first year; one that was never reported is 0.
     """
     filled = np.stack(
         [_filled(history.pupils[:, :, grade]) for grade in range(len(history.grades))], axis=2
@@ -53,21 +53,21 @@ def fill_gaps(history: EnrolmentHistory) -> EnrolmentHistory:
 
 
 def fill_along_cohorts(history: EnrolmentHistory) -> EnrolmentHistory:
-    """Return ``history`` with each gap on the geometric path of the cohort that passed through it.
+    """Return ``history`` with gaps filled by geometric interpolation along cohorts.
 
-    The path runs from the cohort's last count before the gap to its first after it; cells without
-    either are left unknown.
+    Interpolation is between the cohort's last count before the gap and its first after it; cells
+    without both are left unknown.
     """
     known = np.log(np.where(history.pupils > 0, history.pupils, np.nan))
     before, waited = _carried(known)
     after, ahead = (part[:, ::-1, ::-1] for part in _carried(known[:, ::-1, ::-1]))
-    whole = np.maximum(waited + ahead, 1)
-    path = np.exp((before * ahead + after * waited) / whole)
+    span = np.maximum(waited + ahead, 1)
+    path = np.exp((before * ahead + after * waited) / span)
     return replace(history, pupils=np.where(np.isnan(history.pupils), path, history.pupils))
 
 
 def _carried(known: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return each cell's latest count of its cohort so far, and how many years ago that was."""
+    """Return each cell's latest count of its cohort so far, and its age in years."""
     value, waited = known.copy(), np.zeros_like(known)
     for year in range(1, known.shape[1]):
         gap = np.isnan(known[:, year, 1:])

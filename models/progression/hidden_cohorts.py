@@ -1,9 +1,9 @@
-r"""Stage totals without grades: the cohorts inside them, found by a Kalman filter.
+r"""Stage totals without grades: hidden cohorts estimated by a Kalman filter.
 
-A stage total hides its grades, yet the totals of many years tell them: this year's primary differs
-from last year's by who entered and who left, and who left are the entrants of six years before.
-Births tell the cohorts that have not entered yet. With one hidden cohort a year of age, those born
-and not yet in school included, in units of the mean cohort of the area,
+A stage total does not show its grades, but totals of many years identify them: the change in
+primary pupils is entrants minus leavers, and the leavers are the entrants of six years before.
+Births determine the cohorts that have not entered yet. With one hidden cohort per year of age,
+including those born and not yet in school, in units of the mean cohort of the area,
 
 .. math::
 
@@ -14,11 +14,11 @@ and not yet in school included, in units of the mean cohort of the area,
     y_{k,t} = \sum_{g \in k} x_{g,t} + c_{k,t}, \qquad
     b_t = x_{1,t} + d + \nu_t
 
-where rho is 1 but at the first grade of a stage, c is what an area's stage has beyond its cohorts
-(other schools, pupils from elsewhere), a slow random walk, b are births of the youngest cohort that
-births are known of and d what they have beyond it (those who leave before school, or come). Where
-no births are known the youngest cohort is the one that enters. Variances are of an area's own
-size: a cohort of n pupils wavers by a / n more than a large one.
+where rho is 1 except at the first grade of a stage, c is the part of a stage not explained by its
+cohorts (other schools, pupils from elsewhere), a slow random walk, b are the births of the youngest
+cohort with known births and d their excess over it (migration before school age). If no births are
+known the youngest cohort is the one that enters. Variances depend on an area's size: for a cohort
+of n pupils the variance is a / n larger than for a large one.
 
 References
 ----------
@@ -34,7 +34,7 @@ from scipy.optimize import minimize
 from features.arrays import FloatArray, require_shape
 from models.progression.ratios import BoolArray, IntArray
 
-YOUNGEST = 0  # its place in the state; older cohorts follow
+YOUNGEST = 0  # its index in the state; older cohorts follow
 COHORT_NOISE, COHORT_NOISE_PUPIL = 0.006, 0.02  # yearly change by moving and dropping out: sd, and
 PRESCHOOL_NOISE, PRESCHOOL_NOISE_PUPIL = 0.008, 0.05  # variance times pupils of the mean cohort
 ENTRY_NOISE, ENTRY_NOISE_PUPIL = 0.02, 0.3
@@ -46,15 +46,15 @@ BEYOND_NOISE = 0.006
 BEYOND_PRIOR = 0.1  # of a stage's pupils
 SIZE_PRIOR = 0.3
 GROWTH_PRIOR = 0.03
-PASSAGE_PRIOR = 0.15  # standard deviation of log rho between stages
-TAIL = 6.0  # degrees of freedom of the innovations: one odd year must not decide
-UNKNOWN = 1e6  # variance of an observation that was not made
-SAMPLED = 60  # areas that passage between stages is learned from
+PASSAGE_PRIOR = 0.15  # prior standard deviation of log rho between stages
+TAIL = 6.0  # degrees of freedom of the innovations, for robustness to single outliers
+UNKNOWN = 1e6  # variance of a missing observation
+SAMPLED = 60  # number of areas that the passage between stages is estimated from
 
 
 @dataclass(frozen=True)
 class StageSystem:
-    """State space of stages that follow one another: cohorts, entry growth, beyond, births beyond.
+    """State space model of consecutive stages: cohorts, entry growth, excess of stages and births.
 
     Parameters
     ----------
@@ -63,8 +63,8 @@ class StageSystem:
     prior : (area, state, state)
     observed : (observation, state); stages, then births if they are known
     observation_noise : (area, observation) variances
-    cohorts : how many of the states are cohorts
-    widths : years of each stage
+    cohorts : number of states that are cohorts
+    widths : duration of each stage in years
     """
 
     transition: FloatArray
@@ -78,13 +78,13 @@ class StageSystem:
 
 @dataclass(frozen=True)
 class StageData:
-    """What is observed of the cohorts.
+    """Observations of the cohorts.
 
     Parameters
     ----------
     pupils : (area, year, stage), NaN where unknown
     births : (area, year) of the cohort that enters ``ahead`` years later, NaN where unknown
-    ahead : years from when a cohort's births are known to its entry; 0 where births are unknown
+    ahead : years from a cohort's known births to its entry; 0 if births are unknown
     """
 
     pupils: FloatArray
@@ -97,12 +97,12 @@ class StageData:
         require_shape("births", self.births, {"area": areas, "year": years})
 
     def take(self, rows: IntArray | slice, stages: slice = slice(None)) -> "StageData":
-        """Return some areas and stages."""
+        """Return the data of some areas and stages."""
         return StageData(self.pupils[rows][..., stages], self.births[rows], self.ahead)
 
     @property
     def unit(self) -> FloatArray:
-        """Return pupils (area,) of all stages in the mean year, 1 at least."""
+        """Return pupils (area,) of all stages averaged over the years, at least 1."""
         known = np.isfinite(self.pupils)
         mean = np.where(known, self.pupils, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
         return np.maximum(mean.sum(axis=1), 1.0)
@@ -111,10 +111,11 @@ class StageData:
 def build_system(
     widths: tuple[int, ...], passage: FloatArray, ahead: int, size: FloatArray
 ) -> StageSystem:
-    """Return the system of stages ``widths`` years long.
+    """Return the state space model of stages that last ``widths`` years.
 
     Parameters
     ----------
+    widths : duration of each stage in years
     passage : (stage - 1,) rho at the first grade of the second and later stages
     ahead : see :class:`StageData`
     size : (area,) pupils of the mean cohort
@@ -139,7 +140,7 @@ def build_system(
     noise[:, YOUNGEST] = entry
     noise[:, cohorts] = GROWTH_NOISE**2
     noise[:, cohorts + 1 : cohorts + 1 + later] = (BEYOND_NOISE * beyond) ** 2
-    # Cohorts born near one another are alike: a random walk over the ages.
+    # Cohorts of neighbouring ages are similar: a random walk over the ages.
     age = np.arange(cohorts, 0, -1)
     walk = (2 * ENTRY_NOISE) ** 2 * np.minimum.outer(age, age) + SIZE_PRIOR**2
     rest = [GROWTH_PRIOR**2, *((BEYOND_PRIOR * beyond) ** 2), *[BIRTHS_BEYOND_PRIOR**2] * born]
@@ -153,16 +154,17 @@ def build_system(
 
 
 def filtered(seen: FloatArray, system: StageSystem) -> tuple[FloatArray, FloatArray, float]:
-    """Return states and covariances given the years until then, and their misfit.
+    """Return filtered states and covariances, and their negative log likelihood.
 
     Parameters
     ----------
     seen : (area, year, observation) in units of the area's mean cohort, NaN where unknown
+    system : the state space model
 
     Returns
     -------
-    states (area, year, state), covariances (area, year, state, state), and minus the log likelihood
-    an area under heavy-tailed innovations
+    states (area, year, state), covariances (area, year, state, state), and the negative log
+    likelihood per area with heavy-tailed innovations
     """
     move, look = system.transition, system.observed
     state = np.zeros(system.noise.shape)
@@ -180,7 +182,7 @@ def filtered(seen: FloatArray, system: StageSystem) -> tuple[FloatArray, FloatAr
         spread[:, seen_diagonal, seen_diagonal] += np.where(missing, UNKNOWN, 0.0)
         innovation = np.where(missing, 0.0, np.nan_to_num(seen[:, year]) - state @ look.T)
         gain = np.swapaxes(np.linalg.solve(spread, look @ covariance), 1, 2)
-        if year > 1:  # the first two years settle the start
+        if year > 1:  # the first two years initialise the filter
             misfit += _surprise(innovation, spread, missing)
         state = state + (gain @ innovation[..., None])[..., 0]
         covariance = covariance - gain @ (look @ covariance)
@@ -190,7 +192,7 @@ def filtered(seen: FloatArray, system: StageSystem) -> tuple[FloatArray, FloatAr
 
 
 def _surprise(innovation: FloatArray, spread: FloatArray, missing: BoolArray) -> float:
-    """Return minus the log likelihood an area of one year's innovations (area, observation)."""
+    """Return the negative log likelihood per area of a year's innovations (area, observation)."""
     distance = (innovation * np.linalg.solve(spread, innovation[..., None])[..., 0]).sum(axis=1)
     made = (~missing).sum(axis=1)
     volume = np.linalg.slogdet(spread)[1] - missing.sum(axis=1) * np.log(UNKNOWN)
@@ -200,7 +202,7 @@ def _surprise(innovation: FloatArray, spread: FloatArray, missing: BoolArray) ->
 
 @dataclass(frozen=True)
 class StageFilter:
-    """The cohorts hidden in the stages of some areas, as known in each year.
+    """Filtered hidden cohorts of some areas in each year.
 
     Parameters
     ----------
@@ -208,7 +210,7 @@ class StageFilter:
     state : (area, year, state) in units of the area's mean cohort
     covariance : (area, year, state, state)
     unit : (area,) pupils of the mean cohort
-    stages : how many of the observations are stages
+    stages : number of observations that are stages
     """
 
     system: StageSystem
@@ -227,9 +229,9 @@ class StageFilter:
         return found * self.unit.reshape(-1, *[1] * (found.ndim - 1))
 
     def spread(self, origin: int, horizon: int) -> FloatArray:
-        """Return the standard deviation of log pupils (area, step, stage) that the filter expects.
+        """Return the predictive standard deviation of log pupils (area, step, stage).
 
-        The variance ahead is that of the state known at the origin plus all noise until then.
+        The variance ahead is that of the state at the origin plus the noise accumulated until then.
         """
         look, steps = self.system.observed[: self.stages], []
         noise = np.zeros((len(self.unit), self.stages))
@@ -243,7 +245,13 @@ class StageFilter:
 
 
 def fit_filter(data: StageData, widths: tuple[int, ...]) -> StageFilter:
-    """Return the cohorts hidden in stages ``widths`` years long."""
+    """Return the filtered cohorts of stages.
+
+    Parameters
+    ----------
+    data : pupils by stage, and births
+    widths : duration of each stage in years
+    """
     unit = data.unit / sum(widths)
     born = [data.births[..., None]] if data.ahead else []
     seen = np.concatenate([data.pupils, *born], axis=2) / unit[:, None, None]

@@ -1,4 +1,4 @@
-"""Learn from past origins how far to trust each feature, a horizon at a time."""
+"""Learn the weights of the features from past origins, one horizon at a time."""
 
 from dataclasses import dataclass
 
@@ -9,35 +9,35 @@ from models.progression import entry as entries
 from models.progression import ratios as progressions
 from models.progression.weights import learn_weights
 
-REACH = 10  # years ahead that are learned apart; farther ones are as the last
-FIRST_ORIGIN = 4  # an origin with fewer years behind it has not the windows the end will have
-TRUST = 0.1  # strength of the prior: as much as this share of one origin's evidence a year ahead
+REACH = 10  # horizons with weights of their own; longer ones use the last
+FIRST_ORIGIN = 4  # earlier origins lack the windows available at the end
+TRUST = 0.1  # strength of the prior as a share of the evidence of one origin one year ahead
 ENTRY_TRUST = 1.0
 STAGE_TRUST = 10.0
-AREA_WORTH = 2.0  # of an area's total beside its grades, in what the weights are to foretell
-CHAIN = 0.5  # how far the weights of one horizon are the prior of the next
+AREA_WORTH = 2.0  # weight of an area's total relative to its grades in the loss
+CHAIN = 0.5  # weight of one horizon's estimate in the prior of the next
 
-# Near the middle of what the long histories among the benchmark sets taught, see docs.
+# Central values of the estimates from the long histories among the benchmark sets, see docs.
 PROGRESSION_PRIOR = np.array([0.1, 0.45, 0.25, 0.1, 0.25, 0.5, 0.15, 0.1])
 ENTRY_PRIOR = np.array([0.2, 0.3, 0.0, 0.3])
 BIRTHS_PRIOR = np.array([0.05, 0.25, 0.0, 0.2, 0.4, 0.1])
-# Farther ahead births lead: what the last years told of the entry has gone by.
+# At long horizons births dominate: recent entry is no longer informative.
 BIRTHS_PRIOR_LATER = np.array([0.05, 0.2, 0.0, 0.2, 0.55, 0.1])
-# A stage is several grades deep and smooth: its growth goes on.
+# A stage sums several grades and is smooth: its growth persists.
 STAGE_PRIOR = np.array([0.0, 0.0, 1.0, 0.0])
 STAGE_BIRTHS_PRIOR = np.array([0.0, 0.0, 1.0, 0.0, 0.0, 0.0])
 
 
 @dataclass(frozen=True)
 class Known:
-    """What a history without gaps says of progression and entry.
+    """A history without gaps, with its progression ratios and entry grades.
 
     Parameters
     ----------
-    pupils : (area, year, grade), 0 where nobody was reported yet
+    pupils : (area, year, grade), 0 before the first report
     ratios : progression ratios
-    outlooks : what each year could know of later ratios
-    entry : grades that no grade feeds
+    outlooks : features of later ratios as available in each year
+    entry : entry grades
     """
 
     pupils: FloatArray
@@ -48,12 +48,12 @@ class Known:
 
 @dataclass(frozen=True)
 class Learned:
-    """Weights a year ahead.
+    """Weights by horizon.
 
     Parameters
     ----------
     progression : (step, feature) weights of ``ratios.NAMES``
-    entry : (step, feature) weights of ``entry.NAMES`` but births
+    entry : (step, feature) weights of ``entry.NAMES`` without births
     births : (step, feature) weights of ``entry.NAMES`` where births are known
     """
 
@@ -64,13 +64,13 @@ class Learned:
 
 @dataclass(frozen=True)
 class Examples:
-    """What past origins offer to learn from, a list entry an origin.
+    """Training data, one list element per origin.
 
     Parameters
     ----------
     features : (area, grade, feature)
     target : (area, grade)
-    worth : (area, grade) pupils behind the target, 0 where it does not count
+    worth : (area, grade) weight of the target in pupils, 0 where it is not used
     """
 
     features: list[FloatArray]
@@ -78,9 +78,9 @@ class Examples:
     worth: list[FloatArray]
 
     def weights(self, prior: FloatArray, trust: float) -> FloatArray:
-        """Return the weights of the first ``len(prior)`` features; ``prior`` if nothing is known.
+        """Return the weights of the first ``len(prior)`` features; ``prior`` without data.
 
-        ``trust`` is shared among the origins, so the more of them the less the prior counts.
+        ``trust`` is divided by the number of origins, so the prior matters less with more of them.
         """
         if not self.features:
             return prior
@@ -91,8 +91,8 @@ class Examples:
     def of(self, count: int, origin: int) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return features (row, feature), targets and worths of one origin: cells, then areas.
 
-        An area's row is the mean of its cells by worth: to first order the log change of the sum,
-        so that what all grades of an area have in common is not lost among their own noise.
+        An area's row is the weighted mean of its cells: to first order the log change of the sum,
+        so that the component common to its grades is not lost in their own noise.
         """
         x, y = self.features[origin][..., :count], self.target[origin]
         known = np.isfinite(x).all(axis=-1) & np.isfinite(y)
@@ -108,7 +108,7 @@ class Examples:
 
 
 def progression_examples(known: Known, step: int) -> Examples:
-    """Return the log ratios seen ``step`` years after each origin and what foretold them."""
+    """Return the log ratios observed ``step`` years after each origin, with their features."""
     origins = range(FIRST_ORIGIN, known.pupils.shape[1] - step)
     return Examples(
         [known.outlooks[origin].ahead(step) for origin in origins],
@@ -118,7 +118,7 @@ def progression_examples(known: Known, step: int) -> Examples:
 
 
 def entry_examples(known: Known, step: int) -> Examples:
-    """Return the growth of grades that no grade feeds over ``step`` years from each origin."""
+    """Return the growth of entry grades over ``step`` years from each origin."""
     entry = known.entry
     origins = range(FIRST_ORIGIN, known.pupils.shape[1] - step)
     heads, logs = ~known.ratios.linked[:, entry.grades], entry.log_pupils
@@ -130,10 +130,10 @@ def entry_examples(known: Known, step: int) -> Examples:
 
 
 def learn(known: Known, horizon: int) -> Learned:
-    """Return weights for 1 … ``horizon`` years ahead, learned over all origins of the past.
+    """Return weights for 1 … ``horizon`` years ahead, learned from all past origins.
 
-    The prior of a horizon leans on the weights of the horizon before, and far horizons, whose
-    errors overlap, lean on it more; horizons beyond the history keep what the last one taught.
+    The prior of a horizon depends on the weights of the previous one, more strongly for long
+    horizons, whose errors overlap; horizons beyond the history use the weights of the last one.
     """
     stages = not known.ratios.linked.any()
     first = (STAGE_PRIOR, STAGE_BIRTHS_PRIOR) if stages else (ENTRY_PRIOR, BIRTHS_PRIOR)

@@ -1,4 +1,4 @@
-"""Grades that a history leaves out: entrants and leavers alone still tell the cohorts between."""
+"""Interpolate grades missing between reported ones, such as entrants and leavers only."""
 
 from dataclasses import replace
 
@@ -11,11 +11,11 @@ from models.progression.ratios import HIGHEST_LEVEL, IntArray, nanmean, nanmedia
 
 
 def insert_skipped(history: EnrolmentHistory) -> tuple[EnrolmentHistory, IntArray]:
-    """Return ``history`` with the grades between its own, and which grades are its own.
+    """Return ``history`` with missing grades inserted, and the indices of its own grades.
 
-    A cohort is put on the geometric path from the grade where it was counted to the next such
-    grade, the years until then; one not counted in both follows the area's mean ratio. Grades are
-    inserted where the history is long enough to see a cohort twice and it looks like one.
+    A cohort is interpolated geometrically between the grades in which it was counted; one not
+    counted in both follows the area's mean ratio. Grades are inserted if the history is long enough
+    to count a cohort twice and the two counts are consistent with one cohort.
     """
     places = [grade_order(code) for code in history.grades]
     own, codes, rows, follows = [0], [history.grades[0]], [history.pupils[:, :, 0]], [False]
@@ -30,21 +30,21 @@ def insert_skipped(history: EnrolmentHistory) -> tuple[EnrolmentHistory, IntArra
         rows.append(history.pupils[:, :, row])
         codes.append(history.grades[row])
         follows.append(bool(between) or bool(history.consecutive[row]))
-    whole = replace(
+    complete = replace(
         history,
         grades=tuple(codes),
         pupils=np.stack(rows, axis=2),
         consecutive=np.array(follows),
     )
-    return whole, np.array(own, dtype=np.intp)
+    return complete, np.array(own, dtype=np.intp)
 
 
 def _between(pair: FloatArray, years: int) -> list[FloatArray]:
-    """Return the pupils (area, year) 1 … ``years`` - 1 grades above the first of ``pair``.
+    """Return the pupils (area, year) of the ``years`` - 1 grades between those of ``pair``.
 
     Parameters
     ----------
-    pair : (area, year, 2) pupils of two grades, cohorts reaching the second ``years`` years later
+    pair : (area, year, 2) pupils of two grades; cohorts reach the second ``years`` years later
     """
     span = pair.shape[1]
     if span <= years + 1:

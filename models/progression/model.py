@@ -1,8 +1,8 @@
-r"""The progression model: the page to start at.
+r"""The progression model of enrolment by grade.
 
-Pupils of area a, grade g and school year t rise to the next grade a year later; the first grade
-follows its own past and births; the area's total is drawn towards its own trend and, where the
-area jumped from year to year, towards its last value:
+Pupils of area a, grade g and school year t progress to the next grade a year later; the first grade
+follows its own past and births; the area's total is moved towards its own trend and, where its
+growth fluctuated from year to year, towards its last value:
 
 .. math::
 
@@ -20,23 +20,23 @@ area jumped from year to year, towards its last value:
 parameter    unit                meaning                                     estimated
 ===========  ==================  ==========================================  =====================
 x            log ratio           levels of past progression ratios, of all   ``ratios``
-                                 areas together and the area's own; what     (``area_wide``)
-                                 is common to its grades is bounded
-w            share               how far each level is believed k years on   past origins, with a
+                                 areas together and the area's own; the      (``area_wide``)
+                                 part common to its grades is bounded
+w            share               weight of each level k years ahead          past origins, with a
                                                                              prior (``learning``)
 z            log growth          forecasts of the first grade: level,        ``entry``
                                  trends, births
-v            share               how far each is believed k years on         past origins, with a
+v            share               weight of each forecast k years ahead       past origins, with a
                                                                              prior (``learning``)
 b            log growth a year   the area's own damped trend                 ``area_total``
-s            share               how far the area's growth is believed at    its cohorts' noise
-                                 all, the less the more it jumped            (``area_total``)
-c, u, e      log error           of all areas, of the area, of the grade;    past origins
-                                 a cohort takes its e along                  (``errors``, ``draws``)
+s            share               shrinkage of the area's growth, smaller      its cohorts' noise
+                                 the more it fluctuated                      (``area_total``)
+c, u, e      log error           common to all areas, of the area, of the    past origins
+                                 grade; e persists along a cohort            (``errors``, ``draws``)
 ===========  ==================  ==========================================  =====================
 
 Rows that are stages (totals of several grades) follow ``hidden_cohorts`` instead of the first two
-equations. Gaps are filled first (``gaps``), grades left out are inserted (``missing_grades``).
+equations. Gaps are filled first (``gaps``), missing grades are inserted (``missing_grades``).
 
 >>> import numpy as np, pandas as pd
 >>> from models.history import build_history
@@ -74,11 +74,11 @@ class FittedProgression:
 
     Parameters
     ----------
-    history : what was fitted, gaps filled
+    history : the fitted history, gaps filled
     reported : (area, grade) True where the grade was ever reported
-    point_model : progression, entry and trend, of the grades left out as well
-    own : (grade,) places of the history's grades among those of ``point_model``
-    past : forecasts from past origins and what came
+    point_model : progression, entry and trend, including inserted grades
+    own : (grade,) indices of the history's grades among those of ``point_model``
+    past : forecasts from past origins and actual values
     """
 
     history: EnrolmentHistory
@@ -95,12 +95,12 @@ class FittedProgression:
 
     @property
     def basis(self) -> Text:
-        """Return what the forecast rests on."""
+        """Return the basis of the forecast, in words."""
         inserted = len(self.own) < len(self.point_model.history.grades)
         return BETWEEN if inserted else self.point_model.basis
 
     def forecast(self, horizon: int, draws: int, rng: np.random.Generator) -> EnrolmentForecast:
-        """Return ``draws`` possible futures of 1 … ``horizon`` years after the history."""
+        """Return a forecast 1 … ``horizon`` years after the history with ``draws`` draws."""
         past = self.history
         last = len(past.years) - 1
         median = self.point_model.forecast(last, horizon)[..., self.own]
@@ -119,14 +119,14 @@ class FittedProgression:
 
 @dataclass(frozen=True)
 class ProgressionModel:
-    """See the top of this file.
+    """The progression model; its equations are in the module's docstring.
 
     Parameters
     ----------
-    stages : years of the stages that the rows of a history are, each feeding the next, such as
-        (6, 3, 3); empty where the rows are grades or the model is to find out
+    stages : durations in years of consecutive stages if the rows of the history are stages, such as
+        (6, 3, 3); empty if the rows are grades or the durations are to be inferred
     entry_age : age in full years of the first row's youngest pupils at the start of the school
-        year; None where the grade's code tells it
+        year; None if it follows from the grade's code
     """
 
     stages: tuple[int, ...] = ()

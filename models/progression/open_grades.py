@@ -1,8 +1,8 @@
-"""Which grades a cohort goes on to: grades that close, that empty and that have not come yet.
+"""Which grades a cohort progresses to: grades that close, are empty or have not opened yet.
 
-A class without pupils empties the next one a year later: the cohort is followed, nothing else. A
-grade is closed to an area where pupils of the grade below were due and did not come. One whose
-classes have not come yet opens when they do, one after another.
+An empty cohort leaves the next grade empty a year later. A grade is closed in an area if pupils of
+the grade below were due and did not enrol. A grade that no cohort has reached yet opens when the
+first one does.
 """
 
 from dataclasses import replace
@@ -13,37 +13,37 @@ from features.arrays import FloatArray
 from models.history import EnrolmentHistory
 from models.progression.ratios import BoolArray
 
-LEAST_CLASS = 10  # pupils; fewer may all move away by chance
-MOST_OTHERS = 0.5  # share of the areas with the grade below that teach a grade, for it to be usual
+LEAST_CLASS = 10  # pupils; a smaller class may vanish by chance
+MOST_OTHERS = 0.5  # share of areas with the grade below that also teach a grade, for it to be usual
 
 
 def find_open(pupils: FloatArray, reported: BoolArray) -> BoolArray:
-    """Return (area, grade) True where the cohort in the grade below goes on to the grade.
+    """Return (area, grade) True where the cohort in the grade below progresses to the grade.
 
     Parameters
     ----------
     pupils : (area, year, grade), gaps filled
-    reported : (area, grade) True where a figure, be it 0, was ever given
+    reported : (area, grade) True where any figure, including 0, was ever reported
     """
     known = np.nan_to_num(pupils)
     is_open = np.zeros(reported.shape, bool)
     if known.shape[1] == 1:
         is_open[:, 1:] = (known[:, -1, :-1] > 0) & (known[:, -1, 1:] > 0)
         return is_open
-    due, came = known[:, :-1, :-1] > 0, known[:, 1:, 1:] > 0
-    told = due & (came | (known[:, :-1, :-1] >= LEAST_CLASS))
-    latest = told.shape[1] - 1 - np.argmax(told[:, ::-1], axis=1)
-    went_on = np.take_along_axis(came, latest[:, None], axis=1)[:, 0]
+    due, enrolled = known[:, :-1, :-1] > 0, known[:, 1:, 1:] > 0
+    informative = due & (enrolled | (known[:, :-1, :-1] >= LEAST_CLASS))
+    latest = informative.shape[1] - 1 - np.argmax(informative[:, ::-1], axis=1)
+    went_on = np.take_along_axis(enrolled, latest[:, None], axis=1)[:, 0]
     never_due = ~due.any(axis=1)
     feeding, last = known[:, -1, :-1] > 0, known[:, -1, 1:] > 0
     usual = (feeding & last).sum(axis=0) > MOST_OTHERS * feeding.sum(axis=0)
     yet_to_come = never_due & (feeding | reported[:, 1:] | usual)
-    is_open[:, 1:] = np.where(told.any(axis=1), went_on, yet_to_come)
+    is_open[:, 1:] = np.where(informative.any(axis=1), went_on, yet_to_come)
     return is_open
 
 
 def without_empty_end(history: EnrolmentHistory) -> EnrolmentHistory:
-    """Return ``history`` with a last year in which a complete area is at 0 unknown: a gap."""
+    """Return ``history`` with the last year unknown in areas where all its figures are 0."""
     empty = empty_end(history.pupils)
     if not empty.any():
         return history
@@ -53,7 +53,7 @@ def without_empty_end(history: EnrolmentHistory) -> EnrolmentHistory:
 
 
 def empty_end(pupils: FloatArray) -> BoolArray:
-    """Return (area,) True where all grades are 0 in the last year and were not the year before."""
+    """Return (area,) True where all grades are 0 in the last year but not in the year before."""
     if pupils.shape[1] < 2:
         return np.zeros(len(pupils), bool)
     before, last = (np.nansum(pupils[:, year], axis=1) for year in (-2, -1))
@@ -63,9 +63,9 @@ def empty_end(pupils: FloatArray) -> BoolArray:
 
 
 def entry_base(pupils: FloatArray) -> FloatArray:
-    """Return (area, grade) pupils that entry starts from: the last year's.
+    """Return (area, grade) pupils that the entry forecast starts from: those of the last year.
 
-    A small class that is empty for one year comes again: it is taken at the mean of three years.
+    A small class that is empty for one year usually returns: the mean of three years is used.
     """
     last: FloatArray = pupils[:, -1].copy()
     if pupils.shape[1] < 3:

@@ -1,4 +1,4 @@
-"""Point forecasts from past years and from the end, by the model that the history allows."""
+"""Point forecasts from past origins and the last year, by the model that the history supports."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ ROWS = Text("各行自身的历史", "each row's own history")
 
 @dataclass(frozen=True)
 class PointModel:
-    """What a history taught.
+    """The fitted point model.
 
     Parameters
     ----------
-    history : the history, its gaps filled
+    history : the history, gaps filled
     known, learned : progression and entry of grades
-    staged : (area,) True where cohorts hidden in stages foretell the rows
-    stages : the cohorts hidden in the stages of those areas; None where grades are known
+    staged : (area,) True where the rows are stages forecast by hidden cohorts
+    stages : the hidden cohorts of those areas; None if grades are known
     """
 
     history: EnrolmentHistory
@@ -52,7 +52,7 @@ class PointModel:
 
     @property
     def basis(self) -> Text:
-        """Return what the forecast rests on."""
+        """Return the basis of the forecast, in words."""
         if self.known.ratios.linked.any():
             return GRADES if self.known.pupils.shape[1] > 1 else ONE_YEAR
         if self.stages is None:
@@ -64,7 +64,7 @@ class PointModel:
         )
 
     def past(self, origins: Sequence[int], reach: int) -> tuple[FloatArray, FloatArray]:
-        """Return pupils that came and were foretold (area, origin, step, grade), NaN if unknown."""
+        """Return actual and predicted pupils (area, origin, step, grade), NaN if unknown."""
         pupils = self.history.pupils
         shape = (pupils.shape[0], max(len(origins), 1), reach, pupils.shape[2])
         actual, forecast = np.full(shape, np.nan), np.full(shape, np.nan)
@@ -78,11 +78,12 @@ class PointModel:
 def fit_point_model(
     history: EnrolmentHistory, widths: tuple[int, ...] = (), entry_age: int | None = None
 ) -> PointModel:
-    """Return what ``history`` says of the years ahead; its gaps are filled first.
+    """Fit the point model to ``history``; its gaps are filled first.
 
     Parameters
     ----------
-    widths : years of the stages that the rows are; found out where empty
+    history : pupils and births
+    widths : durations in years if the rows are stages; inferred if empty
     entry_age : age in full years of the first row's youngest pupils at the start of the school year
     """
     pairs = ratios.find_pairs(history.pupils, history.consecutive)
@@ -104,7 +105,7 @@ def fit_point_model(
 def _stages(
     history: EnrolmentHistory, graded: bool, widths: tuple[int, ...], entry_age: int | None
 ) -> tuple[BoolArray, hidden_cohorts.StageFilter | None]:
-    """Return which areas hidden cohorts foretell, and those cohorts."""
+    """Return which areas are forecast by hidden cohorts, and those cohorts."""
     pupils = history.pupils
     usable = np.asarray(np.nan_to_num(pupils[:, -1]).min(axis=1) > 0)
     if graded or not usable.any() or not (widths or history.consecutive[1:].all()):

@@ -1,4 +1,4 @@
-"""Grade progression: which grades follow one another, and what is known of their ratios."""
+"""Grade progression: links between grades, and levels of their log ratios."""
 
 import warnings
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from models.progression.area_wide import bound_area_wide
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.intp]
 RECENCY_HALF_LIFE = 4.0
-HIGHEST_LEVEL = 0.6  # a typical log ratio beyond it is no promotion from one grade to the next
+HIGHEST_LEVEL = 0.6  # larger typical log ratios are not progression from one grade to the next
 LONGEST_MOVE = 1.0  # standard errors; Efron and Morris (1972), limited translation
 NORMAL_MEDIAN_SQUARE = 0.4549
-FEW_ROWS = 4  # stages of a school system are no more
+FEW_ROWS = 4  # a school system has at most this many stages
 FAULT_LIMIT = 6.0
 FAULT_FLOOR = 0.1
 NAMES = (
@@ -36,9 +36,9 @@ class Ratios:
 
     Parameters
     ----------
-    linked : (area, grade) True where a grade is fed by the one before it
+    linked : (area, grade) True where the grade before feeds the grade
     ratio : (area, year, grade) log ratios; NaN where not observed
-    size : (area, year, grade) pupils behind the ratio, 1 / (1/n_before + 1/n_after)
+    size : (area, year, grade) effective number of pupils, 1 / (1/n_before + 1/n_after)
     pooled : (year, grade) log ratio of the sums over all areas
     """
 
@@ -50,23 +50,23 @@ class Ratios:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What the years up to an origin say of the next ratios.
+    """Features of the next ratios from the years up to an origin.
 
     Parameters
     ----------
     levels : (area, grade, feature) the pooled level over windows, then the area's own deviation
         from it over windows, shrunk, and averaged over the grades of the area
-    shortfall : (area, grade) how far the cohort last counted in a grade fell short of its level
+    shortfall : (area, grade) log shortfall of the cohort last counted in a grade below its level
     """
 
     levels: FloatArray
     shortfall: FloatArray
 
     def ahead(self, step: int) -> FloatArray:
-        """Return features (area, grade, feature) of the ratios ``step`` years on, as ``NAMES``.
+        """Return features (area, grade, feature) of the ratios ``step`` years ahead, as ``NAMES``.
 
-        The last is the shortfall of the cohort that will be in the grade then: what it lost in one
-        year it makes good in part.
+        The last is the shortfall of the cohort that will be in the grade then, which it partly
+        recovers.
         """
         cohort = np.zeros_like(self.shortfall)
         cohort[:, step:] = self.shortfall[:, :-step]
@@ -74,7 +74,7 @@ class Outlook:
 
 
 def nanmean(values: FloatArray, worth: FloatArray, axis: int) -> FloatArray:
-    """Return the weighted mean along ``axis`` of what is finite, 0 where nothing is."""
+    """Return the weighted mean of finite values along ``axis``, 0 if there are none."""
     known = np.isfinite(values) & (worth > 0)
     total = np.where(known, worth, 0.0).sum(axis)
     summed = np.where(known, values * worth, 0.0).sum(axis)
@@ -82,33 +82,33 @@ def nanmean(values: FloatArray, worth: FloatArray, axis: int) -> FloatArray:
 
 
 def nanmedian(values: FloatArray, axis: int | tuple[int, ...]) -> FloatArray:
-    """Return the median of what is finite along ``axis``, 0 where nothing is."""
+    """Return the median of finite values along ``axis``, 0 if there are none."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         return np.nan_to_num(np.nanmedian(values, axis=axis))
 
 
 def follow(pupils: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return log ratios along cohorts and the pupils behind them, both (area, year, grade)."""
+    """Return log ratios along cohorts and their effective size, both (area, year, grade)."""
     before, after = np.nan_to_num(pupils[:, :-1, :-1]), np.nan_to_num(pupils[:, 1:, 1:])
     ratio = np.full(pupils.shape, np.nan)
     size = np.zeros(pupils.shape)
     seen = (before > 0) & (after > 0)
-    fed, came = np.where(seen, before, 1.0), np.where(seen, after, 1.0)
-    ratio[:, 1:, 1:] = np.where(seen, np.log(came / fed), np.nan)
-    size[:, 1:, 1:] = np.where(seen, fed * came / (fed + came), 0.0)
+    lower, upper = np.where(seen, before, 1.0), np.where(seen, after, 1.0)
+    ratio[:, 1:, 1:] = np.where(seen, np.log(upper / lower), np.nan)
+    size[:, 1:, 1:] = np.where(seen, lower * upper / (lower + upper), 0.0)
     return ratio, size
 
 
 def find_pairs(pupils: FloatArray, consecutive: BoolArray) -> BoolArray:
-    """Return (grade,) True where following the cohort tells more than the grade's own past.
+    """Return (grade,) True where the cohort predicts a grade better than the grade's own past.
 
-    Rows that are whole stages (primary, lower secondary …) have codes one apart as well, but a
-    stage's growth changes less from year to year than its ratio to the stage below does.
+    Rows that are complete stages (primary, lower secondary …) have consecutive codes as well, but a
+    stage's growth changes less from year to year than its ratio to the stage below.
 
     Parameters
     ----------
-    pupils : (area, year, grade) as reported: figures filled in follow nothing but the filling
+    pupils : (area, year, grade) as reported, since filled figures only reflect the filling
     consecutive : (grade,) True where a grade's code is one above that of the grade before
     """
     ratio, _ = follow(pupils)
@@ -119,11 +119,11 @@ def find_pairs(pupils: FloatArray, consecutive: BoolArray) -> BoolArray:
     own, change = np.where(both, own, np.nan), np.where(both, change, np.nan)
     follows = nanmedian(change, (0, 1)) <= nanmedian(own, (0, 1))
     level = np.abs(nanmedian(ratio, (0, 1))) < HIGHEST_LEVEL
-    if pupils.shape[1] == 1:  # one year: grades of like size follow one another
+    if pupils.shape[1] == 1:  # one year: grades of similar size are linked
         sums = np.log(np.maximum(np.nansum(pupils, axis=(0, 1)), 1.0))
         level = np.abs(np.diff(sums, prepend=sums[:1])) < HIGHEST_LEVEL
     pairs = np.asarray(follows & level & consecutive)
-    # Rows are stages: one pair that looks alike is chance, in few rows half of them are.
+    # If rows are stages, single links arise by chance; with few rows, up to half of them.
     few = len(consecutive) <= FEW_ROWS
     if 2 * pairs.sum() < consecutive.sum() + few:
         return np.zeros_like(pairs)
@@ -139,18 +139,20 @@ def observe(pupils: FloatArray, linked: BoolArray) -> Ratios:
     before[:, 1:, 1:] = pupils[:, :-1, :-1]
     ratio = tame(ratio, size)
     seen = np.isfinite(ratio)
-    fed = np.where(seen, before, 0.0).sum(axis=0)
-    came = np.where(seen, pupils, 0.0).sum(axis=0)
-    known = fed > 0
-    pooled = np.where(known, np.log(np.where(known, came / np.where(known, fed, 1.0), 1.0)), np.nan)
+    lower = np.where(seen, before, 0.0).sum(axis=0)
+    upper = np.where(seen, pupils, 0.0).sum(axis=0)
+    known = lower > 0
+    pooled = np.where(
+        known, np.log(np.where(known, upper / np.where(known, lower, 1.0), 1.0)), np.nan
+    )
     return Ratios(linked, ratio, size, pooled)
 
 
 def tame(ratio: FloatArray, size: FloatArray) -> FloatArray:
-    """Return log ratios (area, year, grade) no further from their own middle than noise explains.
+    """Return log ratios (area, year, grade) winsorised around their own median.
 
-    What lies beyond ``FAULT_LIMIT`` standard deviations is a fault of the data or a single event:
-    it must not pass for a level. Rows of up to three years are left as they are.
+    Deviations beyond ``FAULT_LIMIT`` standard deviations are data errors or single events and must
+    not affect the level. Rows of up to three years are unchanged.
     """
     years = np.isfinite(ratio).sum(axis=1)
     away = ratio - np.where(years > 3, nanmedian(ratio, 1), np.nan)[:, None]
@@ -164,8 +166,8 @@ def shrink(local: FloatArray, size: FloatArray) -> FloatArray:
 
     .. math:: \hat d = d \, \tau^2 / (\tau^2 + c / n),
 
-    c from the median year-to-year change, tau from what spread of the means is left; no level is
-    moved by more than one standard error, so that an odd area keeps its oddness.
+    c from the median year-to-year change, tau from the remaining spread of the means; no level is
+    moved by more than one standard error, so that outlying areas remain distinct.
 
     References
     ----------
@@ -195,7 +197,7 @@ def shrink(local: FloatArray, size: FloatArray) -> FloatArray:
 
 
 def outlook_at(ratios: Ratios, origin: int) -> Outlook:
-    """Return what the years up to index ``origin`` say of the next ratios."""
+    """Return the features of the next ratios from the years up to index ``origin``."""
     pooled = ratios.pooled[: origin + 1]
     ratio, size = ratios.ratio[:, : origin + 1], ratios.size[:, : origin + 1]
     one = np.ones_like(pooled)

@@ -1,4 +1,4 @@
-"""How many years the stages of a history last, and which births enter the first."""
+"""Durations of the stages of a history, and the births of the cohorts entering the first."""
 
 import numpy as np
 
@@ -8,16 +8,16 @@ from models.progression import entry
 from models.progression.hidden_cohorts import SAMPLED, StageData, fit_filter
 from models.progression.ratios import nanmedian
 
-# Years that the stages of a school system last, the commonest first.
+# Durations in years of the stages of school systems, the most common first.
 SYSTEMS = (
     *((6, 3, 3), (5, 4, 3), (6, 4, 2), (6, 2, 4), (4, 5, 3), (4, 4, 4)),
     *((6, 3), (6, 6), (3, 3), (8, 4), (9, 3), (5, 4), (6, 4), (5, 7)),
 )
-CLEARLY_BETTER = 0.85  # of the error of the commoner system, before a rarer one is believed
+CLEARLY_BETTER = 0.85  # ratio of errors below which a less common system is chosen
 JUDGED_STEPS = 3
-FEWEST_YEARS = 6  # a shorter history cannot tell systems apart
-FIRST_GRADE = "1"  # that the first stage of a system begins with, for the births that enter
-BACKCAST = 0.7  # of the growth of births goes on in the year before the first that is known
+FEWEST_YEARS = 6  # a shorter history cannot distinguish systems
+FIRST_GRADE = "1"  # first grade of the first stage, which sets the lag of births
+BACKCAST = 0.7  # share of the growth of births assumed for the year before the first known one
 
 
 def stage_data(history: EnrolmentHistory, lag: float) -> StageData:
@@ -25,7 +25,8 @@ def stage_data(history: EnrolmentHistory, lag: float) -> StageData:
 
     Parameters
     ----------
-    lag : years from birth to entry, mixing two calendar years
+    history : pupils by stage, and births
+    lag : years from birth to entry, interpolating between calendar years
     """
     years, born = history.years, history.birth_years
     nothing = StageData(history.pupils, np.full(history.pupils.shape[:2], np.nan), 0)
@@ -41,7 +42,7 @@ def stage_data(history: EnrolmentHistory, lag: float) -> StageData:
 
 
 def backcast(births: FloatArray) -> FloatArray:
-    """Return births (area, 1 + year) with a year before the first, by the growth of all areas."""
+    """Return births (area, 1 + year) extended by one year before the first, by common growth."""
     total = np.nansum(births, axis=0)
     span = births.shape[1] - 1
     growth = np.log(max(total[-1], 1.0) / max(total[0], 1.0)) / max(span, 1)
@@ -62,16 +63,16 @@ def past_error(pupils: FloatArray, paths: FloatArray) -> float:
     known = np.log(np.maximum(pupils, 0.5))
     errors = []
     for step in range(1, JUDGED_STEPS + 1):
-        foretold = np.log(np.maximum(paths[:, 2:-step, step - 1], 0.5))
-        errors.append(nanmedian(np.abs(foretold - known[:, 2 + step :]), (0, 1)))
+        predicted = np.log(np.maximum(paths[:, 2:-step, step - 1], 0.5))
+        errors.append(nanmedian(np.abs(predicted - known[:, 2 + step :]), (0, 1)))
     return float(np.mean(errors))
 
 
 def find_system(data: StageData) -> tuple[int, ...]:
-    """Return the years of the last stages of ``data``; () if no system fits.
+    """Return the durations of the last stages of ``data``; () if no system fits.
 
-    The first system is believed whose cohorts would have foretold the past better than the growth
-    of each stage did; another one if it would have done so clearly better still.
+    The first system is chosen whose cohorts would have predicted the past better than the growth of
+    each stage; another one only if it is clearly better still.
     """
     rows = data.pupils.shape[2]
     if data.pupils.shape[1] < FEWEST_YEARS:

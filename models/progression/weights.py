@@ -1,4 +1,4 @@
-"""Non-negative weights that minimise absolute error, drawn towards a prior."""
+"""Non-negative weights that minimise absolute error, shrunk towards a prior."""
 
 import numpy as np
 from scipy.optimize import nnls
@@ -12,18 +12,18 @@ SMALLEST_ERROR = 2e-3
 def learn_weights(
     features: FloatArray, target: FloatArray, worth: FloatArray, prior: FloatArray, trust: float
 ) -> FloatArray:
-    """Return w >= 0 minimising sum(worth * |target - features w|) + a pull towards ``prior``.
+    """Return w >= 0 minimising sum(worth * |target - features w|) + a penalty towards ``prior``.
 
-    The absolute loss is reached by reweighting squares (w_i = worth_i / |error_i|); the pull is a
-    ridge whose strength is ``trust`` of each feature's mean square, so that a short
-    history stays near the prior and a long one speaks for itself.
+    The absolute loss is minimised by iteratively reweighted least squares (weights
+    ``worth_i / |error_i|``); the penalty is a ridge of strength ``trust`` times each feature's mean
+    square, so that estimates from a short history stay near the prior.
 
     Parameters
     ----------
     features : (observation, feature)
     target : (observation,)
-    worth : (observation,) pupils behind the observation
-    prior : (feature,) weights for a history that says nothing
+    worth : (observation,) weight of the observation, in pupils
+    prior : (feature,) prior weights
     trust : strength of the prior as a share of the evidence, 0 = none
 
     Returns

@@ -8,8 +8,8 @@ from models.progression.errors import (
     GROWTH_PRIOR,
     PastErrors,
     cell_factor,
+    leave_one_out_error,
     measure,
-    of_the_others,
 )
 
 
@@ -18,8 +18,8 @@ def test_an_area_is_compared_with_the_others_and_not_with_itself():
     actual = np.array([110.0, 90.0, 210.0]).reshape(3, 1, 1)
     forecast = np.array([100.0, 100.0, 200.0]).reshape(3, 1, 1)
     expected = np.log([300.5 / 300.5, 320.5 / 300.5, 200.5 / 200.5])
-    np.testing.assert_allclose(of_the_others(actual, forecast).ravel(), expected)
-    assert of_the_others(actual[:1], forecast[:1]).item() == 0.0
+    np.testing.assert_allclose(leave_one_out_error(actual, forecast).ravel(), expected)
+    assert leave_one_out_error(actual[:1], forecast[:1]).item() == 0.0
 
 
 def test_a_lone_areas_errors_are_its_own():
