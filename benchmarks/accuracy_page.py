@@ -31,7 +31,7 @@ and origins; *statsforecast* the best of its methods and their mean, on all that
 
 
 def ratios(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return WAPE of ours over that of the peers, a row a cell, a column a kind of peer.
+    """Return our WAPE divided by that of the peers, one row per cell, one column per kind of peer.
 
     Each peer is compared on all that it forecast: the quick ones need not be judged by a sample.
     """
@@ -57,7 +57,7 @@ def geometric_mean(values: pd.Series) -> float:
 
 
 def goals(scores: pd.DataFrame) -> str:
-    """Return the table of geometric means by level beside what was aimed at."""
+    """Return the table of geometric means by level with the targets."""
     found = ratios(scores)
     lines = [
         f"| WAPE of ours over that of | {' | '.join(found.columns)} |",
@@ -130,11 +130,11 @@ def distribution_table(scores: pd.DataFrame) -> str:
 
 
 def page(scores: pd.DataFrame) -> str:
-    """Return the whole page."""
+    """Return the complete page."""
     parts = [INTRODUCTION, "## Against the goals", goals(scores), GOAL_NOTE]
     parts += ["## Our intervals", coverage(scores)]
-    whole = scores[scores["group"] == ""]
-    for name, rows in whole.groupby("set", sort=False):
+    overall = scores[scores["group"] == ""]
+    for name, rows in overall.groupby("set", sort=False):
         everywhere, beside = (rows[rows["scope"] == scope] for scope in (ALL_AREAS, BESIDE))
         parts += [f"## {name}", "All areas:", set_table(everywhere)]
         parts += ["Beside statsforecast:", set_table(beside)]

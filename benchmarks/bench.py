@@ -1,4 +1,4 @@
-"""One table: the whole forecast from a city to a nation, and its parts beside named peers.
+"""One table: the complete forecast from a city to a nation, and its parts compared with peers.
 
 Run ``make bench``. Every ratio is of two times taken in this run on the same cores. The peers are
 importing the packages, a plain pandas cohort-survival loop, and statsforecast's AutoETS and
@@ -83,19 +83,19 @@ def stage_series(folder: Path) -> dict[str, float]:
 def main() -> None:
     """Print the table."""
     imports = seconds([sys.executable, "-c", PACKAGES])
-    whole = {size: forecast(size) for size in SIZES}
+    complete = {size: forecast(size) for size in SIZES}
     print("| whole forecast: counties | s | ms a county | peak GB |\n|---|---|---|---|")
-    for size, run in whole.items():
+    for size, run in complete.items():
         each = run.seconds / size * 1000
         print(f"| {size} | {run.seconds:.1f} | {each:.0f} | {run.gigabytes:.2f} |")
     loop = [sys.executable, str(Path(__file__).with_name("pandas_loop.py"))]
-    told = subprocess.run([*loop, str(LOOPED), str(DRAWS)], check=True, capture_output=True)  # noqa: S603
+    timed = subprocess.run([*loop, str(LOOPED), str(DRAWS)], check=True, capture_output=True)  # noqa: S603
     with tempfile.TemporaryDirectory() as name:
         fits = stage_series(Path(name))
-    a_county = whole[SIZES[-1]].seconds / SIZES[-1]
+    a_county = complete[SIZES[-1]].seconds / SIZES[-1]
     pairs = {
-        "forecast of 17 counties / importing the packages": (whole[SIZES[0]].seconds, imports),
-        "a county of 2,800, s / plain pandas loop": (a_county, float(told.stdout)),
+        "forecast of 17 counties / importing the packages": (complete[SIZES[0]].seconds, imports),
+        "a county of 2,800, s / plain pandas loop": (a_county, float(timed.stdout)),
         f"{SIZES[-1]} x 4 stage series / AutoETS": (fits["ours"], fits["AutoETS"]),
         f"{SIZES[-1]} x 4 stage series / AutoARIMA (scaled)": (fits["ours"], fits["AutoARIMA"]),
     }

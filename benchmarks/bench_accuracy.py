@@ -107,8 +107,8 @@ def scored(cells: pd.DataFrame, which: BenchmarkSet, scope: str) -> pd.DataFrame
         cells = cells.assign(level=cells["level"].replace("grade", "stage"))
     by = ["model", "horizon", "level"]
     stages = score_table(cells[cells["level"] == "stage"], [*by, "group"])
-    whole = score_table(cells, by).assign(group="")
-    return pd.concat([whole, stages]).assign(set=which.label, scope=scope)
+    overall = score_table(cells, by).assign(group="")
+    return pd.concat([overall, stages]).assign(set=which.label, scope=scope)
 
 
 def main() -> None:

@@ -101,8 +101,8 @@ def main() -> None:
             table = scores(series, births, model)
             sums = table.groupby("horizon")[["error", "births"]].sum()
             share = 100 * sums["error"] / sums["births"]
-            whole = 100 * table["error"].sum() / table["births"].sum()
-            cells = [f"{share[h]:.1f}" for h in SHOWN] + [f"{whole:.1f}"]
+            overall = 100 * table["error"].sum() / table["births"].sum()
+            cells = [f"{share[h]:.1f}" for h in SHOWN] + [f"{overall:.1f}"]
             cells += [f"{100 * table[column].mean():.0f}" for column in ("in_80", "in_95")]
             print(f"| {label} | " + " | ".join(cells) + " |")
     counties = evaluate(above)

@@ -59,7 +59,7 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.P
 
 
 def forecast(folder: Path, scheduler: list[str], victim: int | None = None) -> tuple[str, float]:
-    """Return the digest of what the forecast wrote and its seconds; print the times it told."""
+    """Return the digest and seconds of a forecast; print the times that it reported."""
     with tempfile.TemporaryDirectory(dir=folder) as name:
         out = ["--out", f"{name}/out", "--tracking-uri", f"sqlite:///{name}/runs.db"]
         command = [sys.executable, "-c", FORECAST, "forecast", "--data", "data", *SETTINGS]
@@ -72,15 +72,15 @@ def forecast(folder: Path, scheduler: list[str], victim: int | None = None) -> t
         )
         if victim is not None:
             _kill_at_work(scheduler[-1], victim)
-        told, _ = run.communicate()
+        output, _ = run.communicate()
         seconds = time.perf_counter() - start
         if run.returncode:
-            raise RuntimeError(told)
+            raise RuntimeError(output)
         digest = hashlib.sha256()
         for pattern in OUTPUTS:
             for file in sorted((Path(name) / "out").glob(pattern)):
                 digest.update(file.read_bytes())
-    print(f"{seconds:.1f} s, {digest.hexdigest()[:16]}; {told.splitlines()[-1]}", flush=True)
+    print(f"{seconds:.1f} s, {digest.hexdigest()[:16]}; {output.splitlines()[-1]}", flush=True)
     return digest.hexdigest(), seconds
 
 
@@ -107,17 +107,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_national_folder(folder / "data", SIZES[-1])
-        told: list[tuple[str, float]] = []
+        runs: list[tuple[str, float]] = []
         ratios = []
         for turn in range(TURNS):
             print(f"turn {turn + 1}: no cluster, one worker, two", flush=True)
             alone, one, two = forecast(folder, []), on_cluster(folder, 1), on_cluster(folder, 2)
-            told += alone, one, two
+            runs += alone, one, two
             ratios.append(one[1] / two[1])
             print(f"speed-up {ratios[-1]:.2f}", flush=True)
         print("two workers, one of which is killed", flush=True)
-        told.append(on_cluster(folder, 2, dies=True))
-    digests = {digest for digest, _ in told}
+        runs.append(on_cluster(folder, 2, dies=True))
+    digests = {digest for digest, _ in runs}
     print(f"median speed-up {median(ratios):.2f}; {len(digests)} kind(s) of bytes")
 
 

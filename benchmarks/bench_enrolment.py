@@ -1,4 +1,4 @@
-"""Time and memory of fitting and drawing many areas, beside AutoETS on the same series.
+"""Time and memory of fitting and drawing many areas, compared with AutoETS on the same series.
 
 Run ``make bench-enrolment``. The areas are made up: bundled districts drawn with replacement,
 scaled and with Poisson noise. Both sides run in a process of their own, imports included, and end

@@ -1,8 +1,8 @@
-"""What one wrong figure does to a forecast, and what not believing it costs where all is right.
+"""Effect of one wrong figure on a forecast, and the cost of the outlier rule on correct data.
 
 Run ``make bench-outliers``. On the bundled histories a tenth of the areas, chosen by a seed, get a
 figure ten times too large, or a tenth: every grade of a year, or one grade. Errors (WAPE, per cent)
-are those of these areas against what came.
+are those of these areas against actual enrolment.
 """
 
 from collections.abc import Callable, Iterator
@@ -60,9 +60,9 @@ def errors(
     median = point(spoilt(history.until(origin), areas, fault), max(HORIZONS))
     found = []
     for step in HORIZONS:
-        came, told = history.pupils[areas, last + step], median[areas, step - 1]
-        known = np.isfinite(came)
-        found.append(100 * np.abs(came - told)[known].sum() / came[known].sum())
+        actual, predicted = history.pupils[areas, last + step], median[areas, step - 1]
+        known = np.isfinite(actual)
+        found.append(100 * np.abs(actual - predicted)[known].sum() / actual[known].sum())
     return found
 
 
@@ -97,19 +97,19 @@ def rows() -> Iterator[str]:
 
 
 def jumps(which: BenchmarkSet) -> str:
-    """Return how often whole areas and single grades of a set changed threefold within a year."""
+    """Return how often area totals and single grades of a set changed threefold within a year."""
     pupils = build_history(*which.read()).pupils
-    whole = np.where(np.isfinite(pupils).all(axis=2), pupils.sum(axis=2), np.nan)
-    told = []
-    for name, counts in (("areas", whole[:, :, None]), ("grades", pupils)):
+    totals = np.where(np.isfinite(pupils).all(axis=2), pupils.sum(axis=2), np.nan)
+    parts = []
+    for name, counts in (("areas", totals[:, :, None]), ("grades", pupils)):
         before, after = counts[:, :-1], counts[:, 1:]
         seen = (before >= FEWEST) & np.isfinite(after)
         ratio = np.maximum(after[seen], HALF) / before[seen]
         times = np.maximum(ratio, 1 / ratio) > THREEFOLD
-        told.append(
+        parts.append(
             f"{name}: {times.sum()} of {seen.sum()}, {(after[seen][times] == 0).sum()} to 0"
         )
-    return f"{which.name}, threefold within a year: {'; '.join(told)}"
+    return f"{which.name}, threefold within a year: {'; '.join(parts)}"
 
 
 def cost(which: BenchmarkSet) -> str:
@@ -120,12 +120,12 @@ def cost(which: BenchmarkSet) -> str:
         past = history.until(origin)
         odd = np.isfinite(past.pupils) & np.isnan(without_outliers(past).pupils)
         marked += int(odd.sum())
-        came = history.pupils[:, history.years.index(origin) + 1]
-        known = np.isfinite(came)
+        actual = history.pupils[:, history.years.index(origin) + 1]
+        known = np.isfinite(actual)
         for row, guard in enumerate((lambda past: past, without_outliers) if odd.any() else ()):
             fitting.without_outliers = guard
-            miss = np.abs(came - point(past, 1)[:, 0])[known].sum()
-            misses[row] += miss, came[known].sum()
+            miss = np.abs(actual - point(past, 1)[:, 0])[known].sum()
+            misses[row] += miss, actual[known].sum()
     errors_ahead = [f"{100 * miss / total:.3f} %" for miss, total in misses if total]
     return (
         f"{which.name}, not believed: {marked}; a year ahead {' / '.join(errors_ahead) or 'same'}"
@@ -133,7 +133,7 @@ def cost(which: BenchmarkSet) -> str:
 
 
 def main() -> None:
-    """Print how often real figures jump, what the rule costs on them, and what faults do."""
+    """Print how often real figures jump, the cost of the rule on them, and the effect of errors."""
     for which in BENCHMARK_SETS:
         if not which.births:
             print(jumps(which), flush=True)

@@ -1,7 +1,7 @@
-"""School-age population ten years on, in provinces the model has not seen, beside simple methods.
+"""School-age population ten years ahead in held-out provinces, compared with simple methods.
 
 Run ``make bench-population``; it writes ``docs/accuracy-population.md`` and its map. Six folds of
-whole provinces: everything that is learned, weights and intervals included, is learned anew from
+complete provinces: everything that is learned, weights and intervals included, is refitted on
 the other folds.
 """
 
@@ -56,7 +56,7 @@ def forecast_groups(
 
 
 def evaluate(columns: tuple[str, ...]) -> tuple[pd.DataFrame, dict[str, FloatArray], FloatArray]:
-    """Return a row a county and group, the points of every method, and our draws."""
+    """Return one row per county and group, the points of every method, and our draws."""
     predictors, log_change, persons = panel_change(columns)
     census = group_table(county_age_sex(2010))
     base = persons[:, [0 if old == 0 else 1 for _, old in TARGETS.values()]]
@@ -135,7 +135,7 @@ def sums_rows(table: pd.DataFrame, draws: FloatArray) -> list[str]:
 def guilin_rows(
     table: pd.DataFrame, points: dict[str, FloatArray]
 ) -> tuple[list[str], pd.DataFrame]:
-    """Return a Markdown row a county of Guilin, and the errors in per cent for the map."""
+    """Return one Markdown row per county of Guilin, and the errors in per cent for the map."""
     names = county_age_sex(2010).drop_duplicates("adcode").set_index("adcode")["county"]
     own = np.flatnonzero(table.index.str.startswith("4503"))
     lines, errors = [], []

@@ -57,7 +57,7 @@ def held_out(province: str, truth: pd.DataFrame) -> pd.DataFrame:
                     f"city_{level}": limit for level, limit in zip(LEVELS, total, strict=True)
                 }
                 actual = counties.loc[unknown, target]
-                table |= {"mean": drawn.mean(axis=1), "actual": actual, "whole": actual.sum()}
+                table |= {"mean": drawn.mean(axis=1), "actual": actual, "total": actual.sum()}
                 ratio = truth.loc[others, target] / truth.loc[others, f"{target}_residents"]
                 table["constant"] = there.loc[unknown, target] * ratio.median()
                 keys = {"target": target, "siblings": number, "city": city, "province": province}
@@ -79,7 +79,7 @@ def line(name: str, rows: pd.DataFrame) -> str:
         cells.append(f"{100 * actual.between(rows[f'at_{low}'], rows[f'at_{high}']).mean():.0f}")
     cities = rows.drop_duplicates("city")
     for low, high in ((0.1, 0.9), (0.025, 0.975)):
-        held = cities["whole"].between(cities[f"city_{low}"], cities[f"city_{high}"])
+        held = cities["total"].between(cities[f"city_{low}"], cities[f"city_{high}"])
         cells.append(f"{100 * held.mean():.0f}")
     return f"| {name} | " + " | ".join(cells) + " |"
 

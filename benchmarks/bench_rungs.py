@@ -1,4 +1,4 @@
-"""How far off each step of the data ladder is, on American states; renews ``rung_errors.csv``.
+"""Error of each level of the data ladder on American states; writes ``rung_errors.csv``.
 
 Run ``make bench-rungs``. Grades 0-12 stand for K3-S3, so that primary, junior and senior are ours.
 From each origin the main job's own functions forecast the stages three times: from the last
@@ -108,7 +108,7 @@ def forecasts(enrolment: pd.DataFrame, origin: int, kept: int | None) -> dict[st
 def outcomes(enrolment: pd.DataFrame, kept: int | None) -> pd.DataFrame:
     """Return rung, horizon, actual, point and bounds of all origins."""
     parts = []
-    came = stage_totals(enrolment).set_index(["adcode", "stage", "year"])["pupils"]
+    actual = stage_totals(enrolment).set_index(["adcode", "stage", "year"])["pupils"]
     for origin in range(FIRST, LAST + 1):
         for rung, pupils in forecasts(enrolment, origin, kept).items():
             for step in (1, 3, 5):
@@ -120,13 +120,15 @@ def outcomes(enrolment: pd.DataFrame, kept: int | None) -> pd.DataFrame:
                 bounds = np.quantile(draws, [0.5, 0.025, 0.1, 0.9, 0.975], axis=-1)
                 names = ("point", "lo95", "lo80", "hi80", "hi95")
                 figures = {n: b.ravel() for n, b in zip(names, bounds, strict=True)}
-                rows = pd.DataFrame({"actual": came.loc[keys].to_numpy(), "crps": np.nan} | figures)
+                rows = pd.DataFrame(
+                    {"actual": actual.loc[keys].to_numpy(), "crps": np.nan} | figures
+                )
                 parts.append(rows.assign(rung=rung, horizon=step, kept=str(kept or "all")))
     return pd.concat(parts)
 
 
 def main() -> None:
-    """Print the errors for long and short histories; write those of the whole histories."""
+    """Print the errors for long and short histories; write those of the full histories."""
     start = time.perf_counter()
     enrolment = enrolment_table()
     cells = pd.concat([outcomes(enrolment, kept) for kept in HISTORY_YEARS])

@@ -101,8 +101,8 @@ def american_states() -> None:
         print(f"\n| 2019, 51 states, from {title} | 0-4 | 5-9 |\n|---|---:|---:|")
         groups = single[:, :10] @ members(edges).T
         upper = single @ members(FIVES).T[:, 2:]
-        whole, to_twenty = np.hstack([groups, upper]), np.append(edges, FIVES[3:])
-        for name, split in smooth_methods(whole, to_twenty):
+        groups_to_top, to_twenty = np.hstack([groups, upper]), np.append(edges, FIVES[3:])
+        for name, split in smooth_methods(groups_to_top, to_twenty):
             row(name, by_band(split[:, :10], single[:, :10]))
         for name, split in birth_methods(groups, cohort, edges):
             row(name, by_band(split, single[:, :10]))

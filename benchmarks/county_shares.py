@@ -1,6 +1,6 @@
 """Counties' shares in the small children of their prefecture in 2020, foreseen from 2010.
 
-Six folds of whole provinces; the learned change is learned anew from the other folds. Every method
+Six folds of provinces; the learned change is learned anew from the other folds. Every method
 gives births of 2010-2020, and all go through the main job's projection, which moves the children
 on.
 """
@@ -35,7 +35,7 @@ LIMITS = (0.025, 0.05, 0.1, 0.5, 0.9, 0.95, 0.975)
 
 @dataclass(frozen=True)
 class Prefecture:
-    """What is known of one prefecture's counties in 2010, and their children (county, born) later.
+    """Data on one prefecture's counties in 2010, and their children (county, born) later.
 
     Parameters
     ----------
@@ -92,12 +92,12 @@ def births_by_method(place: Prefecture, city: Births) -> dict[str, Births]:
     women = effective_women(place.census, range(city.years[0], LAST + 1)).loc[areas]
     children = both_sexes(place.change.groups)[0].clip(lower=1)
     own = np.log(children / women[FIRST])
-    whole = np.log(children.sum() / women[FIRST].sum())
+    overall = np.log(children.sum() / women[FIRST].sum())
     weights = {
         "shares of 2010": pd.DataFrame(dict.fromkeys(city.years, children)),
         "women who stay × own ratio": women.mul(np.exp(own), axis=0),
         "women who stay × ratio half-way to the city's": women.mul(
-            np.exp((own + whole) / 2), axis=0
+            np.exp((own + overall) / 2), axis=0
         ),
         "women who stay × the city's ratio": women,
     }
@@ -115,7 +115,7 @@ def births_by_method(place: Prefecture, city: Births) -> dict[str, Births]:
 
 
 def evaluate(births_above: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a county, method and span of birth years: counted, foreseen and limits."""
+    """Return one row per county, method and span of birth years: counted, forecast and limits."""
     known = births_above[(births_above["adcode"] == "000000") & (births_above["year"] <= FIRST)]
     rates = pd.DataFrame(columns=["adcode", "year", "measure", "value"])
     rows = []
@@ -131,7 +131,7 @@ def evaluate(births_above: pd.DataFrame) -> pd.DataFrame:
                 persons = final.persons[:, -1, age : age + 5].sum(axis=1)
                 share = persons / persons.sum(axis=0)
                 counted = place.children[:, column]
-                table = kind | {"counted": counted, "whole": counted.sum()}
+                table = kind | {"counted": counted, "total": counted.sum()}
                 limits = np.quantile(share, LIMITS, axis=1)
                 table |= {f"at_{level}": row for level, row in zip(LIMITS, limits, strict=True)}
                 table |= {"share": share.mean(axis=1), "persons": np.median(persons, axis=1)}
@@ -144,7 +144,7 @@ def stretch_needed(ours: pd.DataFrame) -> FloatArray:
 
     One means that the spread shipped is right; what the folds say apart is how sure that is.
     """
-    off = ours["counted"] / ours["whole"] - ours["at_0.5"]
+    off = ours["counted"] / ours["total"] - ours["at_0.5"]
     side = np.where(off > 0, ours["at_0.95"], ours["at_0.05"]) - ours["at_0.5"]
     return np.array([(off / side)[ours["fold"] != fold].quantile(0.9) for fold in range(FOLDS)])
 
@@ -163,12 +163,12 @@ def errors(table: pd.DataFrame) -> list[str]:
         cells = []
         for born in BORN:
             part = rows[rows["born"] == born]
-            for foreseen in (part["share"] * part["whole"], part["persons"]):
+            for foreseen in (part["share"] * part["total"], part["persons"]):
                 error = (foreseen - part["counted"]).abs().sum() / part["counted"].sum()
                 cells.append(f"{100 * error:.1f}")
         for kind in KINDS:
             part = rows[(rows["born"] == "2016-2020") & rows[kind]]
-            bias = (part["share"] * part["whole"]).sum() / part["counted"].sum() - 1
+            bias = (part["share"] * part["total"]).sum() / part["counted"].sum() - 1
             cells.append(f"{100 * bias:+.1f}")
         lines.append(f"| {method} | {' | '.join(cells)} |")
     return lines
@@ -184,7 +184,7 @@ def coverage(table: pd.DataFrame) -> list[str]:
         cells = []
         for born in BORN:
             part = rows[rows["born"] == born]
-            share = part["counted"] / part["whole"]
+            share = part["counted"] / part["total"]
             held = [
                 100 * share.between(part[f"at_{low}"], part[f"at_{high}"]).mean()
                 for low, high in ((0.1, 0.9), (0.025, 0.975))

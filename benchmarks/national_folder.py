@@ -1,4 +1,4 @@
-"""A data folder of as many counties as asked for, from the bundled census panel.
+"""A data folder with a given number of counties, from the bundled census panel.
 
 The counties of the panel's 25 provinces come first, each with its two censuses where its code is in
 both, and its share of urban residents; beyond them prefectures are taken again under codes that no
@@ -35,8 +35,8 @@ def write_national_folder(folder: Path, counties: int) -> None:
 def _codes(counties: int) -> pd.Series:
     """Return code in the folder (index) → code in the panel, prefecture by prefecture."""
     rows = county_age_sex(CENSUS_YEARS[-1]).groupby(["adcode", "sex"]).size().reset_index(name="n")
-    whole = rows.groupby("adcode")["n"].agg(["nunique", "size"])
-    panel = whole.index[(whole["nunique"] == 1) & (whole["size"] == 2)].sort_values()
+    complete = rows.groupby("adcode")["n"].agg(["nunique", "size"])
+    panel = complete.index[(complete["nunique"] == 1) & (complete["size"] == 2)].sort_values()
     rounds = -(-counties // len(panel))
     parts = [pd.Series(panel, index=panel)]
     provinces = panel.str[:2].unique()

@@ -1,4 +1,4 @@
-"""Call statsforecast in its own environment and keep what it answers."""
+"""Call statsforecast in its own environment and cache its results."""
 
 import hashlib
 import os
@@ -50,7 +50,7 @@ def run_statsforecast(series: pd.DataFrame, horizon: int, models: tuple[str, ...
 def series_of(
     history: EnrolmentHistory, levels: Levels, origins: list[int], areas: list[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return one series an (origin, level, area, group), and what each ``unique_id`` stands for.
+    """Return one series per (origin, level, area, group), and the meaning of each ``unique_id``.
 
     Stages and totals are series of their own, so that their intervals are as good as the method's.
     """

@@ -1,4 +1,4 @@
-"""Simple methods and other learners beside the learned change of cohorts, as log changes."""
+"""Simple methods and other learners as peers of the learned change of cohorts (log changes)."""
 
 import numpy as np
 import pandas as pd
@@ -44,7 +44,7 @@ def simple_changes(
     train: np.ndarray,
     test: np.ndarray,
 ) -> dict[str, FloatArray]:
-    """Return what planners do by hand."""
+    """Return the methods that planners apply by hand."""
     count = len(test)
     survival = log_survival(range(2010, 2020), oldest=20)
     rows = np.arange(10)
@@ -73,7 +73,7 @@ def simple_changes(
 def ridge(
     x: pd.DataFrame, y: FloatArray, weight: FloatArray, unseen: pd.DataFrame, province: np.ndarray
 ) -> FloatArray:
-    """Return ridge regression, its penalty chosen on folds of whole provinces."""
+    """Return ridge regression, its penalty chosen on folds of complete provinces."""
     prepare = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
     known, new = prepare.fit_transform(x).clip(-4, 4), prepare.transform(unseen).clip(-4, 4)
     target = y.clip(*np.quantile(y, [0.005, 0.995], axis=0))

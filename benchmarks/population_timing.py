@@ -1,4 +1,4 @@
-"""Time and memory of the whole command for 300, 1,000 and 2,600 counties."""
+"""Time and memory of the complete command for 300, 1,000 and 2,600 counties."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ JOB = "from experiments.cli import main; main()"
 
 
 def timing_table() -> list[str]:
-    """Return Markdown lines: seconds, seconds a county and peak memory by number of counties."""
+    """Return Markdown lines: seconds, seconds per county and peak memory by number of counties."""
     lines = ["| counties | s | ms a county | peak memory, MB |", "|---:|---:|---:|---:|"]
     panel = county_age_sex(2010)
     codes = panel["adcode"].unique()

@@ -20,7 +20,7 @@ from features.arrays import FloatArray, require_shape
 
 
 def summing_matrix(groups: Mapping[str, list[int]], bottom: int) -> FloatArray:
-    """Return (series, bottom): a row of ones and zeros a group, then the bottom series.
+    """Return (series, bottom): one row of ones and zeros per group, then the bottom series.
 
     >>> summing_matrix({"primary": [0, 1], "all": [0, 1, 2]}, 3).astype(int).tolist()
     [[1, 1, 0], [1, 1, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]]

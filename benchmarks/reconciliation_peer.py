@@ -1,4 +1,4 @@
-"""What hierarchicalforecast makes of a small hierarchy.
+"""Reconciliation of a small hierarchy by hierarchicalforecast.
 
 Run ``make reconciliation-peer``; the tests need only the file it writes. Two areas with three
 grades each, their totals and the total of both, base forecasts that do not add up.
@@ -24,9 +24,9 @@ def main() -> None:
     )
     level = summing @ random.uniform(50, 200, BOTTOM)
     base = level[:, None] * random.normal(1.0, 0.1, (len(level), AHEAD))
-    came = level[:, None] * random.normal(1.0, 0.05, (len(level), PAST))
-    fitted = came + level[:, None] * random.normal(0.0, 0.05, came.shape)
-    known = {"S": summing, "y_hat": base, "y_insample": came, "y_hat_insample": fitted}
+    actual = level[:, None] * random.normal(1.0, 0.05, (len(level), PAST))
+    fitted = actual + level[:, None] * random.normal(0.0, 0.05, actual.shape)
+    known = {"S": summing, "y_hat": base, "y_insample": actual, "y_hat_insample": fitted}
     methods = {
         "bottom_up": BottomUp(),
         "ols": MinTrace("ols"),
@@ -38,7 +38,7 @@ def main() -> None:
     content = {
         "summing": summing.tolist(),
         "base": base.tolist(),
-        "errors": (came - fitted).tolist(),
+        "errors": (actual - fitted).tolist(),
         "reconciled": found,
     }
     Path(sys.argv[1]).write_text(json.dumps(content) + "\n", encoding="utf-8")

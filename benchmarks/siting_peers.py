@@ -37,12 +37,12 @@ def floating_catchments(
 
 
 def write_access(path: Path) -> None:
-    luck = np.random.default_rng(1)
+    rng = np.random.default_rng(1)
     places, schools = (
-        luck.uniform(0, 5000, (60, 2)).round(1),
-        luck.uniform(0, 5000, (15, 2)).round(1),
+        rng.uniform(0, 5000, (60, 2)).round(1),
+        rng.uniform(0, 5000, (15, 2)).round(1),
     )
-    children, seats = luck.integers(1, 90, 60), luck.integers(90, 900, 15)
+    children, seats = rng.integers(1, 90, 60), rng.integers(90, 900, 15)
     found = floating_catchments(places, children, schools, seats, 1000.0)
     content = {
         "radius": 1000, "places": places.tolist(), "schools": schools.tolist(),

@@ -1,4 +1,4 @@
-"""Run a command and tell how long it took and how much memory it and its children held together."""
+"""Run a command and measure its time and the peak memory of it and its child processes."""
 
 import subprocess
 import time
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-STEP = 0.25  # seconds between two looks
+STEP = 0.25  # seconds between two samples
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The command ``xuewei``: reads the arguments, hands over, and turns errors into exit codes."""
+"""The command ``xuewei``: argument parsing, dispatch to commands, and exit codes."""
 
 import argparse
 import atexit
@@ -32,7 +32,7 @@ Seed = Annotated[int, typer.Option(help="random seed / 随机种子")]
 
 
 def build_app(language: Language) -> typer.Typer:
-    """Return the application with its help in ``language``; work is imported when it is called."""
+    """Return the application with help in ``language``; commands are imported when called."""
     one, group = classes(language)
     app = typer.Typer(
         cls=group,
@@ -97,22 +97,24 @@ def build_app(language: Language) -> typer.Typer:
 
         run(file, tracking_uri, scheduler_of(backend, scheduler), language)
 
-    @command("plan", "由预测结果编制布局规划", "Plan what to build, turn over, rent or close")
+    @command("plan", "由预测结果编制布局规划", "Plan what to build, convert, rent or close")
     def plan(
         results: Annotated[Path, typer.Argument(help="results folder / 结果目录")],
         budget: Annotated[
-            float | None, typer.Option(min=0, help="CNY 1e8 a school year / 每学年亿元")
+            float | None, typer.Option(min=0, help="CNY 1e8 per school year / 每学年亿元")
         ] = None,
-        land: Annotated[float | None, typer.Option(min=0, help="hectares in all / 公顷")] = None,
+        land: Annotated[float | None, typer.Option(min=0, help="total hectares / 公顷")] = None,
         shortage: Annotated[
             float,
             typer.Option(
                 min=0.1,
                 max=100,
-                help="a missing seat, in years' spending / 缺一个学位相当于几年生均经费",
+                help="cost of a missing seat, years' spending / 缺一个学位相当于几年生均经费",
             ),
         ] = 3.0,
-        discount: Annotated[float, typer.Option(min=0, max=0.5, help="a year / 折现率")] = 0.08,
+        discount: Annotated[
+            float, typer.Option(min=0, max=0.5, help="rate per year / 折现率")
+        ] = 0.08,
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
     ) -> None:
         from experiments.commands.plan import run
@@ -196,7 +198,7 @@ def build_app(language: Language) -> typer.Typer:
     def init(
         folder: Annotated[Path, typer.Argument(help="new folder / 新目录")],
         synthetic_sites: Annotated[
-            bool, typer.Option("--synthetic-sites", help="made-up places / 虚构地点，仅供试用")
+            bool, typer.Option("--synthetic-sites", help="synthetic places / 虚构地点，仅供试用")
         ] = False,
     ) -> None:
         from experiments.commands.init import run
@@ -219,7 +221,9 @@ def build_app(language: Language) -> typer.Typer:
             CompareRequest(tuple(scenario), results, tuple(year or ()), out, tracking_uri), language
         )
 
-    @command("sync", "补记没有送达 MLflow 的运行", "Log the runs that MLflow did not get")
+    @command(
+        "sync", "补记没有送达 MLflow 的运行", "Log the runs that could not be logged to MLflow"
+    )
     def sync(
         results: Annotated[
             list[Path] | None, typer.Argument(help="results folders / 结果目录")
@@ -230,7 +234,7 @@ def build_app(language: Language) -> typer.Typer:
 
         run(results or (), tracking_uri, language)
 
-    @command("ui", "打开 MLflow 界面", "Open the MLflow UI on the store")
+    @command("ui", "打开 MLflow 界面", "Open the MLflow UI")
     def ui(
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
         port: Annotated[int, typer.Option(min=1, max=65535)] = 5000,

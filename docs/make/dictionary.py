@@ -100,7 +100,7 @@ Every table may carry `basis`, `source` and `method`; the bundled Guilin data do
 
 
 def page() -> str:
-    """Return the whole page as Markdown."""
+    """Return the complete page as Markdown."""
     return "\n".join([INTRODUCTION, *(_section(table) for table in TABLES), _scenario_keys()])
 
 

@@ -1,4 +1,4 @@
-"""What the model would have said of 2021-2025 from what was known in 2020, and what came."""
+"""Forecasts of 2021-2025 from data up to 2020, compared with actual figures."""
 
 from pathlib import Path
 
@@ -108,8 +108,8 @@ def _area(
 
 def _children(born: dict[int, FloatArray], year: int, youngest: int, oldest: int) -> FloatArray:
     """Return those born who are of the ages at 31 August; deaths among children are left out."""
-    whole = sum(born[year - age] for age in range(youngest + 1, oldest + 1))
-    return np.asarray(whole + born[year - oldest - 1] * 4 / 12 + born[year - youngest] * 8 / 12)
+    complete = sum(born[year - age] for age in range(youngest + 1, oldest + 1))
+    return np.asarray(complete + born[year - oldest - 1] * 4 / 12 + born[year - youngest] * 8 / 12)
 
 
 def out_of_time(bundle: DataBundle) -> str:
@@ -121,13 +121,13 @@ def out_of_time(bundle: DataBundle) -> str:
     ):
         lines = [f"| {title} | published | median | 80 % | 95 % | |", "|---|---:|---:|---|---|---|"]
         held = np.zeros(2, dtype=int)
-        for name, came, draws in rows:
+        for name, actual, draws in rows:
             low95, low80, middle, high80, high95 = np.quantile(draws, LEVELS)
-            inside = np.array([low80 <= came <= high80, low95 <= came <= high95])
+            inside = np.array([low80 <= actual <= high80, low95 <= actual <= high95])
             held += inside
             where = "inside 80 %" if inside[0] else "inside 95 %" if inside[1] else "**outside**"
             lines.append(
-                f"| {name} | {came:.1f} | {middle:.1f} | {low80:.1f} - {high80:.1f} "
+                f"| {name} | {actual:.1f} | {middle:.1f} | {low80:.1f} - {high80:.1f} "
                 f"| {low95:.1f} - {high95:.1f} | {where} |"
             )
         parts += ["\n".join(lines), f"Inside: {held[0]} and {held[1]} of {len(rows)}."]

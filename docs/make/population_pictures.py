@@ -51,7 +51,7 @@ def single_years(bundle: DataBundle, jump_off: JumpOff) -> Picture:
     census = panel_census(bundle.tables.population, jump_off.year, bundle.counties)
     groups = group_table(census.assign(adcode=bundle.city))
     births = jump_off.births
-    whole = Births(
+    all_births = Births(
         (bundle.city,),
         births.years,
         births.births.sum(axis=0, keepdims=True),
@@ -63,7 +63,7 @@ def single_years(bundle: DataBundle, jump_off: JumpOff) -> Picture:
         smooth = split_groups(counts, np.array(GROUPS))
         infants = census[(census["sex"] == sex) & (census["age_lower"] == 0)]["persons"].sum()
         single = follow_births(
-            smooth, whole, (bundle.city,), jump_off.year, np.array([float(infants)])
+            smooth, all_births, (bundle.city,), jump_off.year, np.array([float(infants)])
         )
         table = pd.DataFrame(
             {

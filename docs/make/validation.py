@@ -109,7 +109,7 @@ def regular_secondary(
 def implied_ratios(
     evidence: RatioEvidence, population: Population, pupils: StagePupils
 ) -> pd.DataFrame:
-    """Return the city's gross enrolment ratio by stage beside the target of the year."""
+    """Return the city's gross enrolment ratio by stage with the target of the year."""
     goals = evidence.targets.set_index(["stage", "measure", "year"])["value"]
     counted = stage_population(population).sum(axis=0)
     ratio = np.median(pupils.pupils.sum(axis=0) / counted, axis=-1)

@@ -1,4 +1,4 @@
-"""``xuewei backtest``: forecasts from past years, scored against what came."""
+"""``xuewei backtest``: forecasts from past years, scored against actual enrolment."""
 
 import os
 import tempfile
@@ -27,7 +27,7 @@ WORST_AREAS = 6
 
 
 def parse_origins(origins: str, years: Sequence[int]) -> range:
-    """Return the origins of ``A:B`` (both counted).
+    """Return the origins of ``A:B``, both inclusive.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def parse_horizons(horizons: str) -> list[int]:
 
     Raises
     ------
-    DataError : not whole numbers of 1 or more
+    DataError : not integers from 1 to 30
     """
     parts = [part.strip() for part in horizons.split(",")]
     if all(part.isdecimal() and 1 <= int(part) <= 30 for part in parts):
@@ -62,7 +62,7 @@ def parse_models(models: list[str] | None) -> list[str]:
 
     Raises
     ------
-    DataError : names that are no model
+    DataError : names of unknown models
     """
     names = [part.strip() for text in models or [] for part in text.split(",")] or list(MODELS)
     unknown = [name for name in names if name not in MODELS]
@@ -78,11 +78,11 @@ def _bad_option(option: str, value: str, expected: Text) -> DataError:
 
 
 class Wanted(NamedTuple):
-    """What the user asks for, as written on the command line.
+    """Options of a backtest, as given on the command line.
 
     Parameters
     ----------
-    origins : ``A:B``, both counted
+    origins : ``A:B``, both inclusive
     horizons : ``1,3,5``
     models : names of ``MODELS``; None for all
     """
@@ -95,7 +95,7 @@ class Wanted(NamedTuple):
 def run(
     history: Path, births: Path | None, wanted: Wanted, out: Path, seed: int, language: Language
 ) -> None:
-    """Score the models ``wanted`` from each origin; write tables and pictures, log to MLflow.
+    """Score the models ``wanted`` from each origin; write tables and charts, log to MLflow.
 
     Raises
     ------
@@ -124,7 +124,7 @@ def run(
 
 
 def worst_areas(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the areas whose totals the first model missed most at the longest horizon.
+    """Return the areas with the largest error of the first model at the longest horizon.
 
     Columns: area_id, horizon, wape, bias; all in per cent of the area's pupils.
     """
@@ -141,7 +141,7 @@ def write_folder(
     out: Path,
     language: Language,
 ) -> list[Path]:
-    """Write ``scores.csv``, ``worst_areas.csv`` and the pictures, all of them or none."""
+    """Write ``scores.csv``, ``worst_areas.csv`` and the charts, all of them or none."""
     worst = worst_areas(cells)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=out.name) as partial:
@@ -157,7 +157,7 @@ def write_folder(
 
 
 def print_scores(scores: pd.DataFrame, out: Path, language: Language) -> None:
-    """Print WAPE and coverage a model, horizon and level, and where the rest is."""
+    """Print WAPE and coverage per model, horizon and level, and the folder of all scores."""
     headings = [
         Text("模型", "model"),
         Text("预测年数", "horizon"),
@@ -167,7 +167,7 @@ def print_scores(scores: pd.DataFrame, out: Path, language: Language) -> None:
         Text("95% 区间覆盖", "95 % coverage"),
     ]
     table = Table()
-    for heading in headings:  # the longest name is wider than the rest; a cut one says nothing
+    for heading in headings:  # model names must not be truncated
         table.add_column(heading.within(language), no_wrap=heading is headings[0])
     for row in scores.reindex(columns=SHOWN).itertuples(index=False):
         figures = ["-" if pd.isna(value) else f"{value:.2f}" for value in row[3:]]

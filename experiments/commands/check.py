@@ -1,4 +1,4 @@
-"""``xuewei check``: what a data folder was understood to say, and every problem at once."""
+"""``xuewei check``: how a data folder was read, and all its problems at once."""
 
 import csv
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``xuewei compare A B …``: what sets scenarios of a results folder apart, and how sure that is."""
+"""``xuewei compare A B …``: differences between scenarios of a results folder, with intervals."""
 
 import json
 from collections.abc import Sequence
@@ -30,13 +30,13 @@ from forecasting.wording.comparison_text import Comparison
 
 @dataclass(frozen=True)
 class CompareRequest:
-    """What the command line asks for.
+    """Options of a comparison, as given on the command line.
 
     Parameters
     ----------
-    scenarios : names or titles, the first being what the others are compared with
+    scenarios : names or titles; the others are compared with the first
     results : results folder
-    years : school years; the headline years ahead for none
+    years : school years; empty for the headline years ahead
     out : folder for table and page; ``compare`` in the results folder for None
     tracking_uri : store of the run
     """
@@ -54,7 +54,7 @@ def run(request: CompareRequest, language: Language) -> None:
     Raises
     ------
     DataError
-        Unknown scenarios, years, or no whole results; then nothing is written.
+        Unknown scenarios or years, or incomplete results; then nothing is written.
     """
     out = request.out or request.results / FOLDER
     page = out / PAGES[language]
@@ -86,7 +86,7 @@ def compare(results: Results, names: Sequence[str], years: Sequence[int]) -> Com
     Raises
     ------
     DataError
-        Every name and year that the results do not have, and every file of draws that is broken.
+        All unknown names and years, and all corrupt files of draws.
     """
     scenarios, problems = _scenarios(results, names)
     draws, broken = _draws(results, scenarios)
@@ -108,7 +108,7 @@ def _usual_years(now: int, reached: Sequence[int]) -> tuple[int, ...]:
 
 
 def _scenarios(results: Results, names: Sequence[str]) -> tuple[list[Scenario], list[DataProblem]]:
-    """Return the scenarios by name or title, each once, and what is wrong with the names."""
+    """Return the scenarios by name or title, and the problems with the names."""
     known = {label: one for one in results.scenarios for label in (one.name, *one.title)}
     found = [known[name] for name in names if name in known]
     listed = "、".join(f"{one.title.zh} {one.name}" for one in results.scenarios)
@@ -121,7 +121,7 @@ def _scenarios(results: Results, names: Sequence[str]) -> tuple[list[Scenario], 
     ]
     if len({one.name for one in found}) < len(found) or len(names) < 2:
         two = Text("至少两个互不相同的情景", "two or more different scenarios")
-        each = Text("每个情景写一次，基准在前", "name each once, what to compare with first")
+        each = Text("每个情景写一次，基准在前", "name each once, the reference first")
         problems.append(DataProblem("xuewei compare", two, each, value=" ".join(names)))
     return found, problems
 
@@ -129,7 +129,7 @@ def _scenarios(results: Results, names: Sequence[str]) -> tuple[list[Scenario], 
 def _draws(
     results: Results, scenarios: Sequence[Scenario]
 ) -> tuple[dict[str, SeatDraws], list[DataProblem]]:
-    """Return the draws of each scenario, and what is wrong with their files."""
+    """Return the draws of each scenario, and the problems with their files."""
     draws: dict[str, SeatDraws] = {}
     problems: list[DataProblem] = []
     for scenario in scenarios:
@@ -154,7 +154,7 @@ def _no_year(year: int, reached: Sequence[int]) -> DataProblem:
 
 
 def _write(comparison: Comparison, out: Path, page: Path, language: Language) -> None:
-    """Write table and page into ``out``, with what a run of them needs: all or nothing."""
+    """Write table, page and the data for the MLflow run into ``out``: all or none."""
     try:
         with added_to(out) as added:
             write_figures(comparison.table, added / TABLE)
@@ -164,7 +164,7 @@ def _write(comparison: Comparison, out: Path, page: Path, language: Language) ->
             (added / NOTE_FILE).write_text(note + "\n", encoding="utf-8", newline="\n")
     except OSError as error:
         expected = Text(
-            f"可写的文件夹（{error.strerror}）", f"a folder to write ({error.strerror})"
+            f"可写的文件夹（{error.strerror}）", f"a writable folder ({error.strerror})"
         )
         remedy = Text(
             "关闭其中打开的文件，或换 --out", "close its open files or choose another --out"
@@ -173,7 +173,7 @@ def _write(comparison: Comparison, out: Path, page: Path, language: Language) ->
 
 
 def _note(comparison: Comparison, page: str) -> dict[str, Any]:
-    """Return what a run of the comparison needs beside the table and the page."""
+    """Return the data that the MLflow run needs in addition to the table and the page."""
     titles = " / ".join(scenario.title.zh for scenario in comparison.scenarios)
     sentences = [text.zh for other in comparison.others for text in comparison.sentences(other)]
     letters = zip(ascii_uppercase, comparison.scenarios, strict=False)

@@ -29,13 +29,13 @@ COLUMNS = ["mean", "median", "lo95", "lo80", "hi80", "hi95"]
 
 @dataclass(frozen=True)
 class RowMeaning:
-    """What the user says of the rows of a history.
+    """Options on the meaning of the rows of an enrolment history.
 
     Parameters
     ----------
-    stages : ``3,6,3,3``: each grade is a complete stage of that many years; None to find out
+    stages : ``3,6,3,3``: each row is a complete stage of that many years; None to infer
     entry_age : age in full years of the first grade at the start of the school year
-    crosswalk : file that says which area became part of which
+    crosswalk : CSV of areas that became part of another area
     """
 
     stages: str | None = None
@@ -47,7 +47,7 @@ class RowMeaning:
 
         Raises
         ------
-        DataError : not one number of years a row
+        DataError : not one number of years per row
         """
         parts = [part.strip() for part in self.stages.split(",")] if self.stages else []
         fits = all(part.isdecimal() and 1 <= int(part) <= 12 for part in parts)
@@ -94,10 +94,10 @@ def run(
         f"Wrote {out}: {len(past.areas)} areas, {len(table)} rows, from {fitted.basis.en}.",
     )
     console = Console(soft_wrap=True, highlight=False, markup=False)
-    told = [*findings.notices, *enrolment_notices(known, history.name)]
+    notices = [*findings.notices, *enrolment_notices(known, history.name)]
     if births is not None and born is not None:
-        told += outlier_notices(born, ["area_id"], "births", births.name, closing=False)
-    for notice in told:
+        notices += outlier_notices(born, ["area_id"], "births", births.name, closing=False)
+    for notice in notices:
         console.print(notice.line(language))
     console.print(done.within(language))
 
@@ -105,8 +105,8 @@ def run(
 def summarise(draws: FloatArray, point: FloatArray) -> FloatArray:
     """Return (…, column) of ``COLUMNS``.
 
-    Mean and median are the point forecast itself: the draws are made around it, and what they add
-    is chance. An interval reaches at least to it.
+    Mean and median are the point forecast itself, around which the draws are made; the difference
+    would be sampling error. Every interval includes the point forecast.
     """
     low95, low80, high80, high95 = np.quantile(draws, QUANTILES, axis=-1)
     low, high = np.minimum([low95, low80], point), np.maximum([high80, high95], point)

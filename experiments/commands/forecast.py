@@ -26,7 +26,9 @@ READING = Text("读入", "reading")
 LOADING = Text("加载", "loading")
 LOGGING = Text("记录", "logging")
 WORKING = Text("计算与写出结果", "computing and writing results")
-UNCHANGED = Text("数据、情景和程序都没有变，沿用已有结果。", "Nothing changed: results stand.")
+UNCHANGED = Text(
+    "数据、情景和程序都没有变，沿用已有结果。", "Nothing changed: existing results are used."
+)
 
 
 def run(request: ForecastRequest) -> None:
@@ -58,7 +60,7 @@ def run(request: ForecastRequest) -> None:
 
 
 def _renew(inputs: ForecastInputs, store: str, watch: Stopwatch) -> tuple[bool, DataError | None]:
-    """Write and log what is missing; tell whether anything was, and the fault of the store."""
+    """Write and log missing results; return whether anything was missing, and the store error."""
     request, out = inputs.request, inputs.request.out
     with watch.time(READING):
         stand = results_hold(out, request.study, inputs.digests)
@@ -78,10 +80,10 @@ def _renew(inputs: ForecastInputs, store: str, watch: Stopwatch) -> tuple[bool, 
 
 
 def _print_notices(inputs: ForecastInputs, language: Language, console: Console) -> None:
-    """Print which scenarios have nothing to act on, and what was corrected in the data."""
+    """Print the scenarios without effect, and the corrections made in the data."""
     for scenario in without_projects(inputs.scenarios, inputs.bundle):
         text = Text(
-            "只对项目表起作用，数据中没有项目表", "acts on projects alone, and there are none"
+            "只对项目表起作用，数据中没有项目表", "only affects projects, and there are none"
         )
         line = f"{scenario.title.within(language)}: {text.within(language)}"
         console.print(line, markup=False, soft_wrap=True)

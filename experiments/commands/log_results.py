@@ -1,4 +1,4 @@
-"""Logging at the end of a command: a store that fails costs a message, never the results."""
+"""Logging at the end of a command: a store error gives a message but never loses results."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from experiments.tracking.store import store_of
 
 
 def store_for(folder: Path, tracking_uri: str | None) -> str:
-    """Return the store requested, else the one that ``folder`` was logged in.
+    """Return the requested store, else the one in which ``folder`` was logged.
 
     Raises
     ------
@@ -20,7 +20,7 @@ def store_for(folder: Path, tracking_uri: str | None) -> str:
 
 
 def log_results(folder: Path, store: str) -> DataError | None:
-    """Log all that is in ``folder``; return the fault of a store that does not take it."""
+    """Log the content of ``folder``; return the store error, or None on success."""
     from experiments.tracking.track import track  # noqa: PLC0415 - MLflow takes seconds to import
 
     try:

@@ -1,4 +1,4 @@
-"""Compute → results folder: the part of a forecast that needs the models and takes seconds."""
+"""Computation and writing of results: the part of a forecast that imports the models."""
 
 import shutil
 
@@ -16,16 +16,21 @@ WRITING = Text("写出结果", "writing results")
 
 
 def make_results(inputs: ForecastInputs, watch: Stopwatch) -> None:
-    """Compute the scenarios that are missing, and write the results folder: complete or not at all.
+    """Compute the missing scenarios, and write the complete results folder.
 
-    Scenarios that the request no longer has are removed from beside the results.
+    Folders of scenarios that are no longer requested are removed.
+
+    Parameters
+    ----------
+    inputs : inputs of the forecast
+    watch : stopwatch that records the steps
     """
     request = inputs.request
-    language, beside = request.settings.language, scenario_folders(request.out)
+    language, computed = request.settings.language, scenario_folders(request.out)
     with watch.time(COMPUTING):
-        folders = compute_scenarios(inputs, beside)
+        folders = compute_scenarios(inputs, computed)
     with watch.time(WRITING), results_folder(request.out) as folder:
         write_results(inputs, folders, folder)
         write_deliverables(read_results(folder), inputs.bundle, language)
-    for left in set(beside.iterdir()) - set(folders):
+    for left in set(computed.iterdir()) - set(folders):
         shutil.rmtree(left)

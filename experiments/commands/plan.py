@@ -1,4 +1,4 @@
-"""``xuewei plan``: the schools that open, change, merge or close, from a finished forecast."""
+"""``xuewei plan``: schools to open, change, merge or close, from a finished forecast."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -37,7 +37,7 @@ from forecasting.plan.solve import LayoutPlan, solve_plan
 
 
 def run(folder: Path, terms: PlanTerms, tracking_uri: str | None, language: Language) -> None:
-    """Plan every scenario in ``folder``; write tables, map and reports, log and print them.
+    """Make a layout plan for every scenario in ``folder``; write, log and print it.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def _run(results: Results, terms: PlanTerms, store: str, language: Language) -> 
 
 
 def _require_counties(results: Results) -> None:
-    """Raise DataError where the draws are of areas that add up counties."""
+    """Raise DataError if the draws are of areas that aggregate counties."""
     counties = set(results.bundle.counties)
     sums = [area for area in results.draws(results.scenarios[0].name).areas if area not in counties]
     if sums:
@@ -124,7 +124,7 @@ def _tables(results: Results, plans: dict[str, LayoutPlan], language: Language) 
 
 
 def _supply_basis(demand: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """Return (adcode, stage) → the code of what today's seats rest on."""
+    """Return (adcode, stage) → code of the basis of the present seats."""
     rows = demand.drop_duplicates(["adcode", "stage"])
     keys = zip(rows["adcode"], rows["stage"], strict=True)
     return dict(zip(keys, rows["supply_basis"].astype(str), strict=True))

@@ -1,4 +1,4 @@
-"""The command ``xuewei population``: one census in, ten years of children out."""
+"""``xuewei population``: projection of school-age population from one census."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -74,7 +74,7 @@ def run(
 def _blocks(
     change: LearnedChange, births: pd.DataFrame | None, years: range
 ) -> Iterator[tuple[LearnedChange, FloatArray | None]]:
-    """Yield a few counties at a time, so that memory does not grow with their number."""
+    """Yield blocks of counties, so that memory does not grow with their number."""
     table = None if births is None else _births_table(births)
     for first in range(0, len(change.groups), BLOCK):
         part = slice(first, first + BLOCK)
@@ -96,7 +96,7 @@ def _births_table(births: pd.DataFrame) -> Births:
 
 
 def _summary(change: LearnedChange, persons: FloatArray, origin: int) -> pd.DataFrame:
-    """Return one row a county, year and age with mean and interval limits."""
+    """Return one row per county, year and age with mean and interval limits."""
     later = persons[:, 1:]
     areas, years = change.groups.index, range(origin + 1, origin + 1 + later.shape[1])
     index = pd.MultiIndex.from_product([areas, years, AGES], names=["adcode", "year", "age"])

@@ -1,4 +1,4 @@
-"""``xuewei scenario``: a commented template, one scenario as a table, two side by side."""
+"""``xuewei scenario``: write a commented template, show a scenario, compare two."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,7 +20,7 @@ LONGER = ("description", "reason", "source")
 GUIDE = (
     Text(
         "删去行首的“# ”即生效（连同上面的分组行）；没有写的假设与基准相同。",
-        "Take away the leading mark to state an assumption, and that of its group above.",
+        "Remove the leading “# ” to set an assumption, and that of its group heading above.",
     ),
     Text(
         "值可以是一个数；按年份写 {2026: 1.0, 2030: 1.2}；按县区写 {default: 1.0, 县区名: 1.3}。",
@@ -46,16 +46,19 @@ def _write(name: str, text: str, language: Language) -> None:
             stream.write(text)
     except FileExistsError:
         expected = Text("还没有的文件", "a file that does not exist yet")
-        remedy = Text("换一个名称；原文件未改动", "choose another name; nothing was touched")
+        remedy = Text("换一个名称；原文件未改动", "choose another name; nothing was changed")
         raise DataError([DataProblem(str(path), expected, remedy)]) from None
     except (OSError, ValueError) as error:
-        expected = Text(f"可写的位置和文件名（{error}）", f"a place and name to write ({error})")
-        remedy = Text("换一个名称或位置", "choose another name or place")
+        expected = Text(
+            f"可写的位置和文件名（{error}）", f"a writable location and file name ({error})"
+        )
+        remedy = Text("换一个名称或位置", "choose another name or location")
         raise DataError([DataProblem(str(path), expected, remedy)]) from None
     Console(soft_wrap=True, highlight=False, markup=False).print(
         Text(
             f"已新建 {path}。改好后运行 xuewei forecast --scenario baseline --scenario {path}",
-            f"made {path}. Edit it, then: xuewei forecast --scenario baseline --scenario {path}",
+            f"created {path}. Edit it, then run: "
+            f"xuewei forecast --scenario baseline --scenario {path}",
         ).within(language)
     )
 
@@ -73,15 +76,15 @@ def from_excel(file: Path, data: Path | None, language: Language) -> None:
 
 
 def template(
-    name: str, origin: Scenario, language: Language, told: Mapping[str, Text] | None = None
+    name: str, origin: Scenario, language: Language, texts: Mapping[str, Text] | None = None
 ) -> str:
-    """Return a scenario file: what ``origin`` states, every other assumption as a comment.
+    """Return a scenario file with the assumptions of ``origin``, all others as comments.
 
     Parameters
     ----------
-    told : description, reason and source; empty where not given, for they are not the origin's
+    texts : description, reason and source; empty by default, as those of the origin do not apply
     """
-    texts = {"title": Text(name, name), **(told or dict.fromkeys(LONGER, Text("", "")))}
+    texts = {"title": Text(name, name), **(texts or dict.fromkeys(LONGER, Text("", "")))}
     lines = [f"# {line.within(language)}" for line in GUIDE]
     for key, text in texts.items():
         lines += [f"{key}_zh: {_yaml(text.zh)}", f"{key}_en: {_yaml(text.en)}"]
@@ -106,8 +109,8 @@ def describe(term: Term, language: Language) -> str:
     """Return title, unit, allowed range and baseline of an assumption in one line."""
     allowed = Text(f"允许 {term.allowed}", f"allowed {term.allowed}").within(language)
     base = Text(f"基准 {term.baseline.zh}", f"baseline {term.baseline.en}").within(language)
-    told = (term.title.within(language), term.unit.within(language), allowed, base)
-    return " | ".join(part for part in told if term.allowed or part != allowed)
+    parts = (term.title.within(language), term.unit.within(language), allowed, base)
+    return " | ".join(part for part in parts if term.allowed or part != allowed)
 
 
 def _line(depth: int, text: str, *, active: bool) -> str:
@@ -123,7 +126,7 @@ def _yaml(value: object) -> str:
 
 
 def show(name: str, data: Path | None, language: Language) -> None:
-    """Print every assumption of a scenario beside its baseline; ``*`` marks what differs.
+    """Print every assumption of a scenario next to its baseline; ``*`` marks differences.
 
     Counties are checked against ``data``, the bundled reference where none is given.
 
@@ -169,11 +172,13 @@ def diff(one: str, other: str, data: Path | None, language: Language) -> None:
     if rows:
         _print_table(headings, rows, language)
     else:
-        print(Text("两个情景的假设相同", "both scenarios assume the same").within(language))
+        print(
+            Text("两个情景的假设相同", "both scenarios have the same assumptions").within(language)
+        )
 
 
 def _counties(data: Path | None) -> dict[str, str]:
-    """Return adcode → name of the counties that a scenario may name."""
+    """Return adcode → name of the counties that a scenario may refer to."""
     bundle = load_bundle(data)
     return {code: bundle.names[code] for code in bundle.counties}
 
@@ -181,12 +186,12 @@ def _counties(data: Path | None) -> dict[str, str]:
 def _print_texts(scenario: Scenario, language: Language) -> None:
     console = Console(soft_wrap=True, highlight=False, markup=False)
     console.print(f"{scenario.title.within(language)}  {scenario.name}")
-    told = (
+    texts = (
         (Text("说明", "description"), scenario.description),
         (Text("理由", "reason"), scenario.reason),
         (Text("来源", "source"), scenario.source),
     )
-    for label, text in told:
+    for label, text in texts:
         if text.within(language):
             console.print(f"{label.within(language)}: {text.within(language)}")
 

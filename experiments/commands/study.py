@@ -1,4 +1,4 @@
-"""``xuewei study``: the scenarios of a study file, taken up again where they were left."""
+"""``xuewei study``: forecast the scenarios of a study file, resuming interrupted work."""
 
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from experiments.results.forecast_inputs import ForecastRequest, present_school_
 def run(
     name_or_file: str, tracking_uri: str | None, scheduler: str | None, language: Language
 ) -> None:
-    """Forecast and log what the study asks for, but for the scenarios that are there already.
+    """Forecast and log the scenarios of a study, except those that already exist.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def request_of(
     today: date,
     language: Language,
 ) -> ForecastRequest:
-    """Return a study as the request for a forecast that keeps its scenarios."""
+    """Return the forecast request of a study, which keeps the folder of each scenario."""
     now = study.now or present_school_year(today)
     return ForecastRequest(
         settings=Settings(now, study.until, study.draws, study.seed, language),

@@ -1,4 +1,4 @@
-"""``xuewei sync``: what was not logged when it was made is logged now, once."""
+"""``xuewei sync``: log results that could not be logged when they were made."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,13 +18,13 @@ ENDING = previous(Path("x")).name.removeprefix("x")
 
 
 def run(folders: Sequence[Path], tracking_uri: str | None, language: Language) -> None:
-    """Log what each folder holds and its store does not have.
+    """Log the content of each folder that its store does not have.
 
     Parameters
     ----------
     folders : folders of results or of comparisons; none for all in the working directory that are
         not logged
-    tracking_uri : store to log in; None for the one that each was for
+    tracking_uri : store to log to; None for the original store of each folder
     language : language of the messages
 
     Raises
@@ -42,23 +42,23 @@ def run(folders: Sequence[Path], tracking_uri: str | None, language: Language) -
         except DataError as error:
             problems += error.problems
         else:
-            done = Text("已记入", "logged into").within(language)
+            done = Text("已记入", "logged to").within(language)
             console.print(f"{folder}: {done} {without_password(store)}")
     if problems:
         raise DataError(problems)
     if not waiting:
-        console.print(Text("没有待补记的运行。", "Nothing is waiting.").within(language))
+        console.print(Text("没有待补记的运行。", "There are no runs to log.").within(language))
 
 
 def _sync(folder: Path, tracking_uri: str | None, failed: set[str]) -> str:
-    """Log a folder and return the store; one that ``failed`` is not tried again."""
+    """Log a folder and return its store; stores in ``failed`` are not tried again."""
     if marker_of(folder) is None:
         expected = Text("xuewei 写出的结果文件夹", "a results folder of xuewei")
         raise DataError([DataProblem(str(folder), expected, Text("请核对路径", "check the path"))])
     with exclusive_use(folder):
         store = store_for(folder, tracking_uri)
         if store in failed:
-            expected = Text("可以连接的 MLflow 存储", "an MLflow store that answers")
+            expected = Text("可以连接的 MLflow 存储", "a reachable MLflow store")
             remedy = Text("恢复后再运行 xuewei sync", "run xuewei sync later")
             raise DataError([DataProblem(str(folder), expected, remedy)])
         try:
@@ -70,7 +70,7 @@ def _sync(folder: Path, tracking_uri: str | None, failed: set[str]) -> str:
 
 
 def _not_logged(folder: Path) -> list[Path]:
-    """Return the folders with something to log, each by the name that its results have now."""
+    """Return the folders with something to log, by the current name of their results."""
     found = {
         folder / place.name.removesuffix(ENDING)
         for place in (one.parent for one in folder.glob(f"*/{MARKER}"))

@@ -1,7 +1,7 @@
-"""A made-up set of settlements, schools and sites inside real boundaries, to try siting with.
+"""Synthetic settlements, schools and sites inside real boundaries, for trials of siting.
 
 Nothing of it is real but the outlines and the children by county and age, which are the census's.
-Every row says so (``basis`` synthetic), and no folder may hold it beside real places.
+Every row has ``basis`` synthetic, and no folder may mix them with real places.
 """
 
 import shutil
@@ -18,7 +18,7 @@ from data.reference.packs import default_pack
 from features.randomness import named_generator
 
 SETTLEMENTS, SITES = 40, 8
-# Mean size of a made-up school, and the part of its county's children that its schools seat.
+# Mean size of a synthetic school, and the share of its county's children with a seat.
 SCHOOL_SEATS = {"kindergarten": 270, "primary": 810, "junior": 900, "general_senior": 1800}
 SEATED = 0.8
 BUNDLED = ("areas.csv", "population.csv", "boundaries.geojson")
@@ -26,25 +26,25 @@ MARK = "虚构演示数据，不是真实地点 made up for trying, no real plac
 
 
 def synthetic_places(bundle: DataBundle, seed: int) -> dict[str, pd.DataFrame]:
-    """Return made-up tables ``settlements``, ``schools`` and ``sites`` in the contract's columns.
+    """Return synthetic tables ``settlements``, ``schools`` and ``sites`` of the data contract.
 
     People cluster round a few made-up centres of each county; schools stand at settlements that
     are drawn by their children, sites near settlements.
 
     Parameters
     ----------
-    bundle : with boundaries and a census by age
-    seed : equal seed, equal places
+    bundle : input data with boundaries and a census by age
+    seed : random seed; equal seeds give equal places
     """
     boundaries = bundle.table("boundaries").set_index("adcode").geometry
     cores = bundle.tables.areas.set_index("adcode")["urban_core"]
     parts: dict[str, list[pd.DataFrame]] = {"settlements": [], "schools": [], "sites": []}
     for adcode in bundle.counties:
-        luck = named_generator(seed, f"synthetic places {adcode}")
-        lived = _settlements(bundle, adcode, boundaries[adcode], bool(cores[adcode]), luck)
+        rng = named_generator(seed, f"synthetic places {adcode}")
+        lived = _settlements(bundle, adcode, boundaries[adcode], bool(cores[adcode]), rng)
         parts["settlements"].append(lived)
-        parts["schools"] += [_schools(lived, stage, luck) for stage in PLANNED]
-        parts["sites"].append(_sites(lived, boundaries[adcode], luck))
+        parts["schools"] += [_schools(lived, stage, rng) for stage in PLANNED]
+        parts["sites"].append(_sites(lived, boundaries[adcode], rng))
     return {name: _finished(pd.concat(rows), name) for name, rows in parts.items()}
 
 
@@ -65,31 +65,31 @@ def _inside(points: np.ndarray, outline: gpd.GeoSeries) -> np.ndarray:
     return gpd.GeoSeries(gpd.points_from_xy(points[:, 0], points[:, 1])).within(outline).to_numpy()
 
 
-def _points(outline: gpd.GeoSeries, count: int, luck: np.random.Generator) -> np.ndarray:
-    """Return ``count`` points inside ``outline``, half of them close to three centres."""
+def _points(outline: gpd.GeoSeries, count: int, rng: np.random.Generator) -> np.ndarray:
+    """Return ``count`` random points inside ``outline``, half of them close to three centres."""
     west, south, east, north = outline.bounds
     spread = np.array([east - west, north - south])
     found = np.zeros((0, 2))
     centres = np.zeros((0, 2))
     while len(found) < count:
-        anywhere = luck.uniform((west, south), (east, north), (count, 2))
+        anywhere = rng.uniform((west, south), (east, north), (count, 2))
         anywhere = anywhere[_inside(anywhere, outline)]
         centres = np.concatenate([centres, anywhere])[:3]
         if not len(centres):
             continue
-        near = centres[luck.integers(len(centres), size=count)]
-        near = near + luck.normal(0, 0.03, (count, 2)) * spread
+        near = centres[rng.integers(len(centres), size=count)]
+        near = near + rng.normal(0, 0.03, (count, 2)) * spread
         found = np.concatenate([found, anywhere[: count // 2], near[_inside(near, outline)]])
     return found[:count].round(5)
 
 
 def _settlements(
-    bundle: DataBundle, adcode: str, outline: gpd.GeoSeries, core: bool, luck: np.random.Generator
+    bundle: DataBundle, adcode: str, outline: gpd.GeoSeries, core: bool, rng: np.random.Generator
 ) -> pd.DataFrame:
-    points = _points(outline, SETTLEMENTS, luck)
-    size = luck.lognormal(0, 0.8, SETTLEMENTS)
+    points = _points(outline, SETTLEMENTS, rng)
+    size = rng.lognormal(0, 0.8, SETTLEMENTS)
     children = {
-        column: luck.multinomial(total, size / size.sum())
+        column: rng.multinomial(total, size / size.sum())
         for column, total in children_by_stage(bundle, adcode).items()
     }
     setting = np.where(size > np.quantile(size, 0.0 if core else 0.8), "urban", "rural")
@@ -98,15 +98,15 @@ def _settlements(
     )
 
 
-def _schools(lived: pd.DataFrame, stage: Stage, luck: np.random.Generator) -> pd.DataFrame:
+def _schools(lived: pd.DataFrame, stage: Stage, rng: np.random.Generator) -> pd.DataFrame:
     """Return schools of one stage at settlements drawn by their children."""
     children = lived[f"age_{stage.first_age}_{stage.last_age}"].to_numpy(dtype=float)
     mean = SCHOOL_SEATS[stage.code]
     count = int(np.clip(round(SEATED * children.sum() / mean), 1, len(lived)))
-    size = mean * luck.uniform(0.6, 1.4, count)
+    size = mean * rng.uniform(0.6, 1.4, count)
     return pd.DataFrame(
         {
-            **lived.iloc[luck.choice(len(lived), count, False, children / children.sum())][
+            **lived.iloc[rng.choice(len(lived), count, False, children / children.sum())][
                 ["adcode", "lon", "lat"]
             ],
             "stage": stage.code,
@@ -115,19 +115,19 @@ def _schools(lived: pd.DataFrame, stage: Stage, luck: np.random.Generator) -> pd
     )
 
 
-def _sites(lived: pd.DataFrame, outline: gpd.GeoSeries, luck: np.random.Generator) -> pd.DataFrame:
-    """Return sites that any stage may get, a few hundred metres from settlements."""
+def _sites(lived: pd.DataFrame, outline: gpd.GeoSeries, rng: np.random.Generator) -> pd.DataFrame:
+    """Return sites for any stage, a few hundred metres from settlements."""
     chance = lived["age_6_11"].to_numpy(dtype=float)
-    chosen = luck.choice(len(lived), SITES, False, chance / chance.sum())
-    beside = lived[["lon", "lat"]].to_numpy()[chosen]
-    moved = beside + luck.normal(0, 0.001, (SITES, 2))
-    points = np.where(_inside(moved, outline)[:, None], moved, beside).round(5)
+    chosen = rng.choice(len(lived), SITES, False, chance / chance.sum())
+    origin = lived[["lon", "lat"]].to_numpy()[chosen]
+    moved = origin + rng.normal(0, 0.001, (SITES, 2))
+    points = np.where(_inside(moved, outline)[:, None], moved, origin).round(5)
     return pd.DataFrame(
         {
             "adcode": lived["adcode"].iloc[0],
             "lon": points[:, 0],
             "lat": points[:, 1],
-            "seats": luck.integers(8, 31, SITES) * 90,
+            "seats": rng.integers(8, 31, SITES) * 90,
         }
     )
 
@@ -143,7 +143,7 @@ def _finished(table: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def write_demo(folder: Path, seed: int = 1) -> None:
-    """Write a data folder to try siting with: the bundled county tables and made-up places."""
+    """Write a data folder for trials of siting: bundled county tables and synthetic places."""
     root = default_pack().folder
     for name in BUNDLED:
         shutil.copyfile(root / name, folder / name)

@@ -1,4 +1,4 @@
-"""Open the MLflow interface on the store that holds the runs."""
+"""``xuewei ui``: open the MLflow UI on the store of the runs."""
 
 import json
 import os
@@ -48,16 +48,16 @@ def run(tracking_uri: str | None, port: int, county: str | None, language: Langu
     console.print(Text(f"请在浏览器中打开 {at}/{table}", f"Open {at}/{table}").within(language))
     if comparison:
         console.print(f"{Text('各情景的曲线', 'Curves').within(language)}: {at}/{charts}")
-        told = Text("比较各情景的假设", "What the scenarios assume, compared")
-        console.print(f"{told.within(language)}: {at}/{comparison}")
+        label = Text("比较各情景的假设", "Comparison of assumptions")
+        console.print(f"{label.within(language)}: {at}/{comparison}")
     if not remote:
-        ready = Text("几秒后可用；按 Ctrl+C 结束", "Ready in some seconds; Ctrl+C ends it")
+        ready = Text("几秒后可用；按 Ctrl+C 结束", "Ready in a few seconds; press Ctrl+C to stop")
         console.print(ready.within(language))
         _serve(store, port)
 
 
 def _newest_pages(store: str, county: str | None) -> tuple[str, str, str]:
-    """Return the pages of the study logged last: an area's table and curves, and what is assumed.
+    """Return the pages of the latest study: an area's table and curves, and the assumptions.
 
     Raises
     ------
@@ -106,9 +106,9 @@ def _serve(store: str, port: int) -> None:
     command = [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", store]
     command += ["--host", HOST, "--port", str(port), "--workers", "1"]
     command += ["--uvicorn-opts", "--log-level warning"]
-    # The workers for evaluating chat programs would take eight processes that nothing here uses.
+    # MLflow's workers for evaluating language models would start eight unused processes.
     environment = os.environ | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
-    # In a group of its own, whose workers end with it.
+    # In a separate process group, so that its workers can be stopped with it.
     server = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
@@ -119,7 +119,7 @@ def _serve(store: str, port: int) -> None:
 
 
 def _end(server: "subprocess.Popen[bytes]") -> None:
-    """End the server with its workers."""
+    """Stop the server with its workers."""
     if hasattr(os, "killpg"):
         with suppress(ProcessLookupError):
             os.killpg(server.pid, signal.SIGTERM)

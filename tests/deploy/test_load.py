@@ -30,7 +30,7 @@ from tests.deploy.team_server import (
 )
 
 pytestmark = pytest.mark.campaign
-REFUSED = "an MLflow store that answers"
+REFUSED = "a reachable MLflow store"
 PLACES = [(EDITOR, OWN), (STRANGER, OTHER)]
 TITLES = [f"方案{number}" for number in range(7)]
 # What runs hold: place, study, scenario, county, status, and how many metrics, parameters, inputs.

@@ -30,7 +30,7 @@ def test_new_folder_has_a_csv_a_table_and_the_workbook(tmp_path: Path) -> None:
 def test_empty_folder_is_filled_and_a_used_one_is_left_alone(tmp_path: Path) -> None:
     init.run(tmp_path, "zh")
     (tmp_path / "areas.csv").write_text("mine", encoding="utf-8")
-    with pytest.raises(DataError, match="nothing was touched"):
+    with pytest.raises(DataError, match="nothing was changed"):
         init.run(tmp_path, "zh")
     assert (tmp_path / "areas.csv").read_text(encoding="utf-8") == "mine"
 
