@@ -108,7 +108,7 @@ SUMMARY = Sheet(
     Text("汇总", "Summary"),
     Text(
         "各情景、各学段、各措施合计；负数为减少，租用的学位租期内有效。",
-        "Sums by scenario, stage and action; negative: taken away; rented seats while rented.",
+        "Totals by scenario, stage and action; negative: closed; rented seats count while rented.",
     ),
     (
         "scenario",
@@ -128,8 +128,8 @@ PROJECTS = Sheet(
     Text(
         "首个情景，按最迟决策年度排列；项目名为暂名；面积和费用按定额估算，不折现；"
         "合并、停办不占用地。现有学位不清楚时只作演示。",
-        "First scenario by last year to decide; names are provisional; areas and costs follow the "
-        "norms, not discounted. A demonstration where today's seats are not known.",
+        "First scenario by latest year of decision; names are provisional; areas and costs follow "
+        "the norms, not discounted. Only a demonstration where current seats are not known.",
     ),
     (
         "decide_in",
@@ -153,7 +153,7 @@ YEARLY = Sheet(
     Text("分县分年", "County and year"),
     Text(
         "各县区按决策年度的合计：学校、班数、投资、用地、建筑面积、教师。",
-        "Sums by county and year of decision.",
+        "Totals by county and year of decision.",
     ),
     ("scenario", "county", *_STEPS),
 )
@@ -162,7 +162,7 @@ ANNEX = Sheet(
     Text(
         "每行一项决策，以整所学校或整班为单位；启用年度为秋季学期，决策年度为最迟作出决定的学年。",
         "One row per decision about complete schools or classes; it takes effect in autumn of the "
-        "year and is to be decided in the school year named.",
+        "year and must be decided in the school year stated.",
     ),
     ("scenario", "county", "stage", "year", "action", "taken_from", *_STEPS, "reason", "rests_on"),
 )
@@ -170,8 +170,8 @@ PRIORITY = Sheet(
     Text("用地次序", "Land order"),
     Text(
         "折合用地 = Σ学段（各年中最大的期望缺口 × 生均用地），由大到小；是采取措施前的需求。",
-        "need = sum over stages of the largest expected shortage of a year × land a pupil, before "
-        "any step.",
+        "need = sum over stages of the largest expected shortage of a year × land per pupil, "
+        "before any action.",
     ),
     (
         "scenario", "rank", "county", "need_kindergarten", "need_primary", "need_junior",
@@ -182,8 +182,8 @@ COMMON = Sheet(
     Text("共同与待定", "Common"),
     Text(
         "今后三个学年内要定的措施（班）：各情景都做的部分不会后悔；其余等在校生越过信号再定。",
-        "Actions due within three school years (classes): what every scenario shares "
-        "cannot be regretted; the rest waits until pupils pass the sign.",
+        "Actions due within three school years (classes): those common to every scenario "
+        "are no-regret; the others wait until pupils pass the sign.",
     ),
     (
         "county", "stage", "action", "taken_from", "decide_until", "classes_common",
@@ -195,7 +195,7 @@ OUTLOOK = Sheet(
     Text(
         "各县区各学段逐年：不按方案与按方案的平均缺口（负数为富余）和短缺概率；"
         "城区统筹的学段各区同列全片数字。",
-        "By county, stage and year: mean gap (negative: to spare) and chance of a shortage without "
+        "By county, stage and year: mean gap (negative: surplus) and shortage probability without "
         "and with the plan; counties that share schools all show the figures of their pool.",
     ),
     (

@@ -245,8 +245,8 @@ def location_program(problem: Location, kept: IntArray, *, tight: bool = True) -
         [None, None, -eye_array(sites), diags_array(least)],
         [new, None, None, all_of_it],
     ]
-    nought = np.zeros(3 * sites + len(to_site))
-    limit = [problem.room, nought[:sites], [max(problem.seats_most, 0.0)], nought[sites:]]
+    zeros = np.zeros(3 * sites + len(to_site))
+    limit = [problem.room, zeros[:sites], [max(problem.seats_most, 0.0)], zeros[sites:]]
     free = np.full(schools + 3 * sites + 1 + len(to_site), -np.inf)
     seats = problem.seat_cost * problem.size
     return Program(

@@ -98,6 +98,6 @@ def draw_growth(forecast: FloatArray, past: FloatArray) -> FloatArray:
     cohorts = np.log(after / before)
     damping = np.cumsum(TREND_DAMPING ** np.arange(1, forecast.shape[1] + 1))
     trend = trend_growth(past)[:, None] * damping
-    believed = (STEADY**2 / (STEADY**2 + growth_noise(past)))[:, None]
-    growth = believed * ((1.0 - TREND_SHARE) * cohorts + TREND_SHARE * trend)
+    kept = (STEADY**2 / (STEADY**2 + growth_noise(past)))[:, None]
+    growth = kept * ((1.0 - TREND_SHARE) * cohorts + TREND_SHARE * trend)
     return forecast * np.exp(growth - cohorts)[:, :, None]

@@ -265,9 +265,9 @@ def cell_factor(standard: FloatArray, horizon: int, entry: BoolArray) -> FloatAr
     beyond = max(horizon - len(factor), 0)
     factor = np.concatenate([factor, np.repeat(factor[-1:], beyond, axis=0)])[:horizon]
     origins = np.concatenate([origins, np.zeros((beyond, origins.shape[1]))])[:horizon]
-    believed = origins / (origins + ENTRY_PRIOR_WORTH)
+    evidence = origins / (origins + ENTRY_PRIOR_WORTH)
     prior = 1.0 + ENTRY_PRIOR / np.arange(1.0, horizon + 1)[:, None] ** ENTRY_PRIOR_FADE
-    of_entry = np.maximum(factor, 1e-9) ** believed * prior ** (1.0 - believed)
+    of_entry = np.maximum(factor, 1e-9) ** evidence * prior ** (1.0 - evidence)
     return np.where(entry, np.maximum(of_entry, factor), factor)
 
 

@@ -1,4 +1,4 @@
-"""Differences between scenarios, by hand, as invariants, and on figures with the same luck."""
+"""Differences between scenarios, by hand, as invariants, and with common random numbers."""
 
 import hypothesis.extra.numpy as hnp
 import numpy as np
@@ -71,7 +71,7 @@ def test_counties_alone_have_no_city():
     )
 
 
-def test_the_same_luck_in_another_order_would_be_another_answer():
+def test_differences_depend_on_pairing_the_draws():
     one, other = draws([[0, 100], [0, 0]]), draws([[45, 145], [0, 0]])
     rows = comparison_table(
         {"one": one, "other": other}, differences("other", 0, 0), NAMES, None, [2030]

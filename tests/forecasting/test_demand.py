@@ -29,7 +29,7 @@ def pupils_of(values: np.ndarray, areas: tuple[str, ...] = ("450312", "450321"))
     return StagePupils(areas, STAGE_CODES, years, draws, seen, rung, policy)
 
 
-def test_seats_come_in_whole_classes():
+def test_seats_are_those_of_complete_classes():
     pupils = pupils_of(np.full((1, 5, 1), 100), ("450312",))
     required = seats_required(pupils, SIZES, reserve=0.0)
     # 100 pupils: 4 classes of 30, 3 of 45, 2 of 50.
@@ -119,8 +119,8 @@ def test_the_table_has_the_fixed_columns_and_the_gap_is_required_less_available(
     table = demand_table(demand, "baseline", {"450312": "临桂区", "450321": "阳朔县"})
     assert table.columns.tolist() == list(COLUMNS)
     assert len(table) == 20
-    whole = table["seats_required"] - table["seats_available"]
-    assert (table["gap"] - whole).abs().max() <= 1
+    difference = table["seats_required"] - table["seats_available"]
+    assert (table["gap"] - difference).abs().max() <= 1
     city = demand_table(demand.city("450300"), "baseline", {"450300": "桂林市"})
     assert city["pupils"].sum() == table["pupils"].sum()
     assert city["classes"].sum() == table["classes"].sum()

@@ -1,4 +1,4 @@
-"""Peak, shortage and idle seats of draws whose answers can be told by hand."""
+"""Peak, shortage and idle seats of draws with results computed by hand."""
 
 import numpy as np
 import pandas as pd
@@ -131,7 +131,7 @@ def test_without_stated_seats_nothing_is_called_a_shortage():
         assert not [word for word in SHORTAGE_WORDS if word in text.zh + text.en], text
 
 
-def test_what_is_not_stated_is_told_apart_from_what_is():
+def test_reported_and_unreported_seats_are_distinguished():
     table = stated(peak_and_idle(with_city(draws(), "450300"), 2026))
     junior = table["stage"] == "junior"
     mixed = table.assign(in_use=np.where(junior, 2020.0, np.nan))
@@ -149,7 +149,7 @@ def test_the_answer_where_nothing_is_short_or_idle():
     assert "没有哪个学段有八成以上把握空出学位" in idle.zh
 
 
-def test_a_county_alone_is_told_what_lasts():
+def test_a_single_county_gets_its_persistent_shortages():
     _, after, _ = conclusion(stated(peak_and_idle(draws(("450312",)), 2026)), NAMES, 2028)
     assert after.zh == "到2028年仍缺学位的是普通高中。"
     assert after.en == "Still short in 2028: general senior secondary."
@@ -172,7 +172,7 @@ def test_chances_are_never_certain():
     assert [chance(p).zh for p in (1, 0.99, 0.5, 0)] == ["超过99%", "99%", "50%", "不到1%"]
 
 
-def test_a_scenario_that_takes_seats_away_is_told_by_the_seats():
+def test_a_scenario_with_fewer_seats_is_explained_by_supply():
     first = draws()
     fewer = first.available.copy()
     fewer[0, 1] -= 200

@@ -55,21 +55,21 @@ def test_every_level_is_the_sum_of_the_one_below(bundle: DataBundle, chunks: lis
     for area in ("000000", "110000", BEIJING):
         below = [one for one, parent in bundle.tree.parents.items() if parent == area]
         summed = sum(means.xs(one, level="adcode") for one in below)
-        whole = means.xs(area, level="adcode").loc[summed.index]
-        # Each row was rounded to whole persons and seats.
-        assert np.abs(whole - summed).to_numpy().max() <= len(below)
+        total = means.xs(area, level="adcode").loc[summed.index]
+        # Each row was rounded to integer persons and seats.
+        assert np.abs(total - summed).to_numpy().max() <= len(below)
 
 
 def test_an_area_is_uncertain_as_the_sum_of_its_draws_is(chunks: list[ForecastChunk]):
     own = [chunk for chunk in chunks if chunk.scenario == "baseline" and chunk.draws.areas]
     required = np.concatenate([chunk.draws.required for chunk in own]).sum(axis=0)
     low, high = np.percentile(required, (10, 90), axis=-1).round()
-    whole = (
+    total = (
         demand(chunks).sort_index(level=[0, 1], sort_remaining=False).loc[("baseline", "000000")]
     )
     shape = (len(STAGE_CODES), len(own[0].draws.years))
-    assert (whole["seats_required_lo80"].to_numpy().reshape(shape) == low).all()
-    assert (whole["seats_required_hi80"].to_numpy().reshape(shape) == high).all()
+    assert (total["seats_required_lo80"].to_numpy().reshape(shape) == low).all()
+    assert (total["seats_required_hi80"].to_numpy().reshape(shape) == high).all()
 
 
 def test_a_city_is_the_same_alone_and_in_company(bundle: DataBundle, chunks: list[ForecastChunk]):

@@ -185,7 +185,7 @@ def test_scenarios_differ_by_what_they_are_about(
     assert fast["migration"] > 0
     assert fast[["births", "survivorship", "policy"]].abs().max() < 1e-9
     inside = parts["fast_urbanization", bundle.city, "primary", "migration"]
-    # Moves between counties leave the city as many children, as far as single precision tells.
+    # Moves between counties leave the city as many children, within single precision.
     assert abs(inside) < 0.01
 
 

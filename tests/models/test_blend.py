@@ -91,7 +91,7 @@ def test_stages_with_history_leave_the_census_rung_and_the_others_stay(grades: b
 
 
 def test_the_small_cohorts_reach_primary_school_when_they_are_six():
-    """Born from 2020, three in 2023, six in 2026: primary is whole in 2025 and half in 2031."""
+    """Born from 2020, three in 2023, six in 2026: primary is complete in 2025 and half in 2031."""
     pupils = followed(enrolment(True), people())
     assert median(pupils, "kindergarten", 2023) == pytest.approx(0.9 * 2500, rel=0.04)
     assert median(pupils, "kindergarten", 2025) == pytest.approx(0.9 * 1500, rel=0.04)

@@ -43,7 +43,7 @@ def test_the_calendar_does_not_matter(history: EnrolmentHistory):
     np.testing.assert_allclose(point_forecast(later, 5), point_forecast(history, 5), rtol=1e-9)
 
 
-def test_one_year_ahead_does_not_depend_on_how_far_is_asked(history: EnrolmentHistory):
+def test_one_year_ahead_does_not_depend_on_the_horizon(history: EnrolmentHistory):
     near, far = bounds(history, 1), bounds(history, 10)
     np.testing.assert_allclose(point_forecast(history, 10)[:, 0], point_forecast(history, 1)[:, 0])
     np.testing.assert_allclose(np.median(far[:, :, 0] / near[:, :, 0]), 1.0, atol=0.02)

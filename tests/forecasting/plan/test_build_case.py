@@ -47,7 +47,7 @@ def test_each_of_134_towns_keeps_its_school_and_each_county_a_senior_one():
     assert (case.floor[:, 3] == 18).all()
 
 
-def test_small_rural_schools_stay_beside_those_of_towns():
+def test_small_rural_schools_are_kept_in_addition_to_those_of_towns():
     schools = pd.DataFrame(
         {
             "id": ["A", "B", "C"],

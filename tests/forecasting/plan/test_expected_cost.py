@@ -13,7 +13,7 @@ def naive(gap: np.ndarray, added: float, short: float, idle: float) -> float:
 
 
 def along(cut, added: float) -> float:
-    """Cost of ``added`` seats when the cheapest segments are filled first."""
+    """Cost of ``added`` seats if the cheapest segments are filled first."""
     left = added - float(cut.start[0])
     if left < 0:
         return float(cut.cost[0]) - float(cut.slope[0, 0]) * -left
@@ -28,7 +28,7 @@ gaps = st.lists(st.integers(-500, 500), min_size=1, max_size=SEGMENTS)
 
 
 @given(gaps, st.integers(-700, 700))
-def test_pieces_are_exact_while_there_are_few_draws(gap: list[int], added: int):
+def test_segments_are_exact_for_few_draws(gap: list[int], added: int):
     draws = np.array([gap], dtype=float)
     cut = segments(draws, np.array([3.0]), np.array([0.5]))
     assert along(cut, added) == pytest.approx(naive(draws[0], added, 3.0, 0.5), abs=1e-6)

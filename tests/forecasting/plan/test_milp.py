@@ -25,7 +25,7 @@ def test_scipy_finds_the_same_objective(seed: int):
 
 
 def test_a_program_by_hand():
-    # 3 a + 2 b with a + b >= 2.5 in whole numbers, b at most 2: one a, two b.
+    # 3 a + 2 b with a + b >= 2.5 in integers, b at most 2: one a, two b.
     program = Program(constant=1.0)
     one, other = program.columns((1,), 3.0), program.columns((1,), 2.0, 2.0)
     rows = program.rows((1,), lower=2.5)
@@ -36,7 +36,7 @@ def test_a_program_by_hand():
     assert solution.objective == pytest.approx(8.0)
 
 
-def test_rules_that_contradict_each_other_are_told():
+def test_contradictory_constraints_are_reported():
     program = Program()
     column = program.columns((1,), 1.0, 2.0)
     program.put(program.rows((1,), lower=3.0), column, 1.0)

@@ -55,7 +55,7 @@ def test_a_plan_keeps_the_rules_and_costs_what_it_says(seed: int, limited: bool)
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("changes", "expected"),
     [
         ({"schools": 0.0}, "whole schools"),
         ({"decide_in": 2025}, "decided in the past"),
@@ -63,13 +63,13 @@ def test_a_plan_keeps_the_rules_and_costs_what_it_says(seed: int, limited: bool)
         ({"classes": 7.5}, "whole classes"),
     ],
 )
-def test_the_check_of_the_rules_sees_a_spoilt_plan(spoil: dict, told: str):
+def test_broken_rules_are_detected(changes: dict, expected: str):
     case = small_case(np.full((1, 4, 6, 1), -2500.0))
     rows = rows_of(solve_plan(case))
     assert broken_rules(rows, case) == []
-    for column, value in spoil.items():
+    for column, value in changes.items():
         rows.loc[0, column] = value
-    assert any(told in line for line in broken_rules(rows, case))
+    assert any(expected in line for line in broken_rules(rows, case))
 
 
 def test_the_check_sees_a_stage_that_takes_while_it_gives():
@@ -256,8 +256,8 @@ def test_the_outlook_is_that_of_the_draws():
     found, rows = outlook(plan), rows_of(plan)
     for s, stage in enumerate(case.stages):
         for y, year in enumerate(case.years):
-            told = shortage(rows, case, case.areas[0], stage, year)
-            assert found.chance_with[0, s, y] == pytest.approx(told)
+            expected = shortage(rows, case, case.areas[0], stage, year)
+            assert found.chance_with[0, s, y] == pytest.approx(expected)
     assert not any("富余-" in text or "缺-" in text for text in rows["reason"])
 
 

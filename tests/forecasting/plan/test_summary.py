@@ -55,7 +55,7 @@ def test_a_plan_on_counted_seats_is_no_demonstration():
     assert DEMONSTRATION not in plan_conclusion(plan, small_outlook(), "", NAMES, 2026, 2035)
 
 
-def test_no_actions_are_told_too():
+def test_a_plan_without_actions_is_reported():
     (only,) = plan_conclusion(small_plan().iloc[:0], small_outlook(), "桂林市", {}, 2026, 2035)
     assert only.zh == "到2035年，桂林市不需要任何措施。"
 

@@ -57,7 +57,7 @@ def test_floating_catchments_are_those_of_two_loops(
 
 
 def test_worked_by_hand():
-    # 100 children beside a school of 90 seats; 50 at 400 m reach it too, 30 at 2 km do not.
+    # 100 children next to a school of 90 seats; 50 at 400 m reach it too, 30 at 2 km do not.
     places = np.array([[0.0, 0.0], [400.0, 0.0], [2000.0, 0.0]])
     children = np.array([100.0, 50.0, 30.0])
     found = access(places, children, np.full(3, 500.0), places[:1], np.array([90.0]))
@@ -67,7 +67,7 @@ def test_worked_by_hand():
     assert found.mean_seats(children) == pytest.approx(0.5)
 
 
-def test_without_schools_everybody_has_nought_not_nan():
+def test_without_schools_access_is_zero_not_nan():
     found = access(np.zeros((2, 2)), np.ones(2), np.ones(2), np.zeros((0, 2)), np.zeros(0))
     assert found.seats_per_child.tolist() == [0.0, 0.0]
     assert found.share_within(np.ones(2)) == 0.0

@@ -40,9 +40,9 @@ def test_projects_under_way_are_schools_and_plans_are_not():
     known = found(places(pd.DataFrame(rows)))
     assert known.schools["id"].tolist() == ["A", "B"]
     assert known.schools["project"].all()
-    told = " ".join(note.zh for note in known.notes)
-    assert "2 个建成或在建项目有坐标" in told
-    assert "1 个未开工项目未计入" in told
+    notices = " ".join(note.zh for note in known.notes)
+    assert "2 个建成或在建项目有坐标" in notices
+    assert "1 个未开工项目未计入" in notices
     case = siting_case(known, PRIMARY, "450312", 60.0, 0.0, set())
     assert case.seats.tolist() == [540, 540]
     # 0.01 degrees of longitude at 25.2° north are a kilometre.
@@ -63,7 +63,7 @@ def test_without_projects_nothing_changes():
 
 
 @pytest.mark.parametrize(("stated", "classes"), [(12.0, 12), (13.0, 18), (None, 6)])
-def test_the_smallest_school_is_that_of_the_standards_in_whole_tracks(
+def test_the_smallest_school_follows_the_standards_in_complete_tracks(
     stated: float | None, classes: int
 ):
     known = found(places(None))

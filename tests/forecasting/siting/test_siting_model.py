@@ -22,16 +22,16 @@ from forecasting.siting.siting_model import (
 
 
 def case(seed: int = 0, places: int = 8, schools: int = 2, sites: int = 3) -> SitingCase:
-    luck = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     return SitingCase(
-        places=luck.uniform(0, 1000, (places, 2)),
-        children=luck.integers(5, 60, places).astype(float),
-        radius=luck.choice([400.0, 700.0], places),
-        schools=luck.uniform(0, 1000, (schools, 2)),
-        seats=luck.integers(10, 60, schools).astype(float),
-        sites=luck.uniform(0, 1000, (sites, 2)),
+        places=rng.uniform(0, 1000, (places, 2)),
+        children=rng.integers(5, 60, places).astype(float),
+        radius=rng.choice([400.0, 700.0], places),
+        schools=rng.uniform(0, 1000, (schools, 2)),
+        seats=rng.integers(10, 60, schools).astype(float),
+        sites=rng.uniform(0, 1000, (sites, 2)),
         least=np.full(sites, 2),
-        most=luck.integers(1, 5, sites),
+        most=rng.integers(1, 5, sites),
         class_size=20,
         seats_wanted=140.0,
     )
@@ -171,7 +171,7 @@ def hand(children: float, most: int, *, wanted: float = 1000, metres: float = 10
     )
 
 
-def test_whole_classes_are_built_up_to_what_children_fill():
+def test_complete_classes_are_built_as_far_as_children_fill_them():
     # 65 children at 100 m: trips 0.2 each. A fourth class for five children costs 20 and gains 9.
     siting = site_schools(hand(65, 6))
     assert siting.classes.tolist() == [3]
@@ -188,7 +188,7 @@ def test_whole_classes_are_built_up_to_what_children_fill():
         hand(65, 6, wanted=-5),  # seats to spare
     ],
 )
-def test_what_cannot_be_served_is_told_not_infeasible(one: SitingCase):
+def test_unserved_children_are_reported_and_not_infeasible(one: SitingCase):
     siting = site_schools(one)
     assert siting.classes.tolist() == [0]
     assert siting.unseated.tolist() == [65]

@@ -1,4 +1,4 @@
-"""How far an area's growth is believed."""
+"""Shrinkage of the growth of an area."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ from tests.synthetic_enrolment import cohorts, history_of, point_forecast
 def test_the_total_moves_its_share_towards_its_own_trend():
     # One grade growing by g = log 1.02 a year: the filter starts at g; each year it becomes
     # d g + gain (g - d g) with damping d. The forecast stands still, so its log total moves by
-    # share * b (d + d^2 + ...); growth never turned, so all of it is believed.
+    # share * b (d + d^2 + ...); growth never changed, so it is not shrunk.
     past = 100.0 * 1.02 ** np.arange(6)[None, :, None]
     growth = rate = np.log(1.02)
     for _ in range(5):
@@ -31,7 +31,7 @@ def test_the_total_moves_its_share_towards_its_own_trend():
 
 def test_the_growth_of_a_restless_area_is_hardly_believed():
     # Cohorts gain and lose 10 % in turn: turns of 0.2 a year, noise 0.2^2 / 2 = 0.02, so that
-    # 0.0009 / 0.0209 of the growth foreseen is believed; the trend hardly moves.
+    # 0.0009 / 0.0209 of the predicted growth remains; the trend hardly moves.
     total = 100.0 * np.exp(0.1 * (np.arange(7) % 2))
     past = np.repeat(total[None, :, None], 2, axis=2)
     assert growth_noise(past) == pytest.approx(0.02)

@@ -81,15 +81,15 @@ def loop_ratios(pupils: np.ndarray, linked: np.ndarray) -> Ratios:
     pooled = np.full((years, grades), np.nan)
     for year in range(1, years):
         for grade in range(1, grades):
-            fed = came = 0.0
+            lower = upper = 0.0
             for area in range(areas):
                 before, after = pupils[area, year - 1, grade - 1], pupils[area, year, grade]
                 if linked[area, grade] and before > 0 and after > 0:
                     ratio[area, year, grade] = np.log(after / before)
                     size[area, year, grade] = 1 / (1 / before + 1 / after)
-                    fed, came = fed + before, came + after
-            if fed:
-                pooled[year, grade] = np.log(came / fed)
+                    lower, upper = lower + before, upper + after
+            if lower:
+                pooled[year, grade] = np.log(upper / lower)
     return Ratios(linked, ratio, size, pooled)
 
 

@@ -14,7 +14,7 @@ from models.progression.errors import (
 
 
 def test_an_area_is_compared_with_the_others_and_not_with_itself():
-    # One origin, one step: 110 came where 100 were foretold, then 90 and 210 of 100 and 200.
+    # One origin, one step: 110 actual, 100 predicted, then 90 and 210 of 100 and 200.
     actual = np.array([110.0, 90.0, 210.0]).reshape(3, 1, 1)
     forecast = np.array([100.0, 100.0, 200.0]).reshape(3, 1, 1)
     expected = np.log([300.5 / 300.5, 320.5 / 300.5, 200.5 / 200.5])

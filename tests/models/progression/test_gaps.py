@@ -44,8 +44,8 @@ def test_a_missing_year_does_not_hide_that_grades_follow_one_another():
 
 def test_entrants_and_leavers_tell_the_cohorts_between():
     # Grades 1 and 4 alone: who entered three, two and one years ago leave in the years to come.
-    whole = cohorts(15, 14, 4, seed=4, noise=0.005)
-    pair = history_of(whole[:, :11, [0, 3]])
+    complete = cohorts(15, 14, 4, seed=4, noise=0.005)
+    pair = history_of(complete[:, :11, [0, 3]])
     pair = type(pair)(
         pair.areas,
         pair.years,
@@ -60,5 +60,5 @@ def test_entrants_and_leavers_tell_the_cohorts_between():
     assert own.tolist() == [0, 3]
     median = point_forecast(pair, 3)
     for step in range(3):
-        error = np.abs(median[:, step, 1] / whole[:, 11 + step, 3] - 1)
+        error = np.abs(median[:, step, 1] / complete[:, 11 + step, 3] - 1)
         assert error.mean() < 0.05

@@ -72,10 +72,10 @@ def test_cohorts_in_primary_foretell_the_junior_stage():
     # Three years on, every junior pupil is in primary today: the stage's own growth does not know.
     grades = cohorts(20, YEARS + 3, 12, seed=5, noise=0.004)
     pupils = totals(grades, (6, 3, 3))
-    past, came = pupils[:, :YEARS], pupils[:, YEARS + 2, 1]
+    past, actual = pupils[:, :YEARS], pupils[:, YEARS + 2, 1]
     path = fit_filter(data(past), (6, 3, 3)).forecast(YEARS - 1, 3)[:, 2, 1]
     grown = trend(past, 3)[:, -1, 2, 1]
-    assert np.abs(path - came).sum() < 0.5 * np.abs(grown - came).sum()
+    assert np.abs(path - actual).sum() < 0.5 * np.abs(grown - actual).sum()
 
 
 def test_births_lead_the_entry():

@@ -22,7 +22,7 @@ from tests.synthetic_enrolment import cohorts, forecast_of, history_of, point_fo
     missing=st.sampled_from([0.0, 0.2, 0.7]),
     seed=st.integers(0, 99),
 )
-def test_any_history_gives_pupils_that_are_finite_whole_and_repeatable(
+def test_any_history_gives_pupils_that_are_finite_integer_and_repeatable(
     areas: int, years: int, grades: int, size: float, missing: float, seed: int
 ):
     pupils = cohorts(areas, years, grades, seed, size=size)
@@ -70,8 +70,8 @@ def test_births_turn_the_entry():
     entering = births[:, :-1] / 3 + 2 * births[:, 1:] / 3  # of 1998 on
     pupils = np.stack([entering[:, 2 - g : 24 - g] for g in range(3)], axis=2)
     found = point_forecast(history_of(pupils, births, 1991), 3)[:, 2, 0]
-    last, came = pupils[:, -1, 0], entering[:, 26]
-    assert np.abs(found - came).sum() < 0.5 * np.abs(last - came).sum()
+    last, actual = pupils[:, -1, 0], entering[:, 26]
+    assert np.abs(found - actual).sum() < 0.5 * np.abs(last - actual).sum()
 
 
 def test_weights_reach_the_least_absolute_error_and_keep_to_the_prior_when_nothing_is_known():
@@ -88,12 +88,12 @@ def test_weights_reach_the_least_absolute_error_and_keep_to_the_prior_when_nothi
 
 def test_an_interval_holds_what_it_says():
     # 80 areas on a history of 14 years; what comes is drawn by the same process.
-    whole = cohorts(80, 17, 6, seed=9, noise=0.03)
-    forecast = forecast_of(history_of(whole[:, :14]), 3, 300)
+    complete = cohorts(80, 17, 6, seed=9, noise=0.03)
+    forecast = forecast_of(history_of(complete[:, :14]), 3, 300)
     for step in (0, 2):
         low, high = np.quantile(forecast.pupils[:, step], [0.1, 0.9], axis=-1)
-        came = whole[:, 14 + step]
-        assert 0.70 < ((came >= low) & (came <= high)).mean() < 0.92
+        actual = complete[:, 14 + step]
+        assert 0.70 < ((actual >= low) & (actual <= high)).mean() < 0.92
 
 
 def test_a_sum_over_areas_is_less_certain_than_independent_areas_would_make_it():
