@@ -1,4 +1,4 @@
-"""Make accounts and roles of the team server what a roster says.
+"""Synchronise the accounts and roles of the team server with a roster.
 
 A row gives a person a permission in a workspace, which is a county's or a study's own place with
 its experiments and models. The roster alone counts: a role that it does not give is taken
@@ -34,8 +34,8 @@ USAGE = "用法 / usage: roster.py https://SERVER roster.csv new-passwords.csv"
 HEADINGS = ("workspace", "title", "user", "permission")
 WORKSPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 USER = re.compile(r"[\w.@-]+")
-# What a permission is on each kind of thing in the workspace. Who may log must also be able to
-# remove what an interrupted run of a colleague left, and to make experiments.
+# Each permission by type of object in the workspace. Users who may log must also be able to remove
+# incomplete runs of colleagues, and to create experiments.
 GRANTS = {
     "READ": {"experiment": "READ", "registered_model": "READ"},
     "EDIT": {
@@ -51,7 +51,7 @@ GRANTS = {
 
 @dataclass(frozen=True)
 class Seat:
-    """One row: who may do what where."""
+    """One row of the roster: user, permission and workspace."""
 
     workspace: str
     title: str
@@ -110,7 +110,7 @@ def _problem(path: Path, row: int, column: str | None, value: str, expected: str
 
 
 def apply(server: str, seats: Sequence[Seat], passwords: TextIO) -> list[str]:
-    """Make accounts and roles what ``seats`` say; return the new people.
+    """Synchronise accounts and roles with ``seats``; return the new users.
 
     Their passwords are written to ``passwords``.
     """
@@ -124,7 +124,7 @@ def apply(server: str, seats: Sequence[Seat], passwords: TextIO) -> list[str]:
     new = [user for user in dict.fromkeys(seat.user for seat in seats) if user not in people]
     for user in new:
         password = secrets.token_urlsafe(12)
-        # First: a password that is not written down is lost.
+        # Written before the account is created: an unsaved password cannot be recovered.
         print(user, password, sep=",", file=passwords, flush=True)
         accounts.create_user(user, password)
     wanted = {(seat.user, roles[seat.workspace][seat.permission]) for seat in seats}
@@ -134,7 +134,7 @@ def apply(server: str, seats: Sequence[Seat], passwords: TextIO) -> list[str]:
         for role in one["roles"]
         if role["name"] in GRANTS
     }
-    # Taken away before given: nobody holds two permissions in one place for a moment.
+    # Revoked before granted, so that nobody has two permissions in one workspace at a time.
     for user, role in held - wanted:
         accounts.unassign_role(user, role)
     for user, role in wanted - held:
@@ -152,7 +152,7 @@ def _make_workspaces(client: MlflowClient, titles: dict[str, str]) -> None:
 
 
 def _make_roles(accounts: AuthServiceClient, workspace: str) -> dict[str, int]:
-    """Return the role of each permission in ``workspace``, with its grants and no others."""
+    """Return the role of each permission in ``workspace``, with exactly its grants."""
     there: dict[str, Role] = {role.name: role for role in accounts.list_roles(workspace)}
     roles = {}
     for permission, grants in GRANTS.items():

@@ -140,7 +140,7 @@ class Page:
 def open_page(results: Results, plan: PlanTables | None, language: Language) -> Page:
     """Return the page of all scenarios.
 
-    The draws of only one scenario, besides the first, are in memory at a time.
+    Apart from the first scenario, the draws of only one are in memory at a time.
 
     Parameters
     ----------
