@@ -74,7 +74,7 @@ def test_filled_workbook_is_read_like_the_csv(tmp_path: Path) -> None:
         cell.value = "统计局"
     book.save(tmp_path / WORKBOOK)
     tables, _ = read_folder(tmp_path)
-    assert tables.areas["adcode"].tolist() == ["450312"]
+    assert tables.areas["adcode"].tolist() == ["110101"]
     assert tables.population["persons"].tolist() == [30000]
 
 
