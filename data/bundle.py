@@ -28,6 +28,16 @@ _CONTEXT = {
     "pools": ("pool", "stage", "adcode"),
 }
 _NO_TARGETS = pd.DataFrame(columns=["stage", "year", "measure", "value", "basis", "source"])
+# Without totals a county's urban share is unknown, and starts from the nation's.
+_NO_TOTALS = pd.DataFrame(
+    {
+        "adcode": pd.Series(dtype="str"),
+        "year": pd.Series(dtype="int64"),
+        "population": pd.Series(dtype="int64"),
+        "urban_population": pd.Series(dtype="Int64"),
+        **{name: pd.Series(dtype="str") for name in ("basis", "source", "method")},
+    }
+)
 DATA_SUFFIXES = (*SUFFIXES, ".gpkg", ".geojson")
 
 
@@ -202,6 +212,7 @@ def _with_defaults(tables: Tables, public: Tables | None, norms: pd.DataFrame) -
     """
     public = public or tables
     targets = public.targets if tables.targets is None else tables.targets
+    totals = _joined(tables.totals, public.totals, ["adcode", "year"])
     standards = _joined(tables.standards, public.standards, ["stage", "measure"])
     return replace(
         tables,
@@ -212,7 +223,7 @@ def _with_defaults(tables: Tables, public: Tables | None, norms: pd.DataFrame) -
             _yearbook_pupils(tables.areas["adcode"]),
             ["adcode", "year", "stage", "grade"],
         ),
-        totals=_joined(tables.totals, public.totals, ["adcode", "year"]),
+        totals=_NO_TOTALS if totals is None else totals,
     )
 
 
