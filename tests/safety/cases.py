@@ -126,7 +126,7 @@ def people(county: str, rows: str) -> Spoil:
     return change("population", f"adcode == '{county}' and {rows}", "persons", 0)
 
 
-OFF, CLOSED = "times off the neighbouring years", "a grade closed"
+OFF, CLOSED = "times off the neighbouring years", "nobody in the first grade"
 BIRTHS_OFF = "births of five years, but"
 PUPILS_OFF = "primary pupils, but about"
 CASES: dict[str, Case] = {

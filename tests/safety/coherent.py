@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from data.contract.stages import STAGE_CODES
 from tests.safety.made_up import CITY, COUNTIES
 
 FIRST = next(iter(COUNTIES))  # its projects make its seats uncertain
@@ -65,13 +66,12 @@ def enrolment_faults(table: pd.DataFrame) -> list[str]:
         faults.append("order of limits")
     if (table[["lo95", "mean", "hi95"]].diff(axis=1).iloc[:, 1:] < 0).any(axis=None):
         faults.append("mean beyond the limits")
-    grades = table["grade"] != "all"
-    if grades.any():
-        key = ["area_id", "year"]
-        parts = table[grades].groupby(key)["mean"].sum()
-        whole = table[~grades].set_index(key)["mean"]
-        if not np.allclose(parts, whole.loc[parts.index], rtol=0, atol=0.01):
-            faults.append("grades do not add up")
+    total = table[table["grade"] == "all"].set_index(["area_id", "year"])["mean"]
+    stages = table["grade"].isin(STAGE_CODES)
+    for name, rows in (("grades", ~stages & (table["grade"] != "all")), ("stages", stages)):
+        parts = table[rows].groupby(["area_id", "year"])["mean"].sum()
+        if not np.allclose(parts, total.loc[parts.index], rtol=0, atol=0.01):
+            faults.append(f"{name} do not add up")
     if (values > 1e9).any(axis=None):
         faults.append("absurdly many")
     return faults
