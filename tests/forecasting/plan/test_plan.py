@@ -46,8 +46,8 @@ def test_a_plan_keeps_the_rules_and_costs_what_it_says(seed: int, limited: bool)
     plan = solve_plan(case)
     rows = rows_of(plan)
     assert broken_rules(rows, case) == []
-    # Few draws: the linear segments are exact.
-    assert total_cost(rows, case) == pytest.approx(plan.objective, rel=1e-6)
+    # Few draws: the linear segments are exact, up to the tolerance of the solver.
+    assert total_cost(rows, case) == pytest.approx(plan.objective, rel=1e-4)
     assert plan.gap <= 5e-3
     if limited:
         assert committed(plan).max() <= 4e8 + 1
