@@ -72,8 +72,8 @@ def read_census(path: Path, year: int, findings: Findings) -> pd.DataFrame:
     of_year = reading.rows[reading.rows["year"] == year]
     if of_year.empty:
         expected = Text(f"{year} 年的数据行", f"rows of {year}")
-        remedy = Text("请检查 --from 或 year 列", "check --from or the column year")
-        raise DataError([DataProblem(path.name, expected, remedy, column="year")])
+        how_to_fix = Text("请检查 --from 或 year 列", "check --from or the column year")
+        raise DataError([DataProblem(path.name, expected, how_to_fix, column="year")])
     coded = of_year.assign(adcode=_codes(of_year))
     reading = without_sums(replace(reading, rows=coded), findings)
     for check in (separate_age_groups, *CENSUS_CHECKS):
@@ -135,8 +135,8 @@ def _reported(reading: Reading, column: str, findings: Findings) -> Reading:
     rows = reading.rows.dropna(subset=column)
     if rows.empty:
         expected = Text("至少一格数据", "at least one cell with data")
-        remedy = Text("填入数据", "add data")
-        findings.refuse(DataProblem(reading.file, expected, remedy, column=column))
+        how_to_fix = Text("填入数据", "add data")
+        findings.refuse(DataProblem(reading.file, expected, how_to_fix, column=column))
         _raise(findings)
     return replace(reading, rows=rows)
 
@@ -158,8 +158,8 @@ def _matched(
         met = Text(f"{number} 个地区不在主表中", f"{number} areas that the main table has not")
         if found.isna().all():
             expected = Text(f"主表中的地区，如 {one}", f"an area of the main table, such as {one}")
-            remedy = Text("改成相同的编号；现在没有一行能用", "use the same ids: no row fits")
-            findings.refuse(reading.problem(place, f"{column} text", expected, remedy))
+            how_to_fix = Text("改成相同的编号；现在没有一行能用", "use the same ids: no row fits")
+            findings.refuse(reading.problem(place, f"{column} text", expected, how_to_fix))
             _raise(findings)
         done = Text("这些行未使用", "these rows are not used")
         findings.notice(reading.notice(place, column, some, met, done))

@@ -69,8 +69,8 @@ def _named(bundle: DataBundle, wanted: tuple[str, ...]) -> tuple[str, ...]:
 def _ambiguous(name: str, codes: list[str]) -> DataProblem:
     expected = Text("只有一个县区叫的名称", "a name that one area alone has")
     listed = "、".join(codes)
-    remedy = Text(f"请改用代码：{listed}", f"give one of their codes: {listed}")
-    return DataProblem("--county", expected, remedy, value=name)
+    how_to_fix = Text(f"请改用代码：{listed}", f"give one of their codes: {listed}")
+    return DataProblem("--county", expected, how_to_fix, value=name)
 
 
 def _unknown(name: str, codes: dict[str, str]) -> DataProblem:
@@ -80,5 +80,5 @@ def _unknown(name: str, codes: dict[str, str]) -> DataProblem:
     near = get_close_matches(name, by_label.values(), n=3, cutoff=0.3) or list(by_label.values())
     listed = "、".join(label for label, key in by_label.items() if key in near)
     expected = Text(f"数据目录中的县区，例如 {listed}", f"an area of the data folder: {listed}")
-    remedy = Text("请核对名称或六位代码", "check the name or the six-digit code")
-    return DataProblem("--county", expected, remedy, value=name)
+    how_to_fix = Text("请核对名称或六位代码", "check the name or the six-digit code")
+    return DataProblem("--county", expected, how_to_fix, value=name)

@@ -110,12 +110,12 @@ def _which_borders(own: Reading, reading: Reading, place: object, row: pd.Series
     code, old, title = row["adcode"], row["adcode_old"], reading.table.title
     zh = f"{title}表中 {old} 变更前的行（只有 {code} 的）"
     expected = Text(zh, f"rows of {old} in {reading.name} from before the change, as of {code}")
-    remedy = Text(
+    how_to_fix = Text(
         f"若{title}表已按今天的区划，请在“适用的表”列只写仍用旧区划的表；否则补上 {old} 的行",
         f"if {reading.name} is on the borders of today, name in the column tables those that are "
         f"not; else add the rows of {old}",
     )
-    return own.problem(place, "adcode_old", expected, remedy)
+    return own.problem(place, "adcode_old", expected, how_to_fix)
 
 
 def crosswalk_adds_up(readings: Readings) -> Iterator[DataProblem]:
@@ -144,8 +144,8 @@ def crosswalk_adds_up(readings: Readings) -> Iterator[DataProblem]:
     known = rows["adcode"].isin(readings["areas"].codes) | leaves | np.array(goes_on, dtype=bool)
     for line in rows.index[~known]:
         expected = Text("areas 表中的代码", "a code of the table areas")
-        remedy = Text("改正新代码，或加上以后的变更", "correct it, or add the change after it")
-        yield reading.problem(line, "adcode", expected, remedy)
+        how_to_fix = Text("改正新代码，或加上以后的变更", "correct it, or add the change after it")
+        yield reading.problem(line, "adcode", expected, how_to_fix)
 
 
 def undivided_places(readings: Readings) -> Iterator[DataProblem]:
@@ -159,8 +159,8 @@ def undivided_places(readings: Readings) -> Iterator[DataProblem]:
             expected = Text(
                 "今天的代码（原区划已拆分）", "the code of today; the old unit is divided"
             )
-            remedy = Text("按所在地改为新代码", "write the code of the county it lies in")
-            yield reading.problem(line, "adcode", expected, remedy)
+            how_to_fix = Text("按所在地改为新代码", "write the code of the county it lies in")
+            yield reading.problem(line, "adcode", expected, how_to_fix)
 
 
 def codes_of_today(readings: Readings) -> frozenset[str]:

@@ -12,7 +12,7 @@ MOST = 20_000  # problems of one reading: to collect more would help nobody
 class Notice(DataProblem):
     """A repair or an omission that the user should know of.
 
-    ``expected`` says what was met, ``remedy`` what was done about it.
+    ``expected`` says what was met, ``how_to_fix`` what was done about it.
     """
 
 
@@ -37,12 +37,12 @@ class Findings:
         self._problems.setdefault(problem)
         if len(self._problems) == MOST:
             expected = Text(f"少于 {MOST} 个问题", f"less than {MOST} problems")
-            remedy = Text("已停止检查；改正以上问题后重试", "checking stopped: fix these first")
-            raise DataError([*self._problems, DataProblem(problem.file, expected, remedy)])
+            how_to_fix = Text("已停止检查；改正以上问题后重试", "checking stopped: fix these first")
+            raise DataError([*self._problems, DataProblem(problem.file, expected, how_to_fix)])
 
     def notice(self, notice: Notice, times: int = 1) -> None:
         """Add a notice that stands for ``times`` cells or rows."""
-        key = (notice.file, notice.column, notice.expected, notice.remedy)
+        key = (notice.file, notice.column, notice.expected, notice.how_to_fix)
         first, so_far = self._notices.get(key, (notice, 0))
         self._notices[key] = (first, so_far + times)
 
@@ -57,8 +57,9 @@ class Findings:
         return [
             replace(
                 notice,
-                remedy=Text(
-                    f"{notice.remedy.zh}（共 {times} 处）", f"{notice.remedy.en} ({times} places)"
+                how_to_fix=Text(
+                    f"{notice.how_to_fix.zh}（共 {times} 处）",
+                    f"{notice.how_to_fix.en} ({times} places)",
                 ),
             )
             if times > 1

@@ -86,8 +86,8 @@ def _files(folder: Path, findings: Findings) -> list[Path]:
     """Return the files to read; report those left out."""
     if not folder.is_dir():
         expected = Text("数据文件夹", "a data folder")
-        remedy = Text("用 xuewei init 新建一个", "make one with xuewei init")
-        findings.refuse(DataProblem(str(folder), expected, remedy))
+        how_to_fix = Text("用 xuewei init 新建一个", "make one with xuewei init")
+        findings.refuse(DataProblem(str(folder), expected, how_to_fix))
         return []
     wanted = []
     for path in sorted(folder.iterdir()):
@@ -95,8 +95,10 @@ def _files(folder: Path, findings: Findings) -> list[Path]:
             continue
         if not path.resolve().is_relative_to(folder.resolve()):
             expected = Text("文件夹自己的文件", "a file of the folder itself")
-            remedy = Text("这是指向别处的链接，请复制文件", "it is a link elsewhere: copy the file")
-            findings.refuse(DataProblem(path.name, expected, remedy))
+            how_to_fix = Text(
+                "这是指向别处的链接，请复制文件", "it is a link elsewhere: copy the file"
+            )
+            findings.refuse(DataProblem(path.name, expected, how_to_fix))
             continue
         if path.is_file() and (path.suffix.lower() in SUFFIXES or is_boundaries(path)):
             wanted.append(path)
@@ -112,8 +114,8 @@ def _refuse_missing(readings: dict[str, Reading], reported: set[str], findings: 
     for table in TABLES:
         if table.needed and table.name not in readings and table.name not in reported:
             expected = Text(f"{table.title}表（{table.name}）", f"the table {table.name} with rows")
-            remedy = Text("补上此表；示例行不算数据", "add it; an example row is no data")
-            findings.refuse(DataProblem(f"{table.name}.csv", expected, remedy))
+            how_to_fix = Text("补上此表；示例行不算数据", "add it; an example row is no data")
+            findings.refuse(DataProblem(f"{table.name}.csv", expected, how_to_fix))
 
 
 def _without_totals(reading: Reading, findings: Findings) -> pd.DataFrame:

@@ -15,7 +15,7 @@ class DataProblem:
     ----------
     file : name of the file (or ``workbook.xlsx[sheet]``) as the user knows it
     expected : what should have stood there
-    remedy : what the user does about it
+    how_to_fix : what the user does about it
     row : line of the file counted from 1, the heading being line 1; None for the complete file
     column : heading as it stands in the file; None for the complete row
     value : the offending text; None if something is missing
@@ -23,17 +23,17 @@ class DataProblem:
 
     file: str
     expected: Text
-    remedy: Text
+    how_to_fix: Text
     row: int | None = None
     column: str | None = None
     value: str | None = None
 
     def line(self, language: Language) -> str:
-        """Return ``file : row : column : value : expected : remedy`` in one line."""
+        """Return ``file : row : column : value : expected : how_to_fix`` in one line."""
         row = Text(f"第 {self.row} 行", f"row {self.row}").within(language) if self.row else "-"
         value = "-" if self.value is None else repr(self.value[:_LONGEST])
         fields = (self.file, row, self.column or "-", value)
-        advice = self.expected.within(language), self.remedy.within(language)
+        advice = self.expected.within(language), self.how_to_fix.within(language)
         return " : ".join(map(_shown, (*fields, *advice)))
 
 
@@ -62,7 +62,7 @@ def causes(problems: Iterable[DataProblem]) -> list[list[DataProblem]]:
     """
     found: dict[tuple[str | None, ...], list[DataProblem]] = {}
     for problem in problems:
-        said = _FIGURE.sub("#", problem.expected.en), _FIGURE.sub("#", problem.remedy.en)
+        said = _FIGURE.sub("#", problem.expected.en), _FIGURE.sub("#", problem.how_to_fix.en)
         key = (problem.file, problem.column, str(problem.row is None), *said)
         found.setdefault(key, []).append(problem)
     return sorted(found.values(), key=lambda cause: cause[0].row is not None)
@@ -72,7 +72,7 @@ def notice_lines(notices: Iterable[DataProblem], language: Language) -> list[str
     """Return one line per kind of repair or omission, at most a screen of them."""
     found: dict[tuple[str, str], list[DataProblem]] = {}
     for notice in notices:
-        said = _FIGURE.sub("#", notice.expected.en), _FIGURE.sub("#", notice.remedy.en)
+        said = _FIGURE.sub("#", notice.expected.en), _FIGURE.sub("#", notice.how_to_fix.en)
         found.setdefault(said, []).append(notice)
     lines = []
     for alike in found.values():
@@ -105,7 +105,7 @@ def _cause_line(cause: list[DataProblem], language: Language) -> str:
         f"{times} places" + (f": rows {', '.join(rows)}{more}" if rows else ""),
     ).within(language)
     shown = ", ".join(list(values)[:_PLACES]) + ("…" if len(values) > _PLACES else "")
-    advice = first.expected.within(language), first.remedy.within(language)
+    advice = first.expected.within(language), first.how_to_fix.within(language)
     return " : ".join(map(_shown, (first.file, said, first.column or "-", shown or "-", *advice)))
 
 

@@ -78,12 +78,12 @@ def tree_problems(areas: pd.DataFrame) -> list[DataProblem]:
     tree = area_tree(areas)
     if not tree.parents:
         expected = Text("各县区的上级代码", "the parent adcode of each county")
-        remedy = Text("填写 parent 列，例如 110100", "fill the column parent, e.g. 110100")
-        return [DataProblem("areas", expected, remedy, column="parent")]
+        how_to_fix = Text("填写 parent 列，例如 110100", "fill the column parent, e.g. 110100")
+        return [DataProblem("areas", expected, how_to_fix, column="parent")]
     expected = Text("不在它自己之下的上级", "a parent that does not lie in the area itself")
-    remedy = Text("改正上级代码", "correct the parent")
+    how_to_fix = Text("改正上级代码", "correct the parent")
     return [
-        DataProblem("areas", expected, remedy, column="parent", value=area)
+        DataProblem("areas", expected, how_to_fix, column="parent", value=area)
         for area, parent in tree.parents.items()
         if area == parent or area in tree.above(parent)
     ]

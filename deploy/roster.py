@@ -103,10 +103,10 @@ def _row_problems(path: Path, line: int, seat: Seat) -> list[DataProblem]:
 
 
 def _problem(path: Path, row: int, column: str | None, value: str, expected: str) -> DataProblem:
-    remedy = Text(
+    how_to_fix = Text(
         "请改正后重新运行；服务器没有改动", "correct it and run again; nothing was changed"
     )
-    return DataProblem(path.name, Text(expected, expected), remedy, row, column, value)
+    return DataProblem(path.name, Text(expected, expected), how_to_fix, row, column, value)
 
 
 def apply(server: str, seats: Sequence[Seat], passwords: TextIO) -> list[str]:

@@ -53,8 +53,8 @@ def _compare(
     off = (both["summed"] - both["persons"]).abs() > ROUNDING * both["persons"] + 1
     for place, total in zip(both["place"][off], both["summed"][off], strict=True):
         expected = Text(f"各分项之和 {total:,.0f}", f"the sum of its parts {total:,.0f}")
-        remedy = Text("核对合计行，或补上缺少的行", "check the sum, or add the missing rows")
-        findings.refuse(reading.problem(place, "persons", expected, remedy))
+        how_to_fix = Text("核对合计行，或补上缺少的行", "check the sum, or add the missing rows")
+        findings.refuse(reading.problem(place, "persons", expected, how_to_fix))
     met = Text("合计行", "row of a sum")
     done = Text("已与各行之和核对，不重复计入", "compared with its rows and not counted again")
     code = str(sums["adcode"].iloc[0])
@@ -66,9 +66,9 @@ def five_year_groups(readings: Readings) -> Iterator[DataProblem]:
     reading = readings["population"]
     low, high = reading.rows["age_lower"], reading.rows["age_upper"]
     expected = Text("落在一个五岁组内的年龄组", "a group inside one five-year group")
-    remedy = Text("拆分该年龄组", "split the group")
+    how_to_fix = Text("拆分该年龄组", "split the group")
     for place in reading.rows.index[high.notna() & (high // 5 != low // 5) & (low < 85)]:
-        yield reading.problem(place, "age_upper", expected, remedy)
+        yield reading.problem(place, "age_upper", expected, how_to_fix)
 
 
 def children_and_mothers(readings: Readings) -> Iterator[DataProblem]:
@@ -78,9 +78,9 @@ def children_and_mothers(readings: Readings) -> Iterator[DataProblem]:
     found = young.assign(group=young["age_lower"] // 5).drop_duplicates(["adcode", "sex", "group"])
     count = found.groupby("adcode").size().reindex(reading.rows["adcode"].unique(), fill_value=0)
     expected = Text("两性 0-39 岁各五岁组", "all five-year groups of ages 0-39 of both sexes")
-    remedy = Text("请补齐年龄组", "add the missing groups")
+    how_to_fix = Text("请补齐年龄组", "add the missing groups")
     for code in count.index[count < 16]:
-        yield DataProblem(reading.file, expected, remedy, column="age_lower", value=str(code))
+        yield DataProblem(reading.file, expected, how_to_fix, column="age_lower", value=str(code))
 
 
 CENSUS_CHECKS = (five_year_groups, children_and_mothers)

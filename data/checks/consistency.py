@@ -186,8 +186,8 @@ def retiring_seats_with_year(readings: Readings) -> Iterator[DataProblem]:
     rows = reading.rows
     for line in rows.index[rows["retiring_seats"].notna() & rows["retiring_year"].isna()]:
         expected = Text("停用年份", "the year in which they are given up")
-        remedy = Text("补上停用年份", "fill in the year")
-        yield reading.problem(line, "retiring_year", expected, remedy)
+        how_to_fix = Text("补上停用年份", "fill in the year")
+        yield reading.problem(line, "retiring_year", expected, how_to_fix)
 
 
 def observed_years(readings: Readings) -> Iterator[DataProblem]:

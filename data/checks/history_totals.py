@@ -123,8 +123,8 @@ def _refuse_odd_sums(
         number = f"{sums[at]:,.0f}"
         zh = f"各年级之和 {number}（{name} 在其余各处都是合计）"
         expected = Text(zh, f"the sum of its grades {number} (elsewhere {name} is their sum)")
-        remedy = Text("改正，或把合计的年级写成 all", "correct it, or write all for a total")
-        findings.refuse(reading.problem(mine.index[at], "enrolment", expected, remedy))
+        how_to_fix = Text("改正，或把合计的年级写成 all", "correct it, or write all for a total")
+        findings.refuse(reading.problem(mine.index[at], "enrolment", expected, how_to_fix))
 
 
 def _refuse_contradictions(reading: Reading, rows: pd.DataFrame, findings: Findings) -> None:
@@ -140,10 +140,10 @@ def _refuse_contradictions(reading: Reading, rows: pd.DataFrame, findings: Findi
     off = both[(over > slack) | (both["full"] & (-over > slack))]
     for place, total in zip(off["place"], off["sum"], strict=True):
         expected = Text(f"各年级之和 {total:,.0f}", f"the sum of its grades {total:,.0f}")
-        remedy = Text(
+        how_to_fix = Text(
             "合计与各年级矛盾：改正其一，或删去合计", "correct one of them, or delete the total"
         )
-        findings.refuse(reading.problem(place, "enrolment", expected, remedy))
+        findings.refuse(reading.problem(place, "enrolment", expected, how_to_fix))
 
 
 def _refuse_totals_alone(reading: Reading, rows: pd.DataFrame, findings: Findings) -> None:
@@ -160,9 +160,9 @@ def _refuse_totals_alone(reading: Reading, rows: pd.DataFrame, findings: Finding
         expected = Text("这些年份也有分年级数", "figures by grade in these years too")
         if pd.isna(graded[name]):
             expected = Text("各地区都分年级，或都只有合计", "grades for every area, or for none")
-        remedy = Text(
+        how_to_fix = Text(
             "补上分年级数，或把只有合计的地区、年份另存一个文件（年级都写 all）",
             "add the grades, or put what has totals alone into a file of its own",
         )
-        problem = reading.problem(mine.index[0], "area_id text", expected, remedy)
+        problem = reading.problem(mine.index[0], "area_id text", expected, how_to_fix)
         findings.refuse(problem)

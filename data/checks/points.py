@@ -60,11 +60,11 @@ def synthetic_alone(readings: Readings) -> Iterator[DataProblem]:
     for name, lines in made_up.items():
         if len(lines) and (mixed or name not in places):
             expected = Text("不与真实数据混用的虚构数据", "made-up data apart from real data")
-            remedy = Text(
+            how_to_fix = Text(
                 "删去虚构行，或让居民点、学校、备选用地三表全部为虚构",
                 "delete them, or let all rows of settlements, schools and sites be synthetic",
             )
-            yield readings[name].problem(lines[0], "basis", expected, remedy)
+            yield readings[name].problem(lines[0], "basis", expected, how_to_fix)
 
 
 POINT_CHECKS = (stated_datum, complete_positions, synthetic_alone)

@@ -74,11 +74,11 @@ class Reading:
         value = value.iloc[0] if isinstance(value, pd.Series) else value
         return f"{value:.15g}" if isinstance(value, float) else str(value)
 
-    def problem(self, place: object, column: str, expected: Text, remedy: Text) -> DataProblem:
+    def problem(self, place: object, column: str, expected: Text, how_to_fix: Text) -> DataProblem:
         """Return a problem of this table at ``place`` in ``column``."""
         file, line = self.at(place)
         heading = self.heading(place, column)
-        return DataProblem(file, expected, remedy, line, heading, self._shown(place, column))
+        return DataProblem(file, expected, how_to_fix, line, heading, self._shown(place, column))
 
     def notice(self, place: object, column: str, value: str, met: Text, done: Text) -> Notice:
         """Return a notice on this table at ``place`` in ``column``."""

@@ -99,14 +99,16 @@ def _feature_problems(path: Path, frame: gpd.GeoDataFrame) -> Iterator[DataProbl
     for row, usable in enumerate(polygons.to_numpy() & inside, start=1):
         if not usable:
             expected = Text("中国境内的面", "a polygon inside China")
-            remedy = Text("核对几何和坐标顺序", "check geometry and order of coordinates")
-            yield DataProblem(path.name, expected, remedy, row)
+            how_to_fix = Text("核对几何和坐标顺序", "check geometry and order of coordinates")
+            yield DataProblem(path.name, expected, how_to_fix, row)
     single = ~frame["adcode"].duplicated() & frame["adcode"].astype(str).str.fullmatch(r"[0-9]{6}")
     for row, (code, right) in enumerate(zip(frame["adcode"], single, strict=True), start=1):
         if not right:
             expected = Text("不重复的六位代码", "a six-digit code, once")
-            remedy = Text("改正代码；一县多块请合并", "correct it; dissolve parts of one county")
-            yield DataProblem(path.name, expected, remedy, row, "adcode", str(code))
+            how_to_fix = Text(
+                "改正代码；一县多块请合并", "correct it; dissolve parts of one county"
+            )
+            yield DataProblem(path.name, expected, how_to_fix, row, "adcode", str(code))
 
 
 def _crossings(shape: shapely.Geometry) -> int:
@@ -136,8 +138,8 @@ def _mend_crossings(
         places += _crossings(frame.geometry.iloc[row])
         if places > CROSSINGS:
             expected = Text(f"自相交不超过 {CROSSINGS} 处的面", f"at most {CROSSINGS} crossings")
-            remedy = Text("在 GIS 软件中修复几何", "fix the geometry in the GIS")
-            findings.refuse(DataProblem(path.name, expected, remedy, int(row) + 1))
+            how_to_fix = Text("在 GIS 软件中修复几何", "fix the geometry in the GIS")
+            findings.refuse(DataProblem(path.name, expected, how_to_fix, int(row) + 1))
             return None
     met, done = Text("自相交的面", "polygons that cross themselves"), Text("已修正", "fixed")
     findings.notice(Notice(path.name, met, done), int(crossing.sum()))
@@ -152,8 +154,8 @@ def read_boundaries(path: Path, findings: Findings) -> gpd.GeoDataFrame | None:
         return None
     if layer is None or "adcode" not in (frame := _with_codes(layer)):
         expected = Text("几何和 adcode 列", "geometry and a column adcode")
-        remedy = Text("为每个面写上行政区划代码", "give every polygon its county code")
-        findings.refuse(DataProblem(path.name, expected, remedy))
+        how_to_fix = Text("为每个面写上行政区划代码", "give every polygon its county code")
+        findings.refuse(DataProblem(path.name, expected, how_to_fix))
         return None
     if wrong := _datum_problem(path, frame):
         findings.refuse(DataProblem(path.name, *wrong))

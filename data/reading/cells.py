@@ -70,11 +70,11 @@ _AGE_ONE = re.compile(r"^(\d{1,3})\s*(?:周?岁)?$", re.ASCII)
 class UnreadableError(ValueError):
     """A cell without a value of the expected kind; carries what was expected and the fix."""
 
-    def __init__(self, expected: Text, remedy: Text = _WRITE_NUMBER) -> None:
+    def __init__(self, expected: Text, how_to_fix: Text = _WRITE_NUMBER) -> None:
         """Keep what should have stood there and what to do."""
         super().__init__(expected.en)
         self.expected = expected
-        self.remedy = remedy
+        self.how_to_fix = how_to_fix
 
 
 @dataclass(frozen=True)
@@ -175,8 +175,8 @@ def year(text: str, *, school: bool = False) -> Cell:
     try:
         found, _, repairs = _decimal(text, "")
     except UnreadableError as error:
-        remedy = Text("改成四位年份，如 2024", "write a year such as 2024")
-        raise UnreadableError(Text("年份", "a year"), remedy) from error
+        how_to_fix = Text("改成四位年份，如 2024", "write a year such as 2024")
+        raise UnreadableError(Text("年份", "a year"), how_to_fix) from error
     repairs += (WHOLE_AS_FLOAT,) * ("." in text and found == found.to_integral_value())
     return Cell(float(found), repairs)
 

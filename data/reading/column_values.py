@@ -42,7 +42,7 @@ def column_values(
         if isinstance(one, UnreadableError):
             for place in places:
                 at = line_of(place), heading_at(body, place, name)
-                findings.refuse(DataProblem(body.file, one.expected, one.remedy, *at, text))
+                findings.refuse(DataProblem(body.file, one.expected, one.how_to_fix, *at, text))
             continue
         stated = name in body.headings  # what a title or heading states needs no notice
         for repair in one.repairs if stated else ():
@@ -108,6 +108,6 @@ def _refuse_difference(
 ) -> None:
     first, heading = body.headings[name], body.headings[again]
     expected = Text(f"与“{first}”一致（{found}）", f"as in {first}: {found}")
-    remedy = Text("两列应相同，请改正其一", "both columns say the same: correct one")
+    how_to_fix = Text("两列应相同，请改正其一", "both columns say the same: correct one")
     line, value = line_of(body.cells.index[row]), str(body.cells[again].iloc[row])
-    findings.refuse(DataProblem(body.file, expected, remedy, line, heading, value))
+    findings.refuse(DataProblem(body.file, expected, how_to_fix, line, heading, value))

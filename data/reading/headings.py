@@ -155,9 +155,9 @@ def _roles(
             positions[f"{meant.column}{AGAIN}{again}"] = position
         else:
             expected = Text(f"{meant.column} 只有一列", f"one column {meant.column}")
-            remedy = Text("删去或改名其中一列", "delete or rename one of them")
+            how_to_fix = Text("删去或改名其中一列", "delete or rename one of them")
             heading = heads.texts[position]
-            findings.refuse(DataProblem(sheet.file, expected, remedy, line, heading))
+            findings.refuse(DataProblem(sheet.file, expected, how_to_fix, line, heading))
     # A heading such as 小学 next to a column 学段 is no figure of that stage.
     usable = [one for one in turned if not {name for name, _ in one.meaning.keys} & own]
     return positions, usable
@@ -225,13 +225,15 @@ def _cells(
     width, start = len(heads.texts), heads.start
     kept, lines = [], []
     expected = Text(f"最多 {width} 个单元格", f"at most {width} cells")
-    remedy = Text("含分隔符的文字要加双引号", "put quotes round text that holds the delimiter")
+    how_to_fix = Text("含分隔符的文字要加双引号", "put quotes round text that holds the delimiter")
     for row, line in zip(sheet.rows[start:], sheet.lines[start:], strict=True):
         if len(row) == width and row[0].strip():
             kept.append(row)
             lines.append(line)
         elif len(row) > width and any(map(str.strip, row[width:])):
-            findings.refuse(DataProblem(sheet.file, expected, remedy, line, value=row[width:][0]))
+            findings.refuse(
+                DataProblem(sheet.file, expected, how_to_fix, line, value=row[width:][0])
+            )
         elif any(map(str.strip, row)):
             kept.append(row if len(row) >= width else (*row, *[""] * (width - len(row))))
             lines.append(line)
@@ -274,9 +276,9 @@ def _refuse_missing(
             heading = unknown[near[0]]
             hint = Text(f"；是否把表头写成了 {heading}？", f"; is {heading} meant?")
         expected = Text(f"列 {title}（{name}）", f"column {name}")
-        remedy = Text(f"加上此列{hint.zh}", f"add the column{hint.en}")
+        how_to_fix = Text(f"加上此列{hint.zh}", f"add the column{hint.en}")
         line = sheet.lines[heads.start - 1]
-        findings.refuse(DataProblem(sheet.file, expected, remedy, row=line, column=name))
+        findings.refuse(DataProblem(sheet.file, expected, how_to_fix, row=line, column=name))
 
 
 def _report_skipped(sheet: Sheet, heads: _Heads, findings: Findings) -> None:
@@ -295,8 +297,8 @@ def _refuse_headless(sheet: Sheet, table: Table, findings: Findings) -> None:
     needed = [column for column in table.columns if column.needed]
     zh, en = "、".join(c.title for c in needed), ", ".join(c.name for c in needed)
     expected = Text(f"一行表头：{zh}", f"a row of headings: {en}")
-    remedy = Text("用 xuewei init 生成模板对照", "compare with the template of xuewei init")
-    findings.refuse(DataProblem(sheet.file, expected, remedy))
+    how_to_fix = Text("用 xuewei init 生成模板对照", "compare with the template of xuewei init")
+    findings.refuse(DataProblem(sheet.file, expected, how_to_fix))
 
 
 def body_of(

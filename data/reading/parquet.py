@@ -46,8 +46,8 @@ def _unfolds_too_far(file: str, metadata: pq.FileMetaData) -> DataProblem | None
 def _refuse_nested(file: str, names: list[str], findings: Findings) -> None:
     for name in names:
         expected = Text("一格一个值的列", "a column with one value a cell")
-        remedy = Text("展开列表或结构", "unfold lists and structures")
-        findings.refuse(DataProblem(file, expected, remedy, row=1, column=name))
+        how_to_fix = Text("展开列表或结构", "unfold lists and structures")
+        findings.refuse(DataProblem(file, expected, how_to_fix, row=1, column=name))
 
 
 def _texts(column: pa.ChunkedArray) -> list[str]:

@@ -108,8 +108,8 @@ def schema_problems(values: pd.DataFrame, body: Body, table: Table) -> list[Data
         cases.itertuples(), key=lambda case: (case.index, order.get(case.column, -1))
     ):
         column = table.column(case.column)
-        expected, remedy = _expected(column, str(case.check), case.failure_case)
+        expected, how_to_fix = _expected(column, str(case.check), case.failure_case)
         value = body.cells.loc[case.index, case.column] if case.column in body.cells else None
         at = line_of(case.index), heading_at(body, case.index, case.column)
-        problems.append(DataProblem(body.file, expected, remedy, *at, value if value else None))
+        problems.append(DataProblem(body.file, expected, how_to_fix, *at, value if value else None))
     return problems

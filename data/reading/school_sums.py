@@ -96,8 +96,8 @@ def _combined(county: Reading | None, sums: Reading, findings: Findings) -> Read
     off = (both[figure] - both[f"{figure}_sum"]).abs() > ROUNDING * both[figure] + 1
     for place, total in zip(both["place"][off], both[f"{figure}_sum"][off], strict=True):
         expected = Text(f"各校之和 {total:,.0f}", f"the sum of its schools {total:,.0f}")
-        remedy = Text("核对县级数与学校数", "check the county's figure and its schools")
-        findings.refuse(county.problem(place, figure, expected, remedy))
+        how_to_fix = Text("核对县级数与学校数", "check the county's figure and its schools")
+        findings.refuse(county.problem(place, figure, expected, how_to_fix))
     known = pd.MultiIndex.from_frame(county.rows[key])
     more = sums.rows[~pd.MultiIndex.from_frame(sums.rows[key]).isin(known)]
     return joined([county, replace(sums, rows=more)], findings) if len(more) else county

@@ -77,9 +77,9 @@ def with_stages_of_totals(values: pd.DataFrame, file: str, findings: Findings) -
         stated, summed = values.loc[place, "pupils"], sums[line[place]]
         if abs(stated - summed) > ROUNDING * summed + 1:
             expected = Text(f"各年级之和 {summed:,.0f}", f"the sum of its grades {summed:,.0f}")
-            remedy = Text("核对合计", "check the total")
+            how_to_fix = Text("核对合计", "check the total")
             at = int(line[place]), "pupils", f"{stated:,.0f}"
-            findings.refuse(DataProblem(file, expected, remedy, *at))
+            findings.refuse(DataProblem(file, expected, how_to_fix, *at))
     if len(over):
         met = Text("各学段之和", "a total over stages")
         done = Text("已与各年级核对，不重复计入", "compared with its grades and not counted again")

@@ -79,8 +79,8 @@ def report_unknown(sheet: Sheet, findings: Findings) -> None:
     if near in TABLE_BY_NAME:
         expected = Text("认识的表名", "a known table name")
         title = TABLE_BY_NAME[near].title
-        remedy = Text(f"是否指 {title}（{near}）？请改名", f"is {near} meant? rename it")
-        findings.refuse(DataProblem(sheet.file, expected, remedy, value=sheet.title))
+        how_to_fix = Text(f"是否指 {title}（{near}）？请改名", f"is {near} meant? rename it")
+        findings.refuse(DataProblem(sheet.file, expected, how_to_fix, value=sheet.title))
         return
     met = Text("表名不认识", "unknown table name")
     zh, en = "、".join(table.title for table in TABLES), ", ".join(TABLE_BY_NAME)

@@ -48,9 +48,11 @@ def without_total_rows(
         if problem:
             column, stated, summed = problem
             expected = Text(f"各行之和 {summed:,.0f}", f"the sum of its rows {summed:,.0f}")
-            remedy = Text("核对合计行，或补上缺少的行", "check the sum, or add the missing rows")
+            how_to_fix = Text(
+                "核对合计行，或补上缺少的行", "check the sum, or add the missing rows"
+            )
             at = line_of(place), body.headings.get(column, column), f"{stated:,.0f}"
-            findings.refuse(DataProblem(body.file, expected, remedy, *at))
+            findings.refuse(DataProblem(body.file, expected, how_to_fix, *at))
         elif not compared and "id" not in values and re.fullmatch(r"\d{6}", str(scope[place])):
             own.append(place)
         else:

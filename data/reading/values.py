@@ -58,11 +58,11 @@ def _without_examples(body: Body, table: Table, findings: Findings) -> Body:
             findings.notice(Notice(body.file, expected, done, line))
             continue
         real = Text("真实数据的来源", "the source of real data")
-        remedy = Text(
+        how_to_fix = Text(
             "此行已修改但仍标为示例：改写来源或删行", "changed but marked: rename or delete"
         )
         heading, value = body.headings["source"], str(row["source"])
-        findings.refuse(DataProblem(body.file, real, remedy, line, heading, value))
+        findings.refuse(DataProblem(body.file, real, how_to_fix, line, heading, value))
     return _replaced(body, body.cells[~marked])
 
 
@@ -95,12 +95,12 @@ def _refuse_merged_numbers(body: Body, table: Table, findings: Findings) -> None
         heading, met = body.headings[name], Text("合并单元格", "merged cells")
         if table.column(name.split(AGAIN)[0]).kind in {"count", "amount", "ratio"}:
             expected = Text("每行一个数值，不合并单元格", "one value per row, no merged cells")
-            remedy = Text("取消合并并逐行填写", "unmerge and fill in each row")
+            how_to_fix = Text("取消合并并逐行填写", "unmerge and fill in each row")
             value = str(body.cells.loc[line, name]) if line in body.cells.index else None
-            findings.refuse(DataProblem(body.file, expected, remedy, line, heading, value))
+            findings.refuse(DataProblem(body.file, expected, how_to_fix, line, heading, value))
         else:
-            remedy = Text("已填入每一行", "filled into each row")
-            findings.notice(Notice(body.file, met, remedy, line, heading))
+            how_to_fix = Text("已填入每一行", "filled into each row")
+            findings.notice(Notice(body.file, met, how_to_fix, line, heading))
 
 
 def _mend_percent(

@@ -208,8 +208,10 @@ def _bound(file: str, part: bytes) -> None:
 def _refuse_far(file: str, last: int, width: int) -> None:
     if problem := too_many_cells(file, last * width):
         far = f"{_letters(width)}{last}"
-        remedy = Text(f"删去远离表格的单元格（最远到 {far}）", f"delete cells far off, up to {far}")
-        raise DataError([DataProblem(file, problem.expected, remedy, value=far)])
+        how_to_fix = Text(
+            f"删去远离表格的单元格（最远到 {far}）", f"delete cells far off, up to {far}"
+        )
+        raise DataError([DataProblem(file, problem.expected, how_to_fix, value=far)])
 
 
 def _bound_ods(file: str, part: bytes) -> None:

@@ -70,11 +70,11 @@ def field_problem(document: Document, model: type[BaseModel], error: ErrorDetail
     at_key = KEY_FAULT in error["loc"] or error["type"] in _ABOUT_KEYS
     value = place[-1] if at_key else error["input"]
     fault = _Fault(model, error["type"], place, context, at_key, document.guide)
-    expected, remedy = _advice(fault)
+    expected, how_to_fix = _advice(fault)
     return DataProblem(
         document.file,
         expected,
-        remedy,
+        how_to_fix,
         row=document.line(place),
         column=document.column(place),
         value=None if value is None else str(value)[:40],
@@ -137,11 +137,11 @@ def _outside(fault: _Fault) -> tuple[Text, Text]:
 
 def _file_name(_: _Fault) -> tuple[Text, Text]:
     expected = Text("能作文件名的名称（60 字以内）", "a name for a file, 60 characters at most")
-    remedy = Text(
+    how_to_fix = Text(
         '不用 / \\ : * ? " < > |，不以点或 = + - @ 开头',
         'no / \\ : * ? " < > |, and neither a dot nor = + - @ at its head',
     )
-    return expected, remedy
+    return expected, how_to_fix
 
 
 def _forms(fault: _Fault) -> tuple[Text, Text]:

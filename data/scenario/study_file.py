@@ -87,8 +87,8 @@ def load_study(name_or_file: str) -> Study:
         expected = Text(
             f"可读的 YAML 文件，或内置研究（{known}）", f"a YAML file or a bundled study ({known})"
         )
-        remedy = Text("请核对名称或路径", "check the name or the path")
-        raise DataError([DataProblem("FILE", expected, remedy, value=name_or_file)]) from None
+        how_to_fix = Text("请核对名称或路径", "check the name or the path")
+        raise DataError([DataProblem("FILE", expected, how_to_fix, value=name_or_file)]) from None
     return _parse(content, path.name).placed(path.stem, path.parent)
 
 

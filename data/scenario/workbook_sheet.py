@@ -163,8 +163,8 @@ def sheet_scenario(folder: Path, counties: Mapping[str, str], now: int | None) -
     documents = [document for sheet in found if (document := _document(sheet)).content]
     if len(documents) > 1:
         expected = Text(f"{SHEET} 只在一个工作簿中填写", f"{SHEET} filled in one workbook")
-        remedy = Text("清空其中一个的数值列", "empty the values of one of them")
-        raise DataError(DataProblem(one.file, expected, remedy) for one in documents)
+        how_to_fix = Text("清空其中一个的数值列", "empty the values of one of them")
+        raise DataError(DataProblem(one.file, expected, how_to_fix) for one in documents)
     return [build_scenario(document, NAME, counties, now) for document in documents]
 
 
@@ -182,8 +182,10 @@ def _document(sheet: Sheet) -> Document:
                 f"同一假设和县区不重复（第 {lines[other].line} 行已填）",
                 f"an assumption once per county and year (also in row {lines[other].line})",
             )
-            remedy = Text("删去其中一行，或各行都填年份", "delete one, or give each row its year")
-            problems.append(_problem(sheet.file, row.line, 0, row.key, expected, remedy))
+            how_to_fix = Text(
+                "删去其中一行，或各行都填年份", "delete one, or give each row its year"
+            )
+            problems.append(_problem(sheet.file, row.line, 0, row.key, expected, how_to_fix))
             continue
         lines[place] = row
         text = row.key in TEXTS.values()
@@ -222,21 +224,23 @@ def _rows(sheet: Sheet) -> tuple[list[_Row], list[DataProblem]]:
         if title not in keys:
             expected = Text("模板中的假设名称", "an assumption as the template names it")
             near = get_close_matches(title, keys, n=1)
-            remedy = Text(f"是否指 {near[0]}？", f"is {near[0]} meant?") if near else AS_TEMPLATE
-            problems.append(_problem(sheet.file, line, 0, title, expected, remedy))
+            how_to_fix = (
+                Text(f"是否指 {near[0]}？", f"is {near[0]} meant?") if near else AS_TEMPLATE
+            )
+            problems.append(_problem(sheet.file, line, 0, title, expected, how_to_fix))
         elif year and not (year.isdecimal() and len(year) == len("2030")):
             expected = Text("四位年份", "a year of four digits")
-            remedy = Text("改为年份，或留空", "write a year, or leave it empty")
-            problems.append(_problem(sheet.file, line, 3, year, expected, remedy))
+            how_to_fix = Text("改为年份，或留空", "write a year, or leave it empty")
+            problems.append(_problem(sheet.file, line, 3, year, expected, how_to_fix))
         else:
             rows.append(_Row(line, keys[title], value, county, year))
     return rows, problems
 
 
 def _problem(
-    file: str, line: int, column: int, value: str, expected: Text, remedy: Text
+    file: str, line: int, column: int, value: str, expected: Text, how_to_fix: Text
 ) -> DataProblem:
-    return DataProblem(file, expected, remedy, line, _cell(line, column), value)
+    return DataProblem(file, expected, how_to_fix, line, _cell(line, column), value)
 
 
 def _value(text: str) -> Any:

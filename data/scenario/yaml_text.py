@@ -108,12 +108,12 @@ def _decoded(raw: bytes, file: str) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        remedy = Text("另存为 UTF-8", "save the file as UTF-8")
-        _refuse(file, Text("UTF-8 编码的文字", "text in UTF-8"), remedy, line)
+        how_to_fix = Text("另存为 UTF-8", "save the file as UTF-8")
+        _refuse(file, Text("UTF-8 编码的文字", "text in UTF-8"), how_to_fix, line)
 
 
-def _refuse(file: str, expected: Text, remedy: Text, row: int = 1) -> NoReturn:
-    raise DataError([DataProblem(file, expected, remedy, row=row)])
+def _refuse(file: str, expected: Text, how_to_fix: Text, row: int = 1) -> NoReturn:
+    raise DataError([DataProblem(file, expected, how_to_fix, row=row)])
 
 
 def _refuse_machinery(text: str, file: str) -> None:
@@ -148,8 +148,8 @@ def _syntax_problem(error: yaml.YAMLError, file: str) -> DataProblem:
         expected = Text("没有控制字符的文字", f"text without control characters ({met})")
     else:
         expected = Text("合法的 YAML：括号、引号成对，缩进对齐", f"valid YAML ({met})")
-    remedy = Text("修改这一行或它的上一行", "fix this line or the one above")
-    return DataProblem(file, expected, remedy, row=mark.line + 1 if mark else 1)
+    how_to_fix = Text("修改这一行或它的上一行", "fix this line or the one above")
+    return DataProblem(file, expected, how_to_fix, row=mark.line + 1 if mark else 1)
 
 
 def _pairs(node: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
@@ -166,8 +166,8 @@ def _repeated(node: yaml.Node, file: str) -> Iterator[DataProblem]:
                 f"只出现一次的键（第 {first[str(key.value)]} 行已有）",
                 f"a key that stands once (also in line {first[str(key.value)]})",
             )
-            remedy = Text("删去其中一处", "delete one of them")
-            yield DataProblem(file, expected, remedy, row=line, column=str(key.value))
+            how_to_fix = Text("删去其中一处", "delete one of them")
+            yield DataProblem(file, expected, how_to_fix, row=line, column=str(key.value))
         first.setdefault(str(key.value), line)
         yield from _repeated(value, file)
 

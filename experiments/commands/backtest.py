@@ -73,8 +73,8 @@ def parse_models(models: list[str] | None) -> list[str]:
 
 
 def _bad_option(option: str, value: str, expected: Text) -> DataError:
-    remedy = Text("改正命令行参数", "correct the command line")
-    return DataError([DataProblem("xuewei backtest", expected, remedy, None, option, value)])
+    how_to_fix = Text("改正命令行参数", "correct the command line")
+    return DataError([DataProblem("xuewei backtest", expected, how_to_fix, None, option, value)])
 
 
 class Wanted(NamedTuple):

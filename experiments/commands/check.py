@@ -74,5 +74,5 @@ def write_check(inspection: Inspection, folder: Path, out: Path, language: Langu
 def _row(kind: str, one: DataProblem, language: Language) -> list[str]:
     """Return one line of ``check.csv``; a text that Excel would calculate gets an apostrophe."""
     texts = [one.file, str(one.row or ""), one.column or "", one.value or "",
-             one.expected.within(language), one.remedy.within(language)]  # fmt: skip
+             one.expected.within(language), one.how_to_fix.within(language)]  # fmt: skip
     return [kind, *(f"'{text}" if text[:1] in "=+-@" and text else text for text in texts)]

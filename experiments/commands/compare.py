@@ -113,9 +113,11 @@ def _scenarios(results: Results, names: Sequence[str]) -> tuple[list[Scenario], 
     found = [known[name] for name in names if name in known]
     listed = "、".join(f"{one.title.zh} {one.name}" for one in results.scenarios)
     expected = Text(f"结果中的情景（{listed}）", f"a scenario of the results ({listed})")
-    remedy = Text("请核对名称，或先预测该情景", "check the name, or forecast that scenario first")
+    how_to_fix = Text(
+        "请核对名称，或先预测该情景", "check the name, or forecast that scenario first"
+    )
     problems = [
-        DataProblem(str(results.folder), expected, remedy, value=name)
+        DataProblem(str(results.folder), expected, how_to_fix, value=name)
         for name in names
         if name not in known
     ]
@@ -140,8 +142,8 @@ def _draws(
     shapes = {(one.areas, one.stages, one.years, one.required.shape) for one in draws.values()}
     if len(shapes) > 1:
         expected = Text("同一次预测的抽样", "draws of one forecast")
-        remedy = Text("请重新运行预测", "run the forecast again")
-        problems.append(DataProblem(str(results.folder), expected, remedy))
+        how_to_fix = Text("请重新运行预测", "run the forecast again")
+        problems.append(DataProblem(str(results.folder), expected, how_to_fix))
     return draws, problems
 
 
@@ -149,8 +151,8 @@ def _no_year(year: int, reached: Sequence[int]) -> DataProblem:
     expected = Text(
         f"{reached[0]}-{reached[-1]} 之间的年份", f"a year of {reached[0]}-{reached[-1]}"
     )
-    remedy = Text("改年份，或预测到更远的年份", "choose another, or forecast further")
-    return DataProblem("--year", expected, remedy, value=str(year))
+    how_to_fix = Text("改年份，或预测到更远的年份", "choose another, or forecast further")
+    return DataProblem("--year", expected, how_to_fix, value=str(year))
 
 
 def _write(comparison: Comparison, out: Path, page: Path, language: Language) -> None:
@@ -166,10 +168,10 @@ def _write(comparison: Comparison, out: Path, page: Path, language: Language) ->
         expected = Text(
             f"可写的文件夹（{error.strerror}）", f"a writable folder ({error.strerror})"
         )
-        remedy = Text(
+        how_to_fix = Text(
             "关闭其中打开的文件，或换 --out", "close its open files or choose another --out"
         )
-        raise DataError([DataProblem(str(out), expected, remedy)]) from error
+        raise DataError([DataProblem(str(out), expected, how_to_fix)]) from error
 
 
 def _note(comparison: Comparison, page: str) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from data.template import WORKBOOK, write_template
 from experiments.commands.synthetic_sites import write_demo
 
 
-def _refuse(folder: Path, expected: Text, remedy: Text) -> DataError:
-    return DataError([DataProblem(str(folder), expected, remedy)])
+def _refuse(folder: Path, expected: Text, how_to_fix: Text) -> DataError:
+    return DataError([DataProblem(str(folder), expected, how_to_fix)])
 
 
 def run(folder: Path, language: Language, *, synthetic_sites: bool = False) -> None:

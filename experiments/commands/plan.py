@@ -90,11 +90,11 @@ def _require_counties(results: Results) -> None:
     if sums:
         expected = Text("以县区为单位的预测结果", "a forecast of single counties")
         names = results.bundle.names
-        remedy = Text(
+        how_to_fix = Text(
             f"结果按上级地区汇总（{names[sums[0]]}等）；请用 --county 逐市预测后再编制规划",
             f"it shows sums ({names[sums[0]]} …): forecast one city by --county, then plan that",
         )
-        raise DataError([DataProblem(str(results.folder), expected, remedy)])
+        raise DataError([DataProblem(str(results.folder), expected, how_to_fix)])
 
 
 def _tables(results: Results, plans: dict[str, LayoutPlan], language: Language) -> PlanTables:

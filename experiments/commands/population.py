@@ -43,8 +43,8 @@ def run(
     origin, until = years
     if until <= origin:
         expected = Text(f"晚于 {origin} 的年份", f"a year after {origin}")
-        remedy = Text("请加大 --to", "choose a later --to")
-        raise DataError([DataProblem("--to", expected, remedy, value=str(until))])
+        how_to_fix = Text("请加大 --to", "choose a later --to")
+        raise DataError([DataProblem("--to", expected, how_to_fix, value=str(until))])
     findings = Findings()
     table = read_census(census, origin, findings)
     known = read_attributes(attributes, origin, findings) if attributes else None

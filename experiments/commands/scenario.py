@@ -46,14 +46,14 @@ def _write(name: str, text: str, language: Language) -> None:
             stream.write(text)
     except FileExistsError:
         expected = Text("还没有的文件", "a file that does not exist yet")
-        remedy = Text("换一个名称；原文件未改动", "choose another name; nothing was changed")
-        raise DataError([DataProblem(str(path), expected, remedy)]) from None
+        how_to_fix = Text("换一个名称；原文件未改动", "choose another name; nothing was changed")
+        raise DataError([DataProblem(str(path), expected, how_to_fix)]) from None
     except (OSError, ValueError) as error:
         expected = Text(
             f"可写的位置和文件名（{error}）", f"a writable location and file name ({error})"
         )
-        remedy = Text("换一个名称或位置", "choose another name or location")
-        raise DataError([DataProblem(str(path), expected, remedy)]) from None
+        how_to_fix = Text("换一个名称或位置", "choose another name or location")
+        raise DataError([DataProblem(str(path), expected, how_to_fix)]) from None
     Console(soft_wrap=True, highlight=False, markup=False).print(
         Text(
             f"已新建 {path}。改好后运行 xuewei forecast --scenario baseline --scenario {path}",

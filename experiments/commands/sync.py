@@ -59,8 +59,8 @@ def _sync(folder: Path, tracking_uri: str | None, failed: set[str]) -> str:
         store = store_for(folder, tracking_uri)
         if store in failed:
             expected = Text("可以连接的 MLflow 存储", "a reachable MLflow store")
-            remedy = Text("恢复后再运行 xuewei sync", "run xuewei sync later")
-            raise DataError([DataProblem(str(folder), expected, remedy)])
+            how_to_fix = Text("恢复后再运行 xuewei sync", "run xuewei sync later")
+            raise DataError([DataProblem(str(folder), expected, how_to_fix)])
         try:
             track(folder, store)
         except DataError:

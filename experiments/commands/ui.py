@@ -98,8 +98,8 @@ def _newest_pages(store: str, county: str | None) -> tuple[str, str, str]:
 def _no_area(county: str, known: Mapping[str, str]) -> DataProblem:
     names = "、".join(name for name in known if not name.isdigit())
     expected = Text(f"研究中的地区：{names}", f"an area of the study: {names}")
-    remedy = Text("请核对名称", "check the name")
-    return DataProblem("--county", expected, remedy, value=county)
+    how_to_fix = Text("请核对名称", "check the name")
+    return DataProblem("--county", expected, how_to_fix, value=county)
 
 
 def _serve(store: str, port: int) -> None:

@@ -24,5 +24,5 @@ def scheduler_of(backend: Backend, scheduler: str | None) -> str | None:
     if (backend is Backend.DASK) == (scheduler is not None):
         return scheduler
     expected = Text("--backend dask 和 --scheduler 一起给出", "--backend dask with --scheduler")
-    remedy = Text("例如 --backend dask --scheduler tcp://10.0.0.5:8786", "give both or neither")
-    raise DataError([DataProblem("--scheduler", expected, remedy, value=scheduler)])
+    how_to_fix = Text("例如 --backend dask --scheduler tcp://10.0.0.5:8786", "give both or neither")
+    raise DataError([DataProblem("--scheduler", expected, how_to_fix, value=scheduler)])

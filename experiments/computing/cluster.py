@@ -34,8 +34,8 @@ def parallel_workers(scheduler: str | None) -> Iterator[None]:
         from distributed import Client  # noqa: PLC0415 - comes with the extra ``cluster`` alone
     except ImportError as error:
         wanted = Text("已安装 dask 和 distributed", "dask and distributed installed")
-        remedy = Text("运行 make cluster，或 pip install 'xuewei[cluster]'", "run make cluster")
-        raise DataError([DataProblem("--backend", wanted, remedy, value="dask")]) from error
+        how_to_fix = Text("运行 make cluster，或 pip install 'xuewei[cluster]'", "run make cluster")
+        raise DataError([DataProblem("--backend", wanted, how_to_fix, value="dask")]) from error
     try:
         client = Client(scheduler, timeout=PATIENCE, set_as_default=False, direct_to_workers=True)
     except (OSError, ValueError, TimeoutError) as error:
@@ -50,9 +50,9 @@ def _require_workers(digests: dict[str, object], scheduler: str) -> None:
     """Raise DataError if there are no workers, or for each with a different version."""
     mine = code_digest()
     expected = Text("装有同一版 xuewei 的工作进程", "workers with this version of xuewei")
-    remedy = Text("在各机器上安装同一版本后重启工作进程", "install it there and restart them")
+    how_to_fix = Text("在各机器上安装同一版本后重启工作进程", "install it there and restart them")
     problems = [
-        DataProblem("--scheduler", expected, remedy, value=worker)
+        DataProblem("--scheduler", expected, how_to_fix, value=worker)
         for worker, digest in (digests or {scheduler: None}).items()
         if digest != mine
     ]
@@ -65,8 +65,8 @@ def _no_scheduler(address: str, error: Exception) -> DataProblem:
     expected = Text(
         f"可以连接的 Dask 调度器（{reason}）", f"a Dask scheduler that answers ({reason})"
     )
-    remedy = Text(
+    how_to_fix = Text(
         "先在那台机器上运行 dask scheduler，并核对地址和端口",
         "start dask scheduler there first; check address and port",
     )
-    return DataProblem("--scheduler", expected, remedy, value=address)
+    return DataProblem("--scheduler", expected, how_to_fix, value=address)

@@ -79,7 +79,7 @@ def _table_row(reading: Reading, inspection: Inspection, language: Language) -> 
     years = reading.rows["year"].dropna() if "year" in reading.rows else pd.Series(dtype=float)
     span = f"{years.min():.0f}–{years.max():.0f}" if len(years) else ""
     done = dict.fromkeys(
-        f"{notice.expected.within(language)}：{notice.remedy.within(language)}"
+        f"{notice.expected.within(language)}：{notice.how_to_fix.within(language)}"
         for notice in inspection.notices
         if notice.file in reading.files
     )

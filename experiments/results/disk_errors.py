@@ -24,17 +24,17 @@ def disk_problem(error: Exception) -> DataProblem | None:
     # The map library reports that a write failed, but not why.
     if number in FULL or not isinstance(fault, OSError):
         expected = Text("有剩余空间的磁盘", "a disk with free space")
-        remedy = Text(
+        how_to_fix = Text(
             "磁盘已满，已有结果完好；请腾出空间后重新运行",
             "it is full; existing results are intact: free some space and run again",
         )
     elif number in REFUSED:
         expected = Text("可以写入的位置", "a writable location")
-        remedy = Text(
+        how_to_fix = Text(
             "没有写入权限或为只读，已有结果完好；请换一个位置（--out）或检查权限",
             "it is read-only or owned by another user; existing results are intact: choose another "
             "place (--out) or check its permissions",
         )
     else:
         return None
-    return DataProblem(str(place or "-"), expected, remedy)
+    return DataProblem(str(place or "-"), expected, how_to_fix)

@@ -54,8 +54,8 @@ def read_draws(path: Path) -> SeatDraws:
     except (OSError, BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError,
             MemoryError) as error:  # fmt: skip
         expected = Text("完整的抽样文件", "a complete file of draws")
-        remedy = Text("请重新运行预测", "run the forecast again")
-        raise DataError([DataProblem(str(path), expected, remedy)]) from error
+        how_to_fix = Text("请重新运行预测", "run the forecast again")
+        raise DataError([DataProblem(str(path), expected, how_to_fix)]) from error
 
 
 def _expect_seats(draws: SeatDraws) -> SeatDraws:

@@ -137,5 +137,5 @@ def without_projects(scenarios: list[Scenario], bundle: DataBundle) -> list[Scen
 
 def _same_name(name: str) -> DataProblem:
     expected = Text("名称互不相同的情景", "scenarios with different names")
-    remedy = Text("去掉重复的，或改文件名", "remove the duplicate, or rename the file")
-    return DataProblem("--scenario", expected, remedy, value=name)
+    how_to_fix = Text("去掉重复的，或改文件名", "remove the duplicate, or rename the file")
+    return DataProblem("--scenario", expected, how_to_fix, value=name)

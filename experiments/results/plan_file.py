@@ -80,8 +80,8 @@ def _refuse_changed(folder: Path, names: list[str]) -> None:
     except (OSError, ValueError, RecursionError):
         pass
     expected = Text("xuewei plan 写出后未改动的方案", "a plan unchanged since xuewei plan wrote it")
-    remedy = Text("请重新运行 xuewei plan", "run xuewei plan again")
-    raise DataError([DataProblem(str(folder / DIGESTS), expected, remedy)])
+    how_to_fix = Text("请重新运行 xuewei plan", "run xuewei plan again")
+    raise DataError([DataProblem(str(folder / DIGESTS), expected, how_to_fix)])
 
 
 def _path(folder: Path, name: str) -> Path:

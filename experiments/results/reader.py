@@ -81,8 +81,8 @@ class Results:
         bundle = load_bundle(inputs if inputs.exists() else None)
         if bundle.digests != self.digests:
             expected = Text("预测时读入的数据", "the data used by the forecast")
-            remedy = Text("数据已变，请重新运行预测", "the data have changed: run the forecast again")
-            raise DataError([DataProblem(str(self.folder), expected, remedy)])
+            how_to_fix = Text("数据已变，请重新运行预测", "the data have changed: run the forecast again")
+            raise DataError([DataProblem(str(self.folder), expected, how_to_fix)])
         return bundle
 
     def draws(self, scenario: str) -> SeatDraws:

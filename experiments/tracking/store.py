@@ -32,11 +32,11 @@ def store_address(tracking_uri: str | None) -> str:
     store = tracking_uri or os.environ.get("MLFLOW_TRACKING_URI") or embedded_store()
     if store.partition("://")[0].partition("+")[0] not in KINDS:
         expected = Text("MLflow 存储的地址", "the address of an MLflow store")
-        remedy = Text(
+        how_to_fix = Text(
             "如 http://服务器:5000，或不带该选项使用本机存储",
             "such as http://server:5000; omit the option to use the store on this machine",
         )
-        raise DataError([DataProblem("--tracking-uri", expected, remedy, value=store)])
+        raise DataError([DataProblem("--tracking-uri", expected, how_to_fix, value=store)])
     return store
 
 

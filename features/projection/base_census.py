@@ -45,8 +45,8 @@ def jump_off_year(population: pd.DataFrame, areas: tuple[str, ...]) -> int:
         f"同一年份所有县区的分年龄人口（{latest}年缺 {lacking}）",
         f"population by age of every county in one year ({latest} lacks {lacking})",
     )
-    remedy = Text("补齐这些县区，或从 areas 表中删去", "add them, or take them out of areas")
-    raise DataError([DataProblem("population", expected, remedy, column="adcode")])
+    how_to_fix = Text("补齐这些县区，或从 areas 表中删去", "add them, or take them out of areas")
+    raise DataError([DataProblem("population", expected, how_to_fix, column="adcode")])
 
 
 def panel_censuses(population: pd.DataFrame, year: int, areas: tuple[str, ...]) -> pd.DataFrame:

@@ -109,11 +109,13 @@ def settle(population: Population, children: FloatArray, *, from_outside: bool) 
 def _require_counties(population: Population, dwellings: pd.DataFrame) -> None:
     """Raise DataError for the counties that the forecast does not have."""
     expected = Text("预测范围内的县区代码", "the adcode of a county of the forecast")
-    remedy = Text(
+    how_to_fix = Text(
         "核对代码，或在 areas 表中加入该县区", "check the code, or add the county to areas"
     )
     problems = [
-        DataProblem("housing / new_district", expected, remedy, column="adcode", value=str(adcode))
+        DataProblem(
+            "housing / new_district", expected, how_to_fix, column="adcode", value=str(adcode)
+        )
         for adcode in dwellings["adcode"].unique()
         if adcode not in population.areas
     ]

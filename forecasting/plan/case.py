@@ -235,8 +235,8 @@ def stock_and_gap(
     ahead = np.array(draws.years) > now
     if not ahead.any():
         expected = Text(f"{now}年以后的预测", f"a forecast beyond {now}")
-        remedy = Text("用更大的 --until 重新预测", "forecast again with a later --until")
-        raise DataError([DataProblem("--until", expected, remedy)])
+        how_to_fix = Text("用更大的 --until 重新预测", "forecast again with a later --until")
+        raise DataError([DataProblem("--until", expected, how_to_fix)])
     years = tuple(int(year) for year in np.array(draws.years)[ahead])
     # Classes that retire within the horizon cannot be closed or converted as well.
     standing = (draws.available[:, :, ahead].min(axis=-1) / size[:, :, ahead]).min(axis=-1)

@@ -286,7 +286,7 @@ def test_a_thousand_equal_repairs_are_one_notice(folder: Path) -> None:
     write(folder, "births.csv", BIRTHS + rows)
     (notice,) = read_folder(folder)[1]
     assert (notice.row, notice.column, notice.value) == (2, "adcode", "450312.0")
-    assert "70" in notice.remedy.zh
+    assert "70" in notice.how_to_fix.zh
 
 
 def test_a_table_in_two_places_is_joined_unless_figures_differ(folder: Path) -> None:

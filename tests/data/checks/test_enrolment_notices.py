@@ -44,7 +44,7 @@ def test_each_oddity_is_reported(where: str, enrolment: float | None, met: str, 
         table.loc[rows, "enrolment"] = enrolment
     found = [n for n in enrolment_notices(table, "h.csv") if n.expected.en.startswith(met)]
     assert len(found) == 1
-    assert (f"({places} places)" in found[0].remedy.en) == (places > 1)
+    assert (f"({places} places)" in found[0].how_to_fix.en) == (places > 1)
     assert found[0].expected.zh != found[0].expected.en
 
 

@@ -12,7 +12,7 @@ def problems(folder: Path, **tables: str) -> list[tuple[str, int | None, str, st
     for name, text in tables.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     found = inspect_folder(folder).problems
-    return [(p.file, p.row, p.expected.en, p.remedy.en) for p in found]
+    return [(p.file, p.row, p.expected.en, p.how_to_fix.en) for p in found]
 
 
 @pytest.mark.parametrize("word", ["GCJ-02", "gcj02", "火星坐标", "高德", "BD-09"])

@@ -54,7 +54,7 @@ def test_gcj02_is_refused_with_the_reason(tmp_path: Path) -> None:
     findings = Findings()
     assert read_boundaries(tmp_path / "boundaries.geojson", findings) is None
     (problem,) = findings.problems
-    assert "offset by hundreds of metres" in problem.remedy.en
+    assert "offset by hundreds of metres" in problem.how_to_fix.en
 
 
 def test_other_datums_and_places_are_refused(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from experiments.cli import main
 COUNTIES = {"450312": "临桂区", "450321": "阳朔县"}
 NOW = 2026
 
-# text, line, key reported, a word of what is expected or of the remedy
+# text, line, key reported, a word of what is expected or of the how_to_fix
 BAD = {
     "unknown part": ("title_zh: 甲\nfertilty: {factor: 0.9}", 2, "fertilty", "是否指 fertility？"),
     "unknown key": (
@@ -126,7 +126,7 @@ def test_a_bad_scenario_is_reported_with_its_line(
     (problem,) = problems_of(path)
     assert (problem.file, problem.row, problem.column or "-") == ("mine.yaml", line, key)
     assert word in problem.line("zh")
-    assert not any(letter >= "\u4e00" for letter in problem.expected.en + problem.remedy.en)
+    assert not any(letter >= "\u4e00" for letter in problem.expected.en + problem.how_to_fix.en)
     monkeypatch.setattr(sys, "argv", ["xuewei", "scenario", "show", str(path)])
     with pytest.raises(SystemExit) as left:
         main()

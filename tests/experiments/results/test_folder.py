@@ -73,7 +73,7 @@ def test_a_file_that_is_open_elsewhere_loses_neither_results(
     with pytest.raises(DataError, match="close its open files") as caught:
         fill(target, "second")
     assert (target / "manifest.json").read_text(encoding="utf-8") == "first"
-    kept = Path(caught.value.problems[0].remedy.en.rsplit(" ", 1)[-1])
+    kept = Path(caught.value.problems[0].how_to_fix.en.rsplit(" ", 1)[-1])
     assert (kept / "manifest.json").read_text(encoding="utf-8") == "second"
 
 
