@@ -84,7 +84,7 @@ def test_results_that_were_replaced_are_found_too(
 
 def test_a_store_that_fails_again_loses_nothing_and_another_may_be_given(results: Path, store: str):
     mark(results, NOWHERE, logged=False)
-    with pytest.raises(DataError, match="MLflow store that answers"):
+    with pytest.raises(DataError, match="reachable MLflow store"):
         sync([results], None, "zh")
     assert not is_logged(results, NOWHERE)
     sync([results], store, "zh")
@@ -131,7 +131,7 @@ def test_a_server_that_refuses_is_reported_and_loses_nothing(
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}"
         began = time.monotonic()
-        with pytest.raises(DataError, match="MLflow store that answers"):
+        with pytest.raises(DataError, match="reachable MLflow store"):
             sync([results], address, "zh")
         assert time.monotonic() - began < 15
         server.shutdown()
