@@ -16,7 +16,7 @@ import geopandas as gpd
 import pandas as pd
 import xlsxwriter
 
-from data.contract.fields import EXAMPLE_MARK
+from data.contract.fields import ADCODE, EXAMPLE_MARK
 from data.contract.tables import TABLES
 from data.scenario.schema import GENERAL
 from data.template import write_workbook
@@ -67,6 +67,12 @@ def _frame_rows(frame: pd.DataFrame) -> Rows:
     return [list(frame), *frame.fillna("").astype(str).to_numpy().tolist()]
 
 
+def _replaced(text: str, real: dict[str, str]) -> str:
+    for example, value in real.items():
+        text = text.replace(example, value)
+    return text
+
+
 @cache
 def table_rows() -> dict[str, Rows]:
     """Return the rows of every table of a data folder: real ones where Guilin's are public."""
@@ -74,7 +80,8 @@ def table_rows() -> dict[str, Rows]:
     for table in TABLES:
         bundled = GUILIN / f"{table.name}.csv"
         if not bundled.exists():
-            example = [column.example.replace(EXAMPLE_MARK, "年鉴") for column in table.columns]
+            real = {EXAMPLE_MARK: "年鉴", ADCODE.example: COUNTIES[2]}
+            example = [_replaced(column.example, real) for column in table.columns]
             tables[table.name] = [[column.name for column in table.columns], example]
             continue
         frame = pd.read_csv(bundled, dtype=str)
