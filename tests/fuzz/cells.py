@@ -224,7 +224,7 @@ def _long(draw: st.DrawFn, rows: Rows) -> Rows:
     line, _ = _spot(draw, rows)
     distinct = draw(st.booleans())
     # Twenty thousand areas are no fault: they are forecast, which takes its time.
-    count = draw(st.sampled_from([1000, 2000 if distinct else 20_000]))
+    count = draw(st.sampled_from([500, 1000 if distinct else 20_000]))
     extra = [list(rows[line]) for _ in range(count)]
     if distinct and rows[line]:
         for place, row in enumerate(extra):
