@@ -127,7 +127,7 @@ def logged(place: Place) -> Counter[Row]:
 
 
 def assert_whole(place: Place, scenarios: int) -> None:
-    """Every finished scenario has the files of the undisturbed study, but for those that name it."""
+    """Every finished scenario has the files of the undisturbed study, but those that name it."""
     found = files(place)
     for (workspace, title, scenario), content in found.items():
         if title in TITLES:
