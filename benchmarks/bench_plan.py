@@ -15,12 +15,12 @@ import numpy as np
 
 from data.bundle import load_bundle
 from data.scenario.schema import load_scenario
-from forecasting.plan import rules
-from forecasting.plan.build_case import plan_case
-from forecasting.plan.case import PlanCase, PlanTerms
+from forecasting.plan.case.build_case import plan_case
+from forecasting.plan.case.planning_case import PlanCase, PlanTerms
+from forecasting.plan.program import rules
+from forecasting.plan.program.solve import LayoutPlan, solve_plan
+from forecasting.plan.project_list.steps import steps_of
 from forecasting.plan.rule_costs import PlanCost, idle_plan, peak_plan, plan_cost
-from forecasting.plan.solve import LayoutPlan, solve_plan
-from forecasting.plan.steps import steps_of
 from forecasting.scenario_forecast import build_start, scenario_demand
 from forecasting.seat_draws import seat_draws
 

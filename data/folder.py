@@ -18,8 +18,8 @@ from data.owner_totals import without_owner_totals
 from data.problems import DataError, DataProblem
 from data.reading.boundaries import SUFFIXES as LAYERS
 from data.reading.boundaries import is_boundaries, read_boundaries
-from data.reading.delimited import WORKBOOKS, read_sheets
-from data.reading.sheet import Sheet
+from data.reading.formats.delimited import WORKBOOKS, read_sheets
+from data.reading.formats.sheet import Sheet
 from data.reading.tables import read_tables
 from data.reading.values import typed
 from data.scenario.workbook_sheet import EXAMPLES, SHEET

@@ -28,7 +28,7 @@ from mlflow.utils.rest_utils import http_request_safe
 from data.findings import Findings
 from data.language import Text
 from data.problems import DataError, DataProblem
-from data.reading.delimited import read_csv
+from data.reading.formats.delimited import read_csv
 
 USAGE = "用法 / usage: roster.py https://SERVER roster.csv new-passwords.csv"
 HEADINGS = ("workspace", "title", "user", "permission")

@@ -118,7 +118,7 @@ def build_app(language: Language) -> typer.Typer:
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
     ) -> None:
         from experiments.commands.plan import run
-        from forecasting.plan.case import PlanTerms
+        from forecasting.plan.case.planning_case import PlanTerms
 
         limits = None if budget is None else budget * 1e8, None if land is None else land * 1e4
         run(results, PlanTerms(shortage, discount, *limits), tracking_uri, language)

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 import numpy as np
 import pandas as pd
 
-from forecasting.plan.case import PlanCase
+from forecasting.plan.case.planning_case import PlanCase
 
 GRADES = {"kindergarten": 3, "primary": 6, "junior": 3, "general_senior": 3}
 ADDING, GIVING = ("build", "expand", "convert"), ("merge", "close")

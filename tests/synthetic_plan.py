@@ -7,9 +7,9 @@ import pandas as pd
 
 from data.bundle import load_bundle
 from data.contract.stages import PLANNED_CODES
-from forecasting.plan.case import PlanCase, PlanTerms, stage_norms
-from forecasting.plan.plan_table import PLAN_COLUMNS
-from forecasting.plan.units import standard_units
+from forecasting.plan.case.planning_case import PlanCase, PlanTerms, stage_norms
+from forecasting.plan.case.units import standard_units
+from forecasting.plan.project_list.plan_table import PLAN_COLUMNS
 
 NOW = 2026
 STANDARDS = load_bundle(None).table("standards")

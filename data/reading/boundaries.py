@@ -15,10 +15,10 @@ from data.findings import Findings, Notice
 from data.language import Text
 from data.problems import DataProblem
 from data.reading.cells import UnreadableError, adcode
-from data.reading.headings import heading_names, meaning
-from data.reading.layers import read_layer
-from data.reading.limits import CROSSINGS
-from data.reading.titles import table_of
+from data.reading.formats.layers import read_layer
+from data.reading.formats.limits import CROSSINGS
+from data.reading.headings.columns import heading_names, meaning
+from data.reading.headings.titles import table_of
 
 CGCS2000 = "EPSG:4490"
 SUFFIXES = (".gpkg", ".geojson")

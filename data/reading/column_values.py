@@ -13,7 +13,7 @@ from data.language import Text
 from data.place import line_of
 from data.problems import DataProblem
 from data.reading.cells import ADCODE_BY_NAME, MISSING_MARK, Cell, UnreadableError, read_cell
-from data.reading.headings import AGAIN, Body, heading_at
+from data.reading.headings.columns import AGAIN, Body, heading_at
 
 _FIXED = Text("已改正后读取", "fixed and read")
 _AS_MISSING = Text("按缺失处理", "taken as missing")

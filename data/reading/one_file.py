@@ -15,11 +15,11 @@ from data.language import Text
 from data.plain_words import plain
 from data.problems import DataError, DataProblem
 from data.reading.column_values import by_text
-from data.reading.delimited import read_sheets
-from data.reading.headings import Body, body_of, find_heads, heading_names
+from data.reading.formats.delimited import read_sheets
+from data.reading.formats.sheet import Sheet
+from data.reading.headings.columns import Body, body_of, find_heads, heading_names
+from data.reading.headings.titles import constants_of
 from data.reading.joined import joined
-from data.reading.sheet import Sheet
-from data.reading.titles import constants_of
 from data.reading.values import read_values
 
 _WORDS = {plain(word) for word in ("county", "province", "prefecture", "name", "名称", "source",

@@ -13,7 +13,7 @@ from data.findings import MOST
 from data.language import Text
 from data.place import line_of
 from data.problems import DataProblem
-from data.reading.headings import Body, heading_at
+from data.reading.headings.columns import Body, heading_at
 
 _CODE = "six digits"
 _BOUNDS = "bounds"

@@ -10,8 +10,8 @@ from data.contract.tables import TABLE_BY_NAME
 from data.findings import Findings
 from data.language import Text
 from data.plain_words import plain
+from data.reading.formats.sheet import Sheet
 from data.reading.joined import joined
-from data.reading.sheet import Sheet
 
 _SCHOOL = set(map(plain, ("学校名称", "校名", "学校", "学校代码", "学校标识码", "学校编号",
                           "school", "school_id", "school_name", "幼儿园名称")))  # fmt: skip

@@ -8,11 +8,11 @@ from data.contract.tables import TABLE_BY_NAME, TABLES
 from data.findings import Findings, Notice
 from data.language import Text
 from data.problems import DataProblem
-from data.reading.headings import body_of, find_heads, missing_columns
+from data.reading.formats.sheet import Sheet
+from data.reading.headings.columns import body_of, find_heads, missing_columns
+from data.reading.headings.titles import constants_of, table_of, titled
 from data.reading.joined import joined
 from data.reading.school_sums import is_by_school, with_school_sums
-from data.reading.sheet import Sheet
-from data.reading.titles import constants_of, table_of, titled
 from data.reading.values import read_values
 
 Assigned = tuple[Sheet, Table, dict[str, str]]

@@ -13,7 +13,7 @@ from data.place import line_of
 from data.problems import DataProblem
 from data.reading.cells import age_group
 from data.reading.column_values import agreed, by_text
-from data.reading.headings import AGAIN, AGE_GROUP, Body
+from data.reading.headings.columns import AGAIN, AGE_GROUP, Body
 from data.reading.schemas import schema_problems
 from data.reading.stage_of_grade import with_stages, with_stages_of_totals
 from data.reading.totals import without_total_rows

@@ -13,9 +13,9 @@ from xlsxwriter.worksheet import Worksheet
 from data.findings import Findings
 from data.language import Text
 from data.problems import DataError, DataProblem
-from data.reading.delimited import WORKBOOKS
-from data.reading.sheet import Sheet
-from data.reading.workbook import read_workbook
+from data.reading.formats.delimited import WORKBOOKS
+from data.reading.formats.sheet import Sheet
+from data.reading.formats.workbook import read_workbook
 from data.scenario.assumptions import DEFAULT
 from data.scenario.schema import Scenario, build_scenario
 from data.scenario.terms import stated, terms

@@ -17,12 +17,13 @@ from experiments.results.layout_file import write_layout
 from experiments.results.plan_file import WORKBOOK, PlanTables, write_plan
 from experiments.results.reader import Results, read_results
 from experiments.tracking.marker import mark
-from forecasting.plan.build_case import plan_case
-from forecasting.plan.case import PlanTerms
+from forecasting.plan.case.build_case import plan_case
+from forecasting.plan.case.planning_case import PlanTerms
 from forecasting.plan.common import common_steps
-from forecasting.plan.outlook import outlook_table
-from forecasting.plan.plan_table import plan_table, priority_table
-from forecasting.plan.plan_workbook import write_plan_workbook
+from forecasting.plan.program.solve import LayoutPlan, solve_plan
+from forecasting.plan.project_list.outlook import outlook_table
+from forecasting.plan.project_list.plan_table import plan_table, priority_table
+from forecasting.plan.project_list.plan_workbook import write_plan_workbook
 from forecasting.plan.quality import (
     Figure,
     comparison_figures,
@@ -33,7 +34,6 @@ from forecasting.plan.quality import (
     solve_or_explain,
     unmet_table,
 )
-from forecasting.plan.solve import LayoutPlan, solve_plan
 
 
 def run(folder: Path, terms: PlanTerms, tracking_uri: str | None, language: Language) -> None:

@@ -15,7 +15,7 @@ from rich.text import Text as Styled
 
 from data.contract.stages import STAGE_BY_CODE, STAGE_TITLES
 from data.language import Language, Text
-from experiments.report.payload import complete_draws
+from experiments.report.page.payload import complete_draws
 from experiments.results.folder import REPORT, WORD_REPORT, WORKBOOK
 from experiments.results.reader import Results
 from forecasting.city_summary import city_summary

@@ -12,8 +12,8 @@ from data.contract.stages import PLANNED, STAGE_TITLES
 from data.language import Language, Text
 from experiments.results.folder import REPORT
 from experiments.results.plan_file import WORKBOOK, PlanTables
-from forecasting.plan.layout_plan import DEMONSTRATION
-from forecasting.plan.reasons import ACTION_TITLES, is_demonstration
+from forecasting.plan.project_list.layout_plan import DEMONSTRATION
+from forecasting.plan.project_list.reasons import ACTION_TITLES, is_demonstration
 
 FIRST = 5
 YI = 1e8

@@ -4,8 +4,8 @@ from data.bundle import DataBundle
 from data.contract.stages import STAGES
 from data.language import Language, Text
 from experiments.charts.seats_chart import write_chart
-from experiments.report.page import Page, open_page
-from experiments.report.word_report import write_word_report
+from experiments.report.page.contents import Page, open_page
+from experiments.report.word.report_document import write_word_report
 from experiments.report.write_report import write_page
 from experiments.results.evidence import observed_years, sources
 from experiments.results.folder import PICTURE, REPORT, WORD_REPORT, WORKBOOK

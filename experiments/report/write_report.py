@@ -17,10 +17,10 @@ from data.language import Language, Text
 from data.reference.cache import MEMORY
 from experiments.charts.render import Specification
 from experiments.charts.waterfall import waterfall_chart
-from experiments.report.page import Page, open_page
-from experiments.report.page_charts import FAMILIES, fan_chart, in_page_style
-from experiments.report.page_font import FAMILY, embedded_font
-from experiments.report.page_map import (
+from experiments.report.page.contents import Page, open_page
+from experiments.report.page.page_charts import FAMILIES, fan_chart, in_page_style
+from experiments.report.page.page_font import FAMILY, embedded_font
+from experiments.report.page.page_map import (
     GAP,
     GAP_COLOURS,
     GAP_ENDS,
@@ -30,10 +30,10 @@ from experiments.report.page_map import (
     map_chart,
     map_sheets,
 )
-from experiments.report.plan_section import plan_section
-from experiments.report.sections import context
-from experiments.report.word_plan import FILE as WORD_PLAN
-from experiments.report.word_plan import write_word_plan
+from experiments.report.page.plan_section import plan_section
+from experiments.report.page.sections import context
+from experiments.report.word.plan_document import FILE as WORD_PLAN
+from experiments.report.word.plan_document import write_word_plan
 from experiments.results.folder import REPORT
 from experiments.results.folder_lock import exclusive_use
 from experiments.results.plan_file import read_plan

@@ -19,10 +19,10 @@ from experiments.tracking.names import HEADLINES, MEASURES, metric_name
 from experiments.tracking.runs import find_runs, is_parent, remove_runs
 from experiments.tracking.store import DIGEST, NOTE, PARENT
 from forecasting.headline import lead_area
-from forecasting.plan.actions import TEMPORARY
-from forecasting.plan.layout_plan import plan_conclusion
-from forecasting.plan.reasons import ACTION_TITLES
-from forecasting.plan.summary import M2_A_MU, WAN, steps_by_county
+from forecasting.plan.case.actions import TEMPORARY
+from forecasting.plan.project_list.layout_plan import plan_conclusion
+from forecasting.plan.project_list.reasons import ACTION_TITLES
+from forecasting.plan.project_list.summary import M2_A_MU, WAN, steps_by_county
 from forecasting.wording.forecast_text import span
 
 PLAN_DIGEST = "plan_digest"

@@ -21,7 +21,7 @@ from forecasting.geopackage.styles import (
     count_breaks,
     gap_breaks,
 )
-from forecasting.plan.actions import TEMPORARY
+from forecasting.plan.case.actions import TEMPORARY
 from forecasting.siting.places import Ground
 from forecasting.siting.siting_tables import SitingTables
 

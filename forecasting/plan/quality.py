@@ -8,13 +8,13 @@ import pandas as pd
 
 from data.language import Text
 from data.problems import DataError, DataProblem
-from forecasting.plan.case import PlanCase
-from forecasting.plan.milp import InfeasibleError
-from forecasting.plan.model import payments
+from forecasting.plan.case.planning_case import PlanCase
+from forecasting.plan.program.milp import InfeasibleError
+from forecasting.plan.program.model import payments
+from forecasting.plan.program.rules import school_land
+from forecasting.plan.program.solve import LayoutPlan, solve_plan
+from forecasting.plan.project_list.steps import steps_of
 from forecasting.plan.rule_costs import compared, missing_and_idle, plan_cost
-from forecasting.plan.rules import school_land
-from forecasting.plan.solve import LayoutPlan, solve_plan
-from forecasting.plan.steps import steps_of
 
 Figure = tuple[str, str, float, str]
 PERCENT = 100

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasting.plan.actions import Action
-from forecasting.plan.case import PlanCase
-from forecasting.plan.expected_cost import expected_cost
-from forecasting.plan.model import Decisions, decision_cost, seats_added
-from forecasting.plan.solve import solve_plan
+from forecasting.plan.case.actions import Action
+from forecasting.plan.case.planning_case import PlanCase
+from forecasting.plan.program.expected_cost import expected_cost
+from forecasting.plan.program.model import Decisions, decision_cost, seats_added
+from forecasting.plan.program.solve import solve_plan
 
 RULES = ("distribution", "mean", "peak", "none")
 

@@ -32,7 +32,7 @@ import numpy.typing as npt
 from scipy.sparse import block_array, coo_array, csc_array, diags_array, eye_array
 
 from features.arrays import FloatArray
-from forecasting.plan.solver import silent_solver
+from forecasting.plan.program.solver import silent_solver
 
 IntArray = npt.NDArray[np.int64]
 FIRST = 8  # trips of each place to schools, and to sites, at the start

@@ -10,7 +10,7 @@ from data.bundle import load_bundle
 from data.contract.stages import STAGES
 from experiments.report.write_report import write_report
 from experiments.results.plan_file import write_plan
-from tests.experiments.report.test_plan_section import plan_tables
+from tests.experiments.report.page.test_plan_section import plan_tables
 from tests.experiments.report.test_write_report import results  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.slow

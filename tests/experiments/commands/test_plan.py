@@ -19,9 +19,9 @@ from experiments.results.reader import read_results
 from experiments.tracking.plan_runs import PLAN_DIGEST, TABLE
 from experiments.tracking.runs import open_store
 from experiments.tracking.store import embedded_store
-from forecasting.plan.build_case import plan_case
-from forecasting.plan.case import PlanTerms
-from forecasting.plan.plan_table import PLAN_COLUMNS
+from forecasting.plan.case.build_case import plan_case
+from forecasting.plan.case.planning_case import PlanTerms
+from forecasting.plan.project_list.plan_table import PLAN_COLUMNS
 from tests.plan_verify import broken_rules, total_cost
 
 TERMS = PlanTerms()

@@ -16,9 +16,9 @@ from data.bundle import DataBundle, load_bundle
 from data.contract.stages import STAGE_CODES
 from data.scenario.schema import DEFAULTS, load_scenario
 from data.settings import Settings
-from experiments.report import texts
-from experiments.report.in_use_texts import IN_USE_WORDS
-from experiments.report.plan_texts import PLAN_WORDS
+from experiments.report.page import texts
+from experiments.report.page.in_use_texts import IN_USE_WORDS
+from experiments.report.page.plan_texts import PLAN_WORDS
 from experiments.report.write_report import library, write_report
 from experiments.results.draws_file import draws_path, write_draws
 from experiments.results.reader import Results

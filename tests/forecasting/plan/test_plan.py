@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from data.contract.stages import PLANNED_CODES
 from data.problems import DataError
-from forecasting.plan.case import PlanCase, Pool, stage_norms
-from forecasting.plan.outlook import outlook
-from forecasting.plan.plan_table import PLAN_COLUMNS, plan_table, priority_table
+from forecasting.plan.case.planning_case import PlanCase, Pool, stage_norms
+from forecasting.plan.case.units import all_units, named_units
+from forecasting.plan.program.solve import solve_plan
+from forecasting.plan.project_list.outlook import outlook
+from forecasting.plan.project_list.plan_table import PLAN_COLUMNS, plan_table, priority_table
 from forecasting.plan.quality import committed, limit_figures, solve_or_explain, unmet_table
 from forecasting.plan.rule_costs import compared, idle_plan, plan_cost
-from forecasting.plan.solve import solve_plan
-from forecasting.plan.units import all_units, named_units
 from tests.plan_verify import (
     broken_rules,
     classes_by_year,

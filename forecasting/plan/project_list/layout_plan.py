@@ -1,0 +1,157 @@
+"""Summary of a plan in a few sentences."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from data.contract.stages import STAGE_TITLES
+from data.language import Text
+from forecasting.plan.case.actions import GIVING, Action
+from forecasting.plan.common import YEARS_AHEAD
+from forecasting.plan.project_list.reasons import is_demonstration
+from forecasting.plan.project_list.summary import M2_A_MU
+from forecasting.wording.forecast_text import BREAK, LIST, PLACES, joined
+from forecasting.wording.why_text import count_words
+
+CNY_A_YI = 1e8
+DEMONSTRATION = Text(
+    "这是演示，不是规划：现有学位不清楚，以在用学位代替，不能据此立项；"
+    "填好学位表（capacity）或学校表（schools）后重编，才是方案。",
+    "This is a demonstration, not a plan: current seats are not known and those in use are "
+    "taken instead, so it is no basis for approval; fill in the table capacity or schools and "
+    "plan again.",
+)
+ADDING = (Action.BUILD, Action.EXPAND, Action.CONVERT)
+OTHERS = (Action.MERGE, Action.CLOSE, Action.LEASE)
+NOTHING = Text("", "")
+
+
+def plan_conclusion(
+    plan: pd.DataFrame,
+    outlook: pd.DataFrame,
+    name: str,
+    names: Mapping[str, str],
+    now: int,
+    until: int,
+) -> tuple[Text, ...]:
+    """Return the summary of the plan of one scenario; the first line marks a demonstration.
+
+    Parameters
+    ----------
+    plan, outlook : rows of ``plan.csv`` and ``plan_outlook.csv`` of the scenario
+    name : of the city, or of the only county
+    names : adcode → name
+    now, until : present school year and last one
+    """
+    if plan.empty:
+        return (
+            Text(f"到{until}年，{name}不需要任何措施。", f"{name} needs no action to {until}."),
+        )
+    lines = [
+        _said(plan, ADDING, Text(f"到{until}年，{name}", f"{name} to {until}: ")),
+        _said(plan, OTHERS, Text("同时", "Also: ")),
+        _when(plan, now),
+        _needs(plan),
+        _uncertain(plan, outlook, names),
+    ]
+    kept = tuple(line for line in lines if line.zh)
+    demonstrates = plan["basis"].map(is_demonstration).any()
+    return (DEMONSTRATION, *kept) if demonstrates else kept
+
+
+def _said(plan: pd.DataFrame, actions: Sequence[Action], lead: Text) -> Text:
+    """Return the amount of each action by stage."""
+    parts = [
+        _amount(action, rows)
+        for action in actions
+        if len(rows := plan[plan["action"] == str(action)])
+    ]
+    if not parts:
+        return NOTHING
+    amounts = joined(parts, BREAK)
+    return Text(f"{lead.zh}{amounts.zh}。", f"{lead.en}{amounts.en}.")
+
+
+def _amount(action: Action, rows: pd.DataFrame) -> Text:
+    stages = [
+        Text(f"{title.zh}{many.zh}", f"{title.en} {many.en}")
+        for code, title in STAGE_TITLES.items()
+        if len(own := rows[rows["stage"] == code])
+        for many in [_many(action, own)]
+    ]
+    listed = joined(stages, LIST)
+    seats = count_words(rows["seats"].abs().sum())
+    unit = Text("个学位", " seats")
+    sign = Text("减少", "fewer by ") if action in GIVING else Text("共", "")
+    return Text(
+        f"{action.words.zh}{listed.zh}（{sign.zh}{seats.zh}{unit.zh}）",
+        f"{action.words.en} {listed.en} ({sign.en}{seats.en}{unit.en})",
+    )
+
+
+def _many(action: Action, rows: pd.DataFrame) -> Text:
+    if action in (Action.EXPAND, Action.LEASE):
+        classes = f"{rows['classes'].sum():,.0f}"
+        return Text(f"{classes}班", f"{classes} classes")
+    schools = f"{rows['schools'].sum():,.0f}"
+    return Text(f"{schools}所", schools)
+
+
+def _when(plan: pd.DataFrame, now: int) -> Text:
+    soon = plan[plan["decide_in"] == now]
+    later = plan[(plan["decide_in"] > now) & (plan["decide_in"] <= now + YEARS_AHEAD)]
+    opens = f"{plan['year'].min()}—{plan['year'].max()}"
+    money = soon["cost_cny"].sum() / CNY_A_YI
+    return Text(
+        f"共{len(plan)}项：{now}学年就要定{len(soon)}项（{money:.1f}亿元），"
+        f"其后两年定{len(later)}项；{opens}年陆续见效。",
+        f"{len(plan)} decisions: {len(soon)} in {now} (CNY {money:.1f}e8), {len(later)} in the two "
+        f"years after; they take effect in {opens}.",
+    )
+
+
+def _needs(plan: pd.DataFrame) -> Text:
+    cost, land = plan["cost_cny"].sum() / CNY_A_YI, plan["land_m2"].sum() / M2_A_MU
+    teachers = plan["teachers"].groupby(plan["stage"]).sum()
+    more, fewer = teachers.clip(lower=0).sum(), -teachers.clip(upper=0).sum()
+    return Text(
+        f"投资{cost:.1f}亿元（不折现），新增用地{land:,.0f}亩；"
+        f"按满班配备，缺人的学段要增教师{more:,.0f}人，富余的学段可转出{fewer:,.0f}人。",
+        f"It costs CNY {cost:.1f}e8 (not discounted) and takes {land:,.0f} mu of new land; full "
+        f"classes need {more:,.0f} more teachers at some stages and {fewer:,.0f} fewer at others.",
+    )
+
+
+def _uncertain(plan: pd.DataFrame, outlook: pd.DataFrame, names: Mapping[str, str]) -> Text:
+    """Return where seats may still be short with the plan, and which data would clarify it."""
+    chance = outlook["shortage_probability_with_plan"]
+    worst = outlook.loc[chance.groupby([outlook["adcode"], outlook["stage"]]).idxmax()]
+    short = worst[worst["shortage_probability_with_plan"] >= 0.5]
+    most = short.nlargest(PLACES, "gap_with_plan")
+    settle = Text(
+        "先核实现有学位和在建项目的启用时间，再看当年小学、初中招生数",
+        "count today's seats and the opening of projects first, then each year's entrants",
+    )
+    if short.empty:
+        return Text(
+            f"按方案，各县区各学段任何一年的短缺概率都不到一半；最不确定的是远年的出生。{settle.zh}。",
+            f"With the plan no shortage is likely anywhere in any year; births of later years "
+            f"are the least certain. To settle it: {settle.en}.",
+        )
+    listed = joined(
+        [
+            Text(
+                f"{names[row['adcode']]}{STAGE_TITLES[row['stage']].zh}（{row['year']}年"
+                f"{row['shortage_probability_with_plan']:.0%}）",
+                f"{names[row['adcode']]} {STAGE_TITLES[row['stage']].en} ({row['year']}, "
+                f"{row['shortage_probability_with_plan']:.0%})",
+            )
+            for row in most.to_dict("records")
+        ],
+        LIST,
+    )
+    return Text(
+        f"按方案仍可能不够的有{len(short)}处，缺得最多的是{listed.zh}。要定下来，{settle.zh}。",
+        f"Seats may still be short at {len(short)} counties and stages, most at {listed.en}. To "
+        f"settle it: {settle.en}.",
+    )
