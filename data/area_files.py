@@ -20,7 +20,7 @@ from data.contract.table_reading import Reading
 from data.findings import Findings
 from data.language import Text
 from data.problems import DataError, DataProblem
-from data.reading.cells import area
+from data.reading.cells.codes import area
 from data.reading.one_file import read_file
 from data.reference.china_panel import places
 

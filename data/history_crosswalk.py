@@ -12,7 +12,7 @@ from data.contract.tables import CROSSWALK, TABLE_BY_NAME
 from data.crosswalk import crosswalk_adds_up, crosswalk_is_complete
 from data.findings import Findings
 from data.problems import DataError
-from data.reading.cells import area
+from data.reading.cells.codes import area
 from data.reading.one_file import read_file
 
 _STAGE = "primary"  # any: the rows of a history are one stage as far as a crosswalk goes

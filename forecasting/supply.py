@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 from scipy.stats import geom
 
 from data.scenario.assumptions import over
-from data.scenario.schema import Pipeline
+from data.scenario.parts import Pipeline
 from features.arrays import FloatArray
 from features.randomness import named_generator
 from models.stage_pupils import StagePupils

@@ -14,10 +14,11 @@ from data.contract.tables import TABLE_BY_NAME
 from data.findings import Findings, Notice
 from data.language import Text
 from data.problems import DataProblem
-from data.reading.cells import UnreadableError, adcode
+from data.reading.cells.clean import UnreadableError
+from data.reading.cells.codes import adcode
 from data.reading.formats.layers import read_layer
 from data.reading.formats.limits import CROSSINGS
-from data.reading.headings.columns import heading_names, meaning
+from data.reading.headings.heads import heading_names, meaning
 from data.reading.headings.titles import table_of
 
 CGCS2000 = "EPSG:4490"

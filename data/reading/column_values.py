@@ -12,7 +12,9 @@ from data.findings import Findings, Notice
 from data.language import Text
 from data.place import line_of
 from data.problems import DataProblem
-from data.reading.cells import ADCODE_BY_NAME, MISSING_MARK, Cell, UnreadableError, read_cell
+from data.reading.cells.clean import MISSING_MARK, Cell, UnreadableError
+from data.reading.cells.codes import ADCODE_BY_NAME
+from data.reading.cells.read_cell import read_cell
 from data.reading.headings.columns import AGAIN, Body, heading_at
 
 _FIXED = Text("已改正后读取", "fixed and read")

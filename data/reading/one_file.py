@@ -17,7 +17,8 @@ from data.problems import DataError, DataProblem
 from data.reading.column_values import by_text
 from data.reading.formats.delimited import read_sheets
 from data.reading.formats.sheet import Sheet
-from data.reading.headings.columns import Body, body_of, find_heads, heading_names
+from data.reading.headings.columns import Body, body_of
+from data.reading.headings.heads import find_heads, heading_names
 from data.reading.headings.titles import constants_of
 from data.reading.joined import joined
 from data.reading.values import read_values

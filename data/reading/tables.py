@@ -9,7 +9,8 @@ from data.findings import Findings, Notice
 from data.language import Text
 from data.problems import DataProblem
 from data.reading.formats.sheet import Sheet
-from data.reading.headings.columns import body_of, find_heads, missing_columns
+from data.reading.headings.columns import body_of
+from data.reading.headings.heads import find_heads, missing_columns
 from data.reading.headings.titles import constants_of, table_of, titled
 from data.reading.joined import joined
 from data.reading.school_sums import is_by_school, with_school_sums

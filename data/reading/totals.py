@@ -11,7 +11,7 @@ from data.findings import Findings, Notice
 from data.language import Text
 from data.place import line_of
 from data.problems import DataProblem
-from data.reading.cells import SUM, SUM_NAME
+from data.reading.cells.codes import SUM, SUM_NAME
 from data.reading.headings.columns import Body
 
 _CHECKED = Text("已与各行之和核对，不重复计入", "compared with its rows and not counted again")

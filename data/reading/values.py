@@ -11,9 +11,10 @@ from data.findings import Findings, Notice
 from data.language import Text
 from data.place import line_of
 from data.problems import DataProblem
-from data.reading.cells import age_group
+from data.reading.cells.codes import age_group
 from data.reading.column_values import agreed, by_text
-from data.reading.headings.columns import AGAIN, AGE_GROUP, Body
+from data.reading.headings.columns import AGAIN, Body
+from data.reading.headings.heads import AGE_GROUP
 from data.reading.schemas import schema_problems
 from data.reading.stage_of_grade import with_stages, with_stages_of_totals
 from data.reading.totals import without_total_rows

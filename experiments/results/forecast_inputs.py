@@ -9,7 +9,8 @@ from data.choice import Choice, choose
 from data.language import Text
 from data.problems import DataError, DataProblem
 from data.reference.packs import DEFAULT_PACK
-from data.scenario.schema import DEFAULTS, Pipeline, Scenario, load_scenario
+from data.scenario.parts import Pipeline
+from data.scenario.schema import DEFAULTS, Scenario, load_scenario
 from data.scenario.workbook_sheet import sheet_scenario
 from data.settings import Settings
 from experiments.results.digests import scenario_digests

@@ -10,7 +10,8 @@ import pandas as pd
 from data.bundle import DataBundle
 from data.reference.china_panel import county_attributes, nearest_census
 from data.scenario.assumptions import each_number, over
-from data.scenario.schema import Fertility, Scenario, Urbanization
+from data.scenario.parts import Fertility, Urbanization
+from data.scenario.schema import Scenario
 from features.arrays import Births, FloatArray, Population
 from features.births.city import nowcast_births, scale_births, women_of_births
 from features.births.county import downscale_births, scale_birth_migration

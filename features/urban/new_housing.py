@@ -8,7 +8,7 @@ import pandas as pd
 from data.contract.stages import STAGES, Stage
 from data.language import Text
 from data.problems import DataError, DataProblem
-from data.scenario.schema import NewDistrict
+from data.scenario.parts import NewDistrict
 from features.arrays import FloatArray, Population
 
 OLDEST = 130

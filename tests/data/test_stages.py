@@ -1,7 +1,7 @@
 from typing import get_args
 
 from data.contract.stages import STAGE_BY_CODE, STAGE_CODES, STAGES
-from data.scenario.schema import StageCode
+from data.scenario.parts import StageCode
 
 
 def test_scenarios_know_the_same_stages_as_the_tables():

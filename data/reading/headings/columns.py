@@ -1,7 +1,7 @@
 """From a sheet to named columns: headings found and interpreted, wide turned to long."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -15,14 +15,10 @@ from data.place import column_of
 from data.plain_words import plain
 from data.problems import DataProblem
 from data.reading.formats.sheet import Sheet
+from data.reading.headings.heads import AGE_GROUP, Heads, find_heads, heading_names, missing_columns
 from data.reading.headings.turned import WIDE, Turned, turn
-from data.reading.headings.words import Meaning, key_words
 
-AGE_GROUP = "age_group"
 AGAIN = "#"  # name of a column that says once more what another says: adcode, adcode#1
-_AGE_GROUP_HEADINGS = ("agegroup", "age", "年龄组", "年龄")
-_UNIT = re.compile(r"^(?P<name>.+?)[(\[](?P<unit>[^()\[\]]*)[)\]]$")
-_ROWS_BEFORE_HEADINGS = 10
 YEAR_IN_TITLE = re.compile(r"(?:19|20)\d\d(?:[-—~/至](?:19|20)\d\d)?(?:学年|年)")
 _KEY_KINDS = ("adcode", "area", "year", "school_year", "grade", "choice")
 
@@ -56,87 +52,8 @@ def heading_at(body: Body, place: object, name: str) -> str:
     return body.headings.get(name, name)
 
 
-def heading_names(table: Table) -> dict[str, str]:
-    """Return every heading accepted in ``table``, without blanks and case, -> canonical name."""
-    names = {
-        plain(heading): column.name
-        for column in table.columns
-        for heading in (*column.aliases, column.title, column.name)
-    }
-    if any(column.name == "age_lower" for column in table.columns):
-        names |= dict.fromkeys(_AGE_GROUP_HEADINGS, AGE_GROUP)
-    return names
-
-
-def meaning(heading: str, names: Mapping[str, str]) -> tuple[str | None, str]:
-    """Return the canonical name of a heading, if it has one, and the unit in its brackets."""
-    bare = plain(heading)
-    if bare in names:
-        return names[bare], ""
-    match = _UNIT.match(bare)
-    return (names.get(match["name"]), match["unit"]) if match else (None, "")
-
-
-@dataclass(frozen=True)
-class _Heads:
-    """The headings of a sheet: first row of data, texts, meanings and units by position."""
-
-    start: int
-    texts: list[str]
-    meant: list[Meaning | None]
-    units: list[str]
-
-    @property
-    def known(self) -> int:
-        return len({one for one in self.meant if one is not None})
-
-
-def _heads(rows: list[tuple[str, ...]], start: int, table: Table, names: dict[str, str]) -> _Heads:
-    """Return what one row of headings says, or two of which the upper one groups the lower."""
-    width = max(map(len, rows))
-    texts = [""] * width
-    for row in rows:
-        upper = ""
-        for place in range(width):
-            cell = row[place].strip() if place < len(row) else ""
-            upper = cell or (upper if row is not rows[-1] else "")
-            if upper and upper not in texts[place].split("|"):
-                texts[place] = f"{texts[place]}|{upper}".strip("|")
-    meant: list[Meaning | None] = []
-    units = []
-    for text in texts:
-        lower = text.split("|")[-1]
-        name, unit = meaning(text, names)
-        if name is None and "|" in text and key_words(text, table) is None:
-            name, unit = meaning(lower, names)
-        if name is not None:
-            meant.append(Meaning(name))
-        else:
-            match = _UNIT.match(plain(text))
-            known = key_words(text, table)
-            if known is None and match and (known := key_words(match["name"], table)):
-                unit = match["unit"]
-            meant.append(known)
-        units.append(unit)
-    return _Heads(start, texts, meant, units)
-
-
-def find_heads(sheet: Sheet, table: Table) -> _Heads | None:
-    """Return the headings among the first rows: those that say most, one row rather than two."""
-    names, best, most = heading_names(table), None, 0.0
-    filled = [place for place, row in enumerate(sheet.rows) if any(map(str.strip, row))]
-    for at, place in enumerate(filled[:_ROWS_BEFORE_HEADINGS]):
-        for rows in ([place], *([filled[at - 1 : at + 1]] if at else [])):
-            found = _heads([sheet.rows[one] for one in rows], place + 1, table, names)
-            columns = {one.column for one in found.meant if one is not None and not one.keys}
-            score = found.known + 2.0 * len(columns) - 0.5 * (len(rows) - 1)
-            if columns and score > most:
-                best, most = found, score
-    return best
-
-
 def _roles(
-    heads: _Heads, sheet: Sheet, table: Table, findings: Findings
+    heads: Heads, sheet: Sheet, table: Table, findings: Findings
 ) -> tuple[dict[str, int], list[Turned]]:
     """Return canonical name → position, and the columns that are turned to rows."""
     positions: dict[str, int] = {}
@@ -171,7 +88,7 @@ def _may_repeat(table: Table, name: str) -> bool:
 
 
 def _report_unknown(
-    sheet: Sheet, heads: _Heads, position: int, table: Table, findings: Findings
+    sheet: Sheet, heads: Heads, position: int, table: Table, findings: Findings
 ) -> None:
     heading = heads.texts[position]
     below = [row[position] for row in sheet.rows[heads.start :] if len(row) > position]
@@ -206,20 +123,8 @@ def _factors(
     return factors
 
 
-def missing_columns(table: Table, found: Iterable[str]) -> list[str]:
-    """Return the needed columns of ``table`` that neither stand in ``found`` nor follow from it."""
-    have = set(found)
-    if AGE_GROUP in have:
-        have |= {"age_lower", "age_upper"}
-    if have & {"grade", "kind"}:
-        have.add("stage")
-    if {"name", "adcode"} <= have:
-        have.add("id")
-    return [column.name for column in table.columns if column.needed and column.name not in have]
-
-
 def _cells(
-    sheet: Sheet, heads: _Heads, positions: dict[str, int], findings: Findings
+    sheet: Sheet, heads: Heads, positions: dict[str, int], findings: Findings
 ) -> pd.DataFrame:
     """Return the texts under ``positions``, blank rows left out; refuse cells beyond the width."""
     width, start = len(heads.texts), heads.start
@@ -243,7 +148,7 @@ def _cells(
 
 
 def _with_year(
-    cells: pd.DataFrame, sheet: Sheet, heads: _Heads, table: Table, findings: Findings
+    cells: pd.DataFrame, sheet: Sheet, heads: Heads, table: Table, findings: Findings
 ) -> pd.DataFrame:
     """Return ``cells`` with the year that the text above the headings names, if they have none."""
     turned = any("year" in dict(one.keys) for one in heads.meant if one is not None)
@@ -260,7 +165,7 @@ def _with_year(
 
 
 def _refuse_missing(
-    sheet: Sheet, heads: _Heads, table: Table, missing: list[str], findings: Findings
+    sheet: Sheet, heads: Heads, table: Table, missing: list[str], findings: Findings
 ) -> None:
     unknown = {
         plain(text): text
@@ -281,7 +186,7 @@ def _refuse_missing(
         findings.refuse(DataProblem(sheet.file, expected, how_to_fix, row=line, column=name))
 
 
-def _report_skipped(sheet: Sheet, heads: _Heads, findings: Findings) -> None:
+def _report_skipped(sheet: Sheet, heads: Heads, findings: Findings) -> None:
     upper = sum("|" in text for text in heads.texts) > 0
     above = [
         line

@@ -6,7 +6,7 @@ import pytest
 
 from data.bundle import DataBundle, load_bundle
 from data.reference.china_panel import county_age_sex
-from data.scenario.schema import Fertility
+from data.scenario.parts import Fertility
 from features.arrays import Births
 from features.births.city import nowcast_births, scale_births, women_of_births
 from features.projection.base_census import panel_census

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from data.problems import DataError
-from data.scenario.schema import NewDistrict
+from data.scenario.parts import NewDistrict
 from features.arrays import Population
 from features.urban.new_housing import children_of_dwellings, new_district_dwellings, settle
 

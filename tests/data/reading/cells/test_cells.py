@@ -3,7 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.contract.tables import TABLE_BY_NAME
-from data.reading.cells import UnreadableError, adcode, age_group, clean, clean_words, number, year
+from data.reading.cells.clean import UnreadableError, clean, clean_words
+from data.reading.cells.codes import adcode, age_group
+from data.reading.cells.numbers import number
+from data.reading.cells.years import year
 
 PERSONS = TABLE_BY_NAME["births"].column("births")
 LAND = TABLE_BY_NAME["projects"].column("land_m2")

@@ -1,0 +1,107 @@
+"""From a cell's text to a code: county, area, grade, ages."""
+
+import re
+from difflib import get_close_matches
+
+from data.contract.grades import ALL, grade_order, is_total
+from data.language import Text
+from data.reading.cells.clean import Cell, UnreadableError, clean, is_identifier
+from data.reading.cells.numbers import decimal_of
+
+ADCODE_AS_NUMBER = Text("代码被存成数字", "code stored as a number")
+ADCODE_LONG = Text("12 位代码", "12-digit code")
+ADCODE_BY_NAME = Text("以名称代替代码", "name instead of code")
+SUM = "="  # no code begins with it
+_FEW = 200
+SUM_NAME = re.compile(r"^(.*?)[（(]?(?:合计|总计|小计|共计|汇总|total)[）)]?$", re.I)
+_EVERYWHERE = ("", "全市", "全县", "全区", "本市", "各县区", "各县", "总", "grand ", "sub")
+_AGE_RANGE = re.compile(r"^(\d{1,3})\s*[-–—~至]\s*(\d{1,3})\s*(?:周?岁)?$", re.ASCII)
+_AGE_OPEN = re.compile(r"^(\d{1,3})\s*(?:周?岁)?\s*(?:\+|及以上|以上|and over)$", re.ASCII)
+_AGE_BELOW = re.compile(r"^(\d{1,3})\s*(?:周?岁)?\s*及?以下$", re.ASCII)
+_AGE_ONE = re.compile(r"^(\d{1,3})\s*(?:周?岁)?$", re.ASCII)
+
+
+def _no_adcode(text: str, names: dict[str, str]) -> UnreadableError:
+    few = names if len(names) <= _FEW else {}  # among a nation's names it takes too long
+    near = [f"{name} {names[name]}" for name in get_close_matches(text, few, n=2, cutoff=0.5)]
+    zh, en = "填写六位代码，或与 areas 表一致的名称", "write six digits, or a name as in areas"
+    if near:
+        zh, en = f"是否指 {'、'.join(near)}？", f"is {', '.join(near)} meant?"
+    return UnreadableError(Text("六位行政区划代码", "a six-digit county code"), Text(zh, en))
+
+
+def adcode(text: str, names: dict[str, str]) -> Cell:
+    """Return a six-digit code from a code, a number, a 12-digit code or a known county name.
+
+    The row of a sum gets :data:`SUM` and the code of the area that it sums up, where it says one.
+    """
+    if text in names:
+        return Cell(names[text], (ADCODE_BY_NAME,))
+    if (match := SUM_NAME.match(text)) or text in _EVERYWHERE:
+        scope = match[1].strip(" （(") if match else ""
+        return Cell(SUM + names.get(scope, "" if scope in _EVERYWHERE else scope))
+    repairs: tuple[Text, ...] = ()
+    code = text
+    if not re.fullmatch(r"\d+", code, re.ASCII):
+        try:
+            found, _, repairs = decimal_of(text, "")
+        except UnreadableError as error:
+            raise _no_adcode(text, names) from error
+        if found != found.to_integral_value() or found < 0:
+            raise _no_adcode(text, names)
+        code, repairs = str(int(found)), (*repairs, ADCODE_AS_NUMBER)
+    if len(code) == 12 and code.endswith("000000"):
+        return Cell(code[:6], (*repairs, ADCODE_LONG))
+    return Cell(code, repairs)
+
+
+def area(text: str) -> Cell:
+    """Return the identifier of an area: digits without leading zeros, ``.0`` or 12-digit tail.
+
+    >>> [area(text).value for text in ("36001", "36001.0", "06001", "110101000000", "V00")]
+    ['36001', '36001', '6001', '110101', 'V00']
+    """
+    if not is_identifier(text):
+        expected = Text(
+            "地区编号，不以 = + - @ 开头", "the identifier of an area, not beginning with = + - @"
+        )
+        raise UnreadableError(expected, Text("改正这一格", "correct this cell"))
+    try:
+        found = decimal_of(text, "")[0]
+    except UnreadableError:
+        return Cell(text)
+    if found != found.to_integral_value():
+        return Cell(text)
+    digits, repairs = f"{found:f}".split(".")[0], (ADCODE_AS_NUMBER,) * (not text.isdigit())
+    return Cell(digits[:6] if len(digits) == 12 and digits.endswith("000000") else digits, repairs)
+
+
+def grade(text: str) -> Cell:
+    """Return the place of a grade in the order of grades as text, or ``all``."""
+    if is_total(text):
+        return Cell(ALL)
+    place = grade_order(text)
+    if place is None:
+        expected = Text("整数年级、K1-S3 或 all", "a whole number, K1-S3 or all")
+        raise UnreadableError(expected, Text("改正这一格", "correct this cell"))
+    return Cell(str(place))
+
+
+def age_group(text: str) -> tuple[str, str] | None:
+    """Return the lower and upper age of 0-4岁, 5岁 or 85岁及以上 (upper empty), or None.
+
+    Examples
+    --------
+    >>> age_group("0-4岁"), age_group("85岁及以上"), age_group("7")
+    (('0', '4'), ('85', ''), ('7', '7'))
+    """
+    bare = clean(text).value
+    if not isinstance(bare, str):
+        return None
+    if match := _AGE_RANGE.match(bare):
+        return match[1], match[2]
+    if match := _AGE_OPEN.match(bare):
+        return match[1], ""
+    if match := _AGE_BELOW.match(bare):
+        return "0", match[1]
+    return (match[1], match[1]) if (match := _AGE_ONE.match(bare)) else None

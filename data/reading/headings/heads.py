@@ -1,0 +1,107 @@
+"""The headings of a sheet: which of the first rows they are, and what each of them says."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from data.contract.fields import Table
+from data.plain_words import plain
+from data.reading.formats.sheet import Sheet
+from data.reading.headings.words import Meaning, key_words
+
+AGE_GROUP = "age_group"
+_AGE_GROUP_HEADINGS = ("agegroup", "age", "年龄组", "年龄")
+_UNIT = re.compile(r"^(?P<name>.+?)[(\[](?P<unit>[^()\[\]]*)[)\]]$")
+_ROWS_BEFORE_HEADINGS = 10
+
+
+def heading_names(table: Table) -> dict[str, str]:
+    """Return every heading accepted in ``table``, without blanks and case, -> canonical name."""
+    names = {
+        plain(heading): column.name
+        for column in table.columns
+        for heading in (*column.aliases, column.title, column.name)
+    }
+    if any(column.name == "age_lower" for column in table.columns):
+        names |= dict.fromkeys(_AGE_GROUP_HEADINGS, AGE_GROUP)
+    return names
+
+
+def meaning(heading: str, names: Mapping[str, str]) -> tuple[str | None, str]:
+    """Return the canonical name of a heading, if it has one, and the unit in its brackets."""
+    bare = plain(heading)
+    if bare in names:
+        return names[bare], ""
+    match = _UNIT.match(bare)
+    return (names.get(match["name"]), match["unit"]) if match else (None, "")
+
+
+@dataclass(frozen=True)
+class Heads:
+    """The headings of a sheet: first row of data, texts, meanings and units by position."""
+
+    start: int
+    texts: list[str]
+    meant: list[Meaning | None]
+    units: list[str]
+
+    @property
+    def known(self) -> int:
+        """How many different things the headings say."""
+        return len({one for one in self.meant if one is not None})
+
+
+def _heads(rows: list[tuple[str, ...]], start: int, table: Table, names: dict[str, str]) -> Heads:
+    """Return what one row of headings says, or two of which the upper one groups the lower."""
+    width = max(map(len, rows))
+    texts = [""] * width
+    for row in rows:
+        upper = ""
+        for place in range(width):
+            cell = row[place].strip() if place < len(row) else ""
+            upper = cell or (upper if row is not rows[-1] else "")
+            if upper and upper not in texts[place].split("|"):
+                texts[place] = f"{texts[place]}|{upper}".strip("|")
+    meant: list[Meaning | None] = []
+    units = []
+    for text in texts:
+        lower = text.split("|")[-1]
+        name, unit = meaning(text, names)
+        if name is None and "|" in text and key_words(text, table) is None:
+            name, unit = meaning(lower, names)
+        if name is not None:
+            meant.append(Meaning(name))
+        else:
+            match = _UNIT.match(plain(text))
+            known = key_words(text, table)
+            if known is None and match and (known := key_words(match["name"], table)):
+                unit = match["unit"]
+            meant.append(known)
+        units.append(unit)
+    return Heads(start, texts, meant, units)
+
+
+def find_heads(sheet: Sheet, table: Table) -> Heads | None:
+    """Return the headings among the first rows: those that say most, one row rather than two."""
+    names, best, most = heading_names(table), None, 0.0
+    filled = [place for place, row in enumerate(sheet.rows) if any(map(str.strip, row))]
+    for at, place in enumerate(filled[:_ROWS_BEFORE_HEADINGS]):
+        for rows in ([place], *([filled[at - 1 : at + 1]] if at else [])):
+            found = _heads([sheet.rows[one] for one in rows], place + 1, table, names)
+            columns = {one.column for one in found.meant if one is not None and not one.keys}
+            score = found.known + 2.0 * len(columns) - 0.5 * (len(rows) - 1)
+            if columns and score > most:
+                best, most = found, score
+    return best
+
+
+def missing_columns(table: Table, found: Iterable[str]) -> list[str]:
+    """Return the needed columns of ``table`` that neither stand in ``found`` nor follow from it."""
+    have = set(found)
+    if AGE_GROUP in have:
+        have |= {"age_lower", "age_upper"}
+    if have & {"grade", "kind"}:
+        have.add("stage")
+    if {"name", "adcode"} <= have:
+        have.add("id")
+    return [column.name for column in table.columns if column.needed and column.name not in have]
