@@ -109,7 +109,7 @@ def rung_lines(demand: pd.DataFrame) -> list[Text]:
     stages: dict[tuple[tuple[str, int], ...], list[Text]] = {}
     for stage in STAGES:
         counts = rows[rows["stage"] == stage.code].groupby("rung", sort=False).size()
-        stages.setdefault(tuple(counts.items()), []).append(stage.title)
+        stages.setdefault(tuple(counts.items()), []).append(stage.label)
     return [
         Text(
             f"{'、'.join(title.zh for title in titles)}（{count}个县区）：{rung_line(rung).zh}",

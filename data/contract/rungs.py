@@ -36,13 +36,13 @@ TITLES: Mapping[str, Text] = MappingProxyType(
     {
         Rung.GRADES: Text("分年级在校生历史", "enrolment by grade"),
         Rung.STAGE_TOTALS: Text("分学段在校生历史", "stage totals"),
-        Rung.CENSUS: Text("无历史：普查队列×毛入学率", "census cohorts x gross enrolment ratio"),
+        Rung.CENSUS: Text("普查队列×毛入学率", "census cohorts x gross enrolment ratio"),
         Rung.LEARNED: Text(
-            "无历史：普查队列×由各地县区学得的入学率",
+            "普查队列×学得的入学率",
             "census cohorts x enrolment ratio learned from other counties",
         ),
         Rung.NATIONAL_SHARE: Text(
-            "无历史：普通高中在校生按全国普职比推算",
+            "按全国普职比推算",
             "census cohorts x national share of vocational schools",
         ),
     }
@@ -67,12 +67,12 @@ def rung_line(rung: str) -> Text:
 def _error_line(rung: str) -> Text:
     if rung == Rung.CENSUS:
         return Text(
-            "基年按上报数，其后误差见人口预测",
-            "the census year as reported, later years as far off as the population",
+            "基年为上报数，其后看人口误差",
+            "census year as reported, then the error of the population",
         )
     if rung == Rung.NATIONAL_SHARE:
         return Text(
-            "本地误差未知；填入中职在校生数后不再推算",
+            "误差未知，填入中职在校生数后不再用",
             "its error here is unknown; your own vocational enrolment takes its place",
         )
     table = measured_errors()
@@ -82,9 +82,8 @@ def _error_line(rung: str) -> Text:
     if rung == Rung.LEARNED:
         cells = f"{mine['cells'].iloc[0]:,}"
         return Text(
-            f"{first}年小学/普通中学误差 {figures}%（{cells}个县区，整省留出）；其后另有人口误差",
-            f"error of primary/regular secondary pupils {first}: {figures} % ({cells} counties, "
-            "complete provinces left out); that of the population comes on top",
+            f"{cells}个县区实测误差{figures}%",
+            f"error of primary/secondary pupils {figures} % ({cells} counties)",
         )
     steps = "/".join(str(step) for step in mine["horizon"])
     return Text(

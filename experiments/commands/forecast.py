@@ -1,15 +1,18 @@
 """The main job: data folder → population → pupils → seats → results folder → MLflow and screen."""
 
 import shutil
+from collections.abc import Callable
 
 from rich.console import Console
 
 from data.language import Language, Text
 from data.problems import DataError
 from experiments.commands.log_results import log_results
-from experiments.computing.stopwatch import Stopwatch
+from experiments.commands.steps import LOADING, LOGGING, READING, SHARES
+from experiments.computing.stopwatch import Advance, Stopwatch
 from experiments.console.forecast_screen import print_forecast
 from experiments.console.forecast_summary import print_not_logged, print_times
+from experiments.console.progress import progress
 from experiments.results.folder import results_hold, scenario_folders
 from experiments.results.folder_lock import exclusive_use
 from experiments.results.forecast_inputs import (
@@ -22,10 +25,6 @@ from experiments.results.reader import read_results
 from experiments.tracking.marker import is_logged
 from experiments.tracking.store import store_address
 
-READING = Text("读入", "reading")
-LOADING = Text("加载", "loading")
-LOGGING = Text("记录", "logging")
-WORKING = Text("计算与写出结果", "computing and writing results")
 UNCHANGED = Text(
     "数据、情景和程序都没有变，沿用已有结果。", "Nothing changed: existing results are used."
 )
@@ -43,39 +42,44 @@ def run(request: ForecastRequest) -> None:
     """
     watch, language, console = Stopwatch(), request.settings.language, Console()
     store = store_address(request.tracking_uri)
-    with watch.time(READING):
-        inputs = read_inputs(request)
-    request.out.resolve().parent.mkdir(parents=True, exist_ok=True)
-    with exclusive_use(request.out):
-        _print_notices(inputs, language, console)
-        with console.status(WORKING.within(language)):
-            changed, fault = _renew(inputs, store, watch)
-        results = read_results(request.out)
+    with progress(SHARES, language) as start:
+        start(READING)
+        with watch.time(READING):
+            inputs = read_inputs(request)
+        request.out.resolve().parent.mkdir(parents=True, exist_ok=True)
+        with exclusive_use(request.out):
+            _print_notices(inputs, language, console)
+            changed, fault = _renew(inputs, store, watch, start)
+            results = read_results(request.out)
     if not changed:
         console.print(UNCHANGED.within(language), soft_wrap=True, markup=False)
     print_forecast(results, language, console, verbose=request.verbose)
-    print_times(watch, language, console)
+    if request.verbose:
+        print_times(watch, language, console)
     if fault is not None:
         print_not_logged(request.out, fault, language)
 
 
-def _renew(inputs: ForecastInputs, store: str, watch: Stopwatch) -> tuple[bool, DataError | None]:
+def _renew(
+    inputs: ForecastInputs, store: str, watch: Stopwatch, start: Callable[[Text], Advance]
+) -> tuple[bool, DataError | None]:
     """Write and log missing results; return whether anything was missing, and the store error."""
     request, out = inputs.request, inputs.request.out
     with watch.time(READING):
         stand = results_hold(out, request.study, inputs.digests)
     changed, fault = not (stand and is_logged(out, store)), None
     if not stand:
+        start(LOADING)
         with watch.time(LOADING):
             from experiments.commands.make_results import (  # noqa: PLC0415 - takes seconds
                 make_results,
             )
-        make_results(inputs, watch)
+        make_results(inputs, watch, start)
     if not request.keep_scenarios:
         shutil.rmtree(scenario_folders(out), ignore_errors=True)
     if changed:
         with watch.time(LOGGING):
-            fault = log_results(out, store)
+            fault = log_results(out, store, start(LOGGING))
     return changed, fault
 
 

@@ -7,6 +7,7 @@ from threadpoolctl import threadpool_limits
 
 from data.scenario.schema import Scenario
 from experiments.computing.cluster import parallel_workers
+from experiments.computing.stopwatch import Advance, not_shown
 from experiments.results.forecast_inputs import ForecastInputs
 from experiments.results.scenario_folder import ScenarioWriter, is_complete
 from features.projection.scenario_population import foresee
@@ -14,7 +15,9 @@ from forecasting.city import ForecastRequest
 from forecasting.region import forecast_region
 
 
-def compute_scenarios(inputs: ForecastInputs, folder: Path) -> list[Path]:
+def compute_scenarios(
+    inputs: ForecastInputs, folder: Path, advance: Advance = not_shown
+) -> list[Path]:
     """Compute the scenarios missing in ``folder``; return the folder of each scenario in order.
 
     A folder is named by the digest of all that shapes the scenario's figures, so that one which is
@@ -24,11 +27,16 @@ def compute_scenarios(inputs: ForecastInputs, folder: Path) -> list[Path]:
     places = {one.name: folder / inputs.digests[one.name] for one in inputs.scenarios}
     missing = [one for one in inputs.scenarios if not is_complete(places[one.name])]
     if missing:
-        _compute(inputs, missing, places)
+        _compute(inputs, missing, places, advance)
     return list(places.values())
 
 
-def _compute(inputs: ForecastInputs, missing: Sequence[Scenario], places: dict[str, Path]) -> None:
+def _compute(
+    inputs: ForecastInputs,
+    missing: Sequence[Scenario],
+    places: dict[str, Path],
+    advance: Advance,
+) -> None:
     """Compute scenarios; each is complete once its last area is computed."""
     bundle, choice = inputs.bundle, inputs.choice
     request = ForecastRequest(
@@ -43,13 +51,15 @@ def _compute(inputs: ForecastInputs, missing: Sequence[Scenario], places: dict[s
     writers: dict[str, ScenarioWriter] = {}
     # More threads do not help: the arrays of one city are small.
     with parallel_workers(inputs.request.scheduler), threadpool_limits(1):
-        for chunk in forecast_region(cities, foreseen, bundle.tree, bundle.names, request):
+        chunks = forecast_region(cities, foreseen, bundle.tree, bundle.names, request)
+        for number, chunk in enumerate(chunks, start=1):
             if in_turn and chunk.scenario not in writers:
                 _finish(writers)
             if chunk.scenario not in writers:
                 own = places[chunk.scenario]
                 writers[chunk.scenario] = ScenarioWriter(own, choice.rows)
             writers[chunk.scenario].add(chunk)
+            advance(number / (len(missing) * len(cities)))
     _finish(writers)
 
 

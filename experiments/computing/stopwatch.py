@@ -1,11 +1,17 @@
 """Timing of the steps of a command."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from data.language import Text
+
+Advance = Callable[[float], None]  # called with the share of a step that is done, 0 to 1
+
+
+def not_shown(_: float) -> None:
+    """Take the share of a step without showing it."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """Screen output of a forecast: report path first, suggested next commands last."""
 
-import os
 import shlex
 import shutil
 import sys
+from dataclasses import dataclass
 from math import isnan
 from pathlib import Path
 
@@ -13,19 +13,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Styled
 
-from data.contract.stages import STAGE_BY_CODE, STAGE_TITLES
+from data.contract.stages import STAGE_BY_CODE
 from data.language import Language, Text
 from experiments.report.page.payload import complete_draws
 from experiments.results.folder import REPORT, WORD_REPORT, WORKBOOK
 from experiments.results.reader import Results
 from forecasting.city_summary import city_summary
-from forecasting.headline import headline_years, in_reading_order, lead_area, rung_lines, total_area
+from forecasting.headline import headline_years, in_reading_order, lead_area, rung_lines
 from forecasting.idle import peak_and_idle
 from forecasting.wording.forecast_text import conclusion
 from forecasting.wording.supply_words import seats_in_use, with_supply, years_in_use
 
-ONE_LINE_WIDTH = 104  # characters; narrower screens show the interval on a separate line
-COMMAND = "xuewei"
+COMMAND, FORECAST = "xuewei", "forecast"
 
 
 def print_forecast(
@@ -49,8 +48,7 @@ def print_forecast(
     years, now = headline_years(results.now, until), min(results.now, until)
     for area in _areas(main, verbose):
         console.print()
-        console.print(_table(area, results, now, years, language, console.width))
-    _print_counties(main, now, years, language, console)
+        console.print(_table(area, results, now, years, language))
     console.print(_say("依据", "Based on", language), style="bold")
     for line in (*_seats_lines(main), *rung_lines(main)):
         console.print(f"  {line.within(language)}", style="dim", markup=False, highlight=False)
@@ -65,9 +63,8 @@ def _seats_lines(main: pd.DataFrame) -> list[Text]:
     base = seats_in_use(max(years))
     return [
         Text(
-            f"可用学位：没有统计数，以{base.zh}代替；填入学位表（capacity）后才有缺口和预警",
-            f"seats available: not stated, {base.en} are used instead; add a capacity table to get "
-            "shortages and warnings",
+            f"可用学位：没有统计数，以{base.zh}代替；填学位表后才有缺口和预警",
+            f"seats available: not stated, {base.en} instead; add a capacity table for shortages",
         )
     ]
 
@@ -80,21 +77,18 @@ def program() -> str:
     found = shutil.which(COMMAND)
     if found and Path(found).resolve() == called.resolve():
         return COMMAND
-    try:
-        return shlex.quote(os.path.relpath(called))
-    except ValueError:  # on another drive
-        return shlex.quote(str(called))
+    return shlex.quote(sys.argv[0])
 
 
 def _print_paths(results: Results, language: Language, console: Console) -> None:
     """Print the paths of the report files; soft wrapping avoids line breaks within a path."""
-    report = Text("报告（用浏览器打开）", "report (open in a browser)")
-    workbook = Text("工作簿", "workbook")
-    word = Text("Word 报告", "Word report")
-    for label, name in ((report, REPORT), (word, WORD_REPORT), (workbook, WORKBOOK)):
-        line = f"{label.within(language)}: {results.folder / name}"
+    report = _say("报告（用浏览器打开）", "report (open in a browser)", language)
+    others = _say("同一目录", "in the same folder", language)
+    for line in (
+        f"{report}: {results.folder / REPORT}",
+        f"{others}: {WORD_REPORT}, {WORKBOOK}",
+    ):
         console.print(line, style="bold", soft_wrap=True, markup=False, highlight=False)
-    console.print()
 
 
 def _conclusion(results: Results) -> tuple[Text, ...]:
@@ -115,14 +109,39 @@ def _areas(main: pd.DataFrame, verbose: bool) -> list[pd.DataFrame]:
     return [*(rows for _, rows in others.groupby("adcode", sort=False)), lead]
 
 
+@dataclass(frozen=True)
+class _Unit:
+    """Unit of all figures of a table.
+
+    Parameters
+    ----------
+    seats : seats per unit
+    title : name of the unit
+    """
+
+    seats: int
+    title: Text
+
+    def say(self, seats: float, sign: str = "") -> str:
+        """Return ``seats`` in this unit."""
+        return f"{seats / self.seats:{sign},.{1 if self.seats > 1 else 0}f}"
+
+
+ONES, LARGE = _Unit(1, Text("个", "seats")), {
+    "zh": _Unit(10_000, Text("万个", "")), "en": _Unit(1_000, Text("", "thousands")),
+}  # fmt: skip
+LARGE_FROM = 50_000  # pupils; below, all figures fit in one line as they are
+
+
 def _table(
-    area: pd.DataFrame, results: Results, now: int, years: list[int], language: Language, width: int
+    area: pd.DataFrame, results: Results, now: int, years: list[int], language: Language
 ) -> Table:
-    """Return one row per stage: present pupils, peak, and gap of seats by year."""
+    """Return one row per stage: present pupils, peak, and difference of seats by year."""
     name, scenario = str(area["county"].iloc[0]), results.scenarios[0].title
+    unit = LARGE[language] if area["pupils"].max() >= LARGE_FROM else ONES
     title = Text(
-        f"{name}（{scenario.zh}情景，个）：差额＝需求学位－可用学位，括号内为80%区间",
-        f"{name} ({scenario.en}): difference = seats required - available, 80 % interval",
+        f"{name}（{scenario.zh}情景，{unit.title.zh}）：差额＝需求学位－{_supply(area).zh}，括号内为80%区间",
+        f"{name} ({scenario.en}, {unit.title.en}): required - {_supply(area).en}, 80 % interval",
     )
     table = Table(
         title=Styled(title.within(language)), title_justify="left", title_style="bold",
@@ -130,60 +149,48 @@ def _table(
     )  # fmt: skip
     headings = [
         Text(f"{now}年在校生", f"pupils {now}"),
-        Text("在校生高峰", "peak of pupils"),
+        Text("在校生高峰", "peak"),
         *(Text(f"{year}年差额", f"difference {year}") for year in years),
     ]
     table.add_column(_say("学段", "stage", language), overflow="fold")
     for heading in headings:
         table.add_column(heading.within(language), justify="right", no_wrap=True)
-    joint = " " if width >= ONE_LINE_WIDTH else "\n"
     for row in city_summary(area, now, years).to_dict("records"):
-        peak = f"{row['peak_pupils']:,.0f}"
+        peak = unit.say(row["peak_pupils"])
         table.add_row(
             STAGE_BY_CODE[row["stage"]].label.within(language).capitalize(),
-            f"{row['pupils']:,.0f}",
+            unit.say(row["pupils"]),
             Text(f"{row['peak_year']}年 {peak}", f"{row['peak_year']}: {peak}").within(language),
-            *(_more_or_less(row, year, joint) for year in years),
+            *(_more_or_less(row, year, unit) for year in years),
         )
     return table
 
 
-def _more_or_less(row: dict[str, float], year: int, joint: str) -> str:
-    low, high = row[f"gap_lo80_{year}"], row[f"gap_hi80_{year}"]
-    return f"{row[f'gap_{year}']:+,.0f}{joint}({low:+,.0f}~{high:+,.0f})"
+def _supply(area: pd.DataFrame) -> Text:
+    """Return the name of the seats that those required are compared with."""
+    years = set(years_in_use(area).values())
+    if any(map(isnan, years)):
+        return Text("可用学位", "available")
+    base = seats_in_use(max(years))
+    return Text(base.zh, base.en.removeprefix("seats "))
 
 
-def _print_counties(
-    main: pd.DataFrame, now: int, years: list[int], language: Language, console: Console
-) -> None:
-    """Print the number of counties with a shortage probability above one half."""
-    areas = main["adcode"].nunique() - (total_area(main["adcode"]) is not None)
-    if areas < 2:
-        return
-    table = city_summary(main, now, years)
-    for year in years:
-        short = [row for row in table.to_dict("records") if row[f"counties_{year}"]]
-        counts = {STAGE_TITLES[row["stage"]]: row[f"counties_{year}"] for row in short}
-        zh = "、".join(f"{stage.zh}{count}个" for stage, count in counts.items()) or "没有"
-        en = ", ".join(f"{count} at {stage.en}" for stage, count in counts.items()) or "none"
-        line = Text(
-            f"{year}年需求多半超出可用学位的县区（共{areas}个）：{zh}",
-            f"counties (of {areas}) that probably need more seats in {year}: {en}",
-        )
-        console.print(line.within(language), markup=False, highlight=False)
+def _more_or_less(row: dict[str, float], year: int, unit: _Unit) -> str:
+    low, high = unit.say(row[f"gap_lo80_{year}"], "+"), unit.say(row[f"gap_hi80_{year}"], "+")
+    return f"{unit.say(row[f'gap_{year}'], '+')} ({low}~{high})"
 
 
 def _print_next(folder: Path, verbose: bool, language: Language, console: Console) -> None:
     called, place = program(), shlex.quote(str(folder))
     lines = [
-        (Text("编制布局规划", "make a layout plan"), f"{called} plan {place}"),
-        (Text("比较各情景", "compare the scenarios"), f"{called} ui"),
+        (Text("编制布局规划", "layout plan"), f"{called} plan {place}"),
+        (Text("比较各情景", "compare scenarios"), f"{called} ui"),
     ]
-    if not verbose:
-        lines.append((Text("各县区数字", "every county"), f"{called} forecast … --verbose"))
-    console.print(_say("下一步", "Next", language), style="bold")
+    if not verbose and FORECAST in sys.argv[1:]:
+        again = shlex.join([*sys.argv[1:], "--verbose"])
+        lines.append((Text("各县区数字", "every county"), f"{called} {again}"))
     for label, command in lines:
-        line = f"  {label.within(language)}: {command}"
+        line = f"{label.within(language)}: {command}"
         console.print(line, soft_wrap=True, markup=False, highlight=False)
 
 

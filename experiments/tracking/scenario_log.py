@@ -10,6 +10,7 @@ from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, Run
 from data.contract.rungs import TITLES
 from data.language import Language
 from data.scenario.schema import Scenario
+from experiments.computing.stopwatch import Advance
 from experiments.results.folder import DELIVERABLES, MANIFEST
 from experiments.results.reader import Results
 from experiments.tracking.answers import answer_tags, answer_year, why_sentences
@@ -82,7 +83,11 @@ class ScenarioFigures:
 
 
 def log_scenario(
-    client: MlflowClient, experiment: str, results: Results, scenario: Scenario
+    client: MlflowClient,
+    experiment: str,
+    results: Results,
+    scenario: Scenario,
+    advance: Advance,
 ) -> None:
     """Log one scenario: its run, finished last, and those of its counties.
 
@@ -95,6 +100,7 @@ def log_scenario(
     experiment : id of the experiment
     results : results of the forecast
     scenario : scenario to log
+    advance : called with the share of all scenarios' runs that is logged
     """
     figures = ScenarioFigures.of(results, scenario)
     lead, city = lead_area(figures.demand), total_area(figures.demand["adcode"])
@@ -115,7 +121,9 @@ def log_scenario(
     if scenario is results.scenarios[0]:
         for file in FILES:
             client.log_artifact(parent, str(results.folder / file))
-    for code, rows in figures.demand.groupby("adcode", sort=False):
+    areas, place = figures.demand["adcode"].nunique(), results.scenarios.index(scenario)
+    for number, (code, rows) in enumerate(figures.demand.groupby("adcode", sort=False), start=1):
+        advance((place + number / areas) / len(results.scenarios))
         if code != city:
             _log_county(client, run, figures, rows, shared)
     client.set_terminated(parent)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from mlflow import MlflowClient
 
+from experiments.computing.stopwatch import Advance, not_shown
 from experiments.results.comparison_file import FOLDER, NOTE_FILE
 from experiments.results.folder import MANIFEST, previous
 from experiments.results.plan_file import read_plan
@@ -25,7 +26,7 @@ from experiments.tracking.store_faults import store_errors
 from experiments.tracking.views import view_links, write_views
 
 
-def track(folder: Path, store: str) -> None:
+def track(folder: Path, store: str, advance: Advance = not_shown) -> None:
     """Log scenarios, plan and comparison of ``folder``.
 
     Replaced earlier results are logged first, if they were not logged yet.
@@ -34,6 +35,7 @@ def track(folder: Path, store: str) -> None:
     ----------
     folder : folder of results or of a comparison, locked by the caller
     store : address of the MLflow store
+    advance : called with the share of the scenarios' runs that is logged
 
     Raises
     ------
@@ -49,14 +51,14 @@ def track(folder: Path, store: str) -> None:
     client = open_store(store)
     for place in places:
         with store_errors(store):
-            _track_folder(client, place)
+            _track_folder(client, place, advance)
         mark(place, store, logged=True)
 
 
-def _track_folder(client: MlflowClient, folder: Path) -> None:
+def _track_folder(client: MlflowClient, folder: Path, advance: Advance) -> None:
     if (folder / MANIFEST).exists():
         results = read_results(folder)
-        log_results(client, results)
+        log_results(client, results, advance)
         plan = read_plan(folder)
         if plan is not None:
             log_plan(client, results, plan)
@@ -65,7 +67,7 @@ def _track_folder(client: MlflowClient, folder: Path) -> None:
             log_comparison(client, place)
 
 
-def log_results(client: MlflowClient, results: Results) -> None:
+def log_results(client: MlflowClient, results: Results, advance: Advance = not_shown) -> None:
     """Log each scenario as a run with one child run per county, unless a finished one exists.
 
     Incomplete runs of a killed process are deleted, and the scenario is logged again.
@@ -79,7 +81,7 @@ def log_results(client: MlflowClient, results: Results) -> None:
     ]
     for scenario in results.scenarios:
         if scenario.name not in complete:
-            log_scenario(client, experiment, results, scenario)
+            log_scenario(client, experiment, results, scenario, advance)
     if not client.tracking_uri.startswith(SQLITE):
         # A request repeated after a lost response creates a run that is never finished.
         finished_runs(client, results.digest)

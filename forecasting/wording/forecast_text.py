@@ -51,10 +51,11 @@ def chance(probability: float) -> Text:
     return Text(f"{probability:.0%}", f"{probability * 100:.0f} %")
 
 
-def interval(row: Mapping[str, float], name: str) -> Text:
-    """Return the 80 % interval of a figure of the table in words."""
+def interval(row: Mapping[str, float], name: str, *, named: bool = True) -> Text:
+    """Return the 80 % interval of a figure of the table, with or without the words for it."""
     low, high = range_words(row[f"{name}_lo80"], row[f"{name}_hi80"])
-    return Text(f"80%区间{low.zh}～{high.zh}", f"80 % interval {low.en} to {high.en}")
+    title = Text("80%区间", "80 % interval ") if named else Text("", "")
+    return Text(f"{title.zh}{low.zh}～{high.zh}", f"{title.en}{low.en} to {high.en}")
 
 
 def span(first: float, last: float) -> Text:
@@ -72,28 +73,24 @@ def joined(parts: list[Text], joint: Text) -> Text:
 def _shortages(total: pd.DataFrame, name: str, until: int) -> Text:
     """Return the stages at which seats are short, or required beyond those in use."""
     short = total.dropna(subset="short_year").sort_values("short", ascending=False)
-    stated, in_use = short[short[IN_USE].isna()], short[short[IN_USE].notna()]
-    said = []
     if short.empty:
-        said = [_enough(total, name, until)]
-    if len(stated):
-        places = [_shortage(row) for row in stated.to_dict("records")]
-        rest = "".join(f"；其次是{text.zh}" for text in places[1:])
-        en = joined(places, Text("", "; at ")).en
-        most = f"{name}最缺的是{places[0].zh}{rest}。"
-        said.append(Text(most, f"{name} is short of seats at {en}."))
-    if len(in_use):
-        places = [_more(row) for row in in_use.to_dict("records")]
-        rest = "".join(f"；其次是{text.zh}" for text in places[1:])
-        base = seats_in_use(in_use[IN_USE].iloc[0])
-        en = joined(places, Text("", "; at ")).en
-        said.append(
-            Text(
-                f"与{base.zh}相比，{name}需求多出最多的是{places[0].zh}{rest}。",
-                f"Against the {base.en}, {name} needs more at {en}.",
-            )
-        )
-    return joined(said, Text("", " "))
+        return _enough(total, name, until)
+    return joined([_most(rows, name) for rows in _by_supply(short)], Text("", " "))
+
+
+def _most(short: pd.DataFrame, name: str) -> Text:
+    """Return the stages with more seats required than available or in use, the largest first."""
+    year = single_year(short)
+    lacks, by = ("不足", "最多缺") if year is None else ("多", "最多")
+    rows = short.to_dict("records")
+    parts = joined([_stage(row, lacks, by, first=row is rows[0]) for row in rows], BREAK)
+    if year is None:
+        return Text(f"{name}缺学位：{parts.zh}。", f"{name} is short of seats at {parts.en}.")
+    base = seats_in_use(year)
+    return Text(
+        f"{name}与{base.zh}相比：{parts.zh}。",
+        f"Against the {base.en}, {name} needs more at {parts.en}.",
+    )
 
 
 def _enough(total: pd.DataFrame, name: str, until: int) -> Text:
@@ -112,33 +109,19 @@ def _enough(total: pd.DataFrame, name: str, until: int) -> Text:
     )
 
 
-def _shortage(row: Mapping[str, float]) -> Text:
+def _stage(row: Mapping[str, float], lacks: str, by: str, *, first: bool) -> Text:
     stage, years = STAGE_TITLES[str(row["stage"])], span(row["short_from"], row["short_until"])
-    seats, ends = count_words(row["short"]), interval(row, "short")
-    worst, sure = f"{row['short_year']:.0f}", chance(row["short_probability"])
+    seats, worst = count_words(row["short"]), f"{row['short_year']:.0f}"
+    ends, sure = interval(row, "short", named=first), chance(row["short_probability"])
+    of = Text("概率", "probability ") if first else Text("", "")
     return Text(
-        f"{stage.zh}：{years.zh}学位不足，{worst}年缺口最大，为{seats.zh}个"
-        f"（{ends.zh}个），当年短缺概率{sure.zh}",
-        f"{stage.en} {years.en}, most in {worst}, by {seats.en} ({ends.en}; "
-        f"probability of a shortage that year {sure.en})",
-    )
-
-
-def _more(row: Mapping[str, float]) -> Text:
-    stage, years = STAGE_TITLES[str(row["stage"])], span(row["short_from"], row["short_until"])
-    seats, ends = count_words(row["short"]), interval(row, "short")
-    worst, sure = f"{row['short_year']:.0f}", chance(row["short_probability"])
-    return Text(
-        f"{stage.zh}：{years.zh}一直多，{worst}年最多，多出{seats.zh}个（{ends.zh}个），"
-        f"当年多的概率{sure.zh}",
-        f"{stage.en} {years.en}, most in {worst}, by {seats.en} ({ends.en}; "
-        f"probability of exceeding them that year {sure.en})",
+        f"{stage.zh}{years.zh}{lacks}，{worst}年{by}{seats.zh}个（{ends.zh}个，{of.zh}{sure.zh}）",
+        f"{stage.en} {years.en}, most in {worst}, by {seats.en} ({ends.en}; {of.en}{sure.en})",
     )
 
 
 def _places(counties: pd.DataFrame, names: Mapping[str, str]) -> Text:
     short = counties.dropna(subset="short_year")
-    stages = short.groupby("stage")["short"].sum().sort_values(ascending=False).index
     total, year = counties["adcode"].nunique(), single_year(counties)
     if short.empty:
         base = Text("可用学位", "seats available") if year is None else seats_in_use(year)
@@ -146,33 +129,41 @@ def _places(counties: pd.DataFrame, names: Mapping[str, str]) -> Text:
             f"{total}个县区各学段都没有需求多半会多于{base.zh}的年份。",
             f"None of the {total} counties is likely to need more than the {base.en} at any stage.",
         )
+    return joined([_by_stage(rows, names, total) for rows in _by_supply(short)], Text("", " "))
+
+
+def _by_supply(table: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the rows whose seats are stated, and those compared with seats in use, if any."""
+    known = table[IN_USE].isna()
+    return [rows for rows in (table[known], table[~known]) if len(rows)]
+
+
+def _by_stage(short: pd.DataFrame, names: Mapping[str, str], total: int) -> Text:
+    """Return where more seats are likely required than available or in use, by stage."""
+    year = single_year(short)
+    more = Text("缺学位", "are likely short of seats")
+    if year is not None:
+        base = seats_in_use(year)
+        more = Text("多", f"are likely to need more than the {base.en}")
+    stages = short.groupby("stage")["short"].sum().sort_values(ascending=False).index
     said = joined([_worst(short[short["stage"] == stage], names) for stage in stages], BREAK)
-    return Text(f"分县区看（共{total}个）：{said.zh}。", f"Of the {total} counties, {said.en}.")
+    return Text(
+        f"{total}个县区中多半会{more.zh}的：{said.zh}。",
+        f"Of the {total} counties, these {more.en}: {said.en}.",
+    )
 
 
 def _worst(short: pd.DataFrame, names: Mapping[str, str]) -> Text:
-    year_of_seats = short[IN_USE].max()
-    stated = pd.isna(year_of_seats)
-    lacks = Text("缺", "") if stated else Text("多", "")
+    """Return the number of counties short at one stage, and those that lack most seats."""
     places = []
     for row in short.nlargest(PLACES, "short").to_dict("records"):
         name, seats = names[str(row["adcode"])], count_words(row["short"])
         year = f"{row['short_year']:.0f}"
-        places.append(
-            Text(f"{name}（{year}年{lacks.zh}{seats.zh}个）", f"{name} ({seats.en} in {year})")
-        )
-    said, stage = joined(places, LIST), STAGE_TITLES[str(short["stage"].iloc[0])]
-    count = len(short)
-    if stated:
-        verb, most = Text("会缺学位", "are likely short at"), Text("缺口最大的是", "most in ")
-    else:
-        base = seats_in_use(year_of_seats)
-        verb = Text(f"会多于{base.zh}", f"are likely to need more than the {base.en} at")
-        most = Text("多出最多的是", "most in ")
-    first = Text(f"，{most.zh}", f", {most.en}") if count > PLACES else Text("：", ": ")
+        places.append(Text(f"{name}（{year}年{seats.zh}个）", f"{name} ({seats.en} in {year})"))
+    said, stage, count = joined(places, LIST), STAGE_TITLES[str(short["stage"].iloc[0])], len(short)
+    most = Text("，最多的是", ", most in ") if count > PLACES else Text("：", ": ")
     return Text(
-        f"{stage.zh}有{count}个多半{verb.zh}{first.zh}{said.zh}",
-        f"{count} {verb.en} {stage.en}{first.en}{said.en}",
+        f"{stage.zh}{count}个{most.zh}{said.zh}", f"{count} at {stage.en}{most.en}{said.en}"
     )
 
 
@@ -205,24 +196,27 @@ def _idle(total: pd.DataFrame, name: str, until: int) -> Text:
             f"By {until} no stage of {name} {empty.en} with a probability of {SURE * 100:.0f} % or"
             " more.",
         )
-    said = joined([_idle_stage(row) for row in idle.to_dict("records")], BREAK)
-    return Text(f"到{until}年，{said.zh}。", f"By {until}: {said.en}.")
+    parts = joined([_fewer(rows) for rows in _by_supply(idle)], BREAK)
+    return Text(f"到{until}年，{parts.zh}。", f"By {until}, {parts.en}.")
 
 
-def _idle_stage(row: Mapping[str, float]) -> Text:
+def _fewer(idle: pd.DataFrame) -> Text:
+    """Return the stages with fewer seats required than available, under one title."""
+    year = single_year(idle)
+    title, verb = Text("闲置学位", "seats idle"), ""
+    if year is not None:
+        base = seats_in_use(year)
+        title, verb = Text(f"需求比{base.zh}", f"fewer than the {base.en}"), "少"
+    rows = idle.to_dict("records")
+    parts = joined([_idle_stage(row, verb, first=row is rows[0]) for row in rows], BREAK)
+    return Text(f"{title.zh}：{parts.zh}", f"{title.en}: {parts.en}")
+
+
+def _idle_stage(row: Mapping[str, float], verb: str, *, first: bool) -> Text:
     stage, seats = STAGE_TITLES[str(row["stage"])], count_words(row["idle"])
-    ends, since = interval(row, "idle"), f"{row['idle_from']:.0f}"
+    ends, since = interval(row, "idle", named=first), f"{row['idle_from']:.0f}"
     share = row["idle_share"]
-    if pd.isna(row[IN_USE]):
-        return Text(
-            f"{stage.zh}将闲置{seats.zh}个学位（{ends.zh}个，占可用学位的{share:.0%}，"
-            f"{since}年起持续富余）",
-            f"{seats.en} {stage.en} seats idle ({ends.en}; {share * 100:.0f} % of those "
-            f"available; idle since {since})",
-        )
-    base = seats_in_use(row[IN_USE])
     return Text(
-        f"{stage.zh}需求比{base.zh}少{seats.zh}个（{ends.zh}个，少{share:.0%}，{since}年起一直少）",
-        f"{seats.en} fewer {stage.en} seats than in use in {row[IN_USE]:.0f} ({ends.en}; "
-        f"{share * 100:.0f} % fewer; fewer since {since})",
+        f"{stage.zh}{verb}{share:.0%}即{seats.zh}个（{ends.zh}个，{since}年起）",
+        f"{stage.en} {seats.en}, {share * 100:.0f} % ({ends.en}; since {since})",
     )

@@ -93,16 +93,19 @@ def test_the_answer_in_three_sentences():
     table = stated(peak_and_idle(with_city(draws(), "450300"), 2026))
     short, where, idle = conclusion(table, NAMES, 2028)
     # Both counties: 10 % of draws 900 and 800, else 1500 and 1400: 2780 of 2000 seats on average.
-    assert short.zh.startswith("桂林市最缺的是普通高中：2026—2028年学位不足，2027年缺口最大，为780")
-    assert "当年短缺概率90%；其次是初中：2027年学位不足，2027年缺口最大，为300个" in short.zh
+    assert short.zh == (
+        "桂林市缺学位：普通高中2026—2028年不足，2027年最多缺780个（80%区间780～900个，概率90%）；"
+        "初中2027年不足，2027年最多缺300个（300～300个，超过99%）。"
+    )
     assert "at general senior secondary from 2026 to 2028, most in 2027, by 780" in short.en
     assert where.zh == (
-        "分县区看（共2个）：普通高中有2个多半会缺学位：临桂区（2027年缺440个）、阳朔县（2027年缺340个）；"
-        "初中有2个多半会缺学位：临桂区（2027年缺200个）、阳朔县（2027年缺100个）。"
+        "2个县区中多半会缺学位的：普通高中2个：临桂区（2027年440个）、阳朔县（2027年340个）；"
+        "初中2个：临桂区（2027年200个）、阳朔县（2027年100个）。"
     )
-    assert idle.zh.startswith("到2028年，幼儿园将闲置1,300个学位（80%区间1,300～1,300个，占可用")
-    assert "65%，2026年起持续富余）；初中将闲置700个学位" in idle.zh
-    assert idle.en.startswith("By 2028: 1,300 kindergarten seats idle")
+    assert idle.zh.startswith(
+        "到2028年，闲置学位：幼儿园65%即1,300个（80%区间1,300～1,300个，2026年起）"
+    )
+    assert idle.en.startswith("By 2028, seats idle: kindergarten 1,300, 65 %")
 
 
 SHORTAGE_WORDS = ("缺", "不足", "闲置", "富余", "预警", "short", "idle", "warning", "gap")
@@ -113,10 +116,10 @@ def test_without_stated_seats_nothing_is_called_a_shortage():
     city = table[table["adcode"] == "450300"]
     sentences = conclusion(table, NAMES, 2028)
     assert sentences[0].zh.startswith(
-        "与2020年在用学位相比，桂林市需求多出最多的是普通高中：2026—2028年一直多，2027年最多，多出780"
+        "桂林市与2020年在用学位相比：普通高中2026—2028年多，2027年最多780个"
     )
-    assert "普通高中有2个多半会多于2020年在用学位：临桂区（2027年多440个）" in sentences[1].zh
-    assert "到2028年，幼儿园需求比2020年在用学位少1,300个" in sentences[2].zh
+    assert sentences[1].zh.startswith("2个县区中多半会多的：普通高中2个：临桂区（2027年440个）")
+    assert "到2028年，需求比2020年在用学位：幼儿园少65%即1,300个" in sentences[2].zh
     alone = in_use(peak_and_idle(draws(("450312",)), 2026))
     level = draws(("450312",))
     level = SeatDraws(level.areas, STAGE_CODES, YEARS, level.available, level.available)
@@ -136,8 +139,8 @@ def test_reported_and_unreported_seats_are_distinguished():
     junior = table["stage"] == "junior"
     mixed = table.assign(in_use=np.where(junior, 2020.0, np.nan))
     short = conclusion(mixed, NAMES, 2028)[0].zh
-    assert short.startswith("桂林市最缺的是普通高中")
-    assert "。与2020年在用学位相比，桂林市需求多出最多的是初中" in short
+    assert short.startswith("桂林市缺学位：普通高中")
+    assert "。桂林市与2020年在用学位相比：初中" in short
 
 
 def test_the_answer_where_nothing_is_short_or_idle():
