@@ -12,6 +12,7 @@ from data.contract.bases import SEATS_STATED, PupilsBasis, in_use
 from data.contract.rungs import Rung
 from features.arrays import FloatArray
 from forecasting.intervals import interval_ends
+from forecasting.rounding import ClassRounding
 from forecasting.supply import Supply
 from models.stage_pupils import StagePupils
 
@@ -147,17 +148,21 @@ def over_stages(
 
 
 def seats_required(
-    pupils: StagePupils, class_size: Mapping[str, npt.ArrayLike], reserve: npt.ArrayLike
+    pupils: StagePupils,
+    class_size: Mapping[str, npt.ArrayLike],
+    reserve: npt.ArrayLike,
+    rounding: ClassRounding,
 ) -> FloatArray:
     """Return seats of complete classes of the standard size, planning reserve included.
 
-    ``ceil(pupils × (1 + reserve) / class size) × class size``
+    ``classes(pupils × (1 + reserve), class size) × class size``
 
     Parameters
     ----------
     pupils : pupils by draw
     class_size : stage → pupils per class; broadcasts to (area, year)
     reserve : share of seats kept in reserve; broadcasts to (area, year)
+    rounding : classes that pupils fill in their schools and grades
 
     Returns
     -------
@@ -165,8 +170,7 @@ def seats_required(
     """
     size = over_stages(pupils, class_size)[..., None]
     reserved = over_stages(pupils, dict.fromkeys(pupils.stages, reserve))[..., None]
-    # A millionth of a pupil is a rounding error and must not open a class.
-    return np.ceil(pupils.pupils * (1 + reserved) / size - 1e-6) * size
+    return rounding.classes(pupils.pupils * (1 + reserved), size) * size
 
 
 def seat_demand(

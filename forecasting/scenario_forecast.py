@@ -14,6 +14,7 @@ from features.arrays import FloatArray, Population
 from features.projection.closed_population import closed_residents, cohort_sizes
 from features.projection.scenario_population import Foreseen, JumpOff, build_jump_off, residents
 from forecasting.demand import SeatDemand, seat_demand, seats_required
+from forecasting.rounding import expected_rounding, stated_schools
 from forecasting.supply import delivery, seats_at_norm, seats_available, with_class_size
 from forecasting.why import DemandChain, demand_chain
 from models.blend import SchoolHistory, follow_histories, learn_school_histories
@@ -95,9 +96,10 @@ def scenario_demand(
     standards = bundle.table("standards")
     norms = standards[standards["measure"] == "class_size"]
     size = dict(zip(norms["stage"], norms["value"].astype(float), strict=True))
+    rounding = expected_rounding(pupils, stated_schools(tables.capacity, tables.schools), now)
     supply = seats_available(
         pupils,
-        seats_required(pupils, size, reserve=0.0)[:, :, 0],
+        seats_required(pupils, size, 0.0, rounding)[:, :, 0],
         None if tables.capacity is None else seats_at_norm(tables.capacity, size),
         tables.projects,
         delivery(scenario.pipeline, pupils.areas, context.delivered_share(), now),
@@ -109,7 +111,7 @@ def scenario_demand(
     supply = with_class_size(supply, pupils, size, planned)
     reserve = over(scenario.seats.planning_reserve, *cells, 0.0)
     sizes_planned = {**size, **planned}
-    required = seats_required(pupils, sizes_planned, reserve)
+    required = seats_required(pupils, sizes_planned, reserve, rounding)
     demand = seat_demand(pupils, required, supply, sizes_planned, staffing_norms(standards))
     closed = closed_residents(start.jump_off, scenario, now)
     people = (cohort_sizes(closed), closed, population)

@@ -21,6 +21,7 @@ class Stage:
     fed_by : stage that its pupils come from
     planned : the county's layout plan builds seats of it
     upper : belongs to 高中阶段, whose gross enrolment ratio is planned as one
+    mixed_classes : a class may hold pupils of several grades (混合班, 幼儿园工作规程 art. 11)
     aliases : other words for it in tables
     """
 
@@ -33,6 +34,7 @@ class Stage:
     fed_by: str | None = None
     planned: bool = True
     upper: bool = False
+    mixed_classes: bool = False
     aliases: tuple[str, ...] = ()
 
     @property
@@ -49,11 +51,16 @@ class Stage:
         """
         return tuple(f"{self.initial}{place}" for place in range(1, self.years + 1))
 
+    @property
+    def class_groups(self) -> int:
+        """Groups of a school's pupils that do not share classes: its grades, or all together."""
+        return 1 if self.mixed_classes else self.years
+
 
 STAGES = (
     Stage(
         "kindergarten", Text("幼儿园", "kindergarten"), Text("幼儿园", "kinder-\ngarten"),
-        "K", 3, 3, aliases=("学前", "学前教育", "学前三年"),
+        "K", 3, 3, mixed_classes=True, aliases=("学前", "学前教育", "学前三年"),
     ),
     Stage(
         "primary", Text("小学", "primary"), Text("小学", "primary"),

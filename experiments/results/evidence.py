@@ -1,11 +1,13 @@
-"""Evidence behind a forecast: years of published counts and sources of its tables."""
+"""Evidence behind a forecast: published counts, school sizes and sources of its tables."""
 
 import pandas as pd
 
 from data.bundle import DataBundle
 from data.contract.bases import PupilsBasis
 from data.language import Text
+from data.reference.school_sizes import national_school_sizes
 from data.reference.source_texts import source_text
+from forecasting.rounding import stated_schools
 
 
 def observed_years(demand: pd.DataFrame) -> dict[str, list[int]]:
@@ -14,6 +16,21 @@ def observed_years(demand: pd.DataFrame) -> dict[str, list[int]]:
     return {
         str(stage): sorted({int(year) for year in rows["year"]})
         for stage, rows in seen.groupby("stage", sort=False)
+    }
+
+
+def school_size_basis(bundle: DataBundle) -> dict[str, dict[str, object]]:
+    """Return by stage the national mean school of the rounding, and which counties have their own."""
+    stated = stated_schools(bundle.tables.capacity, bundle.tables.schools)
+    return {
+        str(stage): {
+            "pupils_per_school": round(float(row["pupils_per_school"]), 1),
+            "year": int(row["year"]),
+            "basis": "estimate",
+            "source": row["source"],
+            "counties_with_stated_schools": sorted(stated.loc[stated["stage"] == stage, "adcode"]),
+        }
+        for stage, row in national_school_sizes().iterrows()
     }
 
 

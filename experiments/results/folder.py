@@ -180,7 +180,7 @@ def write_manifest(
     study : title and description
     scenarios : scenarios in the results, saved with all assumptions
     data : ``data``, the name of the data folder; ``names`` of areas by adcode; ``data_sha256`` of
-        its files; ``observed_years`` of stages
+        its files; ``observed_years`` of stages; ``school_sizes`` of the rounding of classes
     settings : choices of the forecast
     digests : scenario → digest of everything that determined its figures
     shown : areas shown in reports

@@ -17,7 +17,7 @@ from experiments.results.folder import (
 )
 from experiments.results.forecast_inputs import ForecastInputs
 from experiments.results.scenario_folder import DRAWS, read_scenario
-from experiments.results.evidence import observed_years
+from experiments.results.evidence import observed_years, school_size_basis
 from forecasting.tables import joined
 
 EVERY_AREA = {
@@ -53,6 +53,7 @@ def write_results(inputs: ForecastInputs, folders: Sequence[Path], folder: Path)
         "names": inputs.bundle.names,
         "data_sha256": inputs.bundle.digests,
         "observed_years": observed_years(tables.demand),
+        "school_sizes": school_size_basis(inputs.bundle),
     }
     write_manifest(
         folder,

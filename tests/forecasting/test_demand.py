@@ -14,8 +14,10 @@ from forecasting.supply import (
     yearly_opening_probability,
 )
 from models.stage_pupils import StagePupils
+from tests.synthetic_demand import ClassesOfTotal
 
 SIZES = dict(zip(STAGE_CODES, (30, 45, 50, 50, 50), strict=True))
+TOTAL = ClassesOfTotal()
 AS_EVER = Delivery(0.5, np.full(2, 0.5), np.zeros(2), now=2020)
 
 
@@ -31,14 +33,14 @@ def pupils_of(values: np.ndarray, areas: tuple[str, ...] = ("450312", "450321"))
 
 def test_seats_are_those_of_complete_classes():
     pupils = pupils_of(np.full((1, 5, 1), 100), ("450312",))
-    required = seats_required(pupils, SIZES, reserve=0.0)
+    required = seats_required(pupils, SIZES, 0.0, TOTAL)
     # 100 pupils: 4 classes of 30, 3 of 45, 2 of 50.
     assert required[0, :, 0, 0].tolist() == [120, 135, 100, 100, 100]
 
 
 def test_reserve_adds_to_what_must_be_housed():
     pupils = pupils_of(np.full((1, 5, 1), 90), ("450312",))
-    required = seats_required(pupils, SIZES, reserve=0.05)
+    required = seats_required(pupils, SIZES, 0.05, TOTAL)
     assert required[0, 1, 0, 0] == 135  # 94.5 pupils no longer fit two classes of 45
 
 
@@ -113,7 +115,7 @@ def test_oversize_classes_and_bare_classes_count_at_the_norm():
 
 def test_the_table_has_the_fixed_columns_and_the_gap_is_required_less_available():
     pupils = pupils_of(np.arange(20).reshape(2, 5, 2) * 100)
-    required = seats_required(pupils, SIZES, 0.0)
+    required = seats_required(pupils, SIZES, 0.0, TOTAL)
     supply = seats_available(pupils, required[:, :, 0], None, None, AS_EVER, seed=1)
     demand = seat_demand(pupils, required, supply, SIZES, {"primary": 19})
     table = demand_table(demand, "baseline", {"450312": "临桂区", "450321": "阳朔县"})
@@ -134,7 +136,7 @@ def test_only_stated_seats_can_be_short():
     capacity = pd.DataFrame(
         {"adcode": ["450312"], "year": [2020], "stage": ["primary"], "seats": [45]}
     )
-    required = seats_required(pupils, SIZES, 0.0)
+    required = seats_required(pupils, SIZES, 0.0, TOTAL)
     supply = seats_available(pupils, required[:, :, 0], capacity, None, AS_EVER, seed=1)
     demand = seat_demand(pupils, required, supply, SIZES, {})
     table = demand_table(demand, "baseline", {"450312": "临桂区", "450321": "阳朔县"})
@@ -202,6 +204,6 @@ def test_delivered_share_is_met_within_five_years_of_a_plan():
 def test_class_size_and_reserve_go_by_county_and_year():
     pupils = pupils_of(np.full((2, 5, 2), 90))
     sizes = {**SIZES, "primary": np.array([[45, 45], [45, 30]])}
-    required = seats_required(pupils, sizes, np.array([[0.0, 0.2], [0.0, 0.0]]))
+    required = seats_required(pupils, sizes, np.array([[0.0, 0.2], [0.0, 0.0]]), TOTAL)
     assert required[:, 1, :, 0].tolist() == [[90, 135], [90, 90]]
     assert required[:, 3, :, 0].tolist() == [[100, 150], [100, 100]]

@@ -27,6 +27,7 @@ from forecasting.why import (
 )
 from forecasting.wording.why_text import PART_TITLES, RISING_OR_FALLING, reasons
 from models.stage_pupils import StagePupils
+from tests.synthetic_demand import ClassesOfTotal
 
 NOW, UNTIL, DRAWS, SEED = 2026, 2035, 40, 3
 LINGUI = "450312"
@@ -79,7 +80,7 @@ def small_chain(policy: FloatArray, pupils: FloatArray) -> DemandChain:
     seen, rung = np.zeros((1, 5, 2), dtype=bool), np.full((1, 5), Rung.CENSUS)
     stage_pupils = StagePupils(("a",), STAGE_CODES, years, pupils, seen, rung, policy)
     size = dict.fromkeys(STAGE_CODES, 45)
-    required = seats_required(stage_pupils, size, reserve=0.1)
+    required = seats_required(stage_pupils, size, 0.1, ClassesOfTotal())
     return demand_chain((people[0], people[1], people[2]), stage_pupils, required)
 
 

@@ -25,11 +25,13 @@ from experiments.report.page.plan_section import plan_section
 from experiments.report.page.texts import APPLIES, SETTINGS
 from experiments.results.evidence import observed_years, sources
 from forecasting.headline import HEADLINE_YEARS, rung_lines, supply_known
+from forecasting.rounding import stated_schools
 from forecasting.why import PARTS, latest_change
 from forecasting.wording.assumption_text import assumption_texts
 from forecasting.wording.difference_text import difference_sentence
 from forecasting.wording.forecast_text import conclusion
 from forecasting.wording.idle_text import idle_sentences
+from forecasting.wording.rounding_text import rounding_text
 from forecasting.wording.why_text import PART_TITLES, reasons
 
 SECTIONS = (
@@ -283,10 +285,13 @@ def source_section(page: Page, bundle: DataBundle) -> dict[str, Any]:
     ]
     joint = Text("；", "; ").within(page.language)
     pupils = page.say("estimated_pupils", seen=joint.join(years))
+    norms = bundle.table("standards").query("measure == 'class_size'").set_index("stage")["value"]
+    stated = stated_schools(bundle.tables.capacity, bundle.tables.schools)
+    rounding = rounding_text(norms.astype(float).to_dict(), len(stated)).within(page.language)
     settings = page.results.choices
     made = [(text.within(page.language), settings[key]) for key, text in SETTINGS.items()]
     return {
-        "estimated": [pupils if years else page.say("no_pupils")],
+        "estimated": [pupils if years else page.say("no_pupils"), rounding],
         "sources": page.say_all(sources(bundle)),
         "made_with": made + sorted(page.results.versions.items()),
         "digests": sorted(page.results.digests.items()),
