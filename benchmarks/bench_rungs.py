@@ -20,7 +20,7 @@ from data.reference.benchmark_sets import BENCHMARK_SETS, read_ages
 from experiments.evaluation.metrics import score_table
 from features.arrays import FloatArray, Population
 from models.blend import follow_histories, learn_school_histories
-from models.census_ratio.evidence import ALL_GRADES, stage_totals
+from models.census_ratio.ratio_evidence import ALL_GRADES, stage_totals
 from models.stage_pupils import StagePupils
 
 TARGET = (

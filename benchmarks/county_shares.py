@@ -13,11 +13,11 @@ import pandas as pd
 from sklearn.model_selection import GroupKFold
 
 from data.reference.china_panel import ATTRIBUTE_COLUMNS, code_changes, county_age_sex
-from features.ageing.census_table import both_sexes, group_table
+from features.ageing.census_table import add_sexes, group_table
 from features.arrays import Births, FloatArray
 from features.births.childbearing import effective_women
-from features.births.city import nowcast_births, women_of_births
-from features.births.county import downscale_births
+from features.births.city_births import nowcast_births, women_of_births
+from features.births.county_births import downscale_births
 from features.migration.change_errors import draw_errors
 from features.migration.cohort_change import FOLDS, fit_cohort_change, panel_change
 from features.migration.learned_change import LearnedChange
@@ -56,7 +56,7 @@ def prefectures() -> Iterator[Prefecture]:
     predictors, log_change, persons = panel_change(ATTRIBUTE_COLUMNS)
     census = county_age_sex(FIRST)
     later = code_changes().reindex(predictors.index).fillna(predictors.index.to_series())
-    counted = both_sexes(group_table(county_age_sex(LAST))).loc[later, list(BORN.values())]
+    counted = add_sexes(group_table(county_age_sex(LAST))).loc[later, list(BORN.values())]
     size = np.log(persons.sum(axis=1))
     province, prefecture = (predictors.index.str[:digits].to_numpy() for digits in (2, 4))
     folds = GroupKFold(FOLDS).split(predictors, groups=province)
@@ -78,7 +78,7 @@ def prefectures() -> Iterator[Prefecture]:
 
 def kind_of_county(groups: pd.DataFrame) -> dict[str, np.ndarray]:
     """Return children of 0-9, and which counties are districts and which university towns."""
-    persons = both_sexes(groups)
+    persons = add_sexes(groups)
     return {
         "size": persons[[0, 5]].sum(axis=1).to_numpy(),
         "districts": groups.index.str[4:].astype(int).to_numpy() < FIRST_COUNTY_CODE,
@@ -90,7 +90,7 @@ def births_by_method(place: Prefecture, city: Births) -> dict[str, Births]:
     """Return births of the counties: shares that stay, women of 2010 times a ratio, and ours."""
     areas = list(place.change.groups.index)
     women = effective_women(place.census, range(city.years[0], LAST + 1)).loc[areas]
-    children = both_sexes(place.change.groups)[0].clip(lower=1)
+    children = add_sexes(place.change.groups)[0].clip(lower=1)
     own = np.log(children / women[FIRST])
     overall = np.log(children.sum() / women[FIRST].sum())
     weights = {

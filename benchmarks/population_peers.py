@@ -9,7 +9,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from features.ageing.census_table import both_sexes
+from features.ageing.census_table import add_sexes
 from features.ageing.survivorship import log_survival
 from features.arrays import FloatArray
 from features.migration.cohort_change import TARGETS
@@ -54,7 +54,7 @@ def simple_changes(
         )
         for start in (0, 5)
     }
-    persons = both_sexes(census).loc[predictors.index[test]]
+    persons = add_sexes(census).loc[predictors.index[test]]
     size = [np.log(persons[new] / persons[old]).to_numpy() for new, old in TARGETS.values()]
     # No survivor of a cohort is aged 0-9 ten years on: births as many as now is all one can say.
     alive = [size[0], size[1], np.full(count, cohort[0]), np.full(count, cohort[5])]

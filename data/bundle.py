@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.folder import PASSED_OVER, SUFFIXES, Tables, read_folder
+from data.data_folder import PASSED_OVER, SUFFIXES, Tables, read_folder
 from data.problems import DataError, DataProblem
 from data.reference.china_panel import county_pupils
 from data.reference.fertility import NATIONAL_BIRTHS, national_births

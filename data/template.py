@@ -105,7 +105,7 @@ def _write_wide(sheet: Worksheet, rows: Sequence[Sequence[str]], head: Format) -
             sheet.write_string(line, position, text, head)
 
 
-def write_workbook(path: Path) -> None:
+def write_template_workbook(path: Path) -> None:
     """Write the workbook: instructions, then one sheet per table with Chinese headings."""
     example = {"italic": True, "font_color": "#808080"}
     with xlsxwriter.Workbook(str(path)) as book:
@@ -133,4 +133,4 @@ def write_template(folder: Path) -> None:
     """Write every CSV and the workbook into ``folder``, which exists and is empty."""
     for table in TABLES:
         write_csv(folder / f"{table.name}.csv", table)
-    write_workbook(folder / WORKBOOK)
+    write_template_workbook(folder / WORKBOOK)

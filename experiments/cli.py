@@ -71,10 +71,10 @@ def build_app(language: Language) -> typer.Typer:
         ] = False,
     ) -> None:
         from experiments.commands.forecast import run
-        from experiments.results.forecast_inputs import ForecastRequest, present_school_year
+        from experiments.results.forecast_inputs import ForecastOptions, present_school_year
 
         now = now or present_school_year(date.today())
-        request = ForecastRequest(
+        request = ForecastOptions(
             settings=Settings(now, until, draws, seed, language),
             data=data,
             counties=tuple(county or ()),

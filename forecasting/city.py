@@ -10,10 +10,10 @@ from data.scenario.schema import Scenario
 from data.settings import Settings
 from features.projection.scenario_population import Foreseen, scenario_urban_path
 from forecasting.demand import SeatDemand, demand_table
+from forecasting.forecast_tables import ForecastTables
 from forecasting.residence_table import residence_table
 from forecasting.scenario_forecast import Start, build_start, scenario_demand
 from forecasting.seat_draws import SeatDraws, seat_draws
-from forecasting.tables import ForecastTables
 from forecasting.why import DemandChain, change_table, difference_table
 
 

@@ -16,8 +16,8 @@ from data.bundle import DataBundle
 from data.tree import AreaTree
 from features.projection.scenario_population import Foreseen
 from forecasting.city import AreaForecast, CityForecast, ForecastRequest, area_tables, forecast_city
+from forecasting.forecast_tables import ForecastTables
 from forecasting.seat_draws import SeatDraws, seat_draws
-from forecasting.tables import ForecastTables
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from forecasting.rounding import expected_rounding, stated_schools
 from forecasting.supply import delivery, seats_at_norm, seats_available, with_class_size
 from forecasting.why import DemandChain, demand_chain
 from models.blend import SchoolHistory, follow_histories, learn_school_histories
-from models.census_ratio.evidence import ratio_evidence
 from models.census_ratio.gross_ratio import forecast_stage_pupils
+from models.census_ratio.ratio_evidence import ratio_evidence
 from models.census_ratio.senior import own_general_share, towards_senior_target, with_general_share
 from models.stage_pupils import StagePupils
 

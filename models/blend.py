@@ -25,8 +25,8 @@ import pandas as pd
 from data.contract.rungs import Rung
 from data.contract.stages import STAGE_CODES, STAGES
 from features.arrays import FloatArray, Population
-from models.census_ratio.evidence import ALL_GRADES, stage_totals
 from models.census_ratio.gross_ratio import HIGHEST_RATIO
+from models.census_ratio.ratio_evidence import ALL_GRADES, stage_totals
 from models.history import EnrolmentForecast, build_history
 from models.registry import DEFAULT_MODEL
 from models.stage_pupils import StagePupils

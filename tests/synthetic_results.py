@@ -11,9 +11,9 @@ from data.language import Text
 from data.scenario.schema import Scenario, load_scenario
 from data.settings import Settings
 from experiments.results.draws_file import draws_path, write_draws
-from experiments.results.folder import (
+from experiments.results.results_folder import (
     DELIVERABLES,
-    Study,
+    StudyText,
     write_demand,
     write_figures,
     write_manifest,
@@ -25,7 +25,7 @@ COUNTIES = {"450312": "临桂区", "450321": "阳朔县"}
 NAMES = {"450312": "临桂区"}
 SCENARIOS = [load_scenario("baseline", NAMES), load_scenario("new_district", NAMES)]
 ROWS = {"new_district": "low_fertility"}  # the made-up rows that stand for it
-STUDY = Study(Text("桂林市学位需求", "Guilin"), Text("哪里缺学位？", "Where are seats short?"))
+STUDY = StudyText(Text("桂林市学位需求", "Guilin"), Text("哪里缺学位？", "Where are seats short?"))
 SETTINGS = Settings(now=2026, until=2035, draws=2, seed=1)
 DATA = {
     "data": "guilin",
@@ -46,7 +46,7 @@ def seat_draws(counties: Mapping[str, str] = COUNTIES) -> SeatDraws:
 def write_synthetic_results(
     folder: Path,
     scenarios: list[Scenario] = SCENARIOS,
-    study: Study = STUDY,
+    study: StudyText = STUDY,
     settings: Settings = SETTINGS,
 ) -> Path:
     """Write the folder and return it; its deliverables are empty files."""

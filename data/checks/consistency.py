@@ -12,7 +12,7 @@ from data.checks.points import POINT_CHECKS
 from data.contract.stages import STAGE_BY_CODE, STAGES
 from data.contract.table_reading import ROUNDING, Reading, Readings
 from data.contract.tables import TABLE_BY_NAME
-from data.crosswalk import (
+from data.crosswalk.former_codes import (
     UNCOUNTED,
     changes,
     codes_of_today,
@@ -190,7 +190,7 @@ def retiring_seats_with_year(readings: Readings) -> Iterator[DataProblem]:
         yield reading.problem(line, "retiring_year", expected, how_to_fix)
 
 
-def observed_years(readings: Readings) -> Iterator[DataProblem]:
+def observed_is_past(readings: Readings) -> Iterator[DataProblem]:
     """Require observed figures to be of the past: only estimates may lie after this year."""
     this_year = date.today().year
     for name in _MEASURES:
@@ -259,7 +259,7 @@ CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
     grades_of_their_stage,
     seats_or_classes,
     retiring_seats_with_year,
-    observed_years,
+    observed_is_past,
     totals_agree,
     plausible_cost,
     crosswalk_adds_up,

@@ -91,7 +91,7 @@ UPPER_SECONDARY = "senior"  # 高中阶段, the sum of UPPER: a stage of targets
 UPPER_TITLE = Text("高中阶段", "senior secondary stage")
 
 
-def place_of(code: str) -> int:
+def stage_index(code: str) -> int:
     """Return the place of a stage on an axis that holds all of them."""
     return STAGE_CODES.index(code)
 

@@ -16,8 +16,8 @@ from data.language import Text
 from data.problems import DataProblem
 from data.reading.cells.clean import UnreadableError
 from data.reading.cells.codes import adcode
-from data.reading.formats.layers import read_layer
 from data.reading.formats.limits import CROSSINGS
+from data.reading.formats.vector_layers import read_layer
 from data.reading.headings.heads import heading_names, meaning
 from data.reading.headings.titles import table_of
 

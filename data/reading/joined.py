@@ -12,7 +12,7 @@ from data.place import place_of
 _PROVENANCE = ("basis", "source", "method")
 
 
-def joined(parts: list[Reading], findings: Findings) -> Reading:
+def join_readings(parts: list[Reading], findings: Findings) -> Reading:
     """Return the rows of all ``parts`` as one table, in which every natural key stands once."""
     shifted = []
     for number, part in enumerate(parts):

@@ -20,7 +20,7 @@ from data.reading.formats.sheet import Sheet
 from data.reading.headings.columns import Body, body_of
 from data.reading.headings.heads import find_heads, heading_names
 from data.reading.headings.titles import constants_of
-from data.reading.joined import joined
+from data.reading.joined import join_readings
 from data.reading.values import read_values
 
 _WORDS = {plain(word) for word in ("county", "province", "prefecture", "name", "名称", "source",
@@ -54,7 +54,7 @@ def read_file(path: Path, table: Table, findings: Findings) -> Reading:
         findings.refuse(DataProblem(path.name, expected, fix))
     if findings.problems:
         raise DataError(findings.problems)
-    reading = joined(parts, findings)
+    reading = join_readings(parts, findings)
     if findings.problems:
         raise DataError(findings.problems)
     return reading

@@ -11,7 +11,7 @@ from data.findings import Findings
 from data.language import Text
 from data.plain_words import plain
 from data.reading.formats.sheet import Sheet
-from data.reading.joined import joined
+from data.reading.joined import join_readings
 
 _SCHOOL = set(map(plain, ("学校名称", "校名", "学校", "学校代码", "学校标识码", "学校编号",
                           "school", "school_id", "school_name", "幼儿园名称")))  # fmt: skip
@@ -43,7 +43,8 @@ def with_school_sums(readings: dict[str, Reading], findings: Findings) -> dict[s
             if sums is not None:
                 found[name] = _combined(found.get(name), sums, findings)
     if own:
-        found["schools"] = joined([one for one in (found.get("schools"), *own) if one], findings)
+        parts = [one for one in (found.get("schools"), *own) if one]
+        found["schools"] = join_readings(parts, findings)
     return found
 
 
@@ -100,4 +101,4 @@ def _combined(county: Reading | None, sums: Reading, findings: Findings) -> Read
         findings.refuse(county.problem(place, figure, expected, how_to_fix))
     known = pd.MultiIndex.from_frame(county.rows[key])
     more = sums.rows[~pd.MultiIndex.from_frame(sums.rows[key]).isin(known)]
-    return joined([county, replace(sums, rows=more)], findings) if len(more) else county
+    return join_readings([county, replace(sums, rows=more)], findings) if len(more) else county

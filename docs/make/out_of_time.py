@@ -11,7 +11,7 @@ from data.reference.china_panel import county_age_sex
 from data.reference.fertility import FOLDER
 from features.arrays import FloatArray
 from features.births.childbearing import national_women
-from features.births.city import nowcast_births, women_of_births
+from features.births.city_births import nowcast_births, women_of_births
 from features.births.national import NATION, future_levels, log_births_per_woman
 from features.projection.base_census import panel_census
 from features.randomness import balanced_normal, named_generator

@@ -10,7 +10,7 @@ from data.bundle import DataBundle, load_bundle
 from data.reference.china_panel import CENSUS_YEARS, county_age_sex
 from data.scenario.schema import load_scenario
 from experiments.report.picture_style import COLOURS, Picture, fan, limits, save
-from features.ageing.census_table import GROUPS, both_sexes, group_table
+from features.ageing.census_table import GROUPS, add_sexes, group_table
 from features.ageing.single_years import split_groups
 from features.arrays import Births
 from features.births.birth_cohorts import follow_births
@@ -149,10 +149,10 @@ def cohort_migration() -> Picture:
     """Draw net migration of cohorts by kind of county."""
     migrants, _ = panel_net_migration()
     first, second = (group_table(county_age_sex(year)) for year in CENSUS_YEARS)
-    towns = set(second.index[are_university_towns(both_sexes(second), CENSUS_YEARS[1])])
+    towns = set(second.index[are_university_towns(add_sexes(second), CENSUS_YEARS[1])])
     kind = county_type(migrants.index, towns)
-    net = both_sexes(migrants).groupby(kind).sum()
-    before = both_sexes(first).loc[migrants.index, list(net.columns)].groupby(kind).sum()
+    net = add_sexes(migrants).groupby(kind).sum()
+    before = add_sexes(first).loc[migrants.index, list(net.columns)].groupby(kind).sum()
     table = (100 * net / before).loc[:, :45].rename_axis("kind").reset_index()
     table = table.melt("kind", var_name="age", value_name="rate")
     table["cohort"] = table["age"].map(lambda age: f"{age}-{age + 4}")
@@ -233,7 +233,7 @@ def births_path(bundle: DataBundle, jump_off: JumpOff) -> Picture:
     column = births.years.index(jump_off.year)
     middle = pd.Series(np.median(births.births[:, column], axis=1), list(births.areas))
     rates = 1000 * age_specific_fertility(middle.loc[groups.index], census, jump_off.year)
-    towns = are_university_towns(both_sexes(groups), jump_off.year)
+    towns = are_university_towns(add_sexes(groups), jump_off.year)
     ratio = child_woman_ratio(groups)[~towns]
     chosen = [ratio.idxmax(), ratio.idxmin()]
     table = rates.loc[chosen].rename(index=bundle.names).rename_axis("name").reset_index()

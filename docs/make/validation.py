@@ -10,7 +10,7 @@ import pandas as pd
 
 from data.bundle import DataBundle, load_bundle
 from data.contract.rungs import measured_errors
-from data.contract.stages import STAGES, place_of
+from data.contract.stages import STAGES, stage_index
 from data.scenario.schema import load_scenario
 from docs.make.out_of_time import out_of_time
 from features.arrays import FloatArray, Population
@@ -19,8 +19,8 @@ from features.ratios.foreseen_ratio import draw_ratios
 from features.ratios.learned_ratio import TARGETS, child_residents
 from forecasting.scenario_forecast import build_start, scenario_demand
 from models.census_ratio.base_pupils import reported_pupils
-from models.census_ratio.evidence import credible_totals, ratio_evidence
 from models.census_ratio.gross_ratio import RatioEvidence
+from models.census_ratio.ratio_evidence import credible_totals, ratio_evidence
 from models.stage_pupils import StagePupils, stage_population
 
 PAGE = Path("docs") / "validation.md"
@@ -99,7 +99,7 @@ def regular_secondary(
     """Compare junior plus general senior pupils of the base year with the yearbook."""
     published = reported_pupils(evidence.enrolment.iloc[:0], evidence.base_year)[TARGETS[1]]
     published = published.reindex(list(pupils.areas)).dropna()
-    both = [place_of("junior"), place_of("general_senior")]
+    both = [stage_index("junior"), stage_index("general_senior")]
     ours = np.median(pupils.pupils[:, both, 0].sum(axis=1), axis=-1)
     place = {code: index for index, code in enumerate(pupils.areas)}
     rows = [(bundle.names[code], published[code], ours[place[code]]) for code in published.index]

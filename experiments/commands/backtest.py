@@ -18,7 +18,7 @@ from data.problems import DataError, DataProblem
 from experiments.charts.backtest_charts import write_charts
 from experiments.evaluation.metrics import score_table
 from experiments.evaluation.rolling_origin import backtest_cells, levels_of
-from experiments.tracking.backtest_runs import track
+from experiments.tracking.backtest_runs import track_backtest
 from experiments.tracking.store import store_address
 from models.history import EnrolmentHistory, build_history
 from models.registry import MODELS
@@ -119,7 +119,7 @@ def run(
     scores = score_table(cells, ["model", "horizon", "level"])
     files = write_folder(scores, cells, past, out, language)
     settings = {"origins": wanted.origins, "history": history.name, "seed": seed}
-    track(scores, settings, files, store_address(None))
+    track_backtest(scores, settings, files, store_address(None))
     print_scores(scores, out, language)
 
 

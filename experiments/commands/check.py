@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 
 from data.contract.tables import BOUNDARIES, TABLE_BY_NAME
-from data.folder import Inspection, Tables, inspect_folder
+from data.data_folder import Inspection, Tables, inspect_folder
 from data.language import Language, Text
 from data.problems import DataError, DataProblem, notice_lines
 from data.scenario.workbook_sheet import sheet_scenario

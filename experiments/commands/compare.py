@@ -12,14 +12,14 @@ from rich.console import Console
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from data.scenario.schema import Scenario
-from experiments.commands.log_results import log_results, store_for
+from experiments.commands.log_results import log_folder, store_for
 from experiments.console.comparison_summary import print_comparison
 from experiments.console.forecast_summary import print_not_logged
 from experiments.report.compare_page import PAGES, comparison_page
 from experiments.results.comparison_file import FOLDER, NOTE_FILE, TABLE
-from experiments.results.folder import write_figures
 from experiments.results.folder_lock import added_to, exclusive_use
 from experiments.results.reader import Results, read_results
+from experiments.results.results_folder import write_figures
 from experiments.tracking.marker import mark
 from experiments.tracking.store import without_password
 from forecasting.comparison import comparison_table
@@ -70,7 +70,7 @@ def run(request: CompareRequest, language: Language) -> None:
             mark(place, store, logged=False)
         _write(comparison, out, page, language)
         print_comparison(comparison, language, console)
-        fault = log_results(place, store)
+        fault = log_folder(place, store)
     if fault is not None:
         print_not_logged(place, fault, language)
     for label, value in (

@@ -12,8 +12,8 @@ from rich.console import Console
 from data.area_files import read_births, read_history
 from data.checks.enrolment_notices import enrolment_notices, outlier_notices
 from data.contract.stages import STAGES
+from data.crosswalk.history_crosswalk import on_areas_of_today, read_crosswalk
 from data.findings import Findings
-from data.history_crosswalk import on_areas_of_today, read_crosswalk
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from experiments.results.csv_file import write_atomically

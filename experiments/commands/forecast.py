@@ -7,21 +7,21 @@ from rich.console import Console
 
 from data.language import Language, Text
 from data.problems import DataError
-from experiments.commands.log_results import log_results
+from experiments.commands.log_results import log_folder
 from experiments.commands.steps import LOADING, LOGGING, READING, SHARES
 from experiments.computing.stopwatch import Advance, Stopwatch
 from experiments.console.forecast_screen import print_forecast
 from experiments.console.forecast_summary import print_not_logged, print_times
 from experiments.console.progress import progress
-from experiments.results.folder import results_hold, scenario_folders
 from experiments.results.folder_lock import exclusive_use
 from experiments.results.forecast_inputs import (
     ForecastInputs,
-    ForecastRequest,
+    ForecastOptions,
     read_inputs,
     without_projects,
 )
 from experiments.results.reader import read_results
+from experiments.results.results_folder import results_hold, scenario_folders
 from experiments.tracking.marker import is_logged
 from experiments.tracking.store import store_address
 
@@ -30,7 +30,7 @@ UNCHANGED = Text(
 )
 
 
-def run(request: ForecastRequest) -> None:
+def run(request: ForecastOptions) -> None:
     """Forecast every scenario, write the results folder, log the runs and print the summary.
 
     Where nothing changed since the last time nothing is computed or logged again.
@@ -79,7 +79,7 @@ def _renew(
         shutil.rmtree(scenario_folders(out), ignore_errors=True)
     if changed:
         with watch.time(LOGGING):
-            fault = log_results(out, store, start(LOGGING))
+            fault = log_folder(out, store, start(LOGGING))
     return changed, fault
 
 

@@ -20,7 +20,7 @@ def store_for(folder: Path, tracking_uri: str | None) -> str:
     return store_of(held.store if held else None, tracking_uri)
 
 
-def log_results(folder: Path, store: str, advance: Advance = not_shown) -> DataError | None:
+def log_folder(folder: Path, store: str, advance: Advance = not_shown) -> DataError | None:
     """Log the content of ``folder``; return the store error, or None on success."""
     from experiments.tracking.track import track  # noqa: PLC0415 - MLflow takes seconds to import
 

@@ -8,9 +8,9 @@ from experiments.commands.steps import COMPUTING, WRITING
 from experiments.computing.scenarios import compute_scenarios
 from experiments.computing.stopwatch import Advance, Stopwatch
 from experiments.report.deliverables import write_deliverables
-from experiments.results.folder import results_folder, scenario_folders
 from experiments.results.forecast_inputs import ForecastInputs
 from experiments.results.reader import read_results
+from experiments.results.results_folder import results_folder, scenario_folders
 from experiments.results.write_results import write_results
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
-from experiments.commands.log_results import log_results, store_for
+from experiments.commands.log_results import log_folder, store_for
 from experiments.console.forecast_summary import print_not_logged
 from experiments.console.plan_summary import print_plan
 from experiments.report.write_report import write_report
@@ -75,7 +75,7 @@ def _run(results: Results, terms: PlanTerms, store: str, language: Language) -> 
         write_plan_workbook(vars(tables), standards, added / WORKBOOK, titles, language)
         notes = write_layout(added, results, tables.plan)
         write_report(results, results.bundle, language, added)
-    fault = log_results(folder, store)
+    fault = log_folder(folder, store)
     if fault is not None:
         print_not_logged(folder, fault, language)
     print_plan(folder, tables, titles, 0 if fault else len(plans), language, console)

@@ -8,8 +8,8 @@ from data.scenario.study_file import Study as StudyFile
 from data.scenario.study_file import load_study
 from data.settings import Settings
 from experiments.commands import forecast
-from experiments.results.folder import Study
-from experiments.results.forecast_inputs import ForecastRequest, present_school_year
+from experiments.results.forecast_inputs import ForecastOptions, present_school_year
+from experiments.results.results_folder import StudyText
 
 
 def run(
@@ -32,17 +32,17 @@ def request_of(
     scheduler: str | None,
     today: date,
     language: Language,
-) -> ForecastRequest:
+) -> ForecastOptions:
     """Return the forecast request of a study, which keeps the folder of each scenario."""
     now = study.now or present_school_year(today)
-    return ForecastRequest(
+    return ForecastOptions(
         settings=Settings(now, study.until, study.draws, study.seed, language),
         data=Path(study.data) if study.data else None,
         counties=tuple(study.counties),
         scenarios=tuple(study.scenarios),
         out=Path(study.out or "results"),
         tracking_uri=tracking_uri,
-        study=Study(study.title, study.description),
+        study=StudyText(study.title, study.description),
         keep_scenarios=True,
         scheduler=scheduler,
     )

@@ -8,8 +8,8 @@ from rich.console import Console
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from experiments.commands.log_results import store_for
-from experiments.results.folder import previous
 from experiments.results.folder_lock import exclusive_use
+from experiments.results.results_folder import previous
 from experiments.tracking.marker import MARKER, marker_of
 from experiments.tracking.store import without_password
 from experiments.tracking.track import track

@@ -16,8 +16,8 @@ from rich.text import Text as Styled
 from data.contract.stages import STAGE_BY_CODE
 from data.language import Language, Text
 from experiments.report.page.payload import complete_draws
-from experiments.results.folder import REPORT, WORD_REPORT, WORKBOOK
 from experiments.results.reader import Results
+from experiments.results.results_folder import REPORT, WORD_REPORT, WORKBOOK
 from forecasting.city_summary import city_summary
 from forecasting.headline import headline_years, in_reading_order, lead_area, rung_lines
 from forecasting.idle import peak_and_idle

@@ -10,8 +10,8 @@ from rich.text import Text as Styled
 
 from data.contract.stages import PLANNED, STAGE_TITLES
 from data.language import Language, Text
-from experiments.results.folder import REPORT
 from experiments.results.plan_file import WORKBOOK, PlanTables
+from experiments.results.results_folder import REPORT
 from forecasting.plan.project_list.layout_plan import DEMONSTRATION
 from forecasting.plan.project_list.reasons import ACTION_TITLES, is_demonstration
 

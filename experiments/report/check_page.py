@@ -12,7 +12,7 @@ import pandas as pd
 from data.checks.outliers import outliers
 from data.contract.stages import STAGES
 from data.contract.table_reading import Reading
-from data.folder import Inspection
+from data.data_folder import Inspection
 from data.language import Language, Text
 from data.problems import DataProblem
 

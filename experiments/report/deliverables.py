@@ -8,8 +8,8 @@ from experiments.report.page.contents import Page, open_page
 from experiments.report.word.report_document import write_word_report
 from experiments.report.write_report import write_page
 from experiments.results.evidence import observed_years, sources
-from experiments.results.folder import PICTURE, REPORT, WORD_REPORT, WORKBOOK
 from experiments.results.reader import Results
+from experiments.results.results_folder import PICTURE, REPORT, WORD_REPORT, WORKBOOK
 from forecasting.headline import rung_lines
 from forecasting.wording.forecast_text import conclusion
 from forecasting.workbook.cover import Cover

@@ -34,10 +34,10 @@ from experiments.report.page.plan_section import plan_section
 from experiments.report.page.sections import context
 from experiments.report.word.plan_document import FILE as WORD_PLAN
 from experiments.report.word.plan_document import write_word_plan
-from experiments.results.folder import REPORT
 from experiments.results.folder_lock import exclusive_use
 from experiments.results.plan_file import read_plan
 from experiments.results.reader import Results, read_results
+from experiments.results.results_folder import REPORT
 
 
 def run(folder: Path, language: Language) -> None:

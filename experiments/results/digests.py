@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from data.scenario.schema import Scenario
-from experiments.results.folder import PACKAGES
+from experiments.results.results_folder import PACKAGES
 
 LAYERS = ("data", "features", "models", "forecasting", "experiments")
 

@@ -14,9 +14,9 @@ from data.scenario.schema import DEFAULTS, Scenario, load_scenario
 from data.scenario.workbook_sheet import sheet_scenario
 from data.settings import Settings
 from experiments.results.digests import scenario_digests
-from experiments.results.folder import Study
+from experiments.results.results_folder import StudyText
 
-STUDY = Study(Text("学位需求预测", "School-seat demand"), Text("", ""))
+STUDY = StudyText(Text("学位需求预测", "School-seat demand"), Text("", ""))
 SCHOOL_YEAR_BEGINS = 9
 
 
@@ -30,7 +30,7 @@ def present_school_year(today: date) -> int:
 
 
 @dataclass(frozen=True)
-class ForecastRequest:
+class ForecastOptions:
     """Request from the command line or a study file; None or empty means the default.
 
     Parameters
@@ -52,7 +52,7 @@ class ForecastRequest:
     counties: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
     tracking_uri: str | None = None
-    study: Study = STUDY
+    study: StudyText = STUDY
     keep_scenarios: bool = False
     scheduler: str | None = None
     verbose: bool = False
@@ -76,14 +76,14 @@ class ForecastInputs:
     digests : scenario → digest of everything that determines its figures
     """
 
-    request: ForecastRequest
+    request: ForecastOptions
     bundle: DataBundle
     scenarios: list[Scenario]
     choice: Choice
     digests: dict[str, str]
 
 
-def read_inputs(request: ForecastRequest) -> ForecastInputs:
+def read_inputs(request: ForecastOptions) -> ForecastInputs:
     """Return the inputs of a request, read and checked.
 
     Raises
@@ -98,7 +98,7 @@ def read_inputs(request: ForecastRequest) -> ForecastInputs:
     return ForecastInputs(request, bundle, scenarios, choice, scenario_digests(scenarios, shared))
 
 
-def requested_scenarios(request: ForecastRequest, bundle: DataBundle) -> list[Scenario]:
+def requested_scenarios(request: ForecastOptions, bundle: DataBundle) -> list[Scenario]:
     """Return the requested scenarios, and that of the data folder's sheet if it is filled in.
 
     Raises

@@ -14,7 +14,7 @@ from data.bundle import DataBundle
 from data.language import Text
 from data.contract.stages import PLANNED
 from experiments.results.evidence import sources
-from experiments.results.folder import INPUTS
+from experiments.results.results_folder import INPUTS
 from experiments.results.reader import Results
 from forecasting.geopackage.layers import (
     Layer,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from data.language import Text
 from data.problems import DataError, DataProblem
-from experiments.results.folder import sha256_of, write_figures
+from experiments.results.results_folder import sha256_of, write_figures
 
 WORKBOOK = "布局规划.xlsx"
 DIGESTS = "plan_digests.json"

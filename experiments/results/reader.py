@@ -18,12 +18,12 @@ from data.scenario.schema import Scenario
 from data.scenario.terms import BASELINE
 from data.settings import Settings
 from experiments.results.draws_file import draws_path, read_draws
-from experiments.results.folder import INPUTS, MANIFEST, Study, sha256_of
-from experiments.results.schema import RUN_AGAIN, TABLE_SCHEMAS, read_tables
+from experiments.results.results_folder import INPUTS, MANIFEST, StudyText, sha256_of
+from experiments.results.table_schemas import RUN_AGAIN, TABLE_SCHEMAS, read_result_tables
 from forecasting.seat_draws import SeatDraws
 
 _WORDS, _WORD = TypeAdapter(dict[str, str]), TypeAdapter(str)
-_SETTINGS, _STUDY = TypeAdapter(Settings), TypeAdapter(Study)
+_SETTINGS, _STUDY = TypeAdapter(Settings), TypeAdapter(StudyText)
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Results:
     digests: Mapping[str, str]
     versions: Mapping[str, str]
     data: str
-    study: Study
+    study: StudyText
     digest: str
     written: Mapping[str, str] = field(default_factory=dict)
 
@@ -115,7 +115,7 @@ def read_results(folder: Path) -> Results:
         scenarios = tuple(kept_scenario(one).naming(names) for one in manifest["scenarios"])
         return Results(
             folder=folder,
-            **read_tables(folder, [one.name for one in scenarios], manifest["shown"]),
+            **read_result_tables(folder, [one.name for one in scenarios], manifest["shown"]),
             scenarios=scenarios,
             settings=_SETTINGS.validate_python(manifest["settings"]),
             digests=_WORDS.validate_python(manifest["data_sha256"]),

@@ -18,7 +18,7 @@ from experiments.results.draws_file import read_draws, write_draws
 from experiments.results.folder_lock import complete_folder
 from forecasting.region import ForecastChunk
 from forecasting.seat_draws import SeatDraws, concat_areas
-from forecasting.tables import TABLES, ForecastTables
+from forecasting.forecast_tables import TABLES, ForecastTables
 
 DRAWS = "draws.npz"
 ROWS_AT_ONCE = 2**15  # each group of rows in a Parquet file has a cost of its own

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from data.choice import Choice
 from experiments.results.draws_file import draws_path
-from experiments.results.folder import (
+from experiments.results.results_folder import (
     keep_inputs,
     write_demand,
     write_figures,
@@ -18,7 +18,7 @@ from experiments.results.folder import (
 from experiments.results.forecast_inputs import ForecastInputs
 from experiments.results.scenario_folder import DRAWS, read_scenario
 from experiments.results.evidence import observed_years, school_size_basis
-from forecasting.tables import joined
+from forecasting.forecast_tables import concat_tables
 
 EVERY_AREA = {
     "changes": "why.parquet",
@@ -37,7 +37,7 @@ def write_results(inputs: ForecastInputs, folders: Sequence[Path], folder: Path)
     folder : results folder to write to
     """
     request = inputs.request
-    tables = joined([read_scenario(one, inputs.choice.shown) for one in folders])
+    tables = concat_tables([read_scenario(one, inputs.choice.shown) for one in folders])
     write_demand(tables.demand, folder)
     write_figures(tables.changes, folder / "why.csv")
     write_figures(tables.differences, folder / "why_scenarios.csv")

@@ -13,7 +13,7 @@ EXPERIMENT = "backtest"
 MEASURES = ("wape", "median_ape", "bias", "crps", "coverage80", "coverage95")
 
 
-def track(
+def track_backtest(
     scores: pd.DataFrame,
     settings: Mapping[str, object],
     files: Sequence[Path],

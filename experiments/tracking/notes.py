@@ -10,10 +10,10 @@ from data.contract.stages import STAGE_TITLES
 from data.language import Language, Text
 from data.scenario.schema import Scenario
 from data.scenario.terms import TITLES
-from experiments.results.folder import Study
 from experiments.results.reader import Results
-from experiments.tracking.metrics import IDLE_YEAR, SHORTAGE_YEAR
+from experiments.results.results_folder import StudyText
 from experiments.tracking.names import HEADLINES, MEASURES
+from experiments.tracking.run_metrics import IDLE_YEAR, SHORTAGE_YEAR
 from forecasting.demand import WarningLevel
 from forecasting.headline import WARNING_TITLES, rung_lines
 
@@ -56,19 +56,21 @@ When data or assumptions change, earlier runs are kept; their tag `version` beco
 )
 
 
-def study_note(study: Study, links: str, language: Language) -> str:
+def study_note(study: StudyText, links: str, language: Language) -> str:
     """Return the note of the experiment: its purpose and how to read it."""
-    description = plain(study.description.within(language) or study.title.within(language))
+    description = escape_markdown(
+        study.description.within(language) or study.title.within(language)
+    )
     measures = "、".join(f"`{one.within(language)}`" for one in MEASURES.values())
     guide = GUIDE.within(language)
     title = HEADLINES.within(language)
     return guide.format(description=description, links=links, measures=measures, headlines=title)
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     r"""Return user text with Markdown markup escaped.
 
-    >>> print(plain("[县区](javascript:x) | `a` <b>"))
+    >>> print(escape_markdown("[县区](javascript:x) | `a` <b>"))
     \[县区\](javascript:x) \| \`a\` \<b\>
     """
     return re.sub(r"([\\`*_\[\]<>|#~!])", r"\\\1", text)
@@ -89,10 +91,10 @@ def scenario_note(
     language = results.settings.language
     first = results.scenarios[0]
     demand = results.demand[results.demand["scenario"] == scenario.name]
-    texts = [plain(scenario.description.within(language)), area_note(lead, why, language)]
+    texts = [escape_markdown(scenario.description.within(language)), area_note(lead, why, language)]
     differing = _differing(scenario, first, language)
     if differing:
-        title = plain(first.title.within(language))
+        title = escape_markdown(first.title.within(language))
         heading = Text(f"与“{title}”不同的假设", f"Assumptions that differ from “{title}”")
         texts += [f"**{heading.within(language)}**", _bullets(differing)]
     basis = Text("依据", "Basis").within(language)
@@ -103,7 +105,7 @@ def scenario_note(
 def area_note(headlines: pd.DataFrame, why: Sequence[str], language: Language) -> str:
     """Return summary and reasons of one area, from its headlines and sentences on reasons."""
     title = Text("为什么变", "Why it changes").within(language)
-    sentences = [plain(sentence) for sentence in why]
+    sentences = [escape_markdown(sentence) for sentence in why]
     summary = _summary(headlines, language)
     return "\n\n".join([summary, READING.within(language), f"**{title}**", _bullets(sentences)])
 
@@ -172,14 +174,14 @@ def _known(value: float, form: str) -> str:
 
 def _differing(scenario: Scenario, other: Scenario, language: Language) -> list[str]:
     mine, theirs = scenario.assumptions(language), other.assumptions(language)
-    title = plain(other.title.within(language))
+    title = escape_markdown(other.title.within(language))
     sentence = Text("{key}：{mine}（{title}为{theirs}）", "{key}: {mine} ({title}: {theirs})")
     return [
         sentence.within(language).format(
             key=TITLES[key].within(language),
-            mine=plain(value),
+            mine=escape_markdown(value),
             title=title,
-            theirs=plain(theirs[key]),
+            theirs=escape_markdown(theirs[key]),
         )
         for key, value in mine.items()
         if value != theirs[key]

@@ -11,10 +11,10 @@ from mlflow.entities import Metric
 from data.contract.stages import STAGE_CODES, STAGE_TITLES
 from data.language import Language, Text
 from data.scenario.schema import Scenario
-from experiments.results.folder import REPORT
 from experiments.results.layout_file import LAYOUT
 from experiments.results.plan_file import DIGESTS, WORKBOOK, PlanTables
 from experiments.results.reader import Results
+from experiments.results.results_folder import REPORT
 from experiments.tracking.names import HEADLINES, MEASURES, metric_name
 from experiments.tracking.runs import find_runs, is_parent, remove_runs
 from experiments.tracking.store import DIGEST, NOTE, PARENT

@@ -11,12 +11,12 @@ from data.contract.rungs import TITLES
 from data.language import Language
 from data.scenario.schema import Scenario
 from experiments.computing.stopwatch import Advance
-from experiments.results.folder import DELIVERABLES, MANIFEST
 from experiments.results.reader import Results
+from experiments.results.results_folder import DELIVERABLES, MANIFEST
 from experiments.tracking.answers import answer_tags, answer_year, why_sentences
 from experiments.tracking.county_page import COUNTY_PAGE, county_page
-from experiments.tracking.metrics import area_metrics, difference_table, headline_table
 from experiments.tracking.notes import area_note, scenario_note, summary_table
+from experiments.tracking.run_metrics import area_metrics, gap_differences, headline_table
 from experiments.tracking.store import CURRENT, DIGEST, NOTE, PARENT, PLACE, VERSION
 from forecasting.headline import SCENARIO_COLOURS, lead_area, total_area
 
@@ -48,7 +48,7 @@ class ScenarioFigures:
         """Return the figures of a scenario of ``results``."""
         demand = _of(results.demand, scenario)
         headlines = headline_table(demand, results.draws(scenario.name), results.now)
-        difference = difference_table(results, scenario.name)
+        difference = gap_differences(results, scenario.name)
         language = results.settings.language
         metrics = area_metrics(demand, headlines, difference, results.now, language)
         return cls(results, scenario, demand, headlines, difference, metrics)

@@ -52,11 +52,6 @@ def store_of(kept: str | None, tracking_uri: str | None) -> str:
     return own if without_password(own) == kept else kept
 
 
-def is_there(store: str) -> bool:
-    """Return whether the store may have runs; a missing SQLite file has none."""
-    return not store.startswith(SQLITE) or Path(store.removeprefix(SQLITE)).exists()
-
-
 def without_password(store: str) -> str:
     """Return an address without its password, for display and storage.
 

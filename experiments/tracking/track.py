@@ -6,9 +6,9 @@ from mlflow import MlflowClient
 
 from experiments.computing.stopwatch import Advance, not_shown
 from experiments.results.comparison_file import FOLDER, NOTE_FILE
-from experiments.results.folder import MANIFEST, previous
 from experiments.results.plan_file import read_plan
 from experiments.results.reader import Results, read_results
+from experiments.results.results_folder import MANIFEST, previous
 from experiments.tracking.comparison_runs import log_comparison
 from experiments.tracking.marker import mark, marker_of
 from experiments.tracking.notes import study_note

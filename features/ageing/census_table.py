@@ -33,6 +33,6 @@ def group_table(census: pd.DataFrame) -> pd.DataFrame:
     return wide.loc[list(order)]
 
 
-def both_sexes(groups: pd.DataFrame) -> pd.DataFrame:
+def add_sexes(groups: pd.DataFrame) -> pd.DataFrame:
     """Return persons by group, sexes added, from :func:`group_table`."""
     return groups["M"] + groups["F"]

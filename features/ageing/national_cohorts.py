@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from data.reference.china_panel import county_age_sex, nearest_census
-from features.ageing.census_table import both_sexes, group_table
+from features.ageing.census_table import add_sexes, group_table
 from features.ageing.single_years import split_groups
 from features.arrays import FloatArray
 
@@ -19,7 +19,7 @@ def national_cohorts(years: Sequence[int], first_age: int, last_age: int) -> Flo
     nations or dies, which at these ages is below two in a thousand over five years.
     """
     census = nearest_census(years[0])
-    groups = both_sexes(group_table(county_age_sex(census))).sum()
+    groups = add_sexes(group_table(county_age_sex(census))).sum()
     counted = np.array([[groups[age] for age in EDGES[:-1]]], dtype=float)
     single = split_groups(counted, np.array(EDGES))[0]
     ages = np.arange(first_age, last_age + 1)

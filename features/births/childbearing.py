@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from data.reference.fertility import fertility, fertility_pattern
-from features.ageing.census_table import GROUPS, both_sexes, group_table
+from features.ageing.census_table import GROUPS, add_sexes, group_table
 from features.ageing.single_years import split_groups
 from features.ageing.survivorship import log_survival
 from features.arrays import FloatArray
@@ -50,7 +50,7 @@ def home_women(groups: pd.DataFrame, year: int) -> pd.DataFrame:
     10-14; where there is no other area the women stay as they are.
     """
     women = groups["F"].fillna(0.0)
-    town = are_university_towns(both_sexes(groups), year)
+    town = are_university_towns(add_sexes(groups), year)
     if town.any() and not town.all():
         others = women[~town].sum()
         for age in (15, 20):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from data.reference.fertility import fertility_pattern
-from features.ageing.census_table import both_sexes
+from features.ageing.census_table import add_sexes
 from features.births.childbearing import effective_women
 
 CHILDBEARING = tuple(range(15, 50, 5))
@@ -18,7 +18,7 @@ def child_woman_ratio(groups: pd.DataFrame) -> pd.Series:
     groups : from :func:`features.ageing.census_table.group_table`
     """
     women = groups["F"][list(CHILDBEARING)].sum(axis=1)
-    return both_sexes(groups)[0] / women
+    return add_sexes(groups)[0] / women
 
 
 def age_specific_fertility(births: pd.Series, census: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from data.reference.china_panel import (
     county_attributes,
     panel_digest,
 )
-from features.ageing.census_table import both_sexes, group_table
+from features.ageing.census_table import add_sexes, group_table
 from features.arrays import FloatArray
 from features.migration.change_errors import ChangeErrors, fit_errors
 from features.migration.change_model import ChangeModel, fit_change_model
@@ -124,7 +124,7 @@ def panel_change(columns: tuple[str, ...]) -> tuple[pd.DataFrame, FloatArray, Fl
     predictors = predictors_of(first, attributes)
     later = code_changes().reindex(first.index).fillna(pd.Series(first.index, index=first.index))
     later = later[later.isin(second.index)]
-    persons, grown = both_sexes(first).loc[later.index], both_sexes(second).loc[later]
+    persons, grown = add_sexes(first).loc[later.index], add_sexes(second).loc[later]
     log_change = np.log(
         np.stack(
             [grown[new].to_numpy() / persons[old].to_numpy() for new, old in TARGETS.values()],

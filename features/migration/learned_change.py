@@ -13,7 +13,7 @@ from data.reference.china_panel import (
     county_age_sex,
     county_attributes,
 )
-from features.ageing.census_table import both_sexes, group_table
+from features.ageing.census_table import add_sexes, group_table
 from features.arrays import FloatArray
 from features.migration.change_errors import ErrorShape, draw_errors
 from features.migration.cohort_change import china_cohort_change
@@ -95,7 +95,7 @@ def draw_change(
     seed : seed of the random draws
     """
     groups = group_table(census)
-    persons = both_sexes(groups)
+    persons = add_sexes(groups)
     size = np.log((persons[0] + persons[5]).clip(lower=1).to_numpy())
     expected = foreseen.expected.loc[groups.index].to_numpy()
     errors = draw_errors(foreseen.shape, foreseen.spread.loc[groups.index], size, draws, seed)

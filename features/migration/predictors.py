@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features.ageing.census_table import GROUPS, both_sexes
+from features.ageing.census_table import GROUPS, add_sexes
 from features.migration.neighbours import neighbour_predictors
 
 CONTEXT = {"prefecture": 4, "province": 2}
@@ -54,7 +54,7 @@ def census_predictors(groups: pd.DataFrame) -> pd.DataFrame:
     """
     code = groups.index.astype(str)
     own = _structure(groups)
-    total = both_sexes(groups).sum(axis=1).clip(lower=1.0)
+    total = add_sexes(groups).sum(axis=1).clip(lower=1.0)
     unit = pd.to_numeric(code.str[4:6], errors="coerce").fillna(0).to_numpy(dtype=float)
     parts = [own, pd.DataFrame({"log_total": _log(total)}, index=groups.index)]
     kind = {"district": (unit > 0) & (unit < 20), "county_city": unit > 80}
@@ -106,7 +106,7 @@ def _log(values: pd.Series | pd.DataFrame) -> pd.Series | pd.DataFrame:
 
 def _structure(groups: pd.DataFrame) -> pd.DataFrame:
     """Return shares, steps between neighbouring groups, sex ratios and child ratios."""
-    persons = both_sexes(groups)
+    persons = add_sexes(groups)
     log_persons, log_total = _log(persons), _log(persons.sum(axis=1))
     log_men, log_women = _log(groups["M"]), _log(groups["F"])
     women = groups["F"]
@@ -145,7 +145,7 @@ def _context(
     around = _structure(surrounding)[list(CONTEXT_KEYS)].reindex(key).set_axis(groups.index)
     total_around = surrounding[["M", "F"]].sum(axis=1).clip(lower=1.0)
     share = total / total_around.reindex(key).to_numpy()
-    persons = both_sexes(groups)
+    persons = add_sexes(groups)
     pull = (persons[20] / persons[10].clip(lower=1)).where(base)
     within = pull.groupby(key)
     place = pd.DataFrame(

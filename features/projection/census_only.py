@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from features.ageing.census_table import both_sexes
+from features.ageing.census_table import add_sexes
 from features.ageing.cohort_component import age_population
 from features.ageing.single_years import split_groups
 from features.arrays import FloatArray
@@ -33,7 +33,7 @@ def resident_population(
     horizon : years
     newborn : (area, year, draw) persons aged 0 where births are known, NaN where not
     """
-    persons = both_sexes(change.groups)
+    persons = add_sexes(change.groups)
     start = split_groups(persons[[0, 5, 10, 15, 20]].to_numpy(), np.arange(0.0, 30.0, 5.0))
     child = change.draws[:, 2] / LEARNED_YEARS
     youth = youth_growth(start[:, 5:10], child, change.draws[:, 3])
@@ -77,7 +77,7 @@ def youth_growth(children: FloatArray, child: FloatArray, change: FloatArray) ->
 
 def later_births(change: LearnedChange, child: FloatArray, horizon: int) -> FloatArray:
     """Return persons aged 0 in each later year as (area, year, draw), from the learned groups."""
-    persons = both_sexes(change.groups)[0].to_numpy()
+    persons = add_sexes(change.groups)[0].to_numpy()
     groups = persons[:, None, None] * np.exp(change.draws[:, :3])
     profile = split_groups(np.median(groups, axis=2), np.arange(0.0, 20.0, 5.0))[:, :10]
     share = profile.reshape(len(persons), 2, 5)

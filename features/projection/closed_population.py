@@ -8,8 +8,8 @@ from data.scenario.schema import Scenario
 from features.ageing.cohort_component import age_population
 from features.ageing.survivorship import log_survival
 from features.arrays import FloatArray, Population
-from features.births.city import scale_births
-from features.births.county import scale_birth_migration
+from features.births.city_births import scale_births
+from features.births.county_births import scale_birth_migration
 from features.migration.learned_change import AGES
 from features.projection.project import project_population
 from features.projection.scenario_population import JumpOff, birth_multiple

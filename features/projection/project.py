@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from data.reference.china_panel import county_age_sex, nearest_census
-from features.ageing.census_table import both_sexes, group_table
+from features.ageing.census_table import add_sexes, group_table
 from features.ageing.cohort_component import age_population
 from features.ageing.single_years import split_groups
 from features.ageing.survivorship import log_survival
@@ -121,13 +121,13 @@ def home_groups(groups: pd.DataFrame, origin: int, earlier: pd.DataFrame) -> pd.
     small children. Without it they are 10-14 at the panel's ratio of the groups. Only 15-19 are
     forecast; 20-24 shape their single years.
     """
-    persons = both_sexes(groups)
+    persons = add_sexes(groups)
     if earlier.empty:
-        national = both_sexes(group_table(county_age_sex(nearest_census(origin)))).sum()
+        national = add_sexes(group_table(county_age_sex(nearest_census(origin)))).sum()
         for age in YOUTHS:
             persons[age] = persons[10] * national[age] / national[10]
         return persons
-    before = both_sexes(group_table(earlier)).loc[persons.index]
+    before = add_sexes(group_table(earlier)).loc[persons.index]
     family, closed = persons[10] / before[0].clip(lower=1), closed_log_change()
     for age in YOUTHS:
         persons[age] = before[age - 10] * family * np.exp(closed[age - 10] - closed[0])

@@ -13,8 +13,8 @@ from data.scenario.assumptions import each_number, over
 from data.scenario.parts import Fertility, Urbanization
 from data.scenario.schema import Scenario
 from features.arrays import Births, FloatArray, Population
-from features.births.city import nowcast_births, scale_births, women_of_births
-from features.births.county import downscale_births, scale_birth_migration
+from features.births.city_births import nowcast_births, scale_births, women_of_births
+from features.births.county_births import downscale_births, scale_birth_migration
 from features.births.national import NATION
 from features.migration.learned_change import (
     ForeseenChange,

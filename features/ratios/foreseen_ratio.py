@@ -9,7 +9,7 @@ from scipy.special import ndtr, ndtri
 from data.reference.china_panel import ATTRIBUTE_COLUMNS
 from features.ageing.census_table import group_table
 from features.arrays import FloatArray
-from features.births.city import exact_observation
+from features.births.city_births import exact_observation
 from features.births.share_walk import Paths, condition
 from features.migration.change_errors import LEVELS, ErrorShape, alike
 from features.migration.learned_change import ForeseenChange, with_surroundings

@@ -30,7 +30,7 @@ from data.reference.china_panel import (
     county_pupils,
     panel_digest,
 )
-from features.ageing.census_table import both_sexes, group_table
+from features.ageing.census_table import add_sexes, group_table
 from features.arrays import FloatArray
 from features.migration.change_errors import ChangeErrors, fit_errors
 from features.migration.change_model import FARTHEST, HEAVIEST, LIGHTEST
@@ -86,7 +86,7 @@ def child_residents(groups: pd.DataFrame) -> FloatArray:
     Of ages 6-11 and 12-17 each year is a fifth of its census group. Youths of 15-19 count at most
     as many as the children of 10-14: beyond that they are students and workers from elsewhere.
     """
-    persons = both_sexes(groups)
+    persons = add_sexes(groups)
     five, ten = persons[5].to_numpy(dtype=float), persons[10].to_numpy(dtype=float)
     youths = np.minimum(persons[15].to_numpy(dtype=float), ten)
     return np.stack([0.8 * five + 0.4 * ten, 0.6 * ten + 0.6 * youths], axis=1)

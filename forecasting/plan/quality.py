@@ -10,7 +10,7 @@ from data.language import Text
 from data.problems import DataError, DataProblem
 from forecasting.plan.case.planning_case import PlanCase
 from forecasting.plan.program.milp import InfeasibleError
-from forecasting.plan.program.model import payments
+from forecasting.plan.program.plan_model import payments
 from forecasting.plan.program.rules import school_land
 from forecasting.plan.program.solve import LayoutPlan, solve_plan
 from forecasting.plan.project_list.steps import steps_of

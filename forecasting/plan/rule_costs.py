@@ -7,7 +7,7 @@ import numpy as np
 from forecasting.plan.case.actions import Action
 from forecasting.plan.case.planning_case import PlanCase
 from forecasting.plan.program.expected_cost import expected_cost
-from forecasting.plan.program.model import Decisions, decision_cost, seats_added
+from forecasting.plan.program.plan_model import Decisions, decision_cost, seats_added
 from forecasting.plan.program.solve import solve_plan
 
 RULES = ("distribution", "mean", "peak", "none")

@@ -79,7 +79,7 @@ class Location:
 
 
 @dataclass(frozen=True)
-class Program:
+class LocationProgram:
     """A mixed-integer program in array form.
 
     Columns are trips, unseated children, classes, and whether a site is opened; ``integer`` marks
@@ -215,7 +215,7 @@ def _searched(problem: Location, kept: IntArray, gap: float, nodes: int) -> Loca
     )
 
 
-def location_program(problem: Location, kept: IntArray, *, tight: bool = True) -> Program:
+def location_program(problem: Location, kept: IntArray, *, tight: bool = True) -> LocationProgram:
     """Return the program of the module's equations for the trips ``kept``, rows in that order.
 
     Without ``tight`` the last rows are omitted.
@@ -249,7 +249,7 @@ def location_program(problem: Location, kept: IntArray, *, tight: bool = True) -
     limit = [problem.room, zeros[:sites], [max(problem.seats_most, 0.0)], zeros[sites:]]
     free = np.full(schools + 3 * sites + 1 + len(to_site), -np.inf)
     seats = problem.seat_cost * problem.size
-    return Program(
+    return LocationProgram(
         cost=np.concatenate(
             [problem.cost[kept], np.full(places, problem.unseated), seats, problem.fixed]
         ),
@@ -261,7 +261,7 @@ def location_program(problem: Location, kept: IntArray, *, tight: bool = True) -
     )
 
 
-def _highs(program: Program, *, relaxed: bool = False) -> highspy.HighsLp:
+def _highs(program: LocationProgram, *, relaxed: bool = False) -> highspy.HighsLp:
     """Return the program as a HiGHS model."""
     kinds = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
     lp = highspy.HighsLp()

@@ -10,7 +10,7 @@ from data.language import Text
 from forecasting.comparison import contrast
 from forecasting.headline import total_area
 from forecasting.seat_draws import SeatDraws
-from forecasting.wording.forecast_text import LIST, joined
+from forecasting.wording.forecast_text import LIST, join_texts
 from forecasting.wording.why_text import PART_TITLES, count_words, range_words
 
 PLACES = 4  # counties named in a sentence
@@ -64,7 +64,7 @@ def difference_sentence(
         _moved(row, required.get(tuple(row[key] for key in CELL), pd.Series(dtype=float)), names)
         for row in most.drop_duplicates("adcode").head(PLACES).to_dict("records")
     ]
-    moves = joined(clauses, LIST)
+    moves = join_texts(clauses, LIST)
     return Text(f"与第一个情景相比，变动最大的是{moves.zh}。", f"Largest changes: {moves.en}.")
 
 

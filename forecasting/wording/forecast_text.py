@@ -65,7 +65,7 @@ def span(first: float, last: float) -> Text:
     return Text(f"{first:.0f}—{last:.0f}年", f"from {first:.0f} to {last:.0f}")
 
 
-def joined(parts: list[Text], joint: Text) -> Text:
+def join_texts(parts: list[Text], joint: Text) -> Text:
     """Return ``parts`` joined by ``joint``."""
     return Text(joint.zh.join(p.zh for p in parts), joint.en.join(p.en for p in parts))
 
@@ -75,7 +75,7 @@ def _shortages(total: pd.DataFrame, name: str, until: int) -> Text:
     short = total.dropna(subset="short_year").sort_values("short", ascending=False)
     if short.empty:
         return _enough(total, name, until)
-    return joined([_most(rows, name) for rows in _by_supply(short)], Text("", " "))
+    return join_texts([_most(rows, name) for rows in _by_supply(short)], Text("", " "))
 
 
 def _most(short: pd.DataFrame, name: str) -> Text:
@@ -83,7 +83,7 @@ def _most(short: pd.DataFrame, name: str) -> Text:
     year = single_year(short)
     lacks, by = ("不足", "最多缺") if year is None else ("多", "最多")
     rows = short.to_dict("records")
-    parts = joined([_stage(row, lacks, by, first=row is rows[0]) for row in rows], BREAK)
+    parts = join_texts([_stage(row, lacks, by, first=row is rows[0]) for row in rows], BREAK)
     if year is None:
         return Text(f"{name}缺学位：{parts.zh}。", f"{name} is short of seats at {parts.en}.")
     base = seats_in_use(year)
@@ -129,7 +129,7 @@ def _places(counties: pd.DataFrame, names: Mapping[str, str]) -> Text:
             f"{total}个县区各学段都没有需求多半会多于{base.zh}的年份。",
             f"None of the {total} counties is likely to need more than the {base.en} at any stage.",
         )
-    return joined([_by_stage(rows, names, total) for rows in _by_supply(short)], Text("", " "))
+    return join_texts([_by_stage(rows, names, total) for rows in _by_supply(short)], Text("", " "))
 
 
 def _by_supply(table: pd.DataFrame) -> list[pd.DataFrame]:
@@ -146,7 +146,7 @@ def _by_stage(short: pd.DataFrame, names: Mapping[str, str], total: int) -> Text
         base = seats_in_use(year)
         more = Text("多", f"are likely to need more than the {base.en}")
     stages = short.groupby("stage")["short"].sum().sort_values(ascending=False).index
-    said = joined([_worst(short[short["stage"] == stage], names) for stage in stages], BREAK)
+    said = join_texts([_worst(short[short["stage"] == stage], names) for stage in stages], BREAK)
     return Text(
         f"{total}个县区中多半会{more.zh}的：{said.zh}。",
         f"Of the {total} counties, these {more.en}: {said.en}.",
@@ -160,7 +160,11 @@ def _worst(short: pd.DataFrame, names: Mapping[str, str]) -> Text:
         name, seats = names[str(row["adcode"])], count_words(row["short"])
         year = f"{row['short_year']:.0f}"
         places.append(Text(f"{name}（{year}年{seats.zh}个）", f"{name} ({seats.en} in {year})"))
-    said, stage, count = joined(places, LIST), STAGE_TITLES[str(short["stage"].iloc[0])], len(short)
+    said, stage, count = (
+        join_texts(places, LIST),
+        STAGE_TITLES[str(short["stage"].iloc[0])],
+        len(short),
+    )
     most = Text("，最多的是", ", most in ") if count > PLACES else Text("：", ": ")
     return Text(
         f"{stage.zh}{count}个{most.zh}{said.zh}", f"{count} at {stage.en}{most.en}{said.en}"
@@ -178,7 +182,7 @@ def _afterwards(total: pd.DataFrame, until: int) -> Text:
         return Text(
             f"到{until}年没有学段还{lacks.zh}。", f"By {until} no stage is {lacks.en} any more."
         )
-    stages = joined([STAGE_TITLES[stage] for stage in lasting["stage"]], LIST)
+    stages = join_texts([STAGE_TITLES[stage] for stage in lasting["stage"]], LIST)
     return Text(
         f"到{until}年仍{lacks.zh}的是{stages.zh}。", f"Still {lacks.en} in {until}: {stages.en}."
     )
@@ -196,7 +200,7 @@ def _idle(total: pd.DataFrame, name: str, until: int) -> Text:
             f"By {until} no stage of {name} {empty.en} with a probability of {SURE * 100:.0f} % or"
             " more.",
         )
-    parts = joined([_fewer(rows) for rows in _by_supply(idle)], BREAK)
+    parts = join_texts([_fewer(rows) for rows in _by_supply(idle)], BREAK)
     return Text(f"到{until}年，{parts.zh}。", f"By {until}, {parts.en}.")
 
 
@@ -208,7 +212,7 @@ def _fewer(idle: pd.DataFrame) -> Text:
         base = seats_in_use(year)
         title, verb = Text(f"需求比{base.zh}", f"fewer than the {base.en}"), "少"
     rows = idle.to_dict("records")
-    parts = joined([_idle_stage(row, verb, first=row is rows[0]) for row in rows], BREAK)
+    parts = join_texts([_idle_stage(row, verb, first=row is rows[0]) for row in rows], BREAK)
     return Text(f"{title.zh}：{parts.zh}", f"{title.en}: {parts.en}")
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.contract.stages import place_of
+from data.contract.stages import stage_index
 from data.reference.china_panel import PUPILS_YEAR, county_pupils
 from features.arrays import FloatArray
 from features.migration.learned_change import ForeseenChange
@@ -94,10 +94,10 @@ def split_secondary(base: BasePupils, residents: FloatArray) -> tuple[FloatArray
     residents : (area, stage, draw) residents of the base year
     """
     primary, secondary = base.persons[:, 0], base.persons[:, 1]
-    ratio = primary / residents[:, place_of("primary")].clip(min=SMALLEST)
-    expected = residents[:, place_of("junior")] * ratio
+    ratio = primary / residents[:, stage_index("primary")].clip(min=SMALLEST)
+    expected = residents[:, stage_index("junior")] * ratio
     expected = np.clip(expected, FEWEST_JUNIOR * secondary, MOST_JUNIOR * secondary)
-    youths = residents[:, place_of("general_senior")]
+    youths = residents[:, stage_index("general_senior")]
     general = youths * (secondary - expected).sum(axis=0) / youths.sum(axis=0).clip(min=SMALLEST)
     share = (base.log_sd[:, 0] / base.log_sd[:, 1])[:, None] * expected / secondary
     junior = expected + np.minimum(share**2, 1.0) * (secondary - expected - general)

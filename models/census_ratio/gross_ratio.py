@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from data.contract.rungs import Rung
-from data.contract.stages import STAGES, UPPER, place_of
+from data.contract.stages import STAGES, UPPER, stage_index
 from features.arrays import FloatArray, Population
 from features.randomness import balanced_normal, named_generator
 from models.census_ratio.base_pupils import BasePupils, split_secondary
@@ -87,12 +87,12 @@ def _policy_factor(
     factor = np.ones((len(STAGES), len(years)))
     goal = _goals(evidence.targets, "kindergarten", "gross_enrolment_ratio")
     path = target_path(goal, (evidence.base_year, kindergarten), years)
-    factor[place_of("kindergarten")] = path / kindergarten
+    factor[stage_index("kindergarten")] = path / kindergarten
     goal = _goals(evidence.targets, "compulsory", "nine_year_retention")
     if goal:
         first = goal[min(goal)]
         path = target_path(goal, (evidence.base_year, first), years)
-        factor[place_of("junior")] = path / first
+        factor[stage_index("junior")] = path / first
     steps = np.diff(factor, axis=1) * np.broadcast_to(attainment, years.shape)[1:]
     return factor[:, :1] + np.cumsum(np.pad(steps, ((0, 0), (1, 0))), axis=1)
 
@@ -137,7 +137,7 @@ def base_log_ratios(
     junior, general = split_secondary(base, residents)
     pupils = {"primary": base.persons[:, 0], "junior": junior, GENERAL: general}
     ratios = {
-        stage: np.log(persons.clip(min=NOBODY) / residents[:, place_of(stage)].clip(min=NOBODY))
+        stage: np.log(persons.clip(min=NOBODY) / residents[:, stage_index(stage)].clip(min=NOBODY))
         for stage, persons in pupils.items()
     }
     ratios = {stage: np.minimum(ratio, np.log(HIGHEST_RATIO)) for stage, ratio in ratios.items()}
@@ -147,7 +147,7 @@ def base_log_ratios(
             for area in areas
         ]
     )
-    vocational = _vocational(evidence, general, residents[:, place_of(VOCATIONAL)], areas, seed)
+    vocational = _vocational(evidence, general, residents[:, stage_index(VOCATIONAL)], areas, seed)
     return ratios | {"kindergarten": kindergarten, VOCATIONAL: vocational}
 
 
@@ -214,11 +214,11 @@ def forecast_stage_pupils(
     draws = base.shape[-1]
     log_ratio = np.stack([log_ratios[stage.code] for stage in STAGES], axis=1)
     kindergarten = log_ratios["kindergarten"]
-    weight = np.maximum(base[:, place_of("kindergarten")], NOBODY)
+    weight = np.maximum(base[:, stage_index("kindergarten")], NOBODY)
     city = (weight * np.exp(kindergarten)).sum(axis=0) / weight.sum(axis=0)
     factor = _policy_factor(evidence, float(np.median(city)), years, attainment)
     walk = _walk(areas, len(years), draws, evidence.base.log_sd[:, 0], seed)
-    upper = [place_of(stage.code) for stage in UPPER]
+    upper = [stage_index(stage.code) for stage in UPPER]
     walk[:, upper] += national_pace(evidence.base_year, population.years, draws, seed)
     pupils = residents * np.exp(log_ratio[:, :, None] + walk) * factor[None, :, :, None]
     return _with_reports(population, pupils, evidence, factor, _unreported_rungs(evidence))

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.contract.stages import STAGE_BY_CODE, UPPER, UPPER_SECONDARY, place_of
+from data.contract.stages import STAGE_BY_CODE, UPPER, UPPER_SECONDARY, stage_index
 from data.reference.senior_enrolment import senior_enrolment
 from features.ageing.national_cohorts import national_cohorts
 from features.arrays import FloatArray, Population
@@ -127,13 +127,13 @@ def towards_senior_target(
 
 
 def _means(pupils: StagePupils, stage: str) -> FloatArray:
-    return pupils.pupils[:, place_of(stage)].mean(axis=-1)
+    return pupils.pupils[:, stage_index(stage)].mean(axis=-1)
 
 
 def _scaled(pupils: StagePupils, factors: Mapping[str, npt.NDArray[np.float64]]) -> StagePupils:
     """Return ``pupils`` with some stages multiplied by (area, year) factors, recorded as policy."""
     scaled, policy = pupils.pupils.copy(), pupils.policy.copy()
     for stage, factor in factors.items():
-        scaled[:, place_of(stage)] *= factor[:, :, None]
-        policy[:, place_of(stage)] *= factor
+        scaled[:, stage_index(stage)] *= factor[:, :, None]
+        policy[:, stage_index(stage)] *= factor
     return replace(pupils, pupils=scaled, policy=policy)

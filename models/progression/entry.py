@@ -121,7 +121,9 @@ def find_lag(history: EnrolmentHistory, grade: int, entry_age: int | None = None
     return float(lags[best]) if misfits[best] < 0.9 * misfit(usual) else usual
 
 
-def observe(history: EnrolmentHistory, heads: BoolArray, entry_age: int | None = None) -> Entry:
+def observe_entry(
+    history: EnrolmentHistory, heads: BoolArray, entry_age: int | None = None
+) -> Entry:
     """Return log pupils and log births of the entering cohorts for the grades in ``heads``."""
     grades = np.flatnonzero(heads.any(axis=0))
     pupils = history.pupils[:, :, grades]

@@ -96,7 +96,7 @@ def fit_point_model(
         np.nan_to_num(history.pupils),
         observed,
         [ratios.outlook_at(observed, origin) for origin in range(len(history.years))],
-        entry.observe(history, ~observed.linked, entry_age),
+        entry.observe_entry(history, ~observed.linked, entry_age),
     )
     staged, hidden = _stages(history, bool(observed.linked.any()), widths, entry_age)
     return PointModel(history, known, learn(known, REACH), staged, hidden)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data.folder import inspect_folder, read_folder
+from data.data_folder import inspect_folder, read_folder
 
 FILES = Path(__file__).parent / "files"
 NAMES = {"450312": "临桂区", "450321": "阳朔县"}

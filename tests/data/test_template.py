@@ -6,12 +6,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from data.folder import read_folder
-from data.template import WORKBOOK, write_workbook
+from data.data_folder import read_folder
+from data.template import WORKBOOK, write_template_workbook
 
 
 def filled(folder: Path, sheet: str, rows: Sequence[Sequence[object]], first: int) -> Path:
-    write_workbook(folder / WORKBOOK)
+    write_template_workbook(folder / WORKBOOK)
     book = openpyxl.load_workbook(folder / WORKBOOK)
     title = next(name for name in book.sheetnames if name.startswith(sheet) and "（" in name)
     for line, row in enumerate(rows, start=first):
@@ -38,5 +38,5 @@ def test_other_wide_sheets(folder: Path, sheet: str, row: list[object], table: s
 
 
 def test_an_untouched_template_is_empty(folder: Path) -> None:
-    write_workbook(folder / WORKBOOK)
+    write_template_workbook(folder / WORKBOOK)
     assert len(read_folder(folder)[1]) == 1

@@ -14,8 +14,8 @@ from data.scenario.schema import load_scenario
 from data.settings import Settings
 from features.projection.scenario_population import foresee
 from forecasting.city import ForecastRequest
+from forecasting.forecast_tables import concat_tables
 from forecasting.region import ForecastChunk, forecast_region
-from forecasting.tables import joined
 
 BEIJING, TIANJIN = "110100", "120100"
 SCENARIOS = ("baseline", "low_fertility")
@@ -44,7 +44,7 @@ def chunks(bundle: DataBundle) -> list[ForecastChunk]:
 
 
 def demand(chunks: list[ForecastChunk]) -> pd.DataFrame:
-    table = joined([chunk.tables for chunk in chunks]).demand
+    table = concat_tables([chunk.tables for chunk in chunks]).demand
     return table.set_index(["scenario", "adcode", "stage", "year"])
 
 
@@ -90,7 +90,7 @@ def test_other_processes_give_the_same(bundle: DataBundle, chunks: list[Forecast
 
 
 def test_parts_of_the_reasons_add_up_at_every_level(chunks: list[ForecastChunk]):
-    changes = joined([chunk.tables for chunk in chunks]).changes
+    changes = concat_tables([chunk.tables for chunk in chunks]).changes
     keys = ["scenario", "adcode", "stage", "from_year", "to_year"]
     groups = changes.groupby(keys)
     np.testing.assert_allclose(groups["seats"].sum(), groups["total"].first(), atol=1e-6)

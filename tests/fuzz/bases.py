@@ -19,7 +19,7 @@ import xlsxwriter
 from data.contract.fields import ADCODE, EXAMPLE_MARK
 from data.contract.tables import TABLES
 from data.scenario.schema import GENERAL
-from data.template import write_workbook
+from data.template import write_template_workbook
 from tests.synthetic_census import census_rows
 
 Rows = list[list[str]]
@@ -105,7 +105,7 @@ def folder_of(name: str) -> dict[str, Rows]:
 def template_workbook() -> bytes:
     """Return the workbook of ``xuewei init``."""
     with TemporaryDirectory() as folder:
-        write_workbook(Path(folder) / "book.xlsx")
+        write_template_workbook(Path(folder) / "book.xlsx")
         return (Path(folder) / "book.xlsx").read_bytes()
 
 

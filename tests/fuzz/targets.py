@@ -10,8 +10,8 @@ from pathlib import Path
 from data import area_files
 from data.area_files import read_history
 from data.bundle import load_bundle
+from data.data_folder import inspect_folder
 from data.findings import Findings
-from data.folder import inspect_folder
 from data.problems import DataError, DataProblem
 from data.scenario.schema import load_scenario
 from data.scenario.study_file import load_study

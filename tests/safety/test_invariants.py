@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.checks.outliers import outliers
-from data.folder import read_folder
+from data.data_folder import read_folder
 from data.problems import DataError
 from tests.safety.cases import CASES
 from tests.safety.coherent import demand_faults, enrolment_faults

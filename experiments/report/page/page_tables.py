@@ -15,6 +15,7 @@ from data.scenario.terms import stated, terms
 from experiments.report.page.texts import MARKS, MEASURED_ON, WORDS
 from forecasting.idle import SHORT, SURE
 from forecasting.why import PARTS, latest_change
+from forecasting.wording.comparison_text import signed
 from forecasting.wording.forecast_text import chance
 from forecasting.wording.supply_words import years_in_use
 
@@ -131,16 +132,6 @@ def _year(year: float) -> str:
 def _ends(row: Mapping[str, float], name: str) -> str:
     low, high = row[f"{name}_lo80"], row[f"{name}_hi80"]
     return NOTHING if pd.isna(low) else f"{low:,.0f} ~ {high:,.0f}"
-
-
-def signed(seats: float) -> str:
-    """Return seats rounded to an integer, with their sign.
-
-    >>> signed(1234.4), signed(-0.2), signed(-7)
-    ('+1,234', '0', '-7')
-    """
-    rounded = round(seats)
-    return f"{rounded:+,}" if rounded else "0"
 
 
 def error_rows(demand: pd.DataFrame, language: Language) -> list[Row]:

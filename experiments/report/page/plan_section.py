@@ -7,7 +7,7 @@ import pandas as pd
 
 from data.contract.stages import PLANNED, PLANNED_CODES, STAGE_TITLES
 from experiments.report.page.contents import Page
-from experiments.report.page.page_tables import NOTHING, Row, signed
+from experiments.report.page.page_tables import NOTHING, Row
 from experiments.results.plan_file import PlanTables
 from forecasting.plan.case.actions import TEMPORARY
 from forecasting.plan.project_list.layout_plan import CNY_A_YI, plan_conclusion
@@ -19,6 +19,7 @@ from forecasting.plan.project_list.reasons import (
 )
 from forecasting.plan.project_list.summary import M2_A_MU, WAN, net_seats
 from forecasting.plan.rule_costs import RULES
+from forecasting.wording.comparison_text import signed
 from forecasting.wording.forecast_text import LIST
 
 

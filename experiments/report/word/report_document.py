@@ -8,7 +8,6 @@ from data.bundle import DataBundle
 from data.contract.stages import STAGES
 from data.language import Text
 from experiments.report.page.contents import Page
-from experiments.report.page.page_tables import signed
 from experiments.report.page.sections import (
     accuracy_section,
     answer_section,
@@ -19,6 +18,7 @@ from experiments.report.page.sections import (
 from experiments.report.word.document import WordReport
 from forecasting.city_summary import city_summary
 from forecasting.headline import headline_years, in_reading_order
+from forecasting.wording.comparison_text import signed
 
 WORDS = {
     "title": Text("学位需求预测报告", "School-seat demand report"),

@@ -6,7 +6,7 @@ import numpy as np
 
 from features.arrays import FloatArray
 from forecasting.plan.case.planning_case import PlanCase, Pool
-from forecasting.plan.program.model import Decisions
+from forecasting.plan.program.plan_model import Decisions
 
 
 def spread_over_pools(case: PlanCase, decided: Decisions) -> Decisions:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from features.arrays import FloatArray
 from forecasting.plan.case.planning_case import PlanCase
 from forecasting.plan.program.milp import solve
-from forecasting.plan.program.model import Decisions, build_program, decisions_of, seats_added
+from forecasting.plan.program.plan_model import Decisions, build_program, decisions_of, seats_added
 from forecasting.plan.program.pools import spread_over_pools
 
 RELATIVE_GAP = 2e-3

@@ -10,7 +10,7 @@ from forecasting.plan.case.actions import GIVING, Action
 from forecasting.plan.common import YEARS_AHEAD
 from forecasting.plan.project_list.reasons import is_demonstration
 from forecasting.plan.project_list.summary import M2_A_MU
-from forecasting.wording.forecast_text import BREAK, LIST, PLACES, joined
+from forecasting.wording.forecast_text import BREAK, LIST, PLACES, join_texts
 from forecasting.wording.why_text import count_words
 
 CNY_A_YI = 1e8
@@ -68,7 +68,7 @@ def _said(plan: pd.DataFrame, actions: Sequence[Action], lead: Text) -> Text:
     ]
     if not parts:
         return NOTHING
-    amounts = joined(parts, BREAK)
+    amounts = join_texts(parts, BREAK)
     return Text(f"{lead.zh}{amounts.zh}。", f"{lead.en}{amounts.en}.")
 
 
@@ -79,7 +79,7 @@ def _amount(action: Action, rows: pd.DataFrame) -> Text:
         if len(own := rows[rows["stage"] == code])
         for many in [_many(action, own)]
     ]
-    listed = joined(stages, LIST)
+    listed = join_texts(stages, LIST)
     seats = count_words(rows["seats"].abs().sum())
     unit = Text("个学位", " seats")
     sign = Text("减少", "fewer by ") if action in GIVING else Text("共", "")
@@ -138,7 +138,7 @@ def _uncertain(plan: pd.DataFrame, outlook: pd.DataFrame, names: Mapping[str, st
             f"With the plan no shortage is likely anywhere in any year; births of later years "
             f"are the least certain. To settle it: {settle.en}.",
         )
-    listed = joined(
+    listed = join_texts(
         [
             Text(
                 f"{names[row['adcode']]}{STAGE_TITLES[row['stage']].zh}（{row['year']}年"

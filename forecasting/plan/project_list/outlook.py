@@ -11,7 +11,7 @@ from forecasting.plan.program.solve import LayoutPlan
 
 
 @dataclass(frozen=True)
-class Outlook:
+class PlanOutlook:
     """Figures by county, stage and year; each county of a pool has the figures of the pool.
 
     Parameters
@@ -26,7 +26,7 @@ class Outlook:
     gap_with: FloatArray
 
 
-def outlook(plan: LayoutPlan) -> Outlook:
+def outlook(plan: LayoutPlan) -> PlanOutlook:
     """Return shortage probability and mean gap over all draws."""
     case = plan.case
     gap = case.pooled(case.gap)
@@ -36,7 +36,7 @@ def outlook(plan: LayoutPlan) -> Outlook:
         values[case.host, stage]
         for values in ((gap > 0).mean(-1), (left > 1e-3).mean(-1), gap.mean(-1), left.mean(-1))
     )
-    return Outlook(before, after, mean.astype(float), mean_left.astype(float))
+    return PlanOutlook(before, after, mean.astype(float), mean_left.astype(float))
 
 
 def outlook_table(plan: LayoutPlan, scenario: str, names: Mapping[str, str]) -> pd.DataFrame:

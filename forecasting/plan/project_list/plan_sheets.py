@@ -95,7 +95,7 @@ TEXTS = (
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SheetLayout:
     """A sheet: its name, the note under its title, and its columns."""
 
     name: Text
@@ -104,7 +104,7 @@ class Sheet:
 
 
 _STEPS = ("decide_in", "schools", "classes", "seats", "cost_wan", "land_mu", "floor_m2", "teachers")
-SUMMARY = Sheet(
+SUMMARY = SheetLayout(
     Text("汇总", "Summary"),
     Text(
         "各情景、各学段、各措施合计；负数为减少，租用的学位租期内有效。",
@@ -123,7 +123,7 @@ SUMMARY = Sheet(
         "teachers",
     ),
 )
-PROJECTS = Sheet(
+PROJECTS = SheetLayout(
     Text("分年度建设项目库", "Project list"),
     Text(
         "首个情景，按最迟决策年度排列；项目名为暂名；面积和费用按定额估算，不折现；"
@@ -149,7 +149,7 @@ PROJECTS = Sheet(
         "rests_on",
     ),
 )
-YEARLY = Sheet(
+YEARLY = SheetLayout(
     Text("分县分年", "County and year"),
     Text(
         "各县区按决策年度的合计：学校、班数、投资、用地、建筑面积、教师。",
@@ -157,7 +157,7 @@ YEARLY = Sheet(
     ),
     ("scenario", "county", *_STEPS),
 )
-ANNEX = Sheet(
+ANNEX = SheetLayout(
     Text("项目附表", "Projects"),
     Text(
         "每行一项决策，以整所学校或整班为单位；启用年度为秋季学期，决策年度为最迟作出决定的学年。",
@@ -166,7 +166,7 @@ ANNEX = Sheet(
     ),
     ("scenario", "county", "stage", "year", "action", "taken_from", *_STEPS, "reason", "rests_on"),
 )
-PRIORITY = Sheet(
+PRIORITY = SheetLayout(
     Text("用地次序", "Land order"),
     Text(
         "折合用地 = Σ学段（各年中最大的期望缺口 × 生均用地），由大到小；是采取措施前的需求。",
@@ -178,7 +178,7 @@ PRIORITY = Sheet(
         "need_general_senior", "need_mu", "quota_share", "plan_mu",
     ),
 )  # fmt: skip
-COMMON = Sheet(
+COMMON = SheetLayout(
     Text("共同与待定", "Common"),
     Text(
         "今后三个学年内要定的措施（班）：各情景都做的部分不会后悔；其余等在校生越过信号再定。",
@@ -190,7 +190,7 @@ COMMON = Sheet(
         "classes_most", "scenario_most", "signal_year", "signal_pupils", "signal_side",
     ),
 )  # fmt: skip
-OUTLOOK = Sheet(
+OUTLOOK = SheetLayout(
     Text("做与不做", "With and without"),
     Text(
         "各县区各学段逐年：不按方案与按方案的平均缺口（负数为富余）和短缺概率；"
@@ -209,7 +209,7 @@ OUTLOOK = Sheet(
         "shortage_probability_with_plan",
     ),
 )
-CHECK = Sheet(
+CHECK = SheetLayout(
     Text("检验与敏感性", "Checks"),
     Text(
         "最优性差距、与其他做法在新抽样上的比较、换一种判断的结果。",
@@ -217,7 +217,7 @@ CHECK = Sheet(
     ),
     ("scenario", "group", "measure", "value", "unit"),
 )
-NORMS = Sheet(
+NORMS = SheetLayout(
     Text("定额与依据", "Norms"),
     Text(
         "“假设”没有出处，请在数据目录的标准表中换成本地数值。",

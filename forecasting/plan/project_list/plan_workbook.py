@@ -24,7 +24,7 @@ from forecasting.plan.project_list.plan_sheets import (
     TEXTS,
     WIDE,
     YEARLY,
-    Sheet,
+    SheetLayout,
 )
 from forecasting.plan.project_list.reasons import (
     ACTION_TITLES,
@@ -135,7 +135,7 @@ def _in_planners_units(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**held)
 
 
-def _write(book: Book, sheet: Sheet, table: pd.DataFrame) -> None:
+def _write(book: Book, sheet: SheetLayout, table: pd.DataFrame) -> None:
     page = book.sheet(sheet.name, sheet.name, len(sheet.columns))
     page.write_string(1, 0, book.say(sheet.note), book.note)
     shown = table.reindex(columns=list(sheet.columns)).assign(adcode="")

@@ -11,7 +11,7 @@ from data.language import Text
 from forecasting.plan.case.actions import Action, Reason
 from forecasting.plan.case.costs import lease_years
 from forecasting.plan.case.planning_case import PlanCase
-from forecasting.plan.project_list.outlook import Outlook
+from forecasting.plan.project_list.outlook import PlanOutlook
 from forecasting.plan.project_list.receiving import receiving_schools
 from forecasting.plan.project_list.steps import Step
 
@@ -93,7 +93,7 @@ def is_demonstration(basis: str) -> bool:
     return basis.startswith("in_use")
 
 
-def reason_text(case: PlanCase, found: Outlook, step: Step) -> Text:
+def reason_text(case: PlanCase, found: PlanOutlook, step: Step) -> Text:
     """Return why a step is taken: the situation without and with the plan."""
     if step.action == Action.MERGE and step.reason == Reason.NEW_DISTRICT:
         return Text(
@@ -127,7 +127,7 @@ _WITHOUT = {
 }
 
 
-def _lack(case: PlanCase, found: Outlook, step: Step) -> Text:
+def _lack(case: PlanCase, found: PlanOutlook, step: Step) -> Text:
     """Return the shortage without and with the plan in the worst year that the step affects."""
     covered = range(step.year, len(case.years))
     if step.action == Action.LEASE:
@@ -150,7 +150,7 @@ def _lack(case: PlanCase, found: Outlook, step: Step) -> Text:
     return Text("；".join(one.zh for one in parts), "; ".join(one.en for one in parts))
 
 
-def _surplus(case: PlanCase, found: Outlook, step: Step) -> Text:
+def _surplus(case: PlanCase, found: PlanOutlook, step: Step) -> Text:
     """Return the idle seats without and with the plan, and where the pupils go."""
     cell = step.area, step.stage
     last = len(case.years) - 1
@@ -167,7 +167,7 @@ def _surplus(case: PlanCase, found: Outlook, step: Step) -> Text:
     return Text(f"{outcome.zh}；{places.zh}", f"{outcome.en}; {places.en}")
 
 
-def _term(case: PlanCase, found: Outlook, step: Step, covered: range) -> Text:
+def _term(case: PlanCase, found: PlanOutlook, step: Step, covered: range) -> Text:
     """Return for how long rooms are rented and the situation afterwards."""
     first, last = case.years[covered[0]], case.years[covered[-1]]
     after = covered[-1] + 1
@@ -180,7 +180,7 @@ def _term(case: PlanCase, found: Outlook, step: Step, covered: range) -> Text:
     )
 
 
-def _given(case: PlanCase, found: Outlook, step: Step) -> Text:
+def _given(case: PlanCase, found: PlanOutlook, step: Step) -> Text:
     """Return the situation of the stage whose schools are converted."""
     worst = float(found.chance_with[step.area, step.giver, step.year :].max())
     title = STAGE_TITLES[case.stages[step.giver]]
@@ -199,7 +199,7 @@ def _stage_title(case: PlanCase, step: Step) -> Text:
     return title
 
 
-def _state(found: Outlook, cell: tuple[int, int, int], *, planned: bool = False) -> Text:
+def _state(found: PlanOutlook, cell: tuple[int, int, int], *, planned: bool = False) -> Text:
     """Return the shortage probability and the mean gap in words."""
     chance, gap = (found.chance_with, found.gap_with) if planned else (found.chance, found.gap)
     mean = balance(float(gap[cell]))

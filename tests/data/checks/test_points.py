@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from data.folder import inspect_folder
+from data.data_folder import inspect_folder
 
 SITES = "id,name,adcode,lon,lat,datum\n"
 SCHOOLS = "id,name,adcode,lon,lat,datum,stage,basis\n"

@@ -17,7 +17,7 @@ from data.scenario.workbook_sheet import (
     sheet_scenario,
     workbook_scenario,
 )
-from data.template import WORKBOOK, write_workbook
+from data.template import WORKBOOK, write_template_workbook
 
 COUNTIES = {"450312": "临桂区", "450321": "阳朔县"}
 MIGRATION, BIRTHS = "学龄人口净迁移的倍数", "出生人数为基准的倍数"
@@ -28,7 +28,7 @@ Filled = tuple[str, object, str, object]  # assumption, value, county, year
 
 def read(folder: Path, *rows: Filled) -> list[Scenario]:
     """Fill ``rows`` into a new template; those of the template stay empty."""
-    write_workbook(folder / WORKBOOK)
+    write_template_workbook(folder / WORKBOOK)
     book = openpyxl.load_workbook(folder / WORKBOOK)
     for row in rows:
         book[SHEET].append(row)
@@ -41,7 +41,7 @@ def first_added() -> int:
 
 
 def test_the_template_has_every_assumption_with_unit_range_and_baseline(tmp_path: Path):
-    write_workbook(tmp_path / WORKBOOK)
+    write_template_workbook(tmp_path / WORKBOOK)
     rows = list(openpyxl.load_workbook(tmp_path / WORKBOOK)[SHEET].values)
     assert rows[0] == HEADINGS
     titles = [term.title.zh for term in terms().values()]
@@ -131,7 +131,7 @@ def test_a_title_alone_states_nothing(tmp_path: Path):
 
 @pytest.mark.parametrize("name", [name for name in GENERAL if name != "baseline"])
 def test_rows_of_an_example_copied_into_the_sheet_are_that_scenario(name: str, tmp_path: Path):
-    write_workbook(tmp_path / WORKBOOK)
+    write_template_workbook(tmp_path / WORKBOOK)
     book = openpyxl.load_workbook(tmp_path / WORKBOOK)
     origin = load_scenario(name, pack=None)
     for row in book[EXAMPLES].iter_rows(min_row=2, values_only=True):

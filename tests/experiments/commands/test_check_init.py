@@ -6,10 +6,10 @@ import pytest
 from data.contract.columns import UNIT_FACTORS
 from data.contract.fields import EXAMPLE_MARK
 from data.contract.tables import TABLES
-from data.folder import inspect_folder, read_folder
+from data.data_folder import inspect_folder, read_folder
 from data.problems import DataError
 from data.scenario.workbook_sheet import SHEET
-from data.template import WORKBOOK, write_workbook
+from data.template import WORKBOOK, write_template_workbook
 from experiments.commands import check, init
 
 
@@ -111,7 +111,7 @@ def test_every_unit_of_a_column_is_known() -> None:
 
 
 def test_check_reads_the_sheet_of_the_scenario_too(folder: Path) -> None:
-    write_workbook(folder / WORKBOOK)
+    write_template_workbook(folder / WORKBOOK)
     check.run(folder, "zh")
     book = openpyxl.load_workbook(folder / WORKBOOK)
     book[SHEET]["B6"] = 9

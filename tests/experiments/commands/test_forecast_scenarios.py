@@ -15,9 +15,9 @@ from data.scenario.schema import BUNDLED, DEFAULTS
 from data.scenario.terms import terms
 from data.scenario.workbook_sheet import NAME, SHEET
 from data.settings import Settings
-from data.template import WORKBOOK, write_workbook
+from data.template import WORKBOOK, write_template_workbook
 from experiments.results.forecast_inputs import (
-    ForecastRequest,
+    ForecastOptions,
     requested_scenarios,
     without_projects,
 )
@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
     source = Path(str(files("data"))) / "reference" / "guilin"
     for table in ("areas", "population"):
         shutil.copy(source / f"{table}.csv", tmp_path)
-    write_workbook(tmp_path / WORKBOOK)
+    write_template_workbook(tmp_path / WORKBOOK)
     return tmp_path
 
 
@@ -42,9 +42,9 @@ def fill(folder: Path, value: object) -> DataBundle:
     return load_bundle(folder)
 
 
-def request(folder: Path | None, *scenarios: str) -> ForecastRequest:
+def request(folder: Path | None, *scenarios: str) -> ForecastOptions:
     settings = Settings(now=2026, until=2035, draws=60, seed=1)
-    return ForecastRequest(settings, Path("results"), folder, scenarios=scenarios)
+    return ForecastOptions(settings, Path("results"), folder, scenarios=scenarios)
 
 
 def test_three_scenarios_are_run_unless_others_are_named(folder: Path):

@@ -10,7 +10,7 @@ import yaml
 
 from data.scenario.schema import BUNDLED, load_scenario
 from data.scenario.terms import stated, terms
-from data.template import write_workbook
+from data.template import write_template_workbook
 from experiments.cli import main
 from experiments.commands.scenario import template
 
@@ -109,7 +109,7 @@ def test_the_sheet_of_a_workbook_becomes_a_file_of_its_own(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.chdir(tmp_path)
-    write_workbook(tmp_path / "book.xlsx")
+    write_template_workbook(tmp_path / "book.xlsx")
     assert xuewei(monkeypatch, "scenario", "from-excel", "book.xlsx") == 2
     assert "方案" in capsys.readouterr().err
     book = openpyxl.load_workbook(tmp_path / "book.xlsx")

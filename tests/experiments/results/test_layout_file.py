@@ -12,13 +12,13 @@ import pyogrio
 import pytest
 
 from data.bundle import load_bundle
-from data.folder import read_folder
+from data.data_folder import read_folder
 from data.language import Text
 from data.settings import Settings
 from tests.synthetic_results import STUDY
 from data.scenario.schema import load_scenario
 from experiments.results.layout_file import LAYOUT, MAP_REVIEW, SYNTHETIC_MARK, write_layout
-from experiments.results.folder import keep_inputs
+from experiments.results.results_folder import keep_inputs
 from experiments.results.reader import Results
 from experiments.commands.synthetic_sites import synthetic_places, write_demo
 from tests.synthetic_demand import COUNTIES, synthetic_demand

@@ -15,7 +15,7 @@ from data.problems import DataError
 from data.scenario.schema import BUNDLED, DEFAULTS, load_scenario, parse
 from data.settings import Settings
 from experiments.results.draws_file import draws_path, read_draws, write_draws
-from experiments.results.folder import (
+from experiments.results.results_folder import (
     DELIVERABLES,
     MANIFEST,
     WORKBOOK,

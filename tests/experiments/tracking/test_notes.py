@@ -2,13 +2,13 @@
 
 import pytest
 
-from experiments.tracking.notes import plain
+from experiments.tracking.notes import escape_markdown
 
 
 @pytest.mark.parametrize("mark", list("\\\\`*_[]<>|#~!"))
 def test_no_mark_of_markdown_is_left_bare(mark: str):
-    assert plain(f"临桂{mark}区") == f"临桂\\{mark}区"
+    assert escape_markdown(f"临桂{mark}区") == f"临桂\\{mark}区"
 
 
 def test_a_link_to_a_script_is_text():
-    assert plain("[x](javascript:y)") == "\\[x\\](javascript:y)"
+    assert escape_markdown("[x](javascript:y)") == "\\[x\\](javascript:y)"

@@ -17,9 +17,9 @@ from mlflow.entities import Run
 from data.contract.stages import STAGES
 from data.language import Text
 from data.problems import DataError
-from experiments.results.folder import DELIVERABLES
+from experiments.results.results_folder import DELIVERABLES
 from experiments.tracking.marker import is_logged, marker_of
-from experiments.tracking.metrics import idle_seats
+from experiments.tracking.run_metrics import idle_seats
 from experiments.tracking.runs import find_runs, newest_study, open_store
 from experiments.tracking.store import embedded_store
 from experiments.tracking.track import track

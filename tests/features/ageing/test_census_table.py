@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from features.ageing.census_table import GROUPS, both_sexes, group_table
+from features.ageing.census_table import GROUPS, add_sexes, group_table
 
 
 def long_table(rows: list[tuple[str, str, int, float, float]]) -> pd.DataFrame:
@@ -22,7 +22,7 @@ def test_zero_and_one_to_four_become_one_group_and_infants_stay_known():
     assert table.loc["2", ("M", 0)] == 50
     assert table.loc["2", ("I", 0)] == 19
     assert pd.isna(table.loc["1", ("I", 0)])
-    assert both_sexes(table).loc["1", 0] == 13
+    assert add_sexes(table).loc["1", 0] == 13
     assert table.loc["1", ("F", 85)] == 3
 
 

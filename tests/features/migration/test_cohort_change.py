@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from data.reference.china_panel import county_age_sex
-from features.ageing.census_table import both_sexes, group_table
+from features.ageing.census_table import add_sexes, group_table
 from features.migration.cohort_change import TARGETS, best_weight, combine, panel_change
 from features.migration.learned_change import learn_change
 
@@ -30,7 +30,7 @@ def test_cohort_changes_of_guilin_by_hand():
     predictors, change, persons = panel_change(())
     rows = [code for code in predictors.index if code.startswith("4503")]
     assert len(rows) == 17  # 临桂 and 荔浦 under the codes they had in 2010
-    first, second = (both_sexes(group_table(county_age_sex(year))) for year in (2010, 2020))
+    first, second = (add_sexes(group_table(county_age_sex(year))) for year in (2010, 2020))
     row = predictors.index.get_loc("450322")
     column = list(TARGETS).index("10-14")
     assert change[row, column] == pytest.approx(

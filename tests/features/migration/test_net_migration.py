@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from data.bundle import load_bundle
-from features.ageing.census_table import GROUPS, both_sexes
+from features.ageing.census_table import GROUPS, add_sexes
 from features.migration.net_migration import (
     COHORTS,
     closed_log_change,
@@ -60,7 +60,7 @@ def test_the_census_of_2010_missed_small_children_of_both_sexes():
     assert (gain.loc[0] > 1.1).all()
     assert (gain.loc[5] < 1.04).all()
     # 全州 lost children, 七星 won them.
-    children = both_sexes(migrants)[0]
+    children = add_sexes(migrants)[0]
     assert children["450324"] < -5000
     assert children["450305"] > 1000
 

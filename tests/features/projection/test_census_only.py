@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.ageing.census_table import both_sexes, group_table
+from features.ageing.census_table import add_sexes, group_table
 from features.arrays import FloatArray
 from features.migration.learned_change import LearnedChange
 from features.projection.census_only import resident_population, youth_growth
@@ -26,7 +26,7 @@ changes = hnp.arrays(np.float64, (len(AREAS), 4, DRAWS), elements=st.floats(-1.2
 @settings(max_examples=40, deadline=None)
 def test_after_ten_years_the_groups_are_the_learned_ones_in_every_draw(draws):
     persons = resident_population(learned(draws), 10)[:, 10]
-    before = both_sexes(GROUPS)
+    before = add_sexes(GROUPS)
     for target, (new, old) in enumerate([(0, 0), (5, 0), (10, 0), (15, 5)]):
         found = persons[:, new : new + 5].sum(axis=1)
         expected = before[old].to_numpy()[:, None] * np.exp(draws[:, target])
@@ -82,5 +82,5 @@ def test_each_area_stands_alone():
 
 def test_a_year_zero_row_sums_to_the_census():
     persons = resident_population(learned(np.zeros((2, 4, 1))), 1)[:, 0, :, 0]
-    groups = both_sexes(GROUPS)[[0, 5, 10, 15]].to_numpy()
+    groups = add_sexes(GROUPS)[[0, 5, 10, 15]].to_numpy()
     assert np.allclose(persons.reshape(2, 4, 5).sum(axis=2), groups, rtol=1e-9)

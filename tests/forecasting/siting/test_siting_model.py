@@ -8,7 +8,7 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from forecasting.siting import location
-from forecasting.siting.location import Program, location_program
+from forecasting.siting.location import LocationProgram, location_program
 from forecasting.siting.siting_case import SitingCase, Trips, possible_trips
 from forecasting.siting.siting_model import (
     RELATIVE_GAP,
@@ -37,7 +37,7 @@ def case(seed: int = 0, places: int = 8, schools: int = 2, sites: int = 3) -> Si
     )
 
 
-def site_program(one: SitingCase) -> Program:
+def site_program(one: SitingCase) -> LocationProgram:
     """Return the program with every possible trip."""
     problem = location_problem(one, possible_trips(one))
     return location_program(problem, np.arange(len(problem.cost)))

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.contract.stages import STAGE_CODES, place_of
+from data.contract.stages import STAGE_CODES, stage_index
 from features.ageing.national_cohorts import national_cohorts
 from features.arrays import Population
 from models.census_ratio.senior import (
@@ -17,7 +17,7 @@ from models.census_ratio.senior import (
 from models.stage_pupils import StagePupils
 
 YEARS = tuple(range(2024, 2031))
-GENERAL, VOCATIONAL = place_of("general_senior"), place_of("vocational_senior")
+GENERAL, VOCATIONAL = stage_index("general_senior"), stage_index("vocational_senior")
 TARGETS = pd.DataFrame(
     {"stage": "senior", "year": [2025, 2030], "measure": "gross_enrolment_ratio",
      "value": [1.1, 1.0]}

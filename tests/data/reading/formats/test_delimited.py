@@ -4,8 +4,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from data.data_folder import inspect_folder, read_folder
 from data.findings import Findings
-from data.folder import inspect_folder, read_folder
 from data.reading.formats.delimited import read_sheets
 
 TEXT = "adcode,name\n450312,临桂区\n450381,荔浦市\n"

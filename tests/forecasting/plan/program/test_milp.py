@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from forecasting.plan.program.milp import InfeasibleError, Program, solve
-from forecasting.plan.program.model import build_program
+from forecasting.plan.program.plan_model import build_program
 from tests.synthetic_plan import random_case
 
 

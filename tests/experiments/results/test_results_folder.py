@@ -11,7 +11,7 @@ from data.language import Text
 from data.problems import DataError
 from data.scenario.schema import DEFAULTS, load_scenario
 from data.settings import Settings
-from experiments.results.folder import Study, results_folder, write_demand, write_manifest
+from experiments.results.results_folder import StudyText, results_folder, write_demand, write_manifest
 from tests.synthetic_demand import synthetic_demand
 
 
@@ -115,7 +115,7 @@ def test_manifest_tells_what_is_needed_to_repeat_the_run(tmp_path: Path):
     observed = {"primary": [2020]}
     settings = Settings(now=2026, until=2035, draws=50, seed=1)
     data = {"data": "tables", "data_sha256": digests, "observed_years": observed}
-    study = Study(Text("研究", "study"), Text("", ""))
+    study = StudyText(Text("研究", "study"), Text("", ""))
     write_manifest(tmp_path, study, scenarios, data, settings, {"baseline": "ab"}, ["450300"])
     content = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     assert content["data_sha256"] == content["results_sha256"] == digests

@@ -6,12 +6,12 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from data.apply_crosswalk import apply_crosswalk
 from data.checks.age_groups import totals_over_sexes
 from data.checks.consistency import CHECKS
 from data.checks.plausibility import ODDITIES
 from data.contract.table_reading import Reading, Readings
 from data.contract.tables import INSTRUCTIONS, TABLE_BY_NAME, TABLES
+from data.crosswalk.apply_crosswalk import apply_crosswalk
 from data.findings import Findings, Notice
 from data.language import Text
 from data.owner_totals import without_owner_totals
@@ -20,7 +20,7 @@ from data.reading.boundaries import SUFFIXES as LAYERS
 from data.reading.boundaries import is_boundaries, read_boundaries
 from data.reading.formats.delimited import WORKBOOKS, read_sheets
 from data.reading.formats.sheet import Sheet
-from data.reading.tables import read_tables
+from data.reading.read_tables import read_tables
 from data.reading.values import typed
 from data.scenario.workbook_sheet import EXAMPLES, SHEET
 

@@ -53,7 +53,7 @@ def nowcast_births(  # noqa: PLR0913, PLR0917 - the published tables stay apart,
     from it, a random walk observed through the cohorts of the census, birth rates published
     since and the planner's own births, which are kept as they are. Births known for only some
     counties enter in
-    :func:`features.births.county.downscale_births`.
+    :func:`features.births.county_births.downscale_births`.
 
     Parameters
     ----------

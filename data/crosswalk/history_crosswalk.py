@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.apply_crosswalk import apply_crosswalk
 from data.contract.file_tables import CROSSWALK_OF_AREAS
 from data.contract.table_reading import Reading
 from data.contract.tables import CROSSWALK, TABLE_BY_NAME
-from data.crosswalk import crosswalk_adds_up, crosswalk_is_complete
+from data.crosswalk.apply_crosswalk import apply_crosswalk
+from data.crosswalk.former_codes import crosswalk_adds_up, crosswalk_is_complete
 from data.findings import Findings
 from data.problems import DataError
 from data.reading.cells.codes import area

@@ -7,9 +7,9 @@ from scipy.special import logsumexp
 
 from data.language import Text
 from data.problems import DataError, DataProblem
-from features.ageing.census_table import both_sexes
+from features.ageing.census_table import add_sexes
 from features.arrays import Births, FloatArray
-from features.births.city import (
+from features.births.city_births import (
     COUNT_ERROR,
     DIFFUSE_SD,
     FEWEST,
@@ -94,7 +94,7 @@ def learned_log_shares(change: LearnedChange) -> FloatArray:
     they happen, children where they have moved to. Draws of :math:`h` lie as near to their mean
     as shares do (:data:`SHARE_SPREAD`).
     """
-    children = both_sexes(change.groups)[0].clip(lower=1).to_numpy()[:, None, None]
+    children = add_sexes(change.groups)[0].clip(lower=1).to_numpy()[:, None, None]
     share = _log_share(np.log(children) + change.draws[:, : len(GROUPS_BORN)])
     middle = share.mean(axis=2, keepdims=True)
     mean_age = np.mean(GROUPS_BORN, axis=1)[:, None]
@@ -185,7 +185,7 @@ def _log_share_draws(
 
 def _counted(groups: pd.DataFrame) -> pd.DataFrame:
     """Return children at the census by (lowest, highest) age, infants where all counties do."""
-    persons = both_sexes(groups)
+    persons = add_sexes(groups)
     counted = {ages: persons[ages[0]] for ages in GROUPS_BORN}
     if groups["I", 0].notna().all():
         counted[INFANTS] = groups["I", 0]

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from data.bundle import DataBundle, load_bundle
-from models.census_ratio.evidence import kindergarten_ratio, stage_totals
+from models.census_ratio.ratio_evidence import kindergarten_ratio, stage_totals
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ def _rows_of(table: pd.DataFrame, areas: frozenset[str]) -> pd.DataFrame:
     return kept.reset_index(drop=True)
 
 
-def joined(parts: Sequence[ForecastTables]) -> ForecastTables:
+def concat_tables(parts: Sequence[ForecastTables]) -> ForecastTables:
     """Return the concatenated tables of several scenarios or cities."""
     tables = {name: [getattr(part, name) for part in parts] for name in TABLES}
     filled = {name: [one for one in own if len(one)] or own[:1] for name, own in tables.items()}

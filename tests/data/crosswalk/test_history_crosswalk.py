@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from data.crosswalk.history_crosswalk import on_areas_of_today, read_crosswalk
 from data.findings import Findings
-from data.history_crosswalk import on_areas_of_today, read_crosswalk
 from data.problems import DataError
 
 HISTORY = pd.DataFrame(

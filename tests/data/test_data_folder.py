@@ -7,7 +7,7 @@ import pytest
 
 from data.bundle import data_files
 from data.contract.tables import TABLES
-from data.folder import Tables, inspect_folder, read_folder
+from data.data_folder import Tables, inspect_folder, read_folder
 from data.problems import DataError, DataProblem
 from data.scenario.workbook_sheet import sheet_scenario
 

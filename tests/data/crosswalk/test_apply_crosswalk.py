@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data.folder import read_folder
+from data.data_folder import read_folder
 from data.problems import DataError
 
 A, B, C, D = "990101", "990102", "990103", "990104"

@@ -150,7 +150,7 @@ def keep_inputs(data: Path, folder: Path) -> None:
 
 
 @dataclass(frozen=True)
-class Study:
+class StudyText:
     """Title and description of a study in MLflow.
 
     Parameters
@@ -165,7 +165,7 @@ class Study:
 
 def write_manifest(
     folder: Path,
-    study: Study,
+    study: StudyText,
     scenarios: Sequence[Scenario],
     data: Mapping[str, Any],
     settings: Settings,
@@ -211,7 +211,7 @@ def write_manifest(
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
 
 
-def results_hold(folder: Path, study: Study, digests: Mapping[str, str]) -> bool:
+def results_hold(folder: Path, study: StudyText, digests: Mapping[str, str]) -> bool:
     """Return whether ``folder`` holds the unchanged results of these scenarios, in this order.
 
     Files generated from the rest only need to exist.

@@ -12,7 +12,7 @@ from data.reading.formats.sheet import Sheet
 from data.reading.headings.columns import body_of
 from data.reading.headings.heads import find_heads, missing_columns
 from data.reading.headings.titles import constants_of, table_of, titled
-from data.reading.joined import joined
+from data.reading.joined import join_readings
 from data.reading.school_sums import is_by_school, with_school_sums
 from data.reading.values import read_values
 
@@ -114,7 +114,7 @@ def read_tables(sheets: Sequence[Sheet], findings: Findings) -> dict[str, Readin
             known = reading.rows.dropna(subset=["name", "adcode"])
             known = known.drop_duplicates("name", keep=False)
             names.update(zip(known["name"], known["adcode"], strict=True))
-    readings = {name: joined(own, findings) for name, own in parts.items()}
+    readings = {name: join_readings(own, findings) for name, own in parts.items()}
     _report_empty([table for table in empty if table.name not in readings], findings)
     return with_school_sums(readings, findings)
 

@@ -8,10 +8,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from data.problems import DataError
-from features.ageing.census_table import both_sexes, group_table
+from features.ageing.census_table import add_sexes, group_table
 from features.arrays import Births, FloatArray
 from features.births.childbearing import effective_women
-from features.births.county import downscale_births, learned_log_shares, scale_birth_migration
+from features.births.county_births import (
+    downscale_births,
+    learned_log_shares,
+    scale_birth_migration,
+)
 from features.migration.learned_change import LearnedChange
 from features.migration.net_migration import closed_log_change
 from features.projection.project import census_day_ages, project_population
@@ -73,7 +77,7 @@ def test_counties_add_up_to_the_city_in_every_draw(totals: np.ndarray, own: floa
 
 def test_shares_go_from_the_census_to_the_learned_ones():
     births = downscale_births(city_births(), learned(GROWING), ORIGIN, 1)
-    children = both_sexes(group_table(CENSUS))[0].to_numpy()
+    children = add_sexes(group_table(CENSUS))[0].to_numpy()
     weights = children[:, None] * np.exp(np.array([[0, 0, 0], [0, 0.3, 0.6], [0, 0, 0]]))
     expected = weights / weights.sum(axis=0)
     for column, (first, last) in enumerate([(2016, 2020), (2021, 2025), (2026, 2030)]):
@@ -107,7 +111,7 @@ def test_children_are_foreseen_once_not_twice():
     start = census_day_ages(change.groups, ORIGIN, CENSUS.iloc[:0], births)
     final = project_population(change, ORIGIN, start, births)
     column = final.years.index(2030)
-    counted = both_sexes(change.groups)[0].to_numpy()[:, None] * np.exp(change.draws[:, :2, 0])
+    counted = add_sexes(change.groups)[0].to_numpy()[:, None] * np.exp(change.draws[:, :2, 0])
     for group, lower in enumerate((0, 5)):
         persons = np.median(final.between(lower, lower + 4)[:, column], axis=1)
         expected = counted[:, group] / counted[:, group].sum()

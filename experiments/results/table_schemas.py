@@ -146,7 +146,7 @@ TABLE_SCHEMAS = {
 }
 
 
-def read_tables(
+def read_result_tables(
     folder: Path, scenarios: Collection[str], shown: list[str]
 ) -> dict[str, pd.DataFrame]:
     """Return name → table of the areas ``shown``.

@@ -8,7 +8,7 @@ from data.bundle import DataBundle, load_bundle
 from data.reference.china_panel import county_age_sex
 from data.scenario.parts import Fertility
 from features.arrays import Births
-from features.births.city import nowcast_births, scale_births, women_of_births
+from features.births.city_births import nowcast_births, scale_births, women_of_births
 from features.projection.base_census import panel_census
 from features.projection.scenario_population import birth_multiple
 

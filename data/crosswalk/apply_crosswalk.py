@@ -17,7 +17,7 @@ from data.contract.columns import NUMBERS, WHOLE
 from data.contract.fields import Table
 from data.contract.table_reading import Reading, Readings
 from data.contract.tables import CROSSWALK, TABLE_BY_NAME
-from data.crosswalk import UNCOUNTED, changes, changes_of, codes_of_today, is_dated
+from data.crosswalk.former_codes import UNCOUNTED, changes, changes_of, codes_of_today, is_dated
 from data.findings import Findings
 from data.language import Text
 
