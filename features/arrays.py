@@ -45,8 +45,9 @@ class Population:
 
     def between(self, lowest: int, highest: int) -> FloatArray:
         """Return persons aged ``lowest`` to ``highest`` inclusive as (area, year, draw)."""
-        wanted = [lowest <= age <= highest for age in self.ages]
-        return self.persons[:, :, wanted, :].sum(axis=2)
+        wanted = [place for place, age in enumerate(self.ages) if lowest <= age <= highest]
+        # Ages ascend, so that a slice does; it is not copied.
+        return self.persons[:, :, wanted[0] : wanted[-1] + 1].sum(axis=2)
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,8 @@ def outlying(table: pd.DataFrame, row: Sequence[str], value: str, *, closing: bo
     ----------
     table : year, ``row`` columns that identify a series, and ``value``
     """
+    if table["year"].nunique() < 2:  # nothing to compare with
+        return table["year"].iloc[:0].astype(float).rename("off")
     keys = [*row, "year"]
     wide = table.pivot_table(index=list(row), columns="year", values=value, dropna=False)
     counts = wide.to_numpy(dtype=float)

@@ -1,5 +1,9 @@
-"""National births and fertility; sources stand in ``data/reference/china/SOURCES.md``."""
+"""National births and fertility; sources stand in ``data/reference/china/SOURCES.md``.
 
+Tables of fertility are read once and shared by all callers: they must not be written to.
+"""
+
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -18,11 +22,13 @@ def national_births() -> pd.DataFrame:
     return table.assign(adcode="000000")[["adcode", *table.columns]]
 
 
+@cache
 def fertility() -> pd.DataFrame:
     """Return ``births, tfr, basis`` of China by year: estimates, then the medium projection."""
     return pd.read_csv(FOLDER / "fertility.csv", index_col="year")
 
 
+@cache
 def fertility_pattern() -> pd.DataFrame:
     """Return the percent of fertility by mid-period year (row) and lower age of mother (column)."""
     table = pd.read_csv(FOLDER / "fertility_pattern.csv")

@@ -80,8 +80,8 @@ def census_groups(bundle: DataBundle, jump_off: JumpOff) -> pd.DataFrame:
 def primary_left_out(bundle: DataBundle, jump_off: JumpOff) -> pd.DataFrame:
     """Foresee each county's primary pupils from what is learned and the other counties' reports."""
     groups = jump_off.change.groups
-    known = reported_pupils(credible_totals(bundle.table("enrolment")), jump_off.year)
-    known = known.reindex(groups.index)[TARGETS[0]].dropna()
+    enrolment = credible_totals(bundle.table("enrolment"))
+    known = reported_pupils(enrolment, jump_off.year, list(groups.index))[TARGETS[0]].dropna()
     residents = child_residents(groups)[:, 0]
     rows = []
     for adcode in known.index:
@@ -97,8 +97,8 @@ def regular_secondary(
     bundle: DataBundle, evidence: RatioEvidence, pupils: StagePupils
 ) -> pd.DataFrame:
     """Compare junior plus general senior pupils of the base year with the yearbook."""
-    published = reported_pupils(evidence.enrolment.iloc[:0], evidence.base_year)[TARGETS[1]]
-    published = published.reindex(list(pupils.areas)).dropna()
+    nothing, areas = evidence.enrolment.iloc[:0], list(pupils.areas)
+    published = reported_pupils(nothing, evidence.base_year, areas)[TARGETS[1]].dropna()
     both = [stage_index("junior"), stage_index("general_senior")]
     ours = np.median(pupils.pupils[:, both, 0].sum(axis=1), axis=-1)
     place = {code: index for index, code in enumerate(pupils.areas)}

@@ -23,7 +23,8 @@ def age_population(
     start : (area, age, draw) persons in the first year
     births : (area, year, draw) persons aged 0 in each later year
     log_survival : (year, age) log survival from age x to x+1
-    log_migration : (area, year, age, draw) log growth by net migration from age x to x+1
+    log_migration : (area, year, age, draw) log growth by net migration from age x to x+1; one age
+        where it is the same at all
 
     Raises
     ------
@@ -34,13 +35,16 @@ def age_population(
     require_shape("births", births, {"area": areas, "year": years, "draw": draws})
     require_shape("log_survival", log_survival, {"year": years, "age": ages})
     flow = {"area": areas, "year": years, "age": ages, "draw": draws}
+    if log_migration.shape[2] == 1:
+        flow["age"] = 1
     require_shape("log_migration", log_migration, flow)
     if (start < 0).any() or (births < 0).any():
         raise ValueError("start and births must not be negative")
     persons = np.empty((areas, years + 1, ages, draws))
     persons[:, 0] = start
     for year in range(years):
-        growth = np.exp(log_survival[year, :-1, None] + log_migration[:, year, :-1])
-        persons[:, year + 1, 1:] = persons[:, year, :-1] * growth
+        moved = np.exp(log_migration[:, year, : ages - 1])
+        survived = persons[:, year, :-1] * np.exp(log_survival[year, :-1, None])
+        np.multiply(survived, moved, out=persons[:, year + 1, 1:])
         persons[:, year + 1, 0] = births[:, year]
     return persons

@@ -1,8 +1,10 @@
 """The nation's children and youths of an age by year, from the census alone."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
+import pandas as pd
 
 from data.reference.china_panel import county_age_sex, nearest_census
 from features.ageing.census_table import add_sexes, group_table
@@ -12,6 +14,12 @@ from features.arrays import FloatArray
 EDGES = (0, 5, 10, 15, 20, 25)
 
 
+@cache
+def national_groups(year: int) -> "pd.Series[float]":
+    """Return persons of the panel by age group in the census nearest to ``year``; read-only."""
+    return add_sexes(group_table(county_age_sex(nearest_census(year)))).sum()
+
+
 def national_cohorts(years: Sequence[int], first_age: int, last_age: int) -> FloatArray:
     """Return persons of the counties of the panel who are of these ages in each of ``years``.
 
@@ -19,7 +27,7 @@ def national_cohorts(years: Sequence[int], first_age: int, last_age: int) -> Flo
     nations or dies, which at these ages is below two in a thousand over five years.
     """
     census = nearest_census(years[0])
-    groups = add_sexes(group_table(county_age_sex(census))).sum()
+    groups = national_groups(census)
     counted = np.array([[groups[age] for age in EDGES[:-1]]], dtype=float)
     single = split_groups(counted, np.array(EDGES))[0]
     ages = np.arange(first_age, last_age + 1)

@@ -124,7 +124,7 @@ def with_surroundings(
 
 
 def home_migration(change: LearnedChange, horizon: int) -> FloatArray:
-    """Return log growth by net migration as (area, year, age, draw), the same at all ages.
+    """Return log growth by net migration as (area, year, 1, draw), the same at all ages.
 
     Parameters
     ----------
@@ -136,4 +136,4 @@ def home_migration(change: LearnedChange, horizon: int) -> FloatArray:
     years = np.arange(horizon)
     damping = np.where(years < LEARNED_YEARS, 1.0, 0.5 ** ((years - LEARNED_YEARS + 1) / 10))
     flow = yearly[:, None, :] * damping[None, :, None]
-    return np.repeat(flow[:, :, None, :], len(AGES), axis=2)
+    return flow[:, :, None]

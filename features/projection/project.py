@@ -4,9 +4,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.reference.china_panel import county_age_sex, nearest_census
 from features.ageing.census_table import add_sexes, group_table
 from features.ageing.cohort_component import age_population
+from features.ageing.national_cohorts import national_groups
 from features.ageing.single_years import split_groups
 from features.ageing.survivorship import log_survival
 from features.arrays import Births, FloatArray, Population
@@ -123,7 +123,7 @@ def home_groups(groups: pd.DataFrame, origin: int, earlier: pd.DataFrame) -> pd.
     """
     persons = add_sexes(groups)
     if earlier.empty:
-        national = add_sexes(group_table(county_age_sex(nearest_census(origin)))).sum()
+        national = national_groups(origin)
         for age in YOUTHS:
             persons[age] = persons[10] * national[age] / national[10]
         return persons

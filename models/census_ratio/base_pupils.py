@@ -52,7 +52,7 @@ def base_pupils(
     year : school year of the census
     draws, seed : number of draws and their seed
     """
-    reported = reported_pupils(enrolment, year).reindex(list(groups.index))
+    reported = reported_pupils(enrolment, year, list(groups.index))
     ratio = draw_ratios(groups, foreseen, reported, draws, seed)
     persons = child_residents(groups).clip(min=1.0)[:, :, None] * np.exp(ratio)
     return BasePupils(
@@ -60,21 +60,24 @@ def base_pupils(
     )
 
 
-def reported_pupils(enrolment: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the pupils of ``year`` by adcode and target, NaN where none are reported.
+def reported_pupils(enrolment: pd.DataFrame, year: int, areas: list[str]) -> pd.DataFrame:
+    """Return the pupils of ``year`` by area and target, NaN where none are reported.
 
     The planner's own figures take precedence over those of the county yearbook.
     """
     wide = enrolment[enrolment["year"] == year].pivot_table(
         index="adcode", columns="stage", values="pupils"
     )
-    wide = wide.reindex(columns=["primary", "junior", "general_senior"]).astype(float)
+    stages = ["primary", "junior", "general_senior"]
+    wide = wide.reindex(index=areas, columns=stages).astype(float)
     own = pd.DataFrame(
         {TARGETS[0]: wide["primary"], TARGETS[1]: wide["junior"] + wide["general_senior"]}
     )
     if year != PUPILS_YEAR:
         return own
-    return own.combine_first(county_pupils().set_index("adcode")[list(TARGETS)].astype(float))
+    table = county_pupils()
+    yearbook = table[table["adcode"].isin(areas)].set_index("adcode")
+    return own.fillna(yearbook[list(TARGETS)].astype(float))
 
 
 def split_secondary(base: BasePupils, residents: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -15,6 +15,7 @@ scenario sets the share of the way to it that is realised.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -59,6 +60,7 @@ def national_pace(base_year: int, years: Sequence[int], draws: int, seed: int) -
     return np.stack(paths)
 
 
+@cache
 def _log_ratio(stage: str) -> "pd.Series[float]":
     """Return by published year the log ratio of national pupils to the population of their age."""
     pupils = senior_enrolment()[stage].dropna()
