@@ -218,7 +218,7 @@ def test_an_unknown_code_is_still_refused(tmp_path: Path):
 
 
 def test_guilin_under_its_former_codes_is_guilin(tmp_path: Path):
-    guilin = Path(__file__).resolve().parents[2] / "data" / "reference" / "guilin"
+    guilin = Path(__file__).resolve().parents[3] / "data" / "reference" / "guilin"
     for name in ("areas", "population", "totals", "enrolment"):
         text = (guilin / f"{name}.csv").read_text(encoding="utf-8")
         if name != "areas":
