@@ -268,10 +268,10 @@ def _read_context(pack: Pack | None) -> Context:
 
 
 def data_files(folder: Path) -> list[Path]:
-    """Return the files of ``folder`` that hold data, by name."""
+    """Return the files of ``folder`` that hold data, by name; none if there is no such folder."""
     return [
         file
-        for file in sorted(folder.iterdir())
+        for file in sorted(folder.glob("*"))
         if file.suffix.lower() in DATA_SUFFIXES
         and file.is_file()
         and not file.name.startswith(PASSED_OVER)

@@ -7,7 +7,7 @@ import pytest
 
 from data.bundle import load_bundle
 from data.problems import DataError
-from data.reference.packs import default_pack, pack_of, packs
+from data.reference.packs import Pack, default_pack, pack_of, packs
 from data.scenario.schema import GENERAL, load_scenario, scenario_names
 
 CITY = "999900"
@@ -40,6 +40,17 @@ def test_every_pack_says_what_its_city_is_called():
         assert pack.title.en
         assert pack.areas
     assert default_pack() in packs()
+
+
+def test_a_pack_is_areas_a_census_and_its_name(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    (folder / "pack.yaml").write_text("title_zh: 某市\ntitle_en: Some city\n", encoding="utf-8")
+    monkeypatch.setattr("data.bundle.pack_of", lambda _: Pack(folder))
+    bundle = load_bundle(folder)
+    (folder / "pack.yaml").unlink()
+    assert bundle.pack
+    assert bundle.pack.title.zh == "某市"
+    assert bundle.table("targets").empty
+    assert bundle.context.townships.empty
 
 
 def test_a_planners_folder_of_a_bundled_citys_counties_belongs_to_it():
