@@ -1,0 +1,67 @@
+"""Draws of pupils by school and grade that add up to the county in every draw."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from features.arrays import FloatArray
+from features.randomness import named_generator
+from forecasting.schools.shares import FittedShares
+from forecasting.schools.spread import FREEDOM, Spread
+
+DrawArray = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class SchoolModel:
+    """Shares of the schools of one county and stage with their spread.
+
+    Parameters
+    ----------
+    ids : schools
+    stage : stage code
+    shares : shares and how they change
+    spread : sizes of their errors
+    pupils : (school, grade) pupils in the last year
+    """
+
+    ids: tuple[str, ...]
+    stage: str
+    shares: FittedShares
+    spread: Spread
+    pupils: FloatArray
+
+    def draw(self, county: DrawArray, seed: int) -> Iterator[DrawArray]:
+        """Yield pupils (school, grade, draw) of each year after the last.
+
+        Their sum over schools is the county's in every draw. A school's random numbers depend on
+        its name alone.
+
+        Parameters
+        ----------
+        county : (year, grade, draw) pupils of the county
+        seed : seed of the draws
+        """
+        random = [named_generator(seed, "school", self.stage, one) for one in self.ids]
+        years, grades, draws = county.shape
+        expected = self.shares.forecast(county.mean(axis=-1).astype(float)).astype(np.float32)
+        school = self.spread.of_schools(self.pupils).astype(np.float32)[:, None]
+        grade = self.spread.of_grades(self.pupils).astype(np.float32)[..., None]
+        tails = np.stack([np.sqrt(FREEDOM / one.chisquare(FREEDOM, draws)) for one in random])
+        school = school * tails.astype(np.float32) / np.float32(np.sqrt(FREEDOM / (FREEDOM - 2)))
+        walk = np.zeros((len(self.ids), draws), dtype=np.float32)
+        cohort = np.zeros((len(self.ids), grades, draws), dtype=np.float32)
+        fed = self.shares.fed[..., None]
+        for year in range(years):
+            normal = np.stack(
+                [one.standard_normal((1 + grades, draws), dtype=np.float32) for one in random]
+            )
+            walk += np.float32(self.spread.step(year + 1)) * school * normal[:, 0]
+            carried = np.zeros_like(cohort)
+            carried[:, 1:] = cohort[:, :-1]
+            cohort = np.where(fed, carried, grade * normal[:, 1:])
+            weight = np.exp(walk[:, None] + cohort) * expected[:, year, :, None]
+            total = weight.sum(axis=0)
+            yield weight * (county[year] / np.where(total > 0, total, np.float32(1)))
