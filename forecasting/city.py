@@ -12,7 +12,8 @@ from features.projection.scenario_population import Foreseen, scenario_urban_pat
 from forecasting.demand import SeatDemand, demand_table
 from forecasting.forecast_tables import ForecastTables
 from forecasting.residence_table import residence_table
-from forecasting.scenario_forecast import Start, build_start, scenario_demand
+from forecasting.scenario_forecast import ScenarioDemand, Start, build_start, scenario_demand
+from forecasting.schools.table import no_schools, school_table
 from forecasting.seat_draws import SeatDraws, seat_draws
 from forecasting.why import DemandChain, change_table, difference_table
 
@@ -98,17 +99,23 @@ def forecast_city(
     first = _demand(bundle, start, request.compared_with, request)
     for scenario in request.scenarios:
         is_first = scenario.name == request.compared_with.name
-        demand, chain = first if is_first else _demand(bundle, start, scenario, request)
-        found = AreaForecast(demand, chain, first[1])
+        own = first if is_first else _demand(bundle, start, scenario, request)
+        demand, chain = own.demand, own.chain
+        found = AreaForecast(demand, chain, first.chain)
         together = chain.of((city,))
-        basis = together if is_first else first[1].of((city,))
+        basis = together if is_first else first.chain.of((city,))
         city_total = AreaForecast(demand.city(city), together, basis)
         tables = area_tables(found, scenario.name, names, request)
         urban = scenario_urban_path(start.jump_off, scenario, chosen.now)
         where = residence_table(chain, urban, proper, scenario.name)
         where.insert(where.columns.get_loc("adcode") + 1, "county", where["adcode"].map(names))
         demand_rows = [tables.demand, demand_table(city_total.demand, scenario.name, names)]
-        tables = replace(tables, demand=pd.concat(demand_rows), residence=where)
+        tables = replace(
+            tables,
+            demand=pd.concat(demand_rows),
+            residence=where,
+            schools=school_table(bundle, own.schools, scenario.name),
+        )
         draws = seat_draws(demand.append_areas(city_total.demand)).of(request.drawn)
         yield CityForecast(scenario.name, tables, draws, city_total)
 
@@ -125,10 +132,11 @@ def area_tables(
         changes=change_table(found.chain, scenario, names, now),
         differences=difference_table(chains, names, years),
         residence=pd.DataFrame(columns=["adcode"]),
+        schools=no_schools(),
     )
 
 
 def _demand(
     bundle: DataBundle, start: Start, scenario: Scenario, request: ForecastRequest
-) -> tuple[SeatDemand, DemandChain]:
+) -> ScenarioDemand:
     return scenario_demand(bundle, start, scenario, request.settings.now, request.settings.seed)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-TABLES = ("demand", "changes", "differences", "residence")
+TABLES = ("demand", "changes", "differences", "residence", "schools")
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,14 @@ class ForecastTables:
     changes : rows of ``why.csv``, changes in required seats over the years by factor
     differences : rows of ``why_scenarios.csv``, differences from the first scenario by factor
     residence : rows of ``residence.csv``, children in city, town and village
+    schools : rows of ``schools.csv``, pupils and classes of every known school
     """
 
     demand: pd.DataFrame
     changes: pd.DataFrame
     differences: pd.DataFrame
     residence: pd.DataFrame
+    schools: pd.DataFrame
 
     def of(self, areas: Collection[str]) -> "ForecastTables":
         """Return only the rows of ``areas``."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,12 @@ from features.projection.closed_population import closed_residents, cohort_sizes
 from features.projection.scenario_population import Foreseen, JumpOff, build_jump_off, residents
 from forecasting.demand import SeatDemand, seat_demand, seats_required
 from forecasting.rounding import expected_rounding, stated_schools
+from forecasting.schools.forecast import (
+    ClassTerms,
+    SchoolForecast,
+    forecast_schools,
+    stage_schools,
+)
 from forecasting.supply import delivery, seats_at_norm, seats_available, with_class_size
 from forecasting.why import DemandChain, demand_chain
 from models.blend import SchoolHistory, follow_histories, learn_school_histories
@@ -72,10 +79,25 @@ def build_start(
     return Start(jump_off, histories, now)
 
 
+class ScenarioDemand(NamedTuple):
+    """Demand of a city under one scenario.
+
+    Parameters
+    ----------
+    demand : pupils and seats of every county
+    chain : its decomposition
+    schools : forecast of every school in the table ``schools``
+    """
+
+    demand: SeatDemand
+    chain: DemandChain
+    schools: SchoolForecast
+
+
 def scenario_demand(
     bundle: DataBundle, start: Start, scenario: Scenario, now: int, seed: int
-) -> tuple[SeatDemand, DemandChain]:
-    """Return pupils and seats of every county under ``scenario``, and their decomposition.
+) -> ScenarioDemand:
+    """Return pupils and seats of every county and school under ``scenario``.
 
     Parameters
     ----------
@@ -96,27 +118,30 @@ def scenario_demand(
     standards = bundle.table("standards")
     norms = standards[standards["measure"] == "class_size"]
     size = dict(zip(norms["stage"], norms["value"].astype(float), strict=True))
+    cells = pupils.areas, pupils.years, now
+    sizes = class_sizes(scenario, pd.Series(size), *cells)
+    planned = {str(s): sizes[:, pupils.stages.index(s)] for s in scenario.seats.class_size}
+    reserve = over(scenario.seats.planning_reserve, *cells, 0.0)
+    terms = ClassTerms(dict(zip(size, np.moveaxis(sizes, 1, 0), strict=True)), reserve, size)
+    found = stage_schools(tables.schools, pupils, now)
+    schools = forecast_schools(found, pupils, population, terms, seed)
     rounding = expected_rounding(pupils, stated_schools(tables.capacity, tables.schools), now)
     supply = seats_available(
         pupils,
-        seats_required(pupils, size, 0.0, rounding)[:, :, 0],
+        schools.in_use(seats_required(pupils, size, 0.0, rounding)[:, :, 0], pupils),
         None if tables.capacity is None else seats_at_norm(tables.capacity, size),
         tables.projects,
         delivery(scenario.pipeline, pupils.areas, context.delivered_share(), now),
         seed,
     )
-    cells = pupils.areas, pupils.years, now
-    sizes = class_sizes(scenario, pd.Series(size), *cells)
-    planned = {str(s): sizes[:, pupils.stages.index(s)] for s in scenario.seats.class_size}
     supply = with_class_size(supply, pupils, size, planned)
-    reserve = over(scenario.seats.planning_reserve, *cells, 0.0)
     sizes_planned = {**size, **planned}
-    required = seats_required(pupils, sizes_planned, reserve, rounding)
+    required = schools.required(seats_required(pupils, sizes_planned, reserve, rounding), pupils)
     demand = seat_demand(pupils, required, supply, sizes_planned, staffing_norms(standards))
     closed = closed_residents(start.jump_off, scenario, now)
     people = (cohort_sizes(closed), closed, population)
     chain = demand_chain(people, pupils, required)
-    return demand, chain.with_city(bundle.city)
+    return ScenarioDemand(demand, chain.with_city(bundle.city), schools)
 
 
 def _with_senior_policy(

@@ -166,7 +166,7 @@ def main() -> None:
     baseline = load_scenario("baseline")
     population = residents(jump_off, baseline, NOW)
     evidence = ratio_evidence(bundle, jump_off, SEED)
-    demand, _ = scenario_demand(bundle, start, baseline, NOW, SEED)
+    demand = scenario_demand(bundle, start, baseline, NOW, SEED).demand
     left_out = primary_left_out(bundle, jump_off)
     secondary = regular_secondary(bundle, evidence, demand.pupils)
     parts = [

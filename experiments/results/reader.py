@@ -20,6 +20,7 @@ from data.settings import Settings
 from experiments.results.draws_file import draws_path, read_draws
 from experiments.results.results_folder import INPUTS, MANIFEST, StudyText, sha256_of
 from experiments.results.table_schemas import RUN_AGAIN, TABLE_SCHEMAS, read_result_tables
+from forecasting.schools.table import no_schools
 from forecasting.seat_draws import SeatDraws
 
 _WORDS, _WORD = TypeAdapter(dict[str, str]), TypeAdapter(str)
@@ -41,6 +42,7 @@ class Results:
     data : name of the data folder
     study : title and description of its runs
     digest : sha256 of the manifest, a tag of the runs
+    schools : pupils, classes and seats of every known school; no rows without table ``schools``
     written : file → sha256 as the forecast wrote it; what was changed since is refused
     """
 
@@ -57,6 +59,7 @@ class Results:
     study: StudyText
     digest: str
     written: Mapping[str, str] = field(default_factory=dict)
+    schools: pd.DataFrame = field(default_factory=no_schools)
 
     @property
     def now(self) -> int:

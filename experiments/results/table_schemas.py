@@ -20,6 +20,7 @@ from data.language import Text
 from data.problems import DataError, DataProblem
 from features.urban.residence_split import RESIDENCES
 from forecasting.demand import COLUMNS, LABELS, MAY_BE_EMPTY, NO_WARNING, WarningLevel
+from forecasting.schools import table as school_table
 from forecasting.why import CHANGE_COLUMNS, DIFFERENCE_COLUMNS, PARTS
 
 RESIDENCE_COLUMNS = (
@@ -39,7 +40,9 @@ RUN_AGAIN = Text(
     "name a folder that xuewei forecast wrote, or run the forecast again",
 )
 YEARS = ("year", "from_year", "to_year")
-TEXTS = (*LABELS, "compared_with", "part", "residence", "basis")
+TEXTS = (*LABELS, *school_table.TEXTS, "compared_with", "part", "residence")
+CODES = {"adcode": str, "school_id": str}
+EMPTY_CELLS = (*MAY_BE_EMPTY, *school_table.UNKNOWN, *school_table.LABELS)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class TableSchema:
     key : columns that distinguish the rows of one area
     all_scenarios : whether it has rows of the first scenario too
     may_be_empty : whether it may have no rows
+    every_label : whether each area has every combination of its labels
+    optional : whether a missing file is a table without rows
     """
 
     file: str
@@ -60,6 +65,8 @@ class TableSchema:
     key: tuple[str, ...]
     all_scenarios: bool = True
     may_be_empty: bool = False
+    every_label: bool = True
+    optional: bool = False
 
     def read(self, folder: Path, shown: list[str]) -> pd.DataFrame:
         """Return the rows of the areas ``shown``.
@@ -70,8 +77,10 @@ class TableSchema:
             The file has other columns.
         """
         path = folder / self.file
+        if self.optional and not path.exists():
+            return pd.DataFrame(columns=list(self.columns))
         if path.suffix == ".csv":
-            return pd.read_csv(path, dtype={"adcode": str})
+            return pd.read_csv(path, dtype=CODES)
         if set(pq.read_schema(path).names) != set(self.columns):
             raise ValueError("other columns")
         return pd.read_parquet(path, filters=[("adcode", "in", shown)])
@@ -87,7 +96,7 @@ class TableSchema:
             name: pa.Column(
                 None,
                 [*([pa.Check.isin(list(words[name]))] if name in words else []), *_kind(name)],
-                nullable=name in MAY_BE_EMPTY,
+                nullable=name in EMPTY_CELLS,
             )
             for name in self.columns
         }
@@ -99,6 +108,8 @@ class TableSchema:
 
     def _is_complete(self, table: pd.DataFrame, scenarios: int, areas: int) -> bool:
         """Return whether each area has one row per combination of its labels."""
+        if not self.every_label:
+            return True
         by_area = table.groupby("adcode")
         spans = by_area[list(self.key)].nunique()
         if "from_year" in self.key:  # from one year to another is one label
@@ -138,11 +149,20 @@ RESIDENCE = TableSchema(
     ("scenario", "stage", "year", "residence"),
     may_be_empty=True,
 )
+SCHOOLS = TableSchema(
+    school_table.FILE,
+    tuple(school_table.COLUMNS),
+    tuple(school_table.KEY),
+    may_be_empty=True,
+    every_label=False,
+    optional=True,
+)
 TABLE_SCHEMAS = {
     "demand": DEMAND,
     "changes": CHANGES,
     "differences": DIFFERENCES,
     "residence": RESIDENCE,
+    "schools": SCHOOLS,
 }
 
 

@@ -19,11 +19,13 @@ from experiments.results.forecast_inputs import ForecastInputs
 from experiments.results.scenario_folder import DRAWS, read_scenario
 from experiments.results.evidence import observed_years, school_size_basis
 from forecasting.forecast_tables import concat_tables
+from forecasting.schools.table import FILE as SCHOOLS
 
 EVERY_AREA = {
     "changes": "why.parquet",
     "differences": "why_scenarios.parquet",
     "residence": "residence.parquet",
+    "schools": "schools.parquet",
 }
 
 
@@ -42,6 +44,8 @@ def write_results(inputs: ForecastInputs, folders: Sequence[Path], folder: Path)
     write_figures(tables.changes, folder / "why.csv")
     write_figures(tables.differences, folder / "why_scenarios.csv")
     write_figures(tables.residence, folder / "residence.csv")
+    if len(tables.schools):
+        write_figures(tables.schools, folder / SCHOOLS)
     draws_path(folder, "").parent.mkdir()
     for scenario, one in zip(inputs.scenarios, folders, strict=True):
         shutil.copyfile(one / DRAWS, draws_path(folder, scenario.name))

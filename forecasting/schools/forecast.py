@@ -5,7 +5,7 @@ grade of each of its schools.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -48,9 +48,12 @@ class StageSchools:
         """Whether their grades are known."""
         return self.counts.grades != (ALL,)
 
-    def years(
-        self, pupils: StagePupils, population: Population, seed: int
-    ) -> Iterator[DrawArray]:
+    def cell(self, pupils: StagePupils) -> tuple[int, int]:
+        """Return the places of county and stage."""
+        area = pupils.areas.index(self.counts.adcode)
+        return area, pupils.stages.index(self.counts.stage)
+
+    def years(self, pupils: StagePupils, population: Population, seed: int) -> Iterator[DrawArray]:
         """Yield pupils (school, grade, draw) of each year of ``pupils``.
 
         Their sum over schools and grades is ``covered`` times the county's pupils in every draw.
@@ -81,8 +84,7 @@ class StageSchools:
 
     def _county(self, pupils: StagePupils, population: Population) -> DrawArray:
         """Return the schools' pupils together as (year, grade, draw)."""
-        area = pupils.areas.index(self.counts.adcode)
-        place = pupils.stages.index(self.counts.stage)
+        area, place = self.cell(pupils)
         stage, last = self.stage, self._last(pupils)
         ages = population.ages.index(stage.first_age)
         residents = population.persons[area, :, ages : ages + stage.years]
@@ -163,14 +165,15 @@ class StageForecast:
     ----------
     schools : the schools
     pupils : (school, year, draw) pupils
-    classes : (school, year) mean number of classes
-    required : (year, draw) classes of all of them, reserve included
-    in_use : (draw,) classes in the base year, of the norm's size and without reserve
+    classes, seats : (school, year) mean number of classes, reserve included, and their seats
+    required : (year, draw) seats of all of them
+    in_use : (draw,) seats in the base year, in classes of the norm's size and without reserve
     """
 
     schools: StageSchools
     pupils: DrawArray
     classes: FloatArray
+    seats: FloatArray
     required: FloatArray
     in_use: FloatArray
 
@@ -186,7 +189,30 @@ class SchoolForecast:
     """
 
     years: tuple[int, ...]
-    stages: tuple[StageForecast, ...] = field(default=())
+    stages: tuple[StageForecast, ...]
+
+    def required(self, expected: FloatArray, pupils: StagePupils) -> FloatArray:
+        """Return seats required with those of the schools where there are any.
+
+        Parameters
+        ----------
+        expected : (area, stage, year, draw) seats by the mean size of schools, which remain those
+            of pupils in schools that are not in the table
+        pupils : labels of ``expected``
+        """
+        seats = expected.copy()
+        for one in self.stages:
+            cell = one.schools.cell(pupils)
+            seats[cell] = one.required + expected[cell] * (1 - one.schools.covered)
+        return seats
+
+    def in_use(self, expected: FloatArray, pupils: StagePupils) -> FloatArray:
+        """Return the same for the base year; ``expected`` is (area, stage, draw)."""
+        seats = expected.copy()
+        for one in self.stages:
+            cell = one.schools.cell(pupils)
+            seats[cell] = one.in_use + expected[cell] * (1 - one.schools.covered)
+        return seats
 
 
 def forecast_schools(
@@ -213,28 +239,30 @@ def forecast_schools(
 def _forecast(
     one: StageSchools, pupils: StagePupils, population: Population, terms: ClassTerms, seed: int
 ) -> StageForecast:
-    area, stage = pupils.areas.index(one.counts.adcode), one.counts.stage
+    area, stage = one.cell(pupils)[0], one.counts.stage
     shape = len(one.counts.ids), len(pupils.years), pupils.pupils.shape[-1]
-    total, classes = np.zeros(shape, dtype=np.float32), np.zeros(shape[:2])
+    total = np.zeros(shape, dtype=np.float32)
+    classes, seats = np.zeros((2, *shape[:2]))
     required, in_use = np.zeros(shape[1:]), np.zeros(shape[2])
     for year, drawn in enumerate(one.years(pupils, population, seed)):
         total[:, year] = drawn.sum(axis=1)
         # Classes that pupils of several grades may share are counted over the school.
         groups = total[:, year, None] if one.stage.mixed_classes else drawn
-        size = terms.size[stage][area, year] / (1 + terms.reserve[area, year])
-        whole = whole_classes(groups, float(size))
+        size, norm = float(terms.size[stage][area, year]), terms.norm[stage]
+        whole = whole_classes(groups, size / (1 + float(terms.reserve[area, year])))
         classes[:, year] = whole.mean(axis=-1)
-        required[year] = whole.sum(axis=0)
+        seats[:, year] = classes[:, year] * size
+        required[year] = whole.sum(axis=0) * size
         if year == 0:
-            in_use = whole_classes(groups, terms.norm[stage]).sum(axis=0)
-    return StageForecast(one, total, classes, required, in_use)
+            in_use = whole_classes(groups, norm).sum(axis=0) * norm
+    return StageForecast(one, total, classes, seats, required, in_use)
 
 
 def whole_classes(pupils: DrawArray, size: float) -> FloatArray:
-    """Return the whole classes (school, draw) of pupils (school, grade, draw).
+    """Return the whole classes (school, draw) of pupils (school, grade, draw), who are whole too.
 
-    >>> whole_classes(np.array([[[45.0], [46.0], [0.0]]], dtype=np.float32), 45.0)
+    >>> whole_classes(np.array([[[45.0], [46.0], [0.3]]], dtype=np.float32), 45.0)
     array([[3.]])
     """
-    # Draws in single precision are a thousandth of a pupil off, which must not open a class.
-    return np.asarray(np.ceil(pupils / size - 1e-4).sum(axis=1), dtype=float)
+    # A millionth of a class is a rounding error and must not open one.
+    return np.asarray(np.ceil(np.rint(pupils) / size - 1e-6).sum(axis=1), dtype=float)

@@ -48,7 +48,8 @@ def study() -> Study:
     bundle = replace(bundle, tables=replace(bundle.tables, projects=projects))
     start = build_start(bundle, NOW, UNTIL, DRAWS, SEED)
     counties = {code: bundle.names[code] for code in bundle.counties}
-    baseline, _ = scenario_demand(bundle, start, load_scenario("baseline", counties), NOW, SEED)
+    demand = scenario_demand(bundle, start, load_scenario("baseline", counties), NOW, SEED)
+    baseline = demand.demand
     return Study(bundle, start, counties, baseline)
 
 
