@@ -46,11 +46,11 @@ def test_a_pack_is_areas_a_census_and_its_name(folder: Path, monkeypatch: pytest
     (folder / "pack.yaml").write_text("title_zh: 某市\ntitle_en: Some city\n", encoding="utf-8")
     monkeypatch.setattr("data.bundle.pack_of", lambda _: Pack(folder))
     bundle = load_bundle(folder)
-    (folder / "pack.yaml").unlink()
     assert bundle.pack
     assert bundle.pack.title.zh == "某市"
     assert bundle.table("targets").empty
     assert bundle.context.townships.empty
+    (folder / "pack.yaml").unlink()
 
 
 def test_a_planners_folder_of_a_bundled_citys_counties_belongs_to_it():
