@@ -36,7 +36,8 @@ from features.migration.change_errors import ChangeErrors, fit_errors
 from features.migration.change_model import FARTHEST, HEAVIEST, LIGHTEST
 from features.migration.predictors import predictors_of
 
-TARGETS = ("primary_pupils", "regular_secondary_pupils")
+PRIMARY, SECONDARY = "primary_pupils", "regular_secondary_pupils"
+TARGETS = (PRIMARY, SECONDARY)
 # Reach of the kernel, target by target: gamma times the number of predictors, by the folds.
 REACH = (1.0, 0.3)
 FOLDS = 8

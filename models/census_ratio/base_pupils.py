@@ -11,7 +11,7 @@ from data.reference.china_panel import PUPILS_YEAR, county_pupils
 from features.arrays import FloatArray
 from features.migration.learned_change import ForeseenChange
 from features.ratios.foreseen_ratio import draw_ratios, log_ratio_sd
-from features.ratios.learned_ratio import TARGETS, child_residents
+from features.ratios.learned_ratio import PRIMARY, SECONDARY, TARGETS, child_residents
 
 # Bounds on the junior share of regular secondary pupils: neither school is empty.
 FEWEST_JUNIOR, MOST_JUNIOR = 0.3, 0.95
@@ -32,6 +32,14 @@ class BasePupils:
     persons: FloatArray
     log_sd: FloatArray
     reported: npt.NDArray[np.bool_]
+
+    def of(self, target: str) -> FloatArray:
+        """Pupils of one target as (area, draw)."""
+        return self.persons[:, TARGETS.index(target)]
+
+    def log_sd_of(self, target: str) -> FloatArray:
+        """Spread of the log of pupils of one target that are not reported, by area."""
+        return self.log_sd[:, TARGETS.index(target)]
 
 
 def base_pupils(
@@ -71,7 +79,7 @@ def reported_pupils(enrolment: pd.DataFrame, year: int, areas: list[str]) -> pd.
     stages = ["primary", "junior", "general_senior"]
     wide = wide.reindex(index=areas, columns=stages).astype(float)
     own = pd.DataFrame(
-        {TARGETS[0]: wide["primary"], TARGETS[1]: wide["junior"] + wide["general_senior"]}
+        {PRIMARY: wide["primary"], SECONDARY: wide["junior"] + wide["general_senior"]}
     )
     if year != PUPILS_YEAR:
         return own
@@ -96,13 +104,14 @@ def split_secondary(base: BasePupils, residents: FloatArray) -> tuple[FloatArray
     base : pupils of the base year
     residents : (area, stage, draw) residents of the base year
     """
-    primary, secondary = base.persons[:, 0], base.persons[:, 1]
+    primary, secondary = base.of(PRIMARY), base.of(SECONDARY)
     ratio = primary / residents[:, stage_index("primary")].clip(min=SMALLEST)
     expected = residents[:, stage_index("junior")] * ratio
     expected = np.clip(expected, FEWEST_JUNIOR * secondary, MOST_JUNIOR * secondary)
     youths = residents[:, stage_index("general_senior")]
     general = youths * (secondary - expected).sum(axis=0) / youths.sum(axis=0).clip(min=SMALLEST)
-    share = (base.log_sd[:, 0] / base.log_sd[:, 1])[:, None] * expected / secondary
+    spreads = base.log_sd_of(PRIMARY) / base.log_sd_of(SECONDARY)
+    share = spreads[:, None] * expected / secondary
     junior = expected + np.minimum(share**2, 1.0) * (secondary - expected - general)
     junior = np.clip(junior, FEWEST_JUNIOR * secondary, MOST_JUNIOR * secondary)
     return junior, secondary - junior

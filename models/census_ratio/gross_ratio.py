@@ -20,6 +20,7 @@ from data.contract.rungs import Rung
 from data.contract.stages import STAGES, UPPER, stage_index
 from features.arrays import FloatArray, Population
 from features.randomness import balanced_normal, named_generator
+from features.ratios.learned_ratio import PRIMARY, SECONDARY
 from models.census_ratio.base_pupils import BasePupils, split_secondary
 from models.census_ratio.senior import GENERAL, VOCATIONAL, national_pace
 from models.stage_pupils import StagePupils, stage_population
@@ -135,13 +136,15 @@ def base_log_ratios(
     """
     base = evidence.base
     junior, general = split_secondary(base, residents)
-    pupils = {"primary": base.persons[:, 0], "junior": junior, GENERAL: general}
+    pupils = {"primary": base.of(PRIMARY), "junior": junior, GENERAL: general}
     ratios = {
         stage: np.log(persons.clip(min=NOBODY) / residents[:, stage_index(stage)].clip(min=NOBODY))
         for stage, persons in pupils.items()
     }
     ratios = {stage: np.minimum(ratio, np.log(HIGHEST_RATIO)) for stage, ratio in ratios.items()}
-    kindergarten = np.log(evidence.kindergarten_ratio) + base.log_sd[:, :1] * np.stack(
+    kindergarten = np.log(evidence.kindergarten_ratio) + base.log_sd_of(PRIMARY)[
+        :, None
+    ] * np.stack(
         [
             balanced_normal(named_generator(seed, "kindergarten", area), residents.shape[-1:])
             for area in areas
@@ -190,7 +193,7 @@ def _national_pool(evidence: RatioEvidence, general: FloatArray, youths: FloatAr
     """Return vocational ratios from the national share and the general ratios of all counties."""
     odds = evidence.general_share / (1 - evidence.general_share)
     middle = float(np.log(general.sum() / youths.sum().clip(min=NOBODY) / odds))
-    spread = float(np.median(evidence.base.log_sd[:, 1])) * odds
+    spread = float(np.median(evidence.base.log_sd_of(SECONDARY))) * odds
     return RatioPool(len(general), middle, spread)
 
 
@@ -217,7 +220,7 @@ def forecast_stage_pupils(
     weight = np.maximum(base[:, stage_index("kindergarten")], NOBODY)
     city = (weight * np.exp(kindergarten)).sum(axis=0) / weight.sum(axis=0)
     factor = _policy_factor(evidence, float(np.median(city)), years, attainment)
-    walk = _walk(areas, len(years), draws, evidence.base.log_sd[:, 0], seed)
+    walk = _walk(areas, len(years), draws, evidence.base.log_sd_of(PRIMARY), seed)
     upper = [stage_index(stage.code) for stage in UPPER]
     walk[:, upper] += national_pace(evidence.base_year, population.years, draws, seed)
     pupils = residents * np.exp(log_ratio[:, :, None] + walk) * factor[None, :, :, None]

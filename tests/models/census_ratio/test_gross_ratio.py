@@ -59,9 +59,9 @@ def test_reported_pupils_stand_exactly_in_every_draw(flat_population: Population
 
 def test_an_area_without_report_has_what_was_learned(flat_population: Population):
     pupils = forecast_stage_pupils(flat_population, evidence(), 1.0, seed=1)
-    assert np.allclose(pupils.pupils[0, 1, 0], evidence().base.persons[0, 0])
+    assert np.allclose(pupils.pupils[0, 1, 0], evidence().base.of("primary_pupils")[0])
     both = pupils.pupils[:, [2, 3], 0].sum(axis=1)
-    assert np.allclose(both, evidence().base.persons[:, 1])
+    assert np.allclose(both, evidence().base.of("regular_secondary_pupils"))
 
 
 def test_kindergartens_reach_their_target_and_senior_schools_do_not_take_theirs_as_reached(
