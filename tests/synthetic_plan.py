@@ -102,4 +102,4 @@ def small_outlook(scenario: str = "baseline") -> pd.DataFrame:
                "shortage_probability", "shortage_probability_with_plan"]  # fmt: skip
     table = pd.DataFrame(rows, columns=columns)
     table.insert(0, "scenario", scenario)
-    return table
+    return table.assign(pool="")

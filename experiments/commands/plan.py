@@ -14,16 +14,24 @@ from experiments.console.plan_summary import print_plan
 from experiments.report.write_report import write_report
 from experiments.results.folder_lock import added_to, exclusive_use
 from experiments.results.layout_file import write_layout
-from experiments.results.plan_file import WORKBOOK, PlanTables, write_plan
+from experiments.results.plan_file import (
+    PROJECT_WORKBOOK,
+    WORKBOOK,
+    PlanTables,
+    write_plan,
+)
 from experiments.results.reader import Results, read_results
 from experiments.tracking.marker import mark
+from forecasting.headline import lead_area
 from forecasting.plan.case.build_case import plan_case
 from forecasting.plan.case.planning_case import PlanTerms
 from forecasting.plan.common import common_steps
 from forecasting.plan.program.solve import LayoutPlan, solve_plan
+from forecasting.plan.project_list.layout_plan import plan_conclusion
 from forecasting.plan.project_list.outlook import outlook_table
 from forecasting.plan.project_list.plan_table import plan_table, priority_table
 from forecasting.plan.project_list.plan_workbook import write_plan_workbook
+from forecasting.plan.project_list.project_workbook import write_project_workbook
 from forecasting.plan.quality import (
     Figure,
     comparison_figures,
@@ -73,6 +81,7 @@ def _run(results: Results, terms: PlanTerms, store: str, language: Language) -> 
         write_plan(tables, added)
         standards = results.bundle.table("standards")
         write_plan_workbook(vars(tables), standards, added / WORKBOOK, titles, language)
+        _write_projects(results, tables, added / PROJECT_WORKBOOK, language)
         notes = write_layout(added, results, tables.plan)
         write_report(results, results.bundle, language, added)
     fault = log_folder(folder, store)
@@ -81,6 +90,19 @@ def _run(results: Results, terms: PlanTerms, store: str, language: Language) -> 
     print_plan(folder, tables, titles, 0 if fault else len(plans), language, console)
     for note in notes:
         console.print(note.within(language), markup=False, soft_wrap=True)
+
+
+def _write_projects(results: Results, tables: PlanTables, path: Path, language: Language) -> None:
+    """Write the yearly project list of the first scenario."""
+    first, bundle = results.scenarios[0].name, results.bundle
+    plan, outlook = (
+        table[table["scenario"] == first] for table in (tables.plan, tables.plan_outlook)
+    )
+    until, lead = int(results.demand["year"].max()), lead_area(results.demand)["county"].iloc[0]
+    lines = plan_conclusion(plan, outlook, lead, bundle.names, results.now, until)
+    schools = bundle.tables.schools
+    names = {} if schools is None else dict(zip(schools["id"], schools["name"], strict=True))
+    write_project_workbook(plan, bundle.table("standards"), names, lines, path, language)
 
 
 def _require_counties(results: Results) -> None:

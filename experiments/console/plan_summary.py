@@ -10,10 +10,14 @@ from rich.text import Text as Styled
 
 from data.contract.stages import PLANNED, STAGE_TITLES
 from data.language import Language, Text
-from experiments.results.plan_file import WORKBOOK, PlanTables
+from experiments.results.plan_file import PROJECT_WORKBOOK, WORKBOOK, PlanTables
 from experiments.results.results_folder import REPORT
 from forecasting.plan.project_list.layout_plan import DEMONSTRATION
-from forecasting.plan.project_list.reasons import ACTION_TITLES, is_demonstration
+from forecasting.plan.project_list.reasons import (
+    ACTION_TITLES,
+    is_demonstration,
+    shown_actions,
+)
 
 FIRST = 5
 YI = 1e8
@@ -40,7 +44,7 @@ def print_plan(
     console : console to print to
     """
     first = next(iter(titles))
-    plan = tables.plan[tables.plan["scenario"] == first]
+    plan = shown_actions(tables.plan[tables.plan["scenario"] == first])
     check = tables.plan_check[tables.plan_check["scenario"] == first]
     if plan["basis"].map(is_demonstration).any():
         console.print(DEMONSTRATION.within(language), markup=False, soft_wrap=True)
@@ -61,7 +65,9 @@ def _by_stage(plan: pd.DataFrame, title: str, language: Language) -> Table:
         title=Styled(heading.within(language)), box=box.SIMPLE_HEAD, padding=0, show_edge=False
     )
     table.add_column(Text("学段", "stage").within(language), no_wrap=True)
-    actions = [action for action in ACTION_TITLES if (plan["action"] == action).any()]
+    actions = [
+        action for action in ACTION_TITLES if plan.loc[plan["action"] == action, "seats"].any()
+    ]
     for action in actions:
         label = ACTION_TITLES[action].within(language)
         table.add_column(f"{label}\n{Text('学位', 'seats').within(language)}", justify="right")
@@ -148,8 +154,8 @@ def _place_lines(folder: Path, logged: int) -> list[Text]:
         runs = Text("MLflow 中没有这次预测的运行，未记入", "no runs of this forecast in MLflow")
     return [
         Text(
-            f"方案: {folder / 'plan.csv'}，{WORKBOOK}，{REPORT}",
-            f"plan: {folder / 'plan.csv'}, {WORKBOOK}, {REPORT}",
+            f"方案: {folder / 'plan.csv'}，{PROJECT_WORKBOOK}，{WORKBOOK}，{REPORT}",
+            f"plan: {folder / 'plan.csv'}, {PROJECT_WORKBOOK}, {WORKBOOK}, {REPORT}",
         ),
         runs,
     ]

@@ -10,9 +10,9 @@ from data.language import Text
 from data.problems import DataError, DataProblem
 from experiments.results.results_folder import sha256_of, write_figures
 
-WORKBOOK = "布局规划.xlsx"
+WORKBOOK, PROJECT_WORKBOOK = "布局规划.xlsx", "分年度建设项目库.xlsx"
 DIGESTS = "plan_digests.json"
-CODES = {"adcode": str, "taken_from": str, "school_ids": str}
+CODES = {"adcode": str, "taken_from": str, "school_ids": str, "pool": str}
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ def read_plan(folder: Path) -> PlanTables | None:
     _refuse_changed(folder, names)
     tables = {name: pd.read_csv(_path(folder, name), dtype=CODES) for name in names}
     tables["plan"] = tables["plan"].fillna({"taken_from": "", "school_ids": ""})
+    tables["plan_outlook"] = tables["plan_outlook"].fillna({"pool": ""})
     tables["plan_common"] = tables["plan_common"].fillna({"taken_from": ""})
     return PlanTables(**tables)
 

@@ -12,7 +12,7 @@ from data.contract.stages import STAGE_CODES, STAGE_TITLES
 from data.language import Language, Text
 from data.scenario.schema import Scenario
 from experiments.results.layout_file import LAYOUT
-from experiments.results.plan_file import DIGESTS, WORKBOOK, PlanTables
+from experiments.results.plan_file import DIGESTS, PROJECT_WORKBOOK, WORKBOOK, PlanTables
 from experiments.results.reader import Results
 from experiments.results.results_folder import REPORT
 from experiments.tracking.names import HEADLINES, MEASURES, metric_name
@@ -21,13 +21,13 @@ from experiments.tracking.store import DIGEST, NOTE, PARENT
 from forecasting.headline import lead_area
 from forecasting.plan.case.actions import TEMPORARY
 from forecasting.plan.project_list.layout_plan import plan_conclusion
-from forecasting.plan.project_list.reasons import ACTION_TITLES
+from forecasting.plan.project_list.reasons import ACTION_TITLES, shown_actions
 from forecasting.plan.project_list.summary import M2_A_MU, WAN, steps_by_county
 from forecasting.wording.forecast_text import span
 
 PLAN_DIGEST = "plan_digest"
 TABLE = "plan.json"
-FILES = (REPORT, WORKBOOK, LAYOUT, "plan.csv")
+FILES = (REPORT, WORKBOOK, PROJECT_WORKBOOK, LAYOUT, "plan.csv")
 TITLE = Text("布局规划", "Layout plan")
 TOTAL = "合计"
 
@@ -115,6 +115,7 @@ def plan_view(steps: pd.DataFrame) -> pd.DataFrame:
     ----------
     steps : rows of ``plan.csv`` of the scenario
     """
+    steps = shown_actions(steps)
     total = steps_by_county(steps.assign(adcode="", county=TOTAL))
     rows = pd.concat([total, steps_by_county(steps)]).to_dict("records")
     columns = {

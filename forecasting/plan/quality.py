@@ -71,6 +71,12 @@ def sensitivity_figures(plan: LayoutPlan) -> Iterator[Figure]:
         f"shortage_years={terms.shortage_years * 2:g}": judged(
             shortage_years=terms.shortage_years * 2
         ),
+        f"least_gain_cny={terms.least_gain_cny / 2:.0f}": judged(
+            least_gain_cny=terms.least_gain_cny / 2
+        ),
+        f"least_gain_cny={terms.least_gain_cny * 2:.0f}": judged(
+            least_gain_cny=terms.least_gain_cny * 2
+        ),
         "no_conversion": replace(case, norms=none_turned),
     }
     yield from _outcome("as_planned", plan)

@@ -1,6 +1,6 @@
 """Formats, warning colours and page set-up that the sheets of the workbook share."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -119,6 +119,7 @@ class Book:
         heading_row: int,
         columns: Mapping[str, tuple[Text, str]],
         shown: pd.DataFrame,
+        wrapped: Collection[str] = (),
     ) -> int:
         """Write frozen headings and the rows of ``shown`` under them, city totals in bold.
 
@@ -126,6 +127,7 @@ class Book:
         ----------
         columns : column of ``shown`` → heading and number format
         shown : rows with display values, and ``adcode``
+        wrapped : columns whose text is wrapped; the others are then aligned to the top
 
         Returns
         -------
@@ -136,12 +138,15 @@ class Book:
             sheet.write_string(heading_row, column, self.say(title), self.heading)
         records = shown[list(columns)].itertuples(index=False)
         numbers = [number for _, number in columns.values()]
+        wraps = [
+            {"valign": "top", "text_wrap": name in wrapped} if wrapped else {} for name in columns
+        ]
         total = total_area(shown["adcode"])
         for row, (adcode, record) in enumerate(
             zip(shown["adcode"], records, strict=True), start=heading_row + 1
         ):
             for column, (value, number) in enumerate(zip(record, numbers, strict=True)):
-                style = self.format(num_format=number, bold=adcode == total)
+                style = self.format(num_format=number, bold=adcode == total, **wraps[column])
                 if isinstance(value, str):
                     sheet.write_string(row, column, value, style)
                 elif pd.notna(value):

@@ -16,6 +16,7 @@ from forecasting.plan.project_list.reasons import (
     assumed_norms,
     is_demonstration,
     norm_title,
+    shown_actions,
 )
 from forecasting.plan.project_list.summary import M2_A_MU, WAN, net_seats
 from forecasting.plan.rule_costs import RULES
@@ -51,12 +52,12 @@ def plan_section(page: Page, standards: pd.DataFrame) -> dict[str, Any] | None:
             page.say(k)
             for k in ("action", "schools", "seats", "opens", "decide", "cost", "land", "reason")
         ],
-        "steps": _step_rows(page, own),
+        "steps": _step_rows(page, shown_actions(own)),
         **_priority(page, tables, main),
         **_common(page, tables),
         **_rules(page, figures),
         "unmet": _unmet_rows(page, tables, main),
-        **_assumed(page, own, standards),
+        **_assumed(page, shown_actions(own), standards),
         **_scenarios(page, tables),
     }
 
@@ -254,9 +255,9 @@ def _assumed(page: Page, own: pd.DataFrame, standards: pd.DataFrame) -> dict[str
 
 def _scenarios(page: Page, tables: PlanTables) -> dict[str, Any]:
     """Return seats by action and cost, one row per scenario."""
-    plan = tables.plan
+    plan = shown_actions(tables.plan)
     seats = plan.pivot_table("seats", "scenario", "action", aggfunc="sum").fillna(0.0)
-    actions = [action for action in ACTION_TITLES if action in seats]
+    actions = [action for action in ACTION_TITLES if action in seats and seats[action].any()]
     cost = plan.groupby("scenario")["cost_cny"].sum()
     rows = [
         Row(

@@ -9,12 +9,13 @@ PLAN_WORDS = {
     "plan_basis": Text(
         "方案以整所学校和整班为单位：每个县区学段只增或只减，有余才并，合并后三年内短缺概率不超过20%，"
         "租用一次三年为限。在每次抽样上权衡措施费用、缺学位和空学位的代价，使期望之和最小；"
-        "省不到1,500万元的事不列。",
+        "省不到1,500万元的事不列：这条线是判断，没有出处，减半和加倍时的清单长短和代价见布局规划.xlsx“检验与敏感性”。",
         "The plan consists of complete schools and complete classes. In each county a stage either "
         "only gains or only gives up seats, and gives them up only if its probability of a "
         "shortage stays within 20 % for three years; rooms are rented once, for three years. The "
         "expected cost of actions, missing seats and idle seats over all draws is minimised; "
-        "actions that save less than CNY 15 million are omitted.",
+        "actions that save less than CNY 15 million are omitted. That limit is a judgement without "
+        "a source; the list and its cost at half and at double of it are in the workbook's checks.",
     ),
     "plan_map": Text("各县区增减的学位", "Seats gained and lost by county"),
     "plan_map_reading": Text(

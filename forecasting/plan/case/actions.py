@@ -48,7 +48,12 @@ _TITLES = {
 }
 _NORMS = {
     Action.BUILD: ("cost_cny_per_seat", "land_m2_per_pupil", "school_classes_usual", "build_years"),
-    Action.EXPAND: ("expand_cny_per_seat", "expand_share_most", "expand_years"),
+    Action.EXPAND: (
+        "expand_cny_per_seat",
+        "expand_block_classes",
+        "expand_share_most",
+        "expand_years",
+    ),
     Action.CONVERT: ("convert_cny_per_seat", "convert_share_a_year", "convert_years"),
     Action.MERGE: ("close_cny_per_seat", "close_share_a_year", "idle_running_share"),
     Action.LEASE: ("lease_cny_per_seat_year", "lease_share_most"),

@@ -1,6 +1,7 @@
 """Summary of a plan in a few sentences."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -8,9 +9,17 @@ from data.contract.stages import STAGE_TITLES
 from data.language import Text
 from forecasting.plan.case.actions import GIVING, Action
 from forecasting.plan.common import YEARS_AHEAD
-from forecasting.plan.project_list.reasons import is_demonstration
+from forecasting.plan.project_list.reasons import (
+    ACTION_TITLES,
+    LIKELY,
+    RELOCATE,
+    balance,
+    is_demonstration,
+    shared_title,
+    shown_actions,
+)
 from forecasting.plan.project_list.summary import M2_A_MU
-from forecasting.wording.forecast_text import BREAK, LIST, PLACES, join_texts
+from forecasting.wording.forecast_text import BREAK, LIST, PLACES, chance, join_texts
 from forecasting.wording.why_text import count_words
 
 CNY_A_YI = 1e8
@@ -21,8 +30,8 @@ DEMONSTRATION = Text(
     "taken instead, so it is no basis for approval; fill in the table capacity or schools and "
     "plan again.",
 )
-ADDING = (Action.BUILD, Action.EXPAND, Action.CONVERT)
-OTHERS = (Action.MERGE, Action.CLOSE, Action.LEASE)
+ADDING = (str(Action.BUILD), str(Action.EXPAND), str(Action.CONVERT))
+OTHERS = (RELOCATE, *map(str, (Action.MERGE, Action.CLOSE, Action.LEASE)))
 NOTHING = Text("", "")
 
 
@@ -47,6 +56,7 @@ def plan_conclusion(
         return (
             Text(f"到{until}年，{name}不需要任何措施。", f"{name} needs no action to {until}."),
         )
+    plan = shown_actions(plan)
     lines = [
         _said(plan, ADDING, Text(f"到{until}年，{name}", f"{name} to {until}: ")),
         _said(plan, OTHERS, Text("同时", "Also: ")),
@@ -59,12 +69,10 @@ def plan_conclusion(
     return (DEMONSTRATION, *kept) if demonstrates else kept
 
 
-def _said(plan: pd.DataFrame, actions: Sequence[Action], lead: Text) -> Text:
+def _said(plan: pd.DataFrame, actions: Sequence[str], lead: Text) -> Text:
     """Return the amount of each action by stage."""
     parts = [
-        _amount(action, rows)
-        for action in actions
-        if len(rows := plan[plan["action"] == str(action)])
+        _amount(action, rows) for action in actions if len(rows := plan[plan["action"] == action])
     ]
     if not parts:
         return NOTHING
@@ -72,7 +80,7 @@ def _said(plan: pd.DataFrame, actions: Sequence[Action], lead: Text) -> Text:
     return Text(f"{lead.zh}{amounts.zh}。", f"{lead.en}{amounts.en}.")
 
 
-def _amount(action: Action, rows: pd.DataFrame) -> Text:
+def _amount(action: str, rows: pd.DataFrame) -> Text:
     stages = [
         Text(f"{title.zh}{many.zh}", f"{title.en} {many.en}")
         for code, title in STAGE_TITLES.items()
@@ -80,16 +88,21 @@ def _amount(action: Action, rows: pd.DataFrame) -> Text:
         for many in [_many(action, own)]
     ]
     listed = join_texts(stages, LIST)
+    title = ACTION_TITLES[action]
+    if action == RELOCATE:
+        return Text(
+            f"{title.zh}{listed.zh}（新区，不增学位）", f"{title.en} {listed.en} (no seat added)"
+        )
     seats = count_words(rows["seats"].abs().sum())
     unit = Text("个学位", " seats")
     sign = Text("减少", "fewer by ") if action in GIVING else Text("共", "")
     return Text(
-        f"{action.words.zh}{listed.zh}（{sign.zh}{seats.zh}{unit.zh}）",
-        f"{action.words.en} {listed.en} ({sign.en}{seats.en}{unit.en})",
+        f"{title.zh}{listed.zh}（{sign.zh}{seats.zh}{unit.zh}）",
+        f"{title.en} {listed.en} ({sign.en}{seats.en}{unit.en})",
     )
 
 
-def _many(action: Action, rows: pd.DataFrame) -> Text:
+def _many(action: str, rows: pd.DataFrame) -> Text:
     if action in (Action.EXPAND, Action.LEASE):
         classes = f"{rows['classes'].sum():,.0f}"
         return Text(f"{classes}班", f"{classes} classes")
@@ -102,11 +115,16 @@ def _when(plan: pd.DataFrame, now: int) -> Text:
     later = plan[(plan["decide_in"] > now) & (plan["decide_in"] <= now + YEARS_AHEAD)]
     opens = f"{plan['year'].min()}—{plan['year'].max()}"
     money = soon["cost_cny"].sum() / CNY_A_YI
+    most = soon["cost_cny"].sum() > plan["cost_cny"].sum() / 2
+    limit = Text(
+        "每学年资金有限的，给出上限重编。", " Plan again with a yearly budget if it is limited."
+    )
+    ending = limit if most else NOTHING
     return Text(
         f"共{len(plan)}项：{now}学年就要定{len(soon)}项（{money:.1f}亿元），"
-        f"其后两年定{len(later)}项；{opens}年陆续见效。",
+        f"其后两年定{len(later)}项；{opens}年陆续见效。{ending.zh}",
         f"{len(plan)} decisions: {len(soon)} in {now} (CNY {money:.1f}e8), {len(later)} in the two "
-        f"years after; they take effect in {opens}.",
+        f"years after; they take effect in {opens}.{ending.en}",
     )
 
 
@@ -124,9 +142,10 @@ def _needs(plan: pd.DataFrame) -> Text:
 
 def _uncertain(plan: pd.DataFrame, outlook: pd.DataFrame, names: Mapping[str, str]) -> Text:
     """Return where seats may still be short with the plan, and which data would clarify it."""
-    chance = outlook["shortage_probability_with_plan"]
-    worst = outlook.loc[chance.groupby([outlook["adcode"], outlook["stage"]]).idxmax()]
-    short = worst[worst["shortage_probability_with_plan"] >= 0.5]
+    own = outlook[(outlook["pool"] == "") | (outlook["pool"] == outlook["adcode"])]
+    own = own.reset_index(drop=True)
+    worst = own.loc[own.groupby(["adcode", "stage"])["gap_with_plan"].idxmax()]
+    short = worst[worst["shortage_probability_with_plan"] >= LIKELY]
     most = short.nlargest(PLACES, "gap_with_plan")
     settle = Text(
         "先核实现有学位和在建项目的启用时间，再看当年小学、初中招生数",
@@ -138,20 +157,22 @@ def _uncertain(plan: pd.DataFrame, outlook: pd.DataFrame, names: Mapping[str, st
             f"With the plan no shortage is likely anywhere in any year; births of later years "
             f"are the least certain. To settle it: {settle.en}.",
         )
-    listed = join_texts(
-        [
-            Text(
-                f"{names[row['adcode']]}{STAGE_TITLES[row['stage']].zh}（{row['year']}年"
-                f"{row['shortage_probability_with_plan']:.0%}）",
-                f"{names[row['adcode']]} {STAGE_TITLES[row['stage']].en} ({row['year']}, "
-                f"{row['shortage_probability_with_plan']:.0%})",
-            )
-            for row in most.to_dict("records")
-        ],
-        LIST,
-    )
+    listed = join_texts([_worst(row, names) for row in most.to_dict("records")], LIST)
     return Text(
         f"按方案仍可能不够的有{len(short)}处，缺得最多的是{listed.zh}。要定下来，{settle.zh}。",
         f"Seats may still be short at {len(short)} counties and stages, most at {listed.en}. To "
         f"settle it: {settle.en}.",
+    )
+
+
+def _worst(row: Mapping[Hashable, Any], names: Mapping[str, str]) -> Text:
+    """Return the worst year of a county and stage with the plan, in words."""
+    place, title = str(names[row["adcode"]]), STAGE_TITLES[row["stage"]]
+    where = Text(f"{place}{title.zh}", f"{place} {title.en}")
+    if row["pool"]:
+        where = shared_title(title)
+    likely, mean = chance(row["shortage_probability_with_plan"]), balance(row["gap_with_plan"])
+    return Text(
+        f"{where.zh}（{row['year']}年短缺概率{likely.zh}，平均{mean.zh}）",
+        f"{where.en} ({row['year']}: {likely.en}, on average {mean.en})",
     )

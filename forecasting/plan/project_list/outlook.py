@@ -40,7 +40,10 @@ def outlook(plan: LayoutPlan) -> PlanOutlook:
 
 
 def outlook_table(plan: LayoutPlan, scenario: str, names: Mapping[str, str]) -> pd.DataFrame:
-    """Return ``plan_outlook.csv``: one row per county, stage and year; a pool's figures in each."""
+    """Return ``plan_outlook.csv``: one row per county, stage and year.
+
+    Counties that share schools all show the figures of their ``pool``, the code of its first one.
+    """
     case, found = plan.case, outlook(plan)
     index = pd.MultiIndex.from_product(
         [case.areas, case.stages, case.years], names=["adcode", "stage", "year"]
@@ -56,4 +59,11 @@ def outlook_table(plan: LayoutPlan, scenario: str, names: Mapping[str, str]) -> 
     ).reset_index()
     table.insert(0, "scenario", scenario)
     table.insert(2, "county", table["adcode"].map(dict(names)))
+    shared = {
+        (case.areas[area], case.stages[pool.stage]): case.areas[pool.areas[0]]
+        for pool in case.pools
+        for area in pool.areas
+    }
+    cells = zip(table["adcode"], table["stage"], strict=True)
+    table["pool"] = [shared.get(cell, "") for cell in cells]
     return table

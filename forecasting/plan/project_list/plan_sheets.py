@@ -13,7 +13,6 @@ WIDE = {
     "source": 70,
     "measure": 34,
     "county": 15,
-    "project": 30,
     "scenario": 12,
     "stage": 8,
     "schools": 7,
@@ -34,8 +33,6 @@ LABELS = {
     "classes": Text("班数", "classes"),
     "seats": Text("学位", "seats"),
     "cost_wan": Text("费用（万元）", "cost, CNY 1e4"),
-    "project": Text("项目（暂名）", "project"),
-    "land_m2": Text("用地\n（平方米）", "land, m2"),
     "land_mu": Text("用地（亩）", "land, mu"),
     "floor_m2": Text("建筑面积\n（平方米）", "floor, m2"),
     "teachers": Text("教师", "teachers"),
@@ -77,7 +74,6 @@ FORMATS = {
 }
 TEXTS = (
     "scenario",
-    "project",
     "county",
     "stage",
     "action",
@@ -121,32 +117,6 @@ SUMMARY = SheetLayout(
         "land_mu",
         "floor_m2",
         "teachers",
-    ),
-)
-PROJECTS = SheetLayout(
-    Text("分年度建设项目库", "Project list"),
-    Text(
-        "首个情景，按最迟决策年度排列；项目名为暂名；面积和费用按定额估算，不折现；"
-        "合并、停办不占用地。现有学位不清楚时只作演示。",
-        "First scenario by latest year of decision; names are provisional; areas and costs follow "
-        "the norms, not discounted. Only a demonstration where current seats are not known.",
-    ),
-    (
-        "decide_in",
-        "year",
-        "project",
-        "county",
-        "action",
-        "stage",
-        "schools",
-        "classes",
-        "seats",
-        "land_m2",
-        "floor_m2",
-        "cost_wan",
-        "teachers",
-        "reason",
-        "rests_on",
     ),
 )
 YEARLY = SheetLayout(

@@ -10,6 +10,7 @@ from data.contract.columns import BASIS, STANDARD_MEASURE
 from data.contract.stages import STAGE_TITLES
 from data.language import Language
 from forecasting.plan.case.actions import GIVING
+from forecasting.plan.project_list.check_words import GROUP_TITLES, UNIT_WORDS, figure_title
 from forecasting.plan.project_list.plan_sheets import (
     ANNEX,
     CHECK,
@@ -19,20 +20,13 @@ from forecasting.plan.project_list.plan_sheets import (
     NORMS,
     OUTLOOK,
     PRIORITY,
-    PROJECTS,
     SUMMARY,
     TEXTS,
     WIDE,
     YEARLY,
     SheetLayout,
 )
-from forecasting.plan.project_list.reasons import (
-    ACTION_TITLES,
-    GROUP_TITLES,
-    UNIT_WORDS,
-    figure_title,
-    rests_on,
-)
+from forecasting.plan.project_list.reasons import ACTION_TITLES, rests_on, shown_actions
 from forecasting.plan.project_list.summary import M2_A_MU, WAN
 from forecasting.workbook.sheet_style import COUNT, CREATED, Book
 from forecasting.workbook.write_workbook import PLAIN_TEXT
@@ -57,10 +51,9 @@ def write_plan_workbook(
     with xlsxwriter.Workbook(path, PLAIN_TEXT) as file:
         file.set_properties({"title": Path(path).stem, "created": CREATED})
         book = Book(file, language, titles)
-        steps = _in_planners_units(_closed_below_nought(tables["plan"]))
+        steps = _in_planners_units(shown_actions(_closed_below_nought(tables["plan"])))
         cells = zip(steps["action"], steps["stage"], steps["basis"], strict=True)
         basis = [rests_on(*cell, standards).within(language) for cell in cells]
-        _write(book, PROJECTS, _projects(steps.assign(rests_on=basis), book))
         _write(book, SUMMARY, _summary(steps))
         _write(book, YEARLY, _by_year(steps))
         _write(book, ANNEX, steps.assign(rests_on=basis))
@@ -69,23 +62,6 @@ def write_plan_workbook(
         _write(book, OUTLOOK, tables["plan_outlook"])
         _write(book, CHECK, _titled(tables["plan_check"], book))
         _write(book, NORMS, standards)
-
-
-def _projects(steps: pd.DataFrame, book: Book) -> pd.DataFrame:
-    """Return the decisions of the first scenario by year of decision, each with a working name."""
-    first = steps[steps["scenario"] == next(iter(book.scenario_titles))]
-    ordered = first.sort_values(["decide_in", "year", "adcode"], kind="stable")
-    names = [
-        "".join(
-            [row.county, book.say(STAGE_TITLES[row.stage]), book.say(ACTION_TITLES[row.action])]
-        )
-        for row in ordered.itertuples()
-    ]
-    known = ordered["school_ids"].fillna("").astype(str)
-    project = pd.Series(names, index=ordered.index) + known.map(
-        lambda ids: f" {ids}" if ids else ""
-    )
-    return ordered.assign(project=project)
 
 
 def _with_side(shared: pd.DataFrame) -> pd.DataFrame:

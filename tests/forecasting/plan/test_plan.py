@@ -106,9 +106,9 @@ def test_a_lasting_shortage_of_a_school_is_met_by_a_school_and_bridged_by_rented
         1, 1500, 2030, 2027,
     ]  # fmt: skip
     assert rows.loc["lease", ["classes", "year"]].tolist() == [30, 2027]
-    assert "不建：2030年普通高中短缺概率100%、平均缺1,500个学位" in rows.loc["build", "reason"]
+    assert "都不做：2030年普通高中短缺概率超过99%、平均缺1,500个学位" in rows.loc["build", "reason"]
     # Rooms are rented for three years, and the school opens when the lease ends.
-    assert "租用2027—2029学年过渡，退租时短缺概率0%" in rows.loc["lease", "reason"]
+    assert "租用2027—2029学年过渡，退租时短缺概率不到1%" in rows.loc["lease", "reason"]
 
 
 def every_plan(case: PlanCase) -> float:
