@@ -24,7 +24,7 @@ from tests.synthetic_demand import synthetic_changes, synthetic_demand
 COUNTIES = {"450312": "临桂区", "450321": "阳朔县"}
 NAMES = {"450312": "临桂区"}
 SCENARIOS = [load_scenario("baseline", NAMES), load_scenario("new_district", NAMES)]
-ROWS = {"new_district": "low_fertility"}  # the made-up rows that stand for it
+ROWS = {"new_district": "quality_and_access"}  # the made-up rows that stand for it
 STUDY = StudyText(Text("桂林市学位需求", "Guilin"), Text("哪里缺学位？", "Where are seats short?"))
 SETTINGS = Settings(now=2026, until=2035, draws=2, seed=1)
 DATA = {

@@ -31,10 +31,11 @@ from data.scenario.parts import (
 )
 from data.scenario.yaml_text import Document, read_document
 
-DEFAULTS = ("baseline", "fast_urbanization", "low_fertility")
+DEFAULTS = ("baseline", "fast_urbanization", "quality_and_access")
 # Of any city; a pack adds its own, and may word one of these anew.
 GENERAL = (
     *DEFAULTS,
+    "low_fertility",
     "fertility_support",
     "three_child",
     "small_classes",

@@ -4,7 +4,7 @@ from experiments.charts.seats_chart import seats_chart, write_chart
 from forecasting.headline import lead_area
 from tests.synthetic_demand import synthetic_demand
 
-TITLES = {"baseline": "基准", "low_fertility": "低生育"}
+TITLES = {"baseline": "基准", "quality_and_access": "提质扩容"}
 
 
 def test_the_picture_holds_the_citys_figures_alone_by_stage():

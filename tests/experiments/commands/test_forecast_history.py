@@ -47,6 +47,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     table = made_up_enrolment().assign(source="made up")
     table.to_csv(folder / "enrolment.csv", index=False)
     few = ["--draws", "100", "--now", "2026", "--data", str(folder)]
+    for scenario in ("baseline", "fast_urbanization", "low_fertility"):
+        few += ["--scenario", scenario]
     done = xuewei("forecast", *few, folder=root)
     assert done.returncode == 0, done.stderr
     assert "分年级在校生历史；" in done.stdout

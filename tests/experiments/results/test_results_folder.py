@@ -122,5 +122,5 @@ def test_manifest_tells_what_is_needed_to_repeat_the_run(tmp_path: Path):
     assert content["scenario_digests"] == {"baseline": "ab"}
     assert content["settings"] == asdict(settings)
     assert content["observed_years"] == observed
-    assert content["scenarios"][2]["fertility"]["factor"] == 0.85
+    assert content["scenarios"][2]["enrolment"]["senior_target_attainment"] == 1.0
     assert content["versions"]["pandas"] == pd.__version__

@@ -96,7 +96,7 @@ def test_a_county_is_found_by_its_name_and_its_steps_are_years(client: MlflowCli
     (run,) = runs(client, "tags.county = '阳朔县' and tags.scenario = 'new_district'")
     assert run.info.run_name == "阳朔县 桂林新区提速"
     rows = synthetic_demand(COUNTIES).query(
-        "adcode == '450321' and scenario == 'low_fertility' and stage == 'primary'"
+        "adcode == '450321' and scenario == 'quality_and_access' and stage == 'primary'"
     )
     for measure, key, first in (
         ("pupils", "在校生/2 小学", 2026),
@@ -141,7 +141,9 @@ def test_idle_seats_of_one_county_serve_no_other():
 
 def test_a_scenario_run_holds_the_city_the_assumptions_and_what_went_in(client: MlflowClient):
     (run,) = parents(runs(client, "tags.scenario = 'new_district'"))
-    city = synthetic_demand(COUNTIES).query("adcode == '450300' and scenario == 'low_fertility'")
+    city = synthetic_demand(COUNTIES).query(
+        "adcode == '450300' and scenario == 'quality_and_access'"
+    )
     last = city.query("stage == 'primary' and year == 2035")["seats_required"].item()
     assert run.data.metrics["需求学位/2 小学"] == last
     assert run.data.params["seed"] == "1"
@@ -224,7 +226,7 @@ def test_a_county_has_a_page_of_its_own_with_a_curve_per_stage(client: MlflowCli
 def test_the_tags_of_a_county_say_how_many_seats_and_how_sure(client: MlflowClient):
     (run,) = runs(client, "tags.county = '阳朔县' and tags.scenario = 'new_district'")
     rows = synthetic_demand(COUNTIES).query(
-        "adcode == '450321' and scenario == 'low_fertility' and stage == 'primary' and year == 2030"
+        "adcode == '450321' and scenario == 'quality_and_access' and stage == 'primary' and year == 2030"
     )
     gap = abs(rows["gap"].item())
     assert f"{gap:,.0f}个（80%：" in run.data.tags["2030年 小学"]
