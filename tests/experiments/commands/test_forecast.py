@@ -105,7 +105,7 @@ def test_scenarios_move_what_they_are_about_and_share_their_random_numbers(deman
 @pytest.mark.parametrize("year", [2030, 2035])
 def test_the_default_scenarios_differ_at_every_stage_of_a_county(demand: pd.DataFrame, year: int):
     county = demand[(demand["adcode"] == "450312") & (demand["year"] == year)]
-    gaps = county.pivot(index="stage", columns="scenario", values="gap")
+    gaps = county.pivot_table("gap", "stage", "scenario")
     one_class = 30
     assert ((gaps["fast_urbanization"] - gaps["baseline"]) > one_class).all()
     assert ((gaps["quality_and_access"] - gaps["baseline"]) > one_class).all()

@@ -226,7 +226,8 @@ def test_a_county_has_a_page_of_its_own_with_a_curve_per_stage(client: MlflowCli
 def test_the_tags_of_a_county_say_how_many_seats_and_how_sure(client: MlflowClient):
     (run,) = runs(client, "tags.county = '阳朔县' and tags.scenario = 'new_district'")
     rows = synthetic_demand(COUNTIES).query(
-        "adcode == '450321' and scenario == 'quality_and_access' and stage == 'primary' and year == 2030"
+        "adcode == '450321' and scenario == 'quality_and_access' and stage == 'primary'"
+        " and year == 2030"
     )
     gap = abs(rows["gap"].item())
     assert f"{gap:,.0f}个（80%：" in run.data.tags["2030年 小学"]
