@@ -123,6 +123,19 @@ def build_app(language: Language) -> typer.Typer:
         limits = None if budget is None else budget * 1e8, None if land is None else land * 1e4
         run(results, PlanTerms(shortage, discount, *limits), tracking_uri, language)
 
+    @command(
+        "indicators",
+        "计算督导评估指标（优质均衡、普及普惠、县中、预警）",
+        "Indicators of inspections",
+    )
+    def indicators(
+        results: Annotated[Path, typer.Argument(help="results folder / 结果目录")],
+        tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
+    ) -> None:
+        from experiments.commands.indicators import run
+
+        run(results, tracking_uri, language)
+
     @command("population", "由一次普查推算学龄人口", "School-age population from one census")
     def population(
         census: Annotated[Path, typer.Option(help="adcode,year,sex,age_lower,age_upper,persons")],

@@ -76,6 +76,7 @@ SCHOOL_KIND: Vocabulary = MappingProxyType(
         "senior": ("高级中学", "普通高中"),
         "twelve_year": ("十二年一贯制", "十二年一贯制学校"),
         "vocational": ("中等职业学校", "中职", "职业高中", "中专"),
+        "special": ("特殊教育学校", "特教学校"),
     }
 )
 STATUS: Vocabulary = MappingProxyType(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from data.contract.columns import (
     BASIS,
     DATUM,
+    FLAG,
     GRADE,
     OWNERSHIP,
     STAGE,
@@ -145,6 +146,37 @@ SEATS, LAND = (
     amount("land_m2", "用地面积", "", "m2"),
 )
 COST = amount("cost_cny", "造价", "", "cny")
+BOARDERS, MIGRANTS = (
+    replace(count("boarders", "寄宿生数", ""), aliases=("寄宿生",)),
+    replace(count("migrants", "随迁子女数", ""), aliases=("随迁子女", "进城务工人员随迁子女")),
+)
+PUPIL_GROUPS = (
+    BOARDERS,
+    MIGRANTS,
+    replace(
+        count("migrants_public", "公办就读随迁子女数", ""),
+        note=Text("在公办学校和政府购买学位的民办学校就读",
+                  "in public schools or at private places that the state pays for"),
+    ),
+    count("public_pupils", "公办在校生数", ""),
+    replace(
+        count("inclusive_pupils", "普惠性幼儿园在园幼儿数", ""),
+        note=Text("公办园和普惠性民办园合计", "public and inclusive private kindergartens"),
+    ),
+)  # fmt: skip
+SCHOOL_CONDITIONS = (
+    BOARDERS,
+    MIGRANTS,
+    amount("teaching_m2", "教学及辅助用房面积", "", "m2"),
+    amount("sports_m2", "体育运动场馆面积", "", "m2"),
+    replace(count("largest_class", "最大班额", ""),
+            note=Text("人数最多的班的人数", "pupils in its largest class")),
+    replace(count("large_classes", "大班额班数", "", "pieces"),
+            note=Text("56人及以上的班数", "classes of 56 pupils and more")),
+    Column("inclusive", "是否普惠", "choice",
+           Text("普惠性民办幼儿园填“是”", "yes for an inclusive private kindergarten"),
+           False, FLAG, ("普惠性",)),
+)  # fmt: skip
 PROVENANCE = (
     Column(
         "basis", "数据性质", "choice", Text("数据从何而来", "what the figure rests on"), False,

@@ -26,7 +26,9 @@ from data.contract.fields import (
     OWNER,
     POSITION,
     PROVENANCE,
+    PUPIL_GROUPS,
     RETIRING_YEAR,
+    SCHOOL_CONDITIONS,
     SCHOOL_YEAR,
     SEATS,
     VALUE,
@@ -60,12 +62,15 @@ AGE_UPPER = ages(
     "age_upper", "年龄上限", Text("年龄组上限（含）；空表示以上", "last age; empty = open"), "4",
     needed=False,
 )  # fmt: skip
+SEX_COLUMN = Column(
+    "sex", "性别", "choice", Text("性别", "sex"), False, SEX, default="all", example="合计"
+)
 _POPULATION = (
     ADCODE,
     YEAR,
     ages("age_lower", "年龄下限", Text("年龄组下限", "first age of the group"), "0", needed=True),
     AGE_UPPER,
-    Column("sex", "性别", "choice", Text("性别", "sex"), False, SEX, default="all", example="合计"),
+    SEX_COLUMN,
     count("persons", "人数", "30000", needed=True),
 )  # fmt: skip
 _TARGETS = (
@@ -118,6 +123,7 @@ _SCHOOLS = (
     LAND,
     amount("floor_m2", "建筑面积", "", "m2"),
     count("teachers", "专任教师数", "30"),
+    *SCHOOL_CONDITIONS,
     *POSITION,
 )  # fmt: skip
 _SETTLEMENT_AGES = tuple(
@@ -154,7 +160,7 @@ TABLES: tuple[Table, ...] = (
         (ADCODE, SCHOOL_YEAR, stages(),
          GRADE_COLUMN,
          count("pupils", "在校生数", "44869", needed=True), count("entrants", "招生数", "7500"),
-         count("leavers", "毕业生数", "7200"), *PROVENANCE),
+         count("leavers", "毕业生数", "7200"), *PUPIL_GROUPS, *PROVENANCE),
         aliases=("在校学生", "在校生数"),
     ),
     Table(
@@ -163,7 +169,8 @@ TABLES: tuple[Table, ...] = (
         (ADCODE, SCHOOL_YEAR, stages(), OWNER,
          count("schools", "学校数", "2", "pieces"), SEATS,
          count("classes", "班级数", "24", "pieces"), CLASS_SIZE,
-         count("retiring_seats", "停用学位数", "", "seats"), RETIRING_YEAR, *PROVENANCE),
+         count("retiring_seats", "停用学位数", "", "seats"), RETIRING_YEAR,
+         count("boarding_beds", "寄宿床位数", "", "pieces"), *PROVENANCE),
         aliases=("学位供给", "现有学位"),
     ),
     Table(
@@ -194,12 +201,12 @@ TABLES: tuple[Table, ...] = (
         (*_SCHOOLS, *PROVENANCE), aliases=("学校名录", "现有学校", "学校一览表"),
     ),
     Table(
-        "teachers", "教师", ("adcode", "year", "stage", "age_lower", "age_upper"),
-        Text("在岗专任教师，可分年龄组", "teachers in post, also by age group"),
+        "teachers", "教师", ("adcode", "year", "stage", "age_lower", "age_upper", "sex"),
+        Text("在岗专任教师，可分年龄组和性别", "teachers in post, also by age group and sex"),
         (ADCODE, SCHOOL_YEAR, stages(),
          replace(ages("age_lower", "年龄下限", Text("年龄组下限", "first age of the group"), "",
                       needed=False), default="0"),
-         replace(AGE_UPPER, example=""),
+         replace(AGE_UPPER, example=""), SEX_COLUMN,
          count("teachers", "专任教师数", "1800", needed=True), *PROVENANCE),
         aliases=("专任教师", "教师年龄结构"),
     ),

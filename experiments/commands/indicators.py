@@ -1,0 +1,82 @@
+"""``xuewei indicators``: what inspections of the State ask for, before and after the plan."""
+
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+
+from data.language import Language, Text
+from experiments.commands.log_results import log_results, store_for
+from experiments.console.forecast_summary import print_not_logged
+from experiments.report.write_report import write_report
+from experiments.results.folder_lock import added_to, exclusive_use
+from experiments.results.indicator_file import (
+    WORKBOOK,
+    IndicatorTables,
+    indicator_case,
+    write_indicators,
+)
+from experiments.results.plan_file import read_plan
+from experiments.results.reader import Results, read_results
+from experiments.tracking.marker import mark
+from forecasting.indicators.staff import staff_table
+from forecasting.indicators.stage_warnings import warning_table
+from forecasting.indicators.table import indicator_table
+from forecasting.indicators.workbook import write_indicator_workbook
+from forecasting.wording.indicator_text import indicator_sentences, made_up_note
+
+
+def run(folder: Path, tracking_uri: str | None, language: Language) -> None:
+    """Compute the indicators of every scenario in ``folder``; write, log and print them.
+
+    Raises
+    ------
+    DataError
+        The folder holds no forecast; nothing is written.
+    """
+    with exclusive_use(folder):
+        results = read_results(folder)
+        _run(results, store_for(folder, tracking_uri), language)
+
+
+def _run(results: Results, store: str, language: Language) -> None:
+    folder, console = results.folder, Console()
+    with console.status(Text("计算指标", "computing indicators").within(language)):
+        tables = indicator_tables(results)
+    mark(folder, store, logged=False)
+    first = results.scenarios[0].name
+    own = {name: table[table["scenario"] == first] for name, table in vars(tables).items()}
+    note = made_up_note(results.bundle.tables)
+    with added_to(folder) as added:
+        write_indicators(tables, added, folder)
+        write_indicator_workbook(own, added / WORKBOOK, note, language)
+    write_report(results, results.bundle, language)
+    fault = log_results(folder, store)
+    if fault is not None:
+        print_not_logged(folder, fault, language)
+    sentences = indicator_sentences(own["indicators"], own["stage_warnings"])
+    for sentence in (*sentences, note):
+        if sentence.within(language):
+            console.print(sentence.within(language), markup=False, soft_wrap=True)
+    written = Text(f"已写出：{folder / WORKBOOK}", f"written: {folder / WORKBOOK}")
+    console.print(written.within(language), markup=False, soft_wrap=True)
+
+
+def indicator_tables(results: Results) -> IndicatorTables:
+    """Return the indicators of every scenario, with its plan where there is one."""
+    plan = read_plan(results.folder)
+    names = [scenario.name for scenario in results.scenarios]
+    cases = {name: indicator_case(results, name, plan) for name in names}
+    made = {
+        "indicators": indicator_table,
+        "stage_warnings": warning_table,
+        "teachers_needed": staff_table,
+    }
+    tables = {}
+    for name, make in made.items():
+        parts = [make(case) for case in cases.values()]
+        for scenario, part in zip(names, parts, strict=True):
+            part.insert(0, "scenario", scenario)
+        filled = [part for part in parts if len(part)] or parts[:1]
+        tables[name] = pd.concat(filled, ignore_index=True)
+    return IndicatorTables(**tables)

@@ -1,0 +1,195 @@
+"""指标.xlsx: the indicators of the first scenario as inspections ask for them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import xlsxwriter
+
+from data.contract.stages import STAGE_TITLES
+from data.language import Language, Text
+from data.reference.indicator_norms import norm_table
+from forecasting.demand import NO_WARNING
+from forecasting.headline import WARNING_TITLES
+from forecasting.indicators.registry import GROUP_TITLES, INDICATOR_BY_CODE
+from forecasting.indicators.table import missing_words
+from forecasting.workbook.sheet_style import COUNT, CREATED, Book
+from forecasting.workbook.write_workbook import PLAIN_TEXT
+
+DECIMAL = "#,##0.00"
+STAGES = {
+    **STAGE_TITLES,
+    "compulsory": Text("义务教育", "compulsory"),
+    "all": Text("各学段", "all stages"),
+}
+BASES = {
+    "observed": Text("统计", "observed"),
+    "forecast": Text("预测", "forecast"),
+    "estimate": Text("估算", "estimate"),
+    "": Text("", ""),
+}
+MET = {"yes": Text("达标", "met"), "no": Text("未达标", "not met"), "": Text("", "")}
+STATUS = {
+    "confirmed": Text("已核", "confirmed"),
+    "to_be_confirmed": Text("待核", "to be confirmed"),
+    "": Text("", ""),
+}
+SENSES = {"least": "≥", "most": "≤", "none": ""}
+Columns = Mapping[str, tuple[Text, str]]
+_COUNTY: Columns = {"county": (Text("县区", "county"), "@"), "stage": (Text("学段", "stage"), "@")}
+INDICATOR_COLUMNS: Columns = {
+    "county": _COUNTY["county"],
+    "title": (Text("指标", "indicator"), "@"),
+    "stage": _COUNTY["stage"],
+    "year": (Text("学年", "year"), "0"),
+    "numerator": (Text("分子", "numerator"), DECIMAL),
+    "denominator": (Text("分母", "denominator"), DECIMAL),
+    "shown": (Text("数值", "value"), "@"),
+    "norm": (Text("标准", "norm"), "@"),
+    "met": (Text("现状", "as it stands"), "@"),
+    "plan_shown": (Text("规划后", "with the plan"), "@"),
+    "plan_met": (Text("规划后达标", "met with the plan"), "@"),
+    "basis": (Text("依据", "basis"), "@"),
+    "norm_status": (Text("条款核对", "norm checked"), "@"),
+    "missing": (Text("说明", "note"), "@"),
+}
+WARNING_COLUMNS: Columns = {
+    **_COUNTY,
+    "near_level": (Text("近期预警（3年）", "warning, 3 years"), "@"),
+    "near_year": (Text("近期最紧年份", "tightest year"), "0"),
+    "near_short": (Text("近期缺口", "seats short"), COUNT),
+    "near_level_plan": (Text("规划后", "with the plan"), "@"),
+    "long_level": (Text("远期预警（至2035年）", "warning to 2035"), "@"),
+    "long_year": (Text("远期最紧年份", "tightest year"), "0"),
+    "long_short": (Text("远期缺口", "seats short"), COUNT),
+    "long_level_plan": (Text("规划后", "with the plan"), "@"),
+    "peak_year": (Text("在校生高峰年", "peak year"), "0"),
+    "peak_pupils": (Text("高峰在校生", "pupils at peak"), COUNT),
+    "national_peak_year": (Text("全国高峰年", "peak of the nation"), "0"),
+    "years_after_nation": (Text("比全国晚（年）", "years later"), "0"),
+}
+STAFF: Columns = {
+    **_COUNTY,
+    "year": (Text("学年", "year"), "0"),
+    "required": (Text("按标准需要", "required"), COUNT),
+    "staying": (Text("在岗（按较早退休）", "staying, earlier age"), COUNT),
+    "staying_most": (Text("在岗（按较晚退休）", "staying, later age"), COUNT),
+    "short": (Text("缺（负为余）", "short"), COUNT),
+    "short_least": (Text("缺（按较晚退休）", "short, later age"), COUNT),
+    "moved_in": (Text("由下一学段余额调入", "moved in"), COUNT),
+    "moved_out": (Text("调往上一学段", "moved out"), COUNT),
+    "recruited": (Text("当年招聘", "recruited"), COUNT),
+}
+NORM_COLUMNS: Columns = {
+    "title": (Text("指标", "indicator"), "@"),
+    "stage": _COUNTY["stage"],
+    "document": (Text("文件", "document"), "@"),
+    "clause": (Text("条款", "clause"), "@"),
+    "norm": (Text("标准", "norm"), "@"),
+    "applies_to": (Text("适用", "applies to"), "@"),
+    "status": (Text("核对", "status"), "@"),
+    "source": (Text("出处", "source"), "@"),
+}
+APPLIES = {
+    "each school": "每所学校", "county": "全县", "definition": "口径", "assumption": "假设",
+    "check": "对照",
+}  # fmt: skip
+
+
+def write_indicator_workbook(
+    tables: Mapping[str, pd.DataFrame], path: Path, note: Text, language: Language
+) -> None:
+    """Write the tables of the first scenario as an Excel workbook; equal tables, equal bytes.
+
+    Parameters
+    ----------
+    tables : ``indicators``, ``stage_warnings``, ``teachers_needed`` of one scenario
+    path : file to write
+    note : what a reader must know of the data, under the title of each sheet
+    language : language of headings and words
+    """
+    with xlsxwriter.Workbook(path, PLAIN_TEXT) as file:
+        file.set_properties({"title": path.stem, "created": CREATED})
+        book = Book(file, language, {})
+        shown = indicators_shown(tables["indicators"], language)
+        for group, title in GROUP_TITLES.items():
+            own = shown[shown["group"] == str(group)]
+            _sheet(book, title, note, INDICATOR_COLUMNS, own)
+        warned = warnings_shown(tables["stage_warnings"], language)
+        _sheet(book, Text("学位预警", "warnings"), note, WARNING_COLUMNS, warned)
+        staff = tables["teachers_needed"]
+        staff = staff.assign(stage=[book.say(STAGES[one]) for one in staff["stage"]])
+        _sheet(book, Text("教师需求", "teachers"), note, STAFF, staff)
+        _sheet(book, Text("标准出处", "norms"), note, NORM_COLUMNS, _norms(language))
+
+
+def _sheet(book: Book, title: Text, note: Text, columns: Columns, rows: pd.DataFrame) -> None:
+    page = book.sheet(title, title, len(columns))
+    page.write_string(1, 0, book.say(note), book.note)
+    page.set_column(0, 1, 14, book.text)
+    for place, name in enumerate(columns):
+        if name in ("title", "document", "source", "missing", "norm"):
+            page.set_column(place, place, 28, book.text)
+    shown = rows if "adcode" in rows else rows.assign(adcode="")
+    book.write_table(page, 2, columns, shown)
+
+
+def indicators_shown(table: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Return the indicators with codes as words and values as a planner writes them."""
+    one = [INDICATOR_BY_CODE[code] for code in table["code"]]
+    percent = [indicator.percent for indicator in one]
+    pairs = zip(table["sense"], table["threshold"], one, strict=True)
+    return table.assign(
+        title=[indicator.title.within(language) for indicator in one],
+        stage=[STAGES[stage].within(language) for stage in table["stage"]],
+        shown=[*map(_shown, table["value"], percent)],
+        plan_shown=[*map(_shown, table["plan_value"], percent)],
+        norm=[_norm(sense, value, _is_share(indicator.code)) for sense, value, indicator in pairs],
+        met=[MET[code].within(language) for code in table["met"]],
+        plan_met=[MET[code].within(language) for code in table["plan_met"]],
+        basis=[BASES[code].within(language) for code in table["basis"]],
+        norm_status=[STATUS[code].within(language) for code in table["norm_status"]],
+        missing=[missing_words(code).within(language) for code in table["missing"]],
+    )
+
+
+def warnings_shown(table: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Return the warnings with codes as words; no level where present seats are not stated."""
+    unknown = Text("现有学位未报", "seats not stated").within(language)
+    levels = {code: title.within(language) for code, title in WARNING_TITLES.items()}
+    shown = table.assign(stage=[STAGES[stage].within(language) for stage in table["stage"]])
+    for column in ("near_level", "long_level", "near_level_plan", "long_level_plan"):
+        empty = "" if column.endswith("_plan") else unknown
+        shown[column] = [empty if level == NO_WARNING else levels[level] for level in table[column]]
+    return shown
+
+
+def _norms(language: Language) -> pd.DataFrame:
+    table = norm_table()
+    titles = {code: one.title.within(language) for code, one in INDICATOR_BY_CODE.items()}
+    pairs = zip(table["code"], table["sense"], table["threshold"], strict=True)
+    return table.assign(
+        title=[titles.get(code, code) for code in table["code"]],
+        stage=[STAGES[stage].within(language) for stage in table["stage"]],
+        norm=[_norm(sense, value, _is_share(code)) or f"{value:g}" for code, sense, value in pairs],
+        applies_to=table["applies_to"].map(APPLIES) if language == "zh" else table["applies_to"],
+        status=[STATUS[code].within(language) for code in table["status"]],
+    )
+
+
+def _is_share(code: str) -> bool:
+    """Return whether the threshold itself is a share."""
+    units = norm_table().set_index("code")["unit"]
+    return code in units and (units[[code]] == "fraction").all()
+
+
+def _shown(value: float, percent: bool) -> str:
+    if pd.isna(value):
+        return ""
+    return f"{value:.1%}" if percent else f"{value:,.2f}"
+
+
+def _norm(sense: str, value: float, share: bool) -> str:
+    if sense == "none" or pd.isna(value):
+        return ""
+    return f"{SENSES[sense]}{value:.0%}" if share else f"{SENSES[sense]}{value:g}"
