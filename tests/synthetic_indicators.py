@@ -1,10 +1,10 @@
 """A small case of indicators, made up: one county with three schools of a stage."""
 
 import pandas as pd
-from data.folder import Tables
 
 from data.contract.bases import SEATS_STATED
 from data.contract.tables import TABLE_BY_NAME
+from data.data_folder import Tables
 from forecasting.indicators.case import IndicatorCase
 
 NOW = 2026

@@ -6,7 +6,7 @@ import pandas as pd
 from rich.console import Console
 
 from data.language import Language, Text
-from experiments.commands.log_results import log_results, store_for
+from experiments.commands.log_results import log_folder, store_for
 from experiments.console.forecast_summary import print_not_logged
 from experiments.report.write_report import write_report
 from experiments.results.folder_lock import added_to, exclusive_use
@@ -51,7 +51,7 @@ def _run(results: Results, store: str, language: Language) -> None:
         write_indicators(tables, added, folder)
         write_indicator_workbook(own, added / WORKBOOK, note, language)
     write_report(results, results.bundle, language)
-    fault = log_results(folder, store)
+    fault = log_folder(folder, store)
     if fault is not None:
         print_not_logged(folder, fault, language)
     sentences = indicator_sentences(own["indicators"], own["stage_warnings"])

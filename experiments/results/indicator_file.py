@@ -8,7 +8,7 @@ import pandas as pd
 
 from data.language import Text
 from data.problems import DataError, DataProblem
-from experiments.results.folder import sha256_of
+from experiments.results.results_folder import sha256_of
 from experiments.results.plan_file import DIGESTS as PLAN_DIGESTS
 from experiments.results.plan_file import PlanTables
 from experiments.results.reader import Results

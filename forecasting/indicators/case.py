@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
-from data.folder import Tables
 
+from data.data_folder import Tables
 from data.schools import schools_today
 
 CELL = ["adcode", "stage", "year"]

@@ -1,9 +1,9 @@
 """The table of indicators: a value for each county and year, or the table that is missing."""
 
 import pandas as pd
-from data.folder import Tables
 
 from data.contract.tables import TABLE_BY_NAME
+from data.data_folder import Tables
 from data.language import Text
 from data.reference.indicator_norms import Norm, norms
 from forecasting.indicators.case import IndicatorCase

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pandas as pd
-from data.folder import Tables
 
 from data.contract.stages import STAGE_TITLES
+from data.data_folder import Tables
 from data.language import Text
 from forecasting.demand import WarningLevel
 from forecasting.indicators.registry import GROUP_TITLES, INDICATOR_BY_CODE
