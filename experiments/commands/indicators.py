@@ -19,11 +19,11 @@ from experiments.results.indicator_file import (
 from experiments.results.plan_file import read_plan
 from experiments.results.reader import Results, read_results
 from experiments.tracking.marker import mark
+from forecasting.indicators.sentences import indicator_sentences, made_up_note
 from forecasting.indicators.staff import staff_table
 from forecasting.indicators.stage_warnings import warning_table
 from forecasting.indicators.table import indicator_table
 from forecasting.indicators.workbook import write_indicator_workbook
-from forecasting.wording.indicator_text import indicator_sentences, made_up_note
 
 
 def run(folder: Path, tracking_uri: str | None, language: Language) -> None:
