@@ -88,7 +88,7 @@ def run(
     past = build_history(known, born)
     fitted = meaning.model(len(past.grades)).fit(past)
     table = forecast_table(fitted.forecast(horizon, DRAWS, np.random.default_rng(seed)))
-    write_atomically(table, out)
+    write_atomically([table], out)
     done = Text(
         f"已写出 {out}：{len(past.areas)} 个地区，{len(table)} 行；依据：{fitted.basis.zh}。",
         f"Wrote {out}: {len(past.areas)} areas, {len(table)} rows, from {fitted.basis.en}.",

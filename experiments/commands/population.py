@@ -21,7 +21,7 @@ from features.migration.learned_change import LearnedChange, learn_change
 from features.projection.census_only import AGES, resident_population
 
 DRAWS = 1000
-BLOCK = 64
+BLOCK = 16
 QUANTILES = {"lo80": 0.1, "hi80": 0.9, "lo95": 0.025, "hi95": 0.975}
 
 
@@ -50,13 +50,11 @@ def run(
     known = read_attributes(attributes, origin, findings) if attributes else None
     given = read_county_births(births, findings, table["adcode"].unique()) if births else None
     change = learn_change(table, known, DRAWS, seed)
-    result = pd.concat(
-        [
-            _summary(block, resident_population(block, until - origin, newborn), origin)
-            for block, newborn in _blocks(change, given, range(origin + 1, until + 1))
-        ]
+    tables = (
+        _summary(block, resident_population(block, until - origin, newborn), origin)
+        for block, newborn in _blocks(change, given, range(origin + 1, until + 1))
     )
-    write_atomically(result, out)
+    write_atomically(tables, out)
     counties = len(change.groups)
     console = Console(soft_wrap=True, highlight=False, markup=False)
     if births is not None and given is not None:

@@ -1,8 +1,11 @@
 """One census as a wide table: one row per area, one column per sex × age group."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
+SEXES = ("M", "F")
 GROUPS = (0, *range(5, 90, 5))  # lower ages; 0 stands for 0-4, 85 is open
 
 
@@ -20,17 +23,19 @@ def group_table(census: pd.DataFrame) -> pd.DataFrame:
     -------
     Frame with one row per adcode, in the order of first appearance, and columns (sex, group).
     """
-    group = np.minimum(census["age_lower"] // 5 * 5, 85)
-    order = census["adcode"].drop_duplicates()
-    keyed = census.assign(group=group.astype(int))
-    wide = keyed.pivot_table(
-        index="adcode", columns=["sex", "group"], values="persons", aggfunc="sum"
-    )
-    columns = pd.MultiIndex.from_product([("M", "F"), GROUPS])
-    wide = wide.reindex(columns=columns).astype(float)
-    infants = census[(census["age_lower"] == 0) & (census["age_upper"] == 0)]
-    wide["I", 0] = infants.groupby("adcode")["persons"].sum().astype(float)
-    return wide.loc[list(order)]
+    row, areas = pd.factorize(census["adcode"])
+    sex = pd.Categorical(census["sex"], SEXES).codes.astype(int)
+    lower = census["age_lower"].to_numpy(dtype=int)
+    persons = np.nan_to_num(census["persons"].to_numpy(dtype=float))
+    column = sex * len(GROUPS) + np.minimum(lower // 5, len(GROUPS) - 1)
+    infant = (lower == 0) & (census["age_upper"] == 0).fillna(False).to_numpy(dtype=bool)
+    table = np.full((len(areas), 1 + len(SEXES) * len(GROUPS)), np.nan)
+    table[row[sex >= 0], column[sex >= 0]] = 0.0
+    table[row[infant], -1] = 0.0
+    np.add.at(table, (row[sex >= 0], column[sex >= 0]), persons[sex >= 0])
+    np.add.at(table, (row[infant], -1), persons[infant])
+    columns = pd.MultiIndex.from_tuples([*product(SEXES, GROUPS), ("I", 0)])
+    return pd.DataFrame(table, pd.Index(areas, name="adcode"), columns)
 
 
 def add_sexes(groups: pd.DataFrame) -> pd.DataFrame:

@@ -99,7 +99,8 @@ def draw_change(
     size = np.log((persons[0] + persons[5]).clip(lower=1).to_numpy())
     expected = foreseen.expected.loc[groups.index].to_numpy()
     errors = draw_errors(foreseen.shape, foreseen.spread.loc[groups.index], size, draws, seed)
-    return LearnedChange(groups=groups, draws=expected[:, :, None] + errors)
+    errors += expected[:, :, None]
+    return LearnedChange(groups=groups, draws=errors)
 
 
 def with_surroundings(
