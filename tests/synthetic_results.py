@@ -31,6 +31,15 @@ DATA = {
     "data": "guilin",
     "names": COUNTIES | {"450300": "桂林市"},
     "data_sha256": {"births.csv": "ab" * 32},
+    "tables": {
+        "births": {
+            "columns": {"adcode": "string", "year": "long", "births": "long", "source": "string"},
+            "num_rows": 34,
+            "num_elements": 136,
+            "missing": {"source": 2},
+            "years": [2019, 2020],
+        }
+    },
     "observed_years": {},
 }
 

@@ -34,6 +34,29 @@ def school_size_basis(bundle: DataBundle) -> dict[str, dict[str, object]]:
     }
 
 
+def table_profiles(bundle: DataBundle) -> dict[str, dict[str, object]]:
+    """Return table → its columns with their types, rows, years, and missing values by column.
+
+    Types are those of MLflow's schema of a dataset.
+    """
+    held = {name: getattr(bundle.tables, name) for name in bundle.tables.__dataclass_fields__}
+    return {name: _profile(table) for name, table in held.items() if table is not None}
+
+
+def _profile(table: pd.DataFrame) -> dict[str, object]:
+    kinds = {"i": "long", "u": "long", "f": "double", "b": "boolean"}
+    missing = table.isna().sum()
+    profile: dict[str, object] = {
+        "columns": {str(name): kinds.get(kind.kind, "string") for name, kind in table.dtypes.items()},
+        "num_rows": len(table),
+        "num_elements": int(table.size),
+        "missing": {str(name): int(count) for name, count in missing.items() if count},
+    }
+    if "year" in table and len(table):
+        profile["years"] = [int(table["year"].min()), int(table["year"].max())]
+    return profile
+
+
 def sources(bundle: DataBundle) -> list[Text]:
     """Return the distinct sources of the forecast's input tables, in table order.
 

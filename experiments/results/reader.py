@@ -43,6 +43,7 @@ class Results:
     study : title and description of its runs
     digest : sha256 of the manifest, a tag of the runs
     schools : pupils, classes and seats of every known school; no rows without table ``schools``
+    tables : input table → columns, rows, years and missing values
     written : file → sha256 as the forecast wrote it; what was changed since is refused
     """
 
@@ -60,6 +61,7 @@ class Results:
     digest: str
     written: Mapping[str, str] = field(default_factory=dict)
     schools: pd.DataFrame = field(default_factory=no_schools)
+    tables: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def now(self) -> int:
@@ -127,6 +129,7 @@ def read_results(folder: Path) -> Results:
             study=_STUDY.validate_python(manifest["study"]),
             digest=sha256(content).hexdigest(),
             written=written,
+            tables=manifest.get("tables", {}),
         )
     except DataError:
         raise

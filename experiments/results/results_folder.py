@@ -180,7 +180,8 @@ def write_manifest(
     study : title and description
     scenarios : scenarios in the results, saved with all assumptions
     data : ``data``, the name of the data folder; ``names`` of areas by adcode; ``data_sha256`` of
-        its files; ``observed_years`` of stages; ``school_sizes`` of the rounding of classes
+        its files; ``observed_years`` of stages; ``school_sizes`` of the rounding of classes;
+        ``tables``, the profile of each input table
     settings : choices of the forecast
     digests : scenario → digest of everything that determined its figures
     shown : areas shown in reports

@@ -17,7 +17,7 @@ from experiments.results.results_folder import (
 )
 from experiments.results.forecast_inputs import ForecastInputs
 from experiments.results.scenario_folder import DRAWS, read_scenario
-from experiments.results.evidence import observed_years, school_size_basis
+from experiments.results.evidence import observed_years, school_size_basis, table_profiles
 from forecasting.forecast_tables import concat_tables
 from forecasting.schools.table import FILE as SCHOOLS
 
@@ -58,6 +58,7 @@ def write_results(inputs: ForecastInputs, folders: Sequence[Path], folder: Path)
         "data_sha256": inputs.bundle.digests,
         "observed_years": observed_years(tables.demand),
         "school_sizes": school_size_basis(inputs.bundle),
+        "tables": table_profiles(inputs.bundle),
     }
     write_manifest(
         folder,

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 from mlflow import MlflowClient
@@ -15,13 +15,13 @@ from experiments.results.layout_file import LAYOUT
 from experiments.results.plan_file import DIGESTS, PROJECT_WORKBOOK, WORKBOOK, PlanTables
 from experiments.results.reader import Results
 from experiments.results.results_folder import REPORT
-from experiments.tracking.names import HEADLINES, MEASURES, metric_name
+from experiments.tracking.names import MEASURES, metric_name, metric_words, plan_name
 from experiments.tracking.runs import find_runs, is_parent, remove_runs
 from experiments.tracking.store import DIGEST, NOTE, PARENT
 from forecasting.headline import lead_area
 from forecasting.plan.case.actions import TEMPORARY
 from forecasting.plan.project_list.layout_plan import plan_conclusion
-from forecasting.plan.project_list.reasons import ACTION_TITLES, shown_actions
+from forecasting.plan.project_list.reasons import ACTION_TITLES
 from forecasting.plan.project_list.summary import M2_A_MU, WAN, steps_by_county
 from forecasting.wording.forecast_text import span
 
@@ -29,7 +29,7 @@ PLAN_DIGEST = "plan_digest"
 TABLE = "plan.json"
 FILES = (REPORT, WORKBOOK, PROJECT_WORKBOOK, LAYOUT, "plan.csv")
 TITLE = Text("布局规划", "Layout plan")
-TOTAL = "合计"
+TOTAL = Text("合计", "total")
 
 
 def log_plan(client: MlflowClient, results: Results, tables: PlanTables) -> None:
@@ -78,8 +78,10 @@ def _log_scenario(
     note = "\n".join(f"- {sentence.within(language)}" for sentence in sentences)
     name = f"{TITLE.within(language)} {scenario.title.within(language)}"
     run = client.create_run(experiment, None, tags | {NOTE: note}, name).info.run_id
-    client.log_batch(run, list(_metrics(steps, check, range(results.now, until + 1), language)))
-    client.log_table(run, plan_view(steps), TABLE)
+    titles = {one.name: metric_words(one.title.within(language)) for one in results.scenarios}
+    years = range(results.now, until + 1)
+    client.log_batch(run, list(_metrics(steps, check, years, titles, language)))
+    client.log_table(run, plan_view(steps, language), TABLE)
     if scenario is results.scenarios[0]:
         for file in FILES:
             client.log_artifact(run, str(results.folder / file))
@@ -87,7 +89,11 @@ def _log_scenario(
 
 
 def _metrics(
-    steps: pd.DataFrame, check: pd.DataFrame, years: range, language: Language
+    steps: pd.DataFrame,
+    check: pd.DataFrame,
+    years: range,
+    titles: Mapping[str, str],
+    language: Language,
 ) -> Iterator[Metric]:
     """Yield seats opened or closed by year, cost by year of decision, and headlines."""
     stamp = int(time.time() * 1000)
@@ -101,11 +107,10 @@ def _metrics(
         yield Metric(MEASURES["plan_cost"].within(language), money, stamp, year)
     figures = check[check["group"] != "sensitivity"]
     for measure, value in zip(figures["measure"], figures["value"], strict=True):
-        title = HEADLINES.within(language)
-        yield Metric(f"{title}/plan_{measure}", float(value), stamp, 0)
+        yield Metric(plan_name(measure, titles, language), float(value), stamp, 0)
 
 
-def plan_view(steps: pd.DataFrame) -> pd.DataFrame:
+def plan_view(steps: pd.DataFrame, language: Language) -> pd.DataFrame:
     """Return a scenario's plan for the table view: one row per county, stage and action.
 
     The view groups by the first column and compares the second between scenarios. The sums over
@@ -114,29 +119,47 @@ def plan_view(steps: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     steps : rows of ``plan.csv`` of the scenario
+    language : language of the table
     """
-    steps = shown_actions(steps)
-    total = steps_by_county(steps.assign(adcode="", county=TOTAL))
+    total = steps_by_county(steps.assign(adcode="", county=TOTAL.within(language)))
     rows = pd.concat([total, steps_by_county(steps)]).to_dict("records")
-    columns = {
-        "县区学段措施": [
-            f"{row['county']} {STAGE_TITLES[row['stage']].zh} {ACTION_TITLES[row['action']].zh}"
+    rented = Text("（租用）", " (leased)")
+    columns: dict[Text, list[Text | str]] = {
+        Text("县区学段措施", "county, stage, action"): [
+            " ".join(
+                (
+                    row["county"],
+                    STAGE_TITLES[row["stage"]].within(language),
+                    ACTION_TITLES[row["action"]].within(language),
+                )
+            )
             for row in rows
         ],
-        "学位": [
-            f"{row['seats']:,.0f}（租用）"
+        Text("学位", "seats"): [
+            f"{row['seats']:,.0f}{rented.within(language)}"
             if row["action"] in TEMPORARY
             else f"{row['seats']:+,.0f}"
             for row in rows
         ],
-        "启用年度": [span(row["first"], row["last"]).zh for row in rows],
-        "最早决策年度": [f"{row['decide_in']}" for row in rows],
-        "学校数": [_dash_if_zero(row["schools"], ",.0f") for row in rows],
-        "班数": [_dash_if_zero(row["classes"], ",.0f") for row in rows],
-        "费用（万元）": [f"{row['cost_cny'] / WAN:,.0f}" for row in rows],
-        "用地（亩）": [_dash_if_zero(row["land_m2"] / M2_A_MU, ",.1f") for row in rows],
+        Text("启用年度", "opens"): [span(row["first"], row["last"]) for row in rows],
+        Text("最早决策年度", "decide in"): [f"{row['decide_in']}" for row in rows],
+        Text("学校数", "schools"): [_dash_if_zero(row["schools"], ",.0f") for row in rows],
+        Text("班数", "classes"): [_dash_if_zero(row["classes"], ",.0f") for row in rows],
+        Text("费用（万元）", "cost (CNY 10,000)"): [
+            f"{row['cost_cny'] / WAN:,.0f}" for row in rows
+        ],
+        Text("用地（亩）", "land (mu)"): [
+            _dash_if_zero(row["land_m2"] / M2_A_MU, ",.1f") for row in rows
+        ],
     }
-    return pd.DataFrame(columns)
+    return pd.DataFrame(
+        {
+            title.within(language): [
+                cell.within(language) if isinstance(cell, Text) else cell for cell in cells
+            ]
+            for title, cells in columns.items()
+        }
+    )
 
 
 def _dash_if_zero(value: float, form: str) -> str:

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 
 import pandas as pd
 from mlflow import MlflowClient
-from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, Run
+from mlflow.entities import Metric, Param, Run
 
 from data.contract.rungs import TITLES
-from data.language import Language
+from data.language import Language, Text
 from data.scenario.schema import Scenario
 from experiments.computing.stopwatch import Advance
 from experiments.results.reader import Results
 from experiments.results.results_folder import DELIVERABLES, MANIFEST
 from experiments.tracking.answers import answer_tags, answer_year, why_sentences
 from experiments.tracking.county_page import COUNTY_PAGE, county_page
+from experiments.tracking.dataset_inputs import dataset_inputs
+from experiments.tracking.names import RUNG, parameter_name
 from experiments.tracking.notes import area_note, scenario_note, summary_table
 from experiments.tracking.run_metrics import area_metrics, gap_differences, headline_table
 from experiments.tracking.store import CURRENT, DIGEST, NOTE, PARENT, PLACE, VERSION
@@ -110,13 +112,14 @@ def log_scenario(
     why = why_sentences(words, figures.language)
     note = scenario_note(results, scenario, lead_area(figures.headlines), why)
     shared = _shared_tags(results, scenario)
-    tags = {**shared, **_area_tags(lead), **words, NOTE: note}
+    tags = {**shared, **_area_tags(lead, figures.language), **words, NOTE: note}
     start = _start_time(results, scenario)
     run = client.create_run(experiment, start, tags, name)
     parent = run.info.run_id
-    params = {**results.choices, **scenario.assumptions(figures.language)}
+    chosen = {**results.choices, **scenario.assumptions(figures.language)}
+    params = {parameter_name(key, figures.language): value for key, value in chosen.items()}
     _log_batch(client, parent, figures.metrics[adcode], params)
-    client.log_inputs(parent, [_dataset(*pair) for pair in results.digests.items()])
+    client.log_inputs(parent, list(dataset_inputs(results)))
     client.log_table(parent, summary_table(figures.headlines, figures.language), SUMMARY)
     if scenario is results.scenarios[0]:
         for file in FILES:
@@ -141,7 +144,7 @@ def _log_county(
     own = headlines[headlines["adcode"] == code]
     words = figures.answers(rows)
     note = area_note(own, why_sentences(words, language), language)
-    tags = {**shared, **_area_tags(rows), **words, NOTE: note, PARENT: parent.info.run_id}
+    tags = {**shared, **_area_tags(rows, language), **words, NOTE: note, PARENT: parent.info.run_id}
     name, info = f"{rows['county'].iloc[0]} {figures.title}", parent.info
     child = client.create_run(info.experiment_id, info.start_time, tags, name).info.run_id
     _log_batch(client, child, figures.metrics[code], {})
@@ -176,10 +179,14 @@ def _shared_tags(results: Results, scenario: Scenario) -> dict[str, str]:
     }
 
 
-def _area_tags(rows: pd.DataFrame) -> dict[str, str]:
-    rungs = dict.fromkeys(TITLES[code].zh for code in rows["rung"].unique())
-    first = rows.iloc[0]
-    return {"county": first["county"], "adcode": first["adcode"], "rung": "、".join(rungs)}
+def _area_tags(rows: pd.DataFrame, language: Language) -> dict[str, str]:
+    rungs = dict.fromkeys(TITLES[code].within(language) for code in rows["rung"].unique())
+    joint, first = Text("、", ", ").within(language), rows.iloc[0]
+    return {
+        "county": first["county"],
+        "adcode": first["adcode"],
+        RUNG.within(language): joint.join(rungs),
+    }
 
 
 def _log_batch(
@@ -189,9 +196,3 @@ def _log_batch(
     given = [Param(*pair) for pair in params.items()]
     for start in range(0, len(metrics), METRICS_A_CALL):
         client.log_batch(run, metrics[start : start + METRICS_A_CALL], given if not start else [])
-
-
-def _dataset(file: str, digest: str) -> DatasetInput:
-    # MLflow keeps 36 characters of a digest; the complete one is in manifest.json.
-    dataset = Dataset(name=file, digest=digest[:36], source_type="local", source=file)
-    return DatasetInput(dataset, [InputTag("sha256", digest)])

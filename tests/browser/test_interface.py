@@ -75,15 +75,15 @@ def test_the_comparison_shows_what_differs_alone(page: Page, interface: Interfac
     open_page(page, interface.comparison)
     switch = page.get_by_role("switch").first
     expect(switch).to_be_visible(timeout=PATIENCE)
-    shown = page.get_by_text("fertility.factor", exact=True).last
-    same = page.get_by_text("seats.planning_reserve", exact=True)
+    shown = page.get_by_text("生育/出生人数倍数", exact=True).last
+    same = page.get_by_text("学位/规划预留比例", exact=True)
     expect(same).to_be_visible()
     switch.click()
     expect(same).to_have_count(0)
     expect(shown).to_be_visible()
     shown.scroll_into_view_if_needed()
-    rows = page.locator("tr", has_text="fertility.factor").or_(
-        page.locator("[role=row]", has_text="fertility.factor")
+    rows = page.locator("tr", has_text="生育/出生人数倍数").or_(
+        page.locator("[role=row]", has_text="生育/出生人数倍数")
     )
     expect(rows.last).to_contain_text("0.85")
     for title in TITLES:

@@ -14,6 +14,7 @@ from data.bundle import load_bundle
 from data.problems import DataError
 from data.scenario.schema import BUNDLED, DEFAULTS, load_scenario, parse
 from data.settings import Settings
+from experiments.results.evidence import table_profiles
 from experiments.results.draws_file import draws_path, read_draws, write_draws
 from experiments.results.results_folder import (
     DELIVERABLES,
@@ -56,7 +57,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_figures(empty, folder / "residence.csv")
     for name in DEFAULTS:
         write_draws(draws(), draws_path(folder, name))
-    data = DATA | {"data_sha256": bundle.digests}
+    data = DATA | {"data_sha256": bundle.digests, "tables": table_profiles(bundle)}
     write_manifest(folder, STUDY, scenarios, data, SETTINGS, DIGESTS, SHOWN)
     for name in DELIVERABLES:
         (folder / name).write_text("made of the rest", encoding="utf-8")
@@ -75,6 +76,9 @@ def test_what_was_written_comes_back(folder: Path):
     assert results.now == 2026
     assert len(results.demand) == len(synthetic_demand())
     assert results.bundle.city == "450300"
+    assert results.tables["population"]["columns"]["persons"] in {"long", "double"}
+    assert results.tables["population"]["num_rows"] == len(results.bundle.table("population"))
+    assert results.tables["population"]["years"] == [2010, 2020]
     back = results.draws("baseline")
     assert (back.areas, back.stages, back.years) == (draws().areas, draws().stages, (2026, 2027))
     np.testing.assert_array_equal(back.required, draws().required)

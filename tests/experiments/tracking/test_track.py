@@ -146,9 +146,12 @@ def test_a_scenario_run_holds_the_city_the_assumptions_and_what_went_in(client: 
     )
     last = city.query("stage == 'primary' and year == 2035")["seats_required"].item()
     assert run.data.metrics["需求学位/2 小学"] == last
-    assert run.data.params["seed"] == "1"
+    assert run.data.params["随机种子"] == "1"
     (given,) = run.inputs.dataset_inputs
     assert given.dataset.name == "births.csv"
+    columns = json.loads(given.dataset.schema)["mlflow_colspec"]
+    assert columns[-1] == {"type": "string", "name": "source", "required": False}
+    assert json.loads(given.dataset.profile)["num_rows"] == 34
     assert {tag.key: tag.value for tag in given.tags} == {"sha256": "ab" * 32}
 
 
@@ -159,10 +162,10 @@ def test_parameters_differ_in_what_the_scenario_states_alone_and_read_as_words(
         parents(runs(client, f"tags.scenario = '{scenario.name}'"))[0].data.params
         for scenario in SCENARIOS
     )
-    stated = {"new_district.county", "new_district.dwellings"}
+    stated = {"新区/所在县区", "新区/各年入住套数"}
     assert {key for key in one if one[key] != other[key]} == stated
-    assert other["new_district.dwellings"].startswith("2027年 3000，2028年 3000")
-    assert other["new_district.county"] == "临桂区"
+    assert other["新区/各年入住套数"].startswith("2027年 3000，2028年 3000")
+    assert other["新区/所在县区"] == "临桂区"
 
 
 def test_the_note_states_summary_reasons_and_what_is_assumed(client: MlflowClient):
