@@ -9,7 +9,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 
 .PHONY: forecast study test test-all test-fast coverage lint ui fuzz bench bench-accuracy bench-enrolment bench-rungs \
 	bench-population bench-births bench-urbanization bench-single-years pictures-population pictures-ui \
-	bench-cluster bench-plan bench-siting faults bench-outliers safety reconciliation-peer bench-ratios validation dictionary audit licences test-server install wheel lock clean
+	bench-cluster bench-plan bench-siting faults bench-outliers safety reconciliation-peer bench-ratios validation dictionary examples audit licences test-server install wheel lock clean
 
 install: .venv/installed
 
@@ -125,6 +125,10 @@ pictures-population: .venv/installed
 # Renews docs/data.md from the tables that are checked.
 dictionary: .venv/installed
 	$(BIN)/python -m docs.make.dictionary
+
+# Renews the two made-up data folders in data/reference/examples.
+examples: .venv/installed
+	$(BIN)/python -m docs.make.example_packs
 
 # kill -9 at KILLS random moments of each command; each time the rerun must end as if undisturbed.
 KILLS ?= 50

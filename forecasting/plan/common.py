@@ -30,6 +30,8 @@ def common_steps(plan: pd.DataFrame, demand: pd.DataFrame, now: int) -> pd.DataF
         .reindex(columns=scenarios)
         .fillna(0.0)
     )
+    if soon.empty:
+        amounts.index = pd.MultiIndex.from_frame(soon[STEP])
     table = pd.DataFrame(
         {
             "decide_until": until,
@@ -37,7 +39,8 @@ def common_steps(plan: pd.DataFrame, demand: pd.DataFrame, now: int) -> pd.DataF
             "classes_most": amounts.max(axis=1),
             "scenario_least": amounts.idxmin(axis=1),
             "scenario_most": amounts.idxmax(axis=1),
-        }
+        },
+        index=amounts.index,
     ).reset_index()
     return _with_signal(table, demand, until)
 

@@ -6,7 +6,7 @@ The county's forecast is better known than any school's, so schools share it. Wi
 .. math::
 
     q_{i,1,t+1} &\propto a_i, \qquad
-    a_{i,t} = a_{i,t-1} + \alpha_i (q_{i,1,t} - a_{i,t-1})
+    a_{i,t} = a_{i,t-1} + \alpha (q_{i,1,t} - a_{i,t-1})
 
     q_{i,g,t+1} &\propto q_{i,g-1,t}\, e^{r_{i,g}}, \qquad
     r_{i,g} = \frac{m_{i,g}}{m_{i,g} + M}\, \hat r_{i,g}
@@ -20,16 +20,15 @@ and once more divided by the sum over schools, so that the schools add up to the
 parameter  unit                meaning
 =========  ==================  =================================================================
 a          share               entry: level of the share in the first grade
-alpha      share               weight of the last year, larger for larger schools (a level that
-                               walks ``ENTRY_WALK`` a year, seen with the noise of few pupils)
+alpha      share               weight of the last year in that level, ``ENTRY_WEIGHT``
 r          log ratio           progression relative to the county's: shrunk median of the last
                                ``YEARS`` years, within ``BOUND``, but at least what every one of
                                ``FEWEST`` years or more showed
 m, M       pupils              pupils that r was seen on; ``PRIOR_PUPILS`` of a prior without any
                                difference from the county (empirical Bayes)
 Q, w       share               share in all grades, which in the last year T says something about
-                               the future by itself (``PULL``); not for schools that are opening
-                               or phasing out
+                               the future by itself (``PULL``): its place among the schools that
+                               are neither opening nor phasing out
 =========  ==================  =================================================================
 
 A school grows grade by grade where the grade before is new; a grade that its pupils never reached,
@@ -52,7 +51,7 @@ YEARS = 5
 PRIOR_PUPILS = 1000.0
 BOUND = 0.05
 FEWEST = 3
-ENTRY_WALK = 0.05
+ENTRY_WEIGHT = 0.5
 PULL = 0.5
 TREND_YEARS, TREND_BOUND, DAMPING = 3, 0.05, 0.4
 CERTAIN = 3.0  # Poisson: none at all has a probability of 5 %
@@ -110,7 +109,9 @@ class FittedShares:
         """Return the shares with that in all grades moved towards the last year's."""
         own = shares @ pupils / max(pupils.sum(), TINY)
         move = self.settled & (own > 0)
-        factor = np.where(move, (self.total / np.where(move, own, 1.0)) ** PULL, 1.0)
+        # The settled schools keep among them what opening and closing ones leave.
+        usual = self.total * (own[move].sum() / max(self.total[move].sum(), TINY))
+        factor = np.where(move, (usual / np.where(move, own, 1.0)) ** PULL, 1.0)
         return normalised(shares * factor[:, None])
 
 
@@ -178,9 +179,10 @@ def _relative(logs: FloatArray, known: BoolArray, expected: FloatArray) -> Float
     none = ~known.any(axis=1, keepdims=True)
     median = np.nanmedian(np.where(known | none, logs, np.nan), axis=1)
     shrunk = np.clip(median * expected / (expected + PRIOR_PUPILS), -BOUND, BOUND)
-    least = np.maximum(np.where(known, logs, np.inf).min(axis=1), 0.0)
-    most = np.minimum(np.where(known, logs, -np.inf).max(axis=1), 0.0)
-    every = np.where(count >= FEWEST, least + most, 0.0)
+    enough = count >= FEWEST
+    least = np.where(enough, np.where(known, logs, np.inf).min(axis=1), 0.0)
+    most = np.where(enough, np.where(known, logs, -np.inf).max(axis=1), 0.0)
+    every = np.maximum(least, 0.0) + np.minimum(most, 0.0)
     return np.where(np.abs(every) > np.abs(shrunk), every, shrunk)
 
 
@@ -189,15 +191,13 @@ def _entry(pupils: FloatArray) -> FloatArray:
     if pupils.shape[2] == 1:
         return normalised(pupils[:, -1])
     shares = pupils / np.maximum(pupils.sum(axis=0), TINY)
-    size = np.maximum(pupils.mean(axis=1), 1.0)
-    signal = ENTRY_WALK**2 * size
-    weight = (np.sqrt(signal**2 + 4 * signal) - signal) / 2
     is_open = pupils.sum(axis=2) > 0
     level, started = np.zeros(shares[:, 0].shape), np.zeros(len(pupils), dtype=bool)
     for year in range(pupils.shape[1]):
-        overall = pupils[:, year].sum(axis=1) / max(pupils[:, year].sum(), TINY)
+        taught = (pupils[:, year] > 0) @ pupils[:, year].sum(axis=0)
+        overall = pupils[:, year].sum(axis=1) / np.maximum(taught, TINY)
         begin = (overall[:, None] + shares[:, year]) / 2
-        follow = level + weight * (shares[:, year] - level)
+        follow = level + ENTRY_WEIGHT * (shares[:, year] - level)
         level = np.where(started[:, None], follow, begin) * is_open[:, year, None]
         started = is_open[:, year]
     return np.where(_ended(pupils), 0.0, level)

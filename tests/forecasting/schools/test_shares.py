@@ -1,0 +1,131 @@
+"""Shares of schools: hand-worked progressions, openings, closings, and invariants."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from forecasting.schools.draws import SchoolModel
+from forecasting.schools.shares import BOUND, fit_shares
+from forecasting.schools.spread import PRIOR_SPREAD, Spread, learn_spread
+
+SEED = 1
+
+
+def steady(*sizes: float, years: int = 6, grades: int = 3) -> np.ndarray:
+    """Schools whose every grade has the same pupils every year."""
+    return np.tile(np.array(sizes)[:, None, None], (1, years, grades)).astype(float)
+
+
+def forecast(pupils: np.ndarray, county: np.ndarray) -> np.ndarray:
+    return fit_shares(pupils).forecast(county) * county
+
+
+def test_steady_schools_share_a_falling_county_as_before():
+    county = np.array([[100.0, 120.0, 120.0], [80.0, 100.0, 120.0]])
+    found = forecast(steady(90.0, 30.0), county)
+    assert found[0] == pytest.approx(county * 0.75)
+    assert found[1] == pytest.approx(county * 0.25)
+
+
+def test_a_large_cohort_moves_up_with_its_school():
+    pupils = steady(50.0, 50.0)
+    pupils[0, -1, 0] = 150.0  # 150 of the county's 200 in grade 1
+    county = np.array([[100.0, 200.0, 100.0]])
+    grade_two = forecast(pupils, county)[:, 0, 1]
+    # Before the share in all grades pulls: 150 and 50; that share was 250 of 400 and is now
+    # (e + 150 + 50) of 400 with e the entrants, so the pull is small.
+    assert grade_two[0] == pytest.approx(150.0, abs=4.0)
+    assert grade_two.sum() == pytest.approx(200.0)
+
+
+def test_a_school_that_opened_grows_grade_by_grade():
+    pupils = steady(100.0, 0.0)
+    pupils[1, -2:, 0] = 50.0
+    pupils[1, -1, 1] = 50.0  # opened the year before last
+    county = np.tile([150.0, 150.0, 150.0], (2, 1))
+    found = forecast(pupils, county)
+    assert found[1, 0, 1:] == pytest.approx([50.0, 50.0])
+    # The other school's entry was larger before, and half of the last year's change is believed.
+    assert 40.0 < found[1, 0, 0] < 50.0
+    assert found[1, 1, 1] == pytest.approx(found[1, 0, 0])
+
+
+def test_a_grade_that_is_not_taught_stays_empty():
+    pupils = steady(100.0, 20.0)
+    pupils[1, :, 2] = 0.0  # its pupils change schools after grade 2
+    pupils[0, :, 2] = 120.0
+    found = forecast(pupils, np.tile([120.0, 120.0, 120.0], (3, 1)))
+    assert (found[1, :, 2] == 0).all()
+    assert found[0, :, 2] == pytest.approx(120.0)
+
+
+def test_a_school_without_entrants_phases_out_and_a_chance_gap_does_not_close_it():
+    ends, small = steady(100.0, 40.0), steady(100.0, 1.0)
+    ends[1, -1, 0] = small[1, -1, 0] = 0.0
+    county = np.tile([140.0, 140.0, 140.0], (3, 1))
+    out = forecast(ends, county)[1]
+    assert (out[:, 0] == 0).all()
+    assert (out[2] == 0).all()
+    assert out[0, 1] == 0
+    assert out[0, 2] == pytest.approx(40.0, rel=0.01)
+    assert (forecast(small, county)[1, :, 0] > 0).all()
+
+
+def test_a_closed_school_stays_closed():
+    pupils = steady(100.0, 40.0)
+    pupils[1, -1] = 0.0
+    assert (forecast(pupils, np.tile([140.0] * 3, (3, 1)))[1] == 0).all()
+
+
+def test_what_every_year_showed_is_believed_and_one_odd_year_is_not():
+    every, once = steady(100.0, 100.0), steady(100.0, 100.0)
+    every[0, :, 1:] = 80.0  # a fifth leaves after grade 1, every year
+    every[1, :, 1:] = 120.0
+    once[0, -1, 1], once[1, -1, 1] = 60.0, 140.0
+    assert fit_shares(every).progression[0, 1] == pytest.approx(0.8)
+    assert np.log(fit_shares(once).progression[0, 1]) == pytest.approx(0.0, abs=BOUND)
+
+
+def test_totals_alone_keep_growing_at_a_declining_pace():
+    pupils = np.array([[100, 102, 104.04, 106.1208], [100, 98, 95.96, 93.8792]])[..., None]
+    found = forecast(pupils, np.full((2, 1), 200.0))[0, :, 0]
+    assert 106.1208 < found[0] < found[1]
+    assert found[1] - found[0] < found[0] - 106.1208
+
+
+def test_no_history_of_errors_means_the_prior():
+    assert learn_spread([steady(100.0, 50.0, years=1)]) == Spread(PRIOR_SPREAD)
+
+
+def model(pupils: np.ndarray, ids: tuple[str, ...]) -> SchoolModel:
+    spread = Spread(PRIOR_SPREAD)
+    return SchoolModel(ids, "primary", fit_shares(pupils), spread, pupils[:, -1])
+
+
+COUNTS = arrays(float, (4, 5, 3), elements=st.integers(0, 90).map(float))
+
+
+@settings(max_examples=60, deadline=None)
+@given(pupils=COUNTS, county=arrays(float, (3, 3, 8), elements=st.floats(0, 1e4, width=32)))
+def test_schools_add_up_to_the_county_in_every_draw(pupils: np.ndarray, county: np.ndarray):
+    if not pupils[:, -1].any():
+        return
+    names = ("a", "b", "c", "d")
+    drawn = list(model(pupils, names).draw(county.astype(np.float32), SEED))
+    closed = pupils[:, -1].sum(axis=1) == 0
+    for year, found in enumerate(drawn):
+        assert found.sum(axis=0) == pytest.approx(county[year], rel=1e-4, abs=1e-3)
+        assert (found >= 0).all()
+        assert (found[closed] == 0).all()
+
+
+def test_a_school_does_not_depend_on_the_order_of_the_others():
+    pupils = np.random.default_rng(2).poisson(30, (3, 5, 3)).astype(float)
+    county = np.full((4, 3, 50), 100.0, dtype=np.float32)
+    order = [2, 0, 1]
+    own = list(model(pupils, ("a", "b", "c")).draw(county, SEED))
+    other = list(model(pupils[order], ("c", "a", "b")).draw(county, SEED))
+    for first, second in zip(own, other, strict=True):
+        assert first[order] == pytest.approx(second, rel=1e-4)
