@@ -4,11 +4,11 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import nnls
 from scipy.stats import t
 
 from features.arrays import FloatArray
 from models.progression.ratios import NORMAL_MEDIAN_SQUARE, BoolArray, nanmedian
+from models.progression.weights import fit_variance
 
 COMMON_PRIOR = 0.0125  # standard deviation one year ahead of an error common to all areas
 COMMON_PRIOR_WORTH = 3.0  # observations
@@ -28,7 +28,6 @@ GROWTH_PRIOR_WORTH = 4.0
 POWERS = (0.4, 1.2)  # least and greatest growth of errors with the years ahead
 TAIL = 3.0  # degrees of freedom of Student's t, from the observed ratio of 95 % and 80 % points
 HALF = 0.5  # pupil, so that an empty class has a logarithm
-GROUP = 25  # least number of errors per size group
 FEWEST_FOR_STRETCH = 50
 
 
@@ -100,26 +99,15 @@ class SpreadCurve:
 def fit_curve(error: FloatArray, size: FloatArray, step: FloatArray, unknown: float) -> SpreadCurve:
     """Return the curve fitted to the squares of ``error`` (area, origin, step, …).
 
-    Errors are grouped by size, so that single outliers do not distort the curve. Without any
-    errors, a is the square of ``unknown``.
+    Without any errors, a is the square of ``unknown``.
     """
     power = growth_power(*spread_by_step(np.moveaxis(error, 2, -1)))
     known = np.isfinite(error) & (size > 0)
     scaled = (error / step**power)[known] ** 2
     if scaled.size == 0:
         return SpreadCurve(unknown**2, 1.0, power)
-    groups = int(np.clip(scaled.size // GROUP, 1, 24))
-    group = np.array_split(np.argsort(size[known], kind="stable"), groups)
-    variance = np.array([_winsorised_mean(scaled[rows]) for rows in group])
-    inverse = np.array([np.mean(1.0 / size[known][rows]) for rows in group])
-    weight = 1.0 / np.maximum(variance, 1e-10)
-    design = np.column_stack([np.ones_like(inverse), inverse]) * weight[:, None]
-    (a, b), _ = nnls(design, np.ones_like(variance))
-    return SpreadCurve(max(float(a), 1e-8), max(float(b), 1e-3), power)
-
-
-def _winsorised_mean(squares: FloatArray) -> float:
-    return float(np.mean(np.minimum(squares, np.quantile(squares, 0.98))))
+    a, b = fit_variance(scaled, size[known])
+    return SpreadCurve(a, b, power)
 
 
 def growth_power(spread: FloatArray, count: FloatArray) -> float:

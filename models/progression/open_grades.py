@@ -2,7 +2,7 @@
 
 An empty cohort leaves the next grade empty a year later. A grade is closed in an area if pupils of
 the grade below were due and did not enrol. A grade that no cohort has reached yet opens when the
-first one does.
+first one does. A grade that most pupils enter from outside the area is an entry grade.
 """
 
 from dataclasses import replace
@@ -39,7 +39,19 @@ def find_open(pupils: FloatArray, reported: BoolArray) -> BoolArray:
     usual = (feeding & last).sum(axis=0) > MOST_OTHERS * feeding.sum(axis=0)
     yet_to_come = never_due & (feeding | reported[:, 1:] | usual)
     is_open[:, 1:] = np.where(informative.any(axis=1), went_on, yet_to_come)
+    is_open[:, 1:] &= ~enters_here(known)
     return is_open
+
+
+def enters_here(pupils: FloatArray) -> BoolArray:
+    """Return (area, grade - 1) True where most pupils of a grade come from outside the area.
+
+    A district of secondary schools receives its first grade from other districts: over the years
+    most of its pupils had no grade below them the year before.
+    """
+    before, after = pupils[:, :-1, :-1], pupils[:, 1:, 1:]
+    fed = np.where(before > 0, after, 0.0).sum(axis=1)
+    return np.asarray((after.sum(axis=1) > 2.0 * fed) & (pupils[:, -1, 1:] > 0))
 
 
 def without_empty_end(history: EnrolmentHistory) -> EnrolmentHistory:

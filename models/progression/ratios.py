@@ -8,12 +8,15 @@ import numpy.typing as npt
 
 from features.arrays import FloatArray
 from models.progression.area_wide import bound_area_wide
+from models.progression.weights import fit_variance
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.intp]
-RECENCY_HALF_LIFE = 4.0
+RECENCY_HALF_LIFE = 2.0  # years
+FEWEST_JUDGED = 3  # years that show the noise of a level
+UNKNOWN_NOISE = (1e-4, 0.5)  # a, b of the noise a + b / pupils where no area has as many
+TINY = 1e-12
 HIGHEST_LEVEL = 0.6  # larger typical log ratios are not progression from one grade to the next
-LONGEST_MOVE = 1.0  # standard errors; Efron and Morris (1972), limited translation
 NORMAL_MEDIAN_SQUARE = 0.4549
 FEW_ROWS = 4  # a school system has at most this many stages
 FAULT_LIMIT = 6.0
@@ -161,39 +164,53 @@ def tame(ratio: FloatArray, size: FloatArray) -> FloatArray:
     return np.where(np.isfinite(away), ratio - away + np.clip(away, -bound, bound), ratio)
 
 
-def shrink(local: FloatArray, size: FloatArray) -> FloatArray:
-    r"""Return local deviations (area, year, grade) as one shrunk level (area, grade).
+def own_level(local: FloatArray, size: FloatArray) -> FloatArray:
+    r"""Return the level (area, grade) of an area's own deviations (area, year, grade), shrunk.
 
-    .. math:: \hat d = d \, \tau^2 / (\tau^2 + c / n),
+    The deviations have a lasting level m and a noise that is smaller for more pupils:
 
-    c from the median year-to-year change, tau from the remaining spread of the means; no level is
-    moved by more than one standard error, so that outlying areas remain distinct.
+    .. math::
+
+        d_t = m + e_t,\quad e_t \sim (0,\ a + b / n_t),\quad m \sim (0,\ \tau^2), \qquad
+        \hat m = \bar d \, \tau^2 / (\tau^2 + \mathrm{var}\, \bar d)
+
+    with :math:`\bar d` the mean weighted by precision and recency, a and b fitted to the squares
+    around each mean and :math:`\tau^2` what the means vary beyond their noise, of all grades.
 
     References
     ----------
-    Efron and Morris (1972), JASA 67, 130-139 (limited translation of Stein's estimator).
+    Robinson (1991), Statistical Science 6, 15-32 (best linear unbiased prediction).
     """
+    seen = np.isfinite(local) & (size > 0)
+    values = np.where(seen, local, 0.0)
+    noise = yearly_noise(values, seen, size)
     age = np.arange(local.shape[1])[::-1]
-    recency = 0.5 ** (age / RECENCY_HALF_LIFE)
-    worth = size * recency[None, :, None]
-    mean = nanmean(local, worth, 1)
-    seen = np.isfinite(local)
-    behind = np.where(seen, worth, 0.0).sum(1) ** 2
-    squares = np.where(seen, worth**2 / np.maximum(size, 1e-9), 0.0).sum(1)
-    count = np.divide(behind, squares, out=np.zeros_like(behind), where=squares > 0)
-    scaled = (local - mean[:, None, :]) ** 2 * size
-    years = seen.sum(1)
-    noise = (
-        nanmedian(np.where(years[:, None, :] > 2, scaled, np.nan), (0, 1)) / NORMAL_MEDIAN_SQUARE
-    )
-    known = count > 0
-    variance = np.where(known, noise / np.where(known, count, 1.0), np.nan)
-    total = nanmean(mean**2 - np.nan_to_num(variance), np.sqrt(count), 0)
-    signal = np.maximum(total, 0.0)[None, :]
-    error = np.nan_to_num(variance)
-    kept = np.divide(signal, signal + error, out=np.zeros_like(mean), where=(signal + error) > 0)
-    bound = LONGEST_MOVE * np.sqrt(error)
-    return np.where(known, mean - np.clip(mean * (1.0 - kept), -bound, bound), 0.0)
+    worth = np.where(seen, 0.5 ** (age / RECENCY_HALF_LIFE)[:, None] / noise, 0.0)
+    total = np.maximum(worth.sum(axis=1), TINY)
+    mean = (worth * values).sum(axis=1) / total
+    error = (worth**2 * noise).sum(axis=1) / total**2
+    kept = lasting_variance(mean, error, total > TINY)
+    return mean * kept / np.maximum(kept + error, TINY)
+
+
+def yearly_noise(values: FloatArray, seen: BoolArray, size: FloatArray) -> FloatArray:
+    """Return the variance a + b / size (area, year, grade) of ``values`` around their means."""
+    pupils = np.where(seen, size, 1.0)
+    years = seen.sum(axis=1)
+    middle = values.sum(axis=1) / np.maximum(years, 1)
+    squares = (values - middle[:, None]) ** 2 * (years / np.maximum(years - 1, 1))[:, None]
+    judged = seen & (years[:, None] >= FEWEST_JUDGED)
+    a, b = fit_variance(squares[judged], pupils[judged]) if judged.any() else UNKNOWN_NOISE
+    return a + b / pupils
+
+
+def lasting_variance(mean: FloatArray, error: FloatArray, known: BoolArray) -> float:
+    """Return the variance of ``mean`` beyond its ``error``, at least 0; exact means count alike."""
+    if not known.any():
+        return 0.0
+    worth = 1.0 / np.maximum(error[known], TINY)
+    worth = np.minimum(worth, np.median(worth))
+    return max(float(np.average(mean[known] ** 2 - error[known], weights=worth)), 0.0)
 
 
 def outlook_at(ratios: Ratios, origin: int) -> Outlook:
@@ -212,7 +229,7 @@ def outlook_at(ratios: Ratios, origin: int) -> Outlook:
     behind = size[:, -3:].sum(1)
     area = np.broadcast_to(nanmean(three, behind, 1)[:, None], three.shape)
     last = np.nan_to_num(local[:, -1])
-    own = np.stack([last, shrink(local, size), area], axis=-1)
+    own = np.stack([last, own_level(local, size), area], axis=-1)
     common = np.stack([np.broadcast_to(level[None], three.shape) for level in levels], axis=-1)
     own = bound_area_wide(own, local)
     return Outlook(np.concatenate([common, own], axis=-1), three - last)

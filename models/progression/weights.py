@@ -1,4 +1,4 @@
-"""Non-negative weights that minimise absolute error, shrunk towards a prior."""
+"""Non-negative fits: weights of features that minimise absolute error, variance by size."""
 
 import numpy as np
 from scipy.optimize import nnls
@@ -7,6 +7,8 @@ from features.arrays import FloatArray
 
 ROBUST_ITERATIONS = 4
 SMALLEST_ERROR = 2e-3
+GROUP = 25  # least number of squares per size group
+MOST_GROUPS = 24
 
 
 def learn_weights(
@@ -48,3 +50,22 @@ def learn_weights(
         root = np.linalg.cholesky(gram + np.diag(ridge))
         weights, _ = nnls(root.T, np.linalg.solve(root, moment + ridge * prior))
     return weights
+
+
+def fit_variance(squares: FloatArray, size: FloatArray) -> tuple[float, float]:
+    """Return a, b >= 0 of the variance a + b / size fitted to ``squares`` of that mean.
+
+    They are grouped by size, so that single outliers do not distort the fit.
+    """
+    groups = int(np.clip(squares.size // GROUP, 1, MOST_GROUPS))
+    group = np.array_split(np.argsort(size, kind="stable"), groups)
+    variance = np.array([_winsorised_mean(squares[rows]) for rows in group])
+    inverse = np.array([np.mean(1.0 / size[rows]) for rows in group])
+    weight = 1.0 / np.maximum(variance, 1e-10)
+    design = np.column_stack([np.ones_like(inverse), inverse]) * weight[:, None]
+    (a, b), _ = nnls(design, np.ones_like(variance))
+    return max(float(a), 1e-8), max(float(b), 1e-3)
+
+
+def _winsorised_mean(squares: FloatArray) -> float:
+    return float(np.mean(np.minimum(squares, np.quantile(squares, 0.98))))

@@ -74,3 +74,13 @@ def test_a_complete_area_at_nothing_in_the_last_year_is_a_gap():
 def test_a_village_class_that_is_empty_once_comes_again():
     pupils = np.array([[[6.0], [3.0], [0.0]], [[60.0], [30.0], [0.0]]])
     assert entry_base(pupils).ravel().tolist() == [3.0, 0.0]
+
+
+def test_a_district_of_secondary_schools_receives_its_first_grade_from_elsewhere():
+    pupils = steady()
+    pupils[0, :, :3] = 0.0
+    pupils[0, 2, 2] = 2.0  # once two pupils were counted a grade below
+    assert opened(pupils) == [False, True, True, False, True, True]
+    found = point_forecast(history_of(pupils), 3)[0]
+    assert found[:, 3:] == pytest.approx(SIZE, rel=0.05)
+    assert (found[:, :3] == 0).all()
