@@ -58,6 +58,7 @@ class Tables:
     schools: pd.DataFrame | None = None
     teachers: pd.DataFrame | None = None
     settlements: pd.DataFrame | None = None
+    trips: pd.DataFrame | None = None
     targets: pd.DataFrame | None = None
     standards: pd.DataFrame | None = None
     crosswalk: pd.DataFrame | None = None

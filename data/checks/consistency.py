@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from data.checks.age_groups import both_sexes, separate_age_groups, total_of_the_sexes
 from data.checks.points import POINT_CHECKS
+from data.checks.trips import TRIP_CHECKS
 from data.contract.stages import STAGE_BY_CODE, STAGES
 from data.contract.table_reading import ROUNDING, Reading, Readings
 from data.contract.tables import TABLE_BY_NAME
@@ -267,4 +268,5 @@ CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
     crosswalk_is_complete,
     undivided_places,
     *POINT_CHECKS,
+    *TRIP_CHECKS,
 )

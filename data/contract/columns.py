@@ -152,6 +152,7 @@ STANDARD_MEASURE: Vocabulary = MappingProxyType(
         "schools_a_town_least": ("每乡镇最少学校数",),
         "walking_radius_m": ("服务半径",),
         "rural_radius_m": ("乡村服务半径",),
+        "trip_minutes_most": ("上学最长用时",),
     }
 )
 SETTING: Vocabulary = MappingProxyType(
@@ -179,6 +180,9 @@ UNIT_FACTORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "km2": {"": "1", "平方公里": "1", "平方千米": "1", "km2": "1", "km²": "1"},
         "m2": {"": "1", "平方米": "1", "m2": "1", "m²": "1", "公顷": "10000", "ha": "10000",
                "亩": "666.6666666666667"},
+        "km": {"": "1", "公里": "1", "千米": "1", "km": "1", "米": "0.001", "m": "0.001"},
+        "minutes": {"": "1", "分": "1", "分钟": "1", "min": "1", "minutes": "1", "小时": "60",
+                    "h": "60"},
         "cny": {"": "1", "元": "1", "万元": "10000", "万": "10000", "亿元": "100000000",
                 "亿": "100000000"},
         "fraction": {"": "1", "%": "0.01", "‰": "0.001"},
@@ -187,7 +191,9 @@ UNIT_FACTORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     }
 )  # fmt: skip
 # What a heading of the template states, so that nobody fills in 亩 or 万元 unawares.
-UNIT_TITLES: Mapping[str, str] = MappingProxyType({"km2": "平方公里", "m2": "平方米", "cny": "元"})
+UNIT_TITLES: Mapping[str, str] = MappingProxyType(
+    {"km2": "平方公里", "m2": "平方米", "cny": "元", "km": "公里", "minutes": "分钟"}
+)
 
 _WHICH_SENIOR = Text(
     "是“普通高中”还是“高中阶段”（含中职）？普通高中填“普通高中”；高中阶段请拆成“普通高中”和“中职”两行",

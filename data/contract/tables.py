@@ -126,6 +126,13 @@ _SCHOOLS = (
     *SCHOOL_CONDITIONS,
     *POSITION,
 )  # fmt: skip
+_TRIPS = (
+    words("from", "起点", "E-1", Text("居民点编号", "id of a settlement"), needed=True),
+    words("to", "终点", "X-1",
+          Text("学校、备选用地或项目编号", "id of a school, site or project"), needed=True),
+    amount("km", "路程", "", "km"),
+    amount("minutes", "用时", "25", "minutes"),
+)  # fmt: skip
 _SETTLEMENT_AGES = tuple(
     count(f"age_{low}_{high}", f"{low}至{high}岁人口", "")
     for low, high in dict.fromkeys((stage.first_age, stage.last_age) for stage in STAGES)
@@ -217,6 +224,12 @@ TABLES: tuple[Table, ...] = (
                          False, SETTING, ("城乡类型",), example="城镇"),
          count("population", "人口数", "3000"), *_SETTLEMENT_AGES, *PROVENANCE),
         aliases=("社区", "村居"),
+    ),
+    Table(
+        "trips", "上学路程", ("from", "to"),
+        Text("居民点到学校和用地的路程或用时；一个县要么全有，要么全无（按直线）",
+             "way from settlements to schools and sites; a county has all pairs or none"),
+        (*_TRIPS, *PROVENANCE), aliases=("路程", "出行时间", "通勤"),
     ),
     Table(
         "targets", "目标", ("stage", "year", "measure"), Text("规划目标", "targets of the plan"),

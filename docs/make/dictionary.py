@@ -90,7 +90,8 @@ crosswalk that leaves open what became of a code that has rows.
   them, and the row is reported ([why](reliability.md#numerical-safety)).
 
 `sites`, `schools`, `settlements` and boundaries make the map layers and the siting of new schools
-([methods](methods-siting.md)). `schools` with years stand in for `enrolment` or `capacity` where
+([methods](methods-siting.md)); `trips` gives the way to school, else straight lines are used.
+`schools` with years stand in for `enrolment` or `capacity` where
 the folder has no such table. Coordinates state their datum; GCJ-02 and BD-09 are refused.
 Synthetic places (`basis` synthetic) are never mixed with real ones.
 

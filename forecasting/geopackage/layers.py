@@ -198,6 +198,7 @@ def site_layer(siting: SitingTables) -> Layer:
             "就读儿童": sites["children"].astype(float).round(1),
             "平均路程米": sites["mean_m"].astype(float).round(),
             "最远路程米": sites["longest_m"].astype(float).round(),
+            "最远用时分": sites["longest_min"].astype(float).round(),
             "数据性质": sites["basis"].map(BASES),
         }
     )  # fmt: skip

@@ -12,7 +12,9 @@ from data.language import Text
 from data.schools import schools_today
 from features.arrays import FloatArray
 from forecasting.planar import middle_longitude, planar, planar_crs
+from forecasting.siting.accessibility import KnownWays
 from forecasting.siting.siting_case import SitingCase
+from forecasting.siting.ways import Ways, ways_note, ways_of
 
 PLANE = ["x", "y"]
 SCHOOL_COLUMNS = [
@@ -32,6 +34,7 @@ class Ground:
     norms : (stage, measure) → value, the planning standards
     crs : projected coordinate reference system
     synthetic : whether the places are synthetic
+    ways : ways to school from the table ``trips``, or None
     notes : notices for the reader
     """
 
@@ -41,6 +44,7 @@ class Ground:
     norms: pd.Series
     crs: str
     synthetic: bool
+    ways: Ways | None
     notes: tuple[Text, ...]
 
     @property
@@ -81,7 +85,12 @@ def ground(bundle: DataBundle) -> Ground | None:
     schools = _with_seats(placed["schools"], notes).assign(project=False)
     schools = _with_projects(schools, bundle.tables.projects, crs, notes)
     made_up = any((table["basis"] == SYNTHETIC).any() for table in held)
-    return Ground(settlements, schools, placed["sites"], standards, crs, made_up, tuple(notes))
+    ways = ways_of(bundle.tables.trips, settlements)
+    if len(settlements):
+        notes.append(ways_note(ways, settlements["adcode"].tolist()))
+    return Ground(
+        settlements, schools, placed["sites"], standards, crs, made_up, ways, tuple(notes)
+    )
 
 
 _TITLES = {"settlements": "居民点", "schools": "学校", "sites": "备选用地"}
@@ -164,11 +173,32 @@ def children_weights(settlements: pd.DataFrame, stage: Stage) -> FloatArray:
 
 
 def radii(ground: Ground, stage: Stage) -> FloatArray:
-    """Return the radius of ``stage`` at each settlement in metres, by urban or rural setting."""
+    """Return the longest way to a school of ``stage`` at each settlement, in its county's unit.
+
+    Metres by urban or rural setting, or minutes where the ways are times.
+    """
     measure = ground.settlements["setting"].map(
         {"urban": "walking_radius_m", "rural": "rural_radius_m"}
     )
+    timed = [way_unit(ground, adcode) == "min" for adcode in ground.settlements["adcode"]]
+    measure = measure.mask(np.array(timed, dtype=bool), "trip_minutes_most")
     return np.array([ground.norms[stage.code, name] for name in measure], dtype=float)
+
+
+def way_unit(ground: Ground, adcode: str) -> str:
+    """Return ``m`` or ``min``, the unit of the ways in a county."""
+    ways = ground.ways
+    return ways.unit if ways is not None and adcode in ways.counties else "m"
+
+
+def known_ways(ground: Ground, schools: list[str]) -> KnownWays | None:
+    """Return the settlements with ways in the table ``trips``, and these to ``schools``."""
+    if ground.ways is None:
+        return None
+    places = ground.settlements["id"].astype(str).tolist()
+    trips = ground.ways.between(places, schools)
+    measured = ground.settlements["adcode"].isin(ground.ways.counties).to_numpy()
+    return KnownWays(measured, trips.place, trips.school, trips.way)
 
 
 def class_size(ground: Ground, stage: Stage) -> int:
@@ -223,6 +253,10 @@ def siting_case(
     sites = ground.sites
     free = ((sites["adcode"] == adcode) & ~sites["id"].isin(taken)).to_numpy(dtype=bool)
     most = classes_that_fit(ground, stage)[free].astype(np.int64)
+    ways = None
+    if ground.ways is not None and adcode in ground.ways.counties:
+        ends = [*own["id"].astype(str), *sites.loc[free, "id"].astype(str)]
+        ways = ground.ways.between(ground.settlements.loc[here, "id"].astype(str).tolist(), ends)
     return SitingCase(
         places=ground.settlements.loc[here, PLANE].to_numpy(dtype=float),
         children=children * children_weights(ground.settlements, stage)[here],
@@ -235,6 +269,7 @@ def siting_case(
         class_size=class_size(ground, stage),
         seats_wanted=seats_wanted,
         fixed=_opening_cost(ground, stage, sites[free]),
+        ways=ways,
     )
 
 

@@ -19,13 +19,13 @@ class SitingCase:
     ----------
     places, schools, sites : (place, 2), (school, 2), (site, 2) planar metres
     children : (place,) to be seated
-    radius : (place,) metres
+    radius : (place,) longest way, in metres or minutes
     seats : (school,) seats of existing schools
     least, most : (site,) bounds on the classes of a school there
     class_size : pupils per class
     seats_wanted : maximum of new seats in total
     fixed : (site,) cost of opening a site, in new seats; empty: none
-    ways : distances in metres if known; straight lines otherwise
+    ways : known ways in the unit of ``radius``; straight lines in metres otherwise
     """
 
     places: FloatArray
@@ -67,12 +67,12 @@ class Trips:
     Parameters
     ----------
     place, school : (trip,) indices; an index beyond the schools is a site
-    metres : (trip,)
+    way : (trip,) metres or minutes
     """
 
     place: IntArray
     school: IntArray
-    metres: FloatArray
+    way: FloatArray
 
 
 def possible_trips(case: SitingCase) -> Trips:
@@ -81,8 +81,8 @@ def possible_trips(case: SitingCase) -> Trips:
     beyond = ways.school - len(case.schools)
     usable = np.ones(len(beyond), dtype=bool)
     usable[beyond >= 0] = case.usable[beyond[beyond >= 0]]
-    kept = usable & (ways.metres <= case.radius[ways.place])
-    return Trips(ways.place[kept], ways.school[kept], ways.metres[kept])
+    kept = usable & (ways.way <= case.radius[ways.place])
+    return Trips(ways.place[kept], ways.school[kept], ways.way[kept])
 
 
 def straight_ways(case: SitingCase) -> Trips:

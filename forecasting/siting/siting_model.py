@@ -54,7 +54,7 @@ def location_problem(case: SitingCase, trips: Trips) -> Location:
         demand=case.children,
         place=trips.place,
         facility=trips.school,
-        cost=trips.metres / case.radius[trips.place],
+        cost=trips.way / case.radius[trips.place],
         room=case.seats,
         size=np.full(len(case.most), float(case.class_size)),
         least=case.least,
@@ -88,5 +88,5 @@ def site_schools(
     if found.gap > gap_most:
         raise SitingGapError(f"{found.gap:.1%}")
     used = found.trips
-    kept = Trips(trips.place[used], trips.school[used], trips.metres[used])
+    kept = Trips(trips.place[used], trips.school[used], trips.way[used])
     return Siting(found.classes, kept, found.going, found.unseated, found.objective, found.gap)

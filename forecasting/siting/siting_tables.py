@@ -13,8 +13,10 @@ from forecasting.siting.places import (
     Ground,
     children_weights,
     class_size,
+    known_ways,
     radii,
     siting_case,
+    way_unit,
 )
 from forecasting.siting.siting_case import SitingCase
 from forecasting.siting.siting_model import Siting, SitingGapError, site_schools
@@ -22,9 +24,12 @@ from forecasting.siting.siting_model import Siting, SitingGapError, site_schools
 NEW_LAND = ("build",)
 SITE_COLUMNS = [
     "adcode", "county", "stage", "year", "site", "name", "classes", "seats", "children",
-    "mean_m", "longest_m", "lon", "lat", "basis",
+    "mean_m", "longest_m", "mean_min", "longest_min", "lon", "lat", "basis",
 ]  # fmt: skip
-TRIP_COLUMNS = ["adcode", "stage", "settlement", "school", "new", "children", "metres", "basis"]
+TRIP_COLUMNS = [
+    "adcode", "stage", "settlement", "school", "new", "children", "metres", "minutes", "basis",
+]  # fmt: skip
+WAY_COLUMNS = ("mean_m", "longest_m", "mean_min", "longest_min")
 UNSERVED_COLUMNS = [
     "adcode", "stage", "children", "out_of_reach", "without_seat", "seats_wanted", "seats_placed",
     "optimality_gap", "year",
@@ -113,15 +118,16 @@ def site_all(ground: Ground, wanted: pd.DataFrame, names: dict[str, str]) -> Sit
             trips.append(gone)
             unserved.append(_unserved(stage, adcode, case, siting) | {"year": int(year)})
     found = pd.concat([pd.DataFrame(columns=SITE_COLUMNS), *(s for s in sites if len(s))])
+    found = found.astype(dict.fromkeys(WAY_COLUMNS, float))
     gone = pd.concat([pd.DataFrame(columns=TRIP_COLUMNS), *(t for t in trips if len(t))])
-    gone = gone.astype({"children": float, "metres": float})
+    gone = gone.astype(dict.fromkeys(("children", "metres", "minutes"), float))
     found = found.assign(county=found["adcode"].map(names))
     reached = _access(ground, pd.DataFrame(unserved, columns=UNSERVED_COLUMNS), found)
     reached = reached if len(reached) else pd.DataFrame(columns=UNSERVED_COLUMNS)
     reached.insert(1, "county", reached["adcode"].map(names))
     return SitingTables(
         found.reset_index(drop=True)[SITE_COLUMNS],
-        gone.reset_index(drop=True)[TRIP_COLUMNS].round({"children": 3, "metres": 1}),
+        gone.reset_index(drop=True)[TRIP_COLUMNS].round({"children": 3, "metres": 1, "minutes": 1}),
         reached.round(4),
         (*ground.notes, *refused),
     )
@@ -150,13 +156,15 @@ def _built(
             "school": schools[siting.trips.school],
             "new": siting.trips.school >= len(own),
             "children": siting.going,
-            "metres": siting.trips.metres,
+            "way": siting.trips.way,
         }
     )
+    unit = way_unit(ground, adcode)
+    gone[{"m": "metres", "min": "minutes"}[unit]] = gone["way"]
     gone = gone[gone["children"] > 1e-6].assign(adcode=adcode, stage=stage.code, basis=ground.basis)
     opened = siting.classes > 0
-    sums = gone[gone["new"]].assign(way=lambda t: t["children"] * t["metres"]).groupby("school")
-    children, longest = sums["children"].sum(), sums["metres"].max()
+    sums = gone[gone["new"]].assign(sum=lambda t: t["children"] * t["way"]).groupby("school")
+    children, longest = sums["children"].sum(), sums["way"].max()
     built = sites.loc[opened, ["id", "name", "lon", "lat"]].rename(columns={"id": "site"})
     built = built.assign(
         adcode=adcode,
@@ -164,9 +172,11 @@ def _built(
         classes=siting.classes[opened],
         seats=siting.classes[opened] * case.class_size,
         children=built["site"].map(children).round(1),
-        mean_m=built["site"].map(sums["way"].sum() / children).round(),
-        longest_m=built["site"].map(longest).round(),
         basis=ground.basis,
+        **{
+            f"mean_{unit}": built["site"].map(sums["sum"].sum() / children).round(),
+            f"longest_{unit}": built["site"].map(longest).round(),
+        },
     )
     return built, gone
 
@@ -198,23 +208,30 @@ def _access(ground: Ground, unserved: pd.DataFrame, found: pd.DataFrame) -> pd.D
         total = settlements["adcode"].map(own.set_index("adcode")["children"]).fillna(0.0)
         children = total.to_numpy(dtype=float) * children_weights(settlements, stage)
         places, radius = settlements[PLANE].to_numpy(dtype=float), radii(ground, stage)
-        old = ground.schools[ground.schools["stage"] == stage.code][[*PLANE, "seats"]]
+        old = ground.schools[ground.schools["stage"] == stage.code][["id", *PLANE, "seats"]]
         new = found[found["stage"] == stage.code][["site", "seats"]].merge(
             ground.sites[["id", *PLANE]], left_on="site", right_on="id"
-        )[[*PLANE, "seats"]]
-        after = pd.concat([old, new]).astype(float)
-        moments = {"before": old.astype(float), "after": after}
+        )[["id", *PLANE, "seats"]]
+        moments = {"before": old, "after": pd.concat([old, new])}
         results = {
-            moment: access(places, children, radius, s[PLANE].to_numpy(), s["seats"].to_numpy())
-            for moment, s in moments.items()
+            moment: access(
+                places,
+                children,
+                radius,
+                schools[PLANE].to_numpy(dtype=float),
+                schools["seats"].to_numpy(dtype=float),
+                known_ways(ground, schools["id"].astype(str).tolist()),
+            )
+            for moment, schools in moments.items()
         }
         for row in own.to_dict("records"):
             here = (settlements["adcode"] == row["adcode"]).to_numpy()
             figures = {}
+            unit = way_unit(ground, row["adcode"])
             for moment, result in results.items():
                 part = result.of(here)
                 figures[f"share_within_{moment}"] = part.share_within(children[here])
                 figures[f"seats_per_child_{moment}"] = part.mean_seats(children[here])
-                figures[f"longest_m_{moment}"] = part.longest_m(children[here])
+                figures[f"longest_{unit}_{moment}"] = part.longest(children[here])
             rows.append(row | figures | {"basis": ground.basis})
     return pd.DataFrame(rows)

@@ -204,7 +204,12 @@ def stage_norms(standards: pd.DataFrame, stages: Sequence[str]) -> pd.DataFrame:
         A stage lacks a measure.
     """
     table = standards.pivot_table("value", "stage", "measure").reindex(stages)
-    unused = {"seats_per_1000_residents", "walking_radius_m", "rural_radius_m"}
+    unused = {
+        "seats_per_1000_residents",
+        "walking_radius_m",
+        "rural_radius_m",
+        "trip_minutes_most",
+    }
     problems = [
         DataProblem(
             "standards",

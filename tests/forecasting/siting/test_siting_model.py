@@ -48,7 +48,7 @@ def verify(one: SitingCase, siting: Siting) -> None:
     trips, size = siting.trips, one.class_size
     schools = np.concatenate([one.schools, one.sites])
     ways = np.hypot(*(one.places[trips.place] - schools[trips.school]).T)
-    np.testing.assert_allclose(trips.metres, ways)
+    np.testing.assert_allclose(trips.way, ways)
     assert (ways <= one.radius[trips.place] + 1e-9).all()
     seated = np.bincount(trips.place, siting.going, minlength=len(one.children))
     np.testing.assert_allclose(seated + siting.unseated, one.children, atol=1e-5)
