@@ -9,7 +9,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 
 .PHONY: forecast study test test-all test-fast coverage lint ui fuzz bench bench-accuracy bench-enrolment bench-rungs \
 	bench-population bench-births bench-urbanization bench-single-years pictures-population pictures-ui \
-	bench-cluster bench-plan bench-siting faults bench-outliers safety reconciliation-peer bench-ratios validation dictionary examples audit licences test-server install wheel lock clean
+	bench-cluster bench-server bench-plan bench-siting faults bench-outliers safety reconciliation-peer bench-ratios validation dictionary examples audit licences test-server install wheel lock clean
 
 install: .venv/installed
 
@@ -148,6 +148,11 @@ licences: .venv/installed
 # The team server as its guide sets it up; needs PostgreSQL, nginx and rsync.
 test-server: .venv/installed-dev
 	XUEWEI_SERVER=required $(PYTEST) tests/deploy
+
+# 8 and then 16 colleagues who log for LOAD_SECONDS at once, and a search among 5,000 runs.
+LOAD_SECONDS ?= 180
+bench-server: .venv/installed-dev
+	XUEWEI_SERVER=required XUEWEI_LOAD_SECONDS=$(LOAD_SECONDS) $(PYTEST) tests/deploy/test_many_writers.py -s
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
