@@ -1,9 +1,6 @@
 """Errors of a scenario or study file, with the line in the file and in plain words."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -27,7 +24,14 @@ _KINDS = {
     "too_short": Text("至少一个“键: 值”", "at least one key: value"),
     "string_too_short": Text("非空的文字", "a text that is not empty"),
 }
-_ABOUT_KEYS = ("extra_forbidden", "invalid_key", "contradiction", "no_dwellings", "no_county")
+_ABOUT_KEYS = (
+    "extra_forbidden",
+    "invalid_key",
+    "contradiction",
+    "two_ways",
+    "no_dwellings",
+    "no_county",
+)
 _A_YEAR = (
     Text(f"{FIRST_YEAR}–{LAST_YEAR} 的年份", f"a year from {FIRST_YEAR} to {LAST_YEAR}"),
     Text("年份写四位整数，不与县区混写", "four digits, and no counties at the same level"),
@@ -42,35 +46,65 @@ _BAD_KEYS = {
     "int_type": _A_YEAR,
     "string_type": _A_COUNTY,
 }
-
-
-@dataclass(frozen=True)
-class _Fault:
-    """An error found by pydantic: model, type, place, context; whether a key is at fault."""
-
-    model: type[BaseModel]
-    kind: str
-    place: Place
-    context: Mapping[str, Any]
-    at_key: bool
-    guide: Text
-
-    @property
-    def written(self) -> str:
-        """The last key of the place."""
-        return str(self.place[-1])
+# Kind of fault -> what was expected and how to fix it, with what pydantic says of the fault.
+_WORDS = {
+    "contradiction": (
+        Text("{key} 与 {other} 只填一个", "only one of {key} and {other}"),
+        Text("删去其中一个", "delete one of them"),
+    ),
+    "two_ways": (
+        Text("factor 按年份给出时不再写 reached_in", "no reached_in where factor goes by year"),
+        Text("删去其中一个", "delete one of them"),
+    ),
+    "no_dwellings": (
+        Text("同时填写 dwellings（各年入住套数）", "dwellings by year as well"),
+        Text("补上 dwellings，或删去此项", "add dwellings, or delete this key"),
+    ),
+    "no_county": (
+        Text("同时填写 county（新区所在县区）", "county, where the new district lies, as well"),
+        Text("补上 county", "add county"),
+    ),
+    "before_now": (
+        Text("不早于当前学年 {now} 的年份", "a year not before the present one, {now}"),
+        Text("改为以后的年份；过去不因情景而变", "take a later year; the past stays"),
+    ),
+    "outside": (
+        Text("{inside} 之间的值", "a value within {inside}"),
+        Text("改到允许范围内", "keep within the range"),
+    ),
+    "no_file_name": (
+        Text("能作文件名的名称（60 字以内）", "a name for a file, 60 characters at most"),
+        Text(
+            '不用 / \\ : * ? " < > |，不以点或 = + - @ 开头',
+            'no / \\ : * ? " < > |, and neither a dot nor = + - @ at its head',
+        ),
+    ),
+    "no_year": (
+        Text("各年的套数（年份: 套数）", "dwellings by year (year: dwellings)"),
+        Text("补上年份", "add the year"),
+    ),
+}
 
 
 def field_problem(document: Document, model: type[BaseModel], error: ErrorDetails) -> DataProblem:
-    """Return one fault that pydantic found in ``document`` as a problem of its file."""
+    """Return one fault that pydantic found in ``document`` as a problem of its file.
+
+    Its place is pydantic's, without the marks of alternative forms and of keys.
+    """
     context = error.get("ctx", {})
     place = tuple(part for part in error["loc"] if part not in {*FORMS, KEY_FAULT})
     if "key" in context:
         place = (*place, context["key"])
     at_key = KEY_FAULT in error["loc"] or error["type"] in _ABOUT_KEYS
     value = place[-1] if at_key else error["input"]
-    fault = _Fault(model, error["type"], place, context, at_key, document.guide)
-    expected, how_to_fix = _advice(fault)
+    expected, how_to_fix = (
+        (at_key and _BAD_KEYS.get(error["type"]))
+        or _advice(model, error, place)
+        or (
+            _KINDS.get(error["type"], Text("符合要求的值", error["msg"])),
+            document.guide,
+        )
+    )
     return DataProblem(
         document.file,
         expected,
@@ -81,72 +115,31 @@ def field_problem(document: Document, model: type[BaseModel], error: ErrorDetail
     )
 
 
-def _advice(fault: _Fault) -> tuple[Text, Text]:
-    """Return what was expected, and how to fix it."""
-    if fault.at_key and fault.kind in _BAD_KEYS:
-        return _BAD_KEYS[fault.kind]
-    if fault.kind in _ADVICE:
-        return _ADVICE[fault.kind](fault)
-    if fault.place[-1] == "dwellings" and fault.kind == "dict_type":
-        expected = Text("各年的套数（年份: 套数）", "dwellings by year (year: dwellings)")
-        return expected, Text("补上年份", "add the year")
-    other = Text("符合要求的值", f"a value that fits ({fault.kind})")
-    return _KINDS.get(fault.kind, other), fault.guide
+def _advice(model: type[BaseModel], error: ErrorDetails, place: Place) -> tuple[Text, Text] | None:
+    """Return what was expected and how to fix it, None where the kind of value is wrong."""
+    kind, context, written = error["type"], error.get("ctx", {}), str(place[-1])
+    if kind in {"extra_forbidden", "invalid_key"}:
+        return _known_key(model, place)
+    if kind == "literal_error":
+        return Text("学段代码", "the code of a stage"), _nearest(written, list(STAGE_CODES))
+    if kind == "unknown_county":
+        known = Text("数据中的县区名称或代码", "a county of the data, by name or adcode")
+        return known, _nearest(written, list(context["known"].values()))
+    if kind == "union_tag_invalid":
+        return _forms(context["expected_tags"])
+    if kind in {"greater_than_equal", "less_than_equal"}:
+        kind, context = "outside", {"inside": range_text(model, place)}
+    if kind == "dict_type" and written == "dwellings":
+        kind = "no_year"
+    if kind not in _WORDS:
+        return None
+    expected, how_to_fix = _WORDS[kind]
+    return Text(expected.zh.format(**context), expected.en.format(**context)), how_to_fix
 
 
-def _stage(fault: _Fault) -> tuple[Text, Text]:
-    return Text("学段代码", "the code of a stage"), _nearest(fault.written, list(STAGE_CODES))
-
-
-def _county(fault: _Fault) -> tuple[Text, Text]:
-    known = Text("数据中的县区名称或代码", "a county of the data, by name or adcode")
-    return known, _nearest(fault.written, list(fault.context["known"].values()))
-
-
-def _contradiction(fault: _Fault) -> tuple[Text, Text]:
-    other, key = fault.context["other"], fault.context["key"]
-    expected = Text(f"{key} 与 {other} 只填一个", f"only one of {key} and {other}")
-    if other == "factor":
-        expected = Text(
-            "factor 按年份给出时不再写 reached_in", "no reached_in where factor goes by year"
-        )
-    return expected, Text("删去其中一个", "delete one of them")
-
-
-def _no_dwellings(_: _Fault) -> tuple[Text, Text]:
-    needed = Text("同时填写 dwellings（各年入住套数）", "dwellings by year as well")
-    return needed, Text("补上 dwellings，或删去此项", "add dwellings, or delete this key")
-
-
-def _no_county(_: _Fault) -> tuple[Text, Text]:
-    needed = Text("同时填写 county（新区所在县区）", "county, where the new district lies, as well")
-    return needed, Text("补上 county", "add county")
-
-
-def _before_now(fault: _Fault) -> tuple[Text, Text]:
-    now = fault.context["now"]
-    expected = Text(f"不早于当前学年 {now} 的年份", f"a year not before the present one, {now}")
-    return expected, Text("改为以后的年份；过去不因情景而变", "take a later year; the past stays")
-
-
-def _outside(fault: _Fault) -> tuple[Text, Text]:
-    inside = range_text(fault.model, fault.place)
-    expected = Text(f"{inside} 之间的值", f"a value within {inside}")
-    return expected, Text("改到允许范围内", "keep within the range")
-
-
-def _file_name(_: _Fault) -> tuple[Text, Text]:
-    expected = Text("能作文件名的名称（60 字以内）", "a name for a file, 60 characters at most")
-    how_to_fix = Text(
-        '不用 / \\ : * ? " < > |，不以点或 = + - @ 开头',
-        'no / \\ : * ? " < > |, and neither a dot nor = + - @ at its head',
-    )
-    return expected, how_to_fix
-
-
-def _forms(fault: _Fault) -> tuple[Text, Text]:
+def _forms(tags: str) -> tuple[Text, Text]:
     """Return which forms a value may take where another was used."""
-    if "by_year" in fault.context["expected_tags"]:
+    if "by_year" in tags:
         expected = Text(
             "全市统一的数字，或按年份的数字", "one number for the city, or one per year"
         )
@@ -155,16 +148,16 @@ def _forms(fault: _Fault) -> tuple[Text, Text]:
     return expected, Text("此项不能按年份区分", "this one does not differ by year")
 
 
-def _known_key(fault: _Fault) -> tuple[Text, Text]:
+def _known_key(model: type[BaseModel], place: Place) -> tuple[Text, Text]:
     """Return the known keys in the place of an unknown one, and the nearest of all."""
-    parts = {name: _part(fault.model, name) for name in fault.model.model_fields}
-    owner = parts.get(str(fault.place[0])) if len(fault.place) > 1 else fault.model
+    parts = {name: _part(model, name) for name in model.model_fields}
+    owner = parts.get(str(place[0])) if len(place) > 1 else model
     siblings = list(owner.model_fields) if owner else []
     expected = Text("已知的键", "a known key")
-    homes = [name for name, part in parts.items() if part and fault.written in part.model_fields]
+    homes = [name for name, part in parts.items() if part and str(place[-1]) in part.model_fields]
     if homes:
         return expected, Text(f"写在 {homes[0]}: 之下", f"write it below {homes[0]}:")
-    return expected, _nearest(fault.written, siblings)
+    return expected, _nearest(str(place[-1]), siblings)
 
 
 def _nearest(written: str, known: list[str]) -> Text:
@@ -206,19 +199,3 @@ def range_text(model: type[BaseModel], place: Place) -> str:
     """Return the range allowed at ``place`` as people write it, ``0.2–3``."""
     found = bounds(model, place)
     return f"{found[0]:.10g}–{found[1]:.10g}" if found else ""
-
-
-_ADVICE: dict[str, Callable[[_Fault], tuple[Text, Text]]] = {
-    "extra_forbidden": _known_key,
-    "invalid_key": _known_key,
-    "literal_error": _stage,
-    "unknown_county": _county,
-    "contradiction": _contradiction,
-    "no_dwellings": _no_dwellings,
-    "no_county": _no_county,
-    "before_now": _before_now,
-    "no_file_name": _file_name,
-    "union_tag_invalid": _forms,
-    "greater_than_equal": _outside,
-    "less_than_equal": _outside,
-}

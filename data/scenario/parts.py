@@ -28,10 +28,6 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
-def _contradiction(key: str, other: str) -> PydanticCustomError:
-    return PydanticCustomError("contradiction", "only one", {"key": key, "other": other})
-
-
 class Fertility(Part):
     """Births as a multiple of the baseline, reached in a straight line by ``reached_in``.
 
@@ -46,7 +42,7 @@ class Fertility(Part):
         if isinstance(self.factor, dict) and "reached_in" in self.model_fields_set:
             paths = (self.factor, *self.factor.values())
             if any(isinstance(path, dict) and isinstance(min(path), int) for path in paths):
-                raise _contradiction("reached_in", "factor")
+                raise PydanticCustomError("two_ways", "one way of reaching", {"key": "reached_in"})
         return self
 
 
@@ -69,7 +65,11 @@ class Urbanization(Part):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if self.share_2035 is not None and self.share_2035_above_baseline:
-            raise _contradiction("share_2035", "share_2035_above_baseline")
+            raise PydanticCustomError(
+                "contradiction",
+                "only one",
+                {"key": "share_2035", "other": "share_2035_above_baseline"},
+            )
         return self
 
 

@@ -1,4 +1,4 @@
-"""A scenario or study file as text: read safely, with the line of each key."""
+"""A scenario or study file as text: plain YAML read in one pass, with the line of each key."""
 
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -14,21 +14,20 @@ Place = tuple[int | str, ...]
 
 LARGEST = 65_536  # bytes; a scenario has a few dozen lines
 DEEPEST = 6  # part, key, stage, county, year and one to spare
-_OPENING = (
-    yaml.FlowMappingStartToken,
-    yaml.FlowSequenceStartToken,
-    yaml.BlockMappingStartToken,
-    yaml.BlockSequenceStartToken,
-)
-_CLOSING = (yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken, yaml.BlockEndToken)
-_REFUSED = {
-    yaml.AliasToken: Text("没有 * 引用的 YAML", "YAML without aliases (*)"),
-    yaml.AnchorToken: Text("没有 & 锚点的 YAML", "YAML without anchors (&)"),
-    yaml.TagToken: Text("没有 ! 标签的 YAML", "YAML without tags (!)"),
-}
 _UNSEEN = ("Cc", "Cs")  # control characters, halves of a pair
 _PLAINLY = Text("直接写出键和值", "write keys and values out")
 AS_TEMPLATE = Text("参照 xuewei scenario new 的模板", "see what xuewei scenario new writes")
+_NO_CONTROLS = Text("没有控制字符的文字", "text without control characters")
+# What the YAML library says of a mistake -> what should stand there.
+_SYNTAX = {
+    "'\\t'": Text("用空格缩进（不能用 Tab 键）", "indentation by blanks, not tabs"),
+    "mapping values are not allowed": Text("一行一个“键: 值”，缩进对齐", "one key: value per line"),
+    "could not find expected ':'": Text("键后有英文冒号和空格", "a colon and a blank after a key"),
+    "unacceptable character": _NO_CONTROLS,
+    "special characters": _NO_CONTROLS,
+    "another document": Text("一个文件一个情景（只有一段 ---）", "one scenario per file"),
+    "": Text("合法的 YAML：括号、引号成对，缩进对齐", "valid YAML"),
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,36 @@ class Document:
     guide: Text = AS_TEMPLATE
 
 
+class _PlainLoader(yaml.SafeLoader):
+    """YAML of keys and values alone: what refers, merges, constructs or nests deep is refused."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent):
+            self._refuse(event, Text("没有 * 引用的 YAML", "YAML without aliases (*)"))
+        if getattr(event, "anchor", None) is not None:
+            self._refuse(event, Text("没有 & 锚点的 YAML", "YAML without anchors (&)"))
+        if getattr(event, "tag", None) is not None:
+            self._refuse(event, Text("没有 ! 标签的 YAML", "YAML without tags (!)"))
+        if isinstance(event, yaml.ScalarEvent):
+            if event.value == "<<" and event.style is None:
+                self._refuse(event, Text("没有 << 合并的 YAML", "YAML without merges (<<)"))
+            seen = event.value.replace("\n", "").replace("\t", "")
+            if any(unicodedata.category(one) in _UNSEEN for one in seen):
+                self._refuse(event, _NO_CONTROLS)
+        self.depth += 1
+        if self.depth > DEEPEST + 1:  # a value counts as a level of its own
+            self._refuse(event, Text(f"不超过 {DEEPEST} 层", f"at most {DEEPEST} levels"))
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+    def _refuse(self, event: yaml.Event, expected: Text) -> NoReturn:
+        _refuse(str(self.name), expected, _PLAINLY, event.start_mark.line + 1)  # type: ignore[union-attr]
+
+
 def read_document(raw: bytes, file: str, guide: Text = AS_TEMPLATE) -> Document:
     """Return the mapping in a YAML text.
 
@@ -60,44 +89,56 @@ def read_document(raw: bytes, file: str, guide: Text = AS_TEMPLATE) -> Document:
     ------
     DataError : too large, not UTF-8, not YAML, no mapping, or YAML that refers or constructs
     """
-    text = _decoded(raw, file)
     try:
-        _refuse_machinery(text, file)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = _built(text, file)
+        loader = _PlainLoader(_decoded(raw, file))
+        loader.name = file
+        node = loader.get_single_node()
+        content = loader.construct_document(node) if node else None
     except yaml.YAMLError as error:
         raise DataError([_syntax_problem(error, file)]) from None
-    if not isinstance(node, yaml.MappingNode):
-        expected = Text("“键: 值”形式的各行", "key: value lines")
-        value = None if content is None else str(content)[:40]
-        raise DataError([DataProblem(file, expected, guide, row=1, value=value)])
-    repeated = tuple(_repeated(node, file))
-    return Document(file, content, lambda place: _line(node, place), repeated, guide=guide)
-
-
-def _built(text: str, file: str) -> Any:
-    try:
-        content = yaml.safe_load(text)
+    except DataError:
+        raise
     except ValueError as error:  # a date or a number that Python cannot hold
         expected = Text("YAML 中合理的日期和数字", f"dates and numbers in range ({error})")
         _refuse(file, expected, Text("改成普通数字", "write a plain number"))
-    for word in _words(content):
-        if any(unicodedata.category(one) in _UNSEEN for one in word if one not in "\n\t"):
-            expected = Text("没有控制字符的文字", "text without control characters")
-            _refuse(file, expected, Text("删去看不见的字符", "delete what cannot be seen"))
-    return content
+    if node is None or not isinstance(content, dict):
+        expected = Text("“键: 值”形式的各行", "key: value lines")
+        value = None if content is None else str(content)[:40]
+        raise DataError([DataProblem(file, expected, guide, row=1, value=value)])
+    lines: dict[Place, int] = {}
+    problems = []
+    for place, line in _places(node, ()):
+        if place in lines:
+            problems.append(_repeated(file, place, line, lines[place]))
+        lines[place] = line
+    return Document(file, content, lambda place: _nearest(lines, place), tuple(problems),
+                    guide=guide)  # fmt: skip
 
 
-def _words(content: object) -> Iterator[str]:
-    """Yield every text in nested keys and values."""
-    if isinstance(content, str):
-        yield content
-    elif isinstance(content, dict):
-        for pair in content.items():
-            yield from _words(list(pair))
-    elif isinstance(content, list):
-        for one in content:
-            yield from _words(one)
+def _places(node: yaml.Node, above: Place) -> Iterator[tuple[Place, int]]:
+    """Yield the place of every key and item, in text, with its line."""
+    if isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            yield (*above, str(number)), value.start_mark.line + 1
+            yield from _places(value, (*above, str(number)))
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield (*above, str(key.value)), key.start_mark.line + 1
+            yield from _places(value, (*above, str(key.value)))
+
+
+def _nearest(lines: dict[Place, int], place: Place) -> int:
+    """Return the line of ``place``, or of the nearest above it that has one."""
+    keys = tuple(map(str, place))
+    return next((lines[keys[:n]] for n in range(len(keys), 0, -1) if keys[:n] in lines), 1)
+
+
+def _repeated(file: str, place: Place, line: int, first: int) -> DataProblem:
+    expected = Text(
+        f"只出现一次的键（第 {first} 行已有）", f"a key that stands once (also in line {first})"
+    )
+    how_to_fix = Text("删去其中一处", "delete one of them")
+    return DataProblem(file, expected, how_to_fix, row=line, column=str(place[-1]))
 
 
 def _decoded(raw: bytes, file: str) -> str:
@@ -116,72 +157,10 @@ def _refuse(file: str, expected: Text, how_to_fix: Text, row: int = 1) -> NoRetu
     raise DataError([DataProblem(file, expected, how_to_fix, row=row)])
 
 
-def _refuse_machinery(text: str, file: str) -> None:
-    """Refuse aliases, anchors, tags, a second document and deep nesting, before they are built."""
-    depth = documents = 0
-    for token in yaml.scan(text, Loader=yaml.SafeLoader):
-        line = token.start_mark.line + 1
-        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
-        documents += isinstance(token, yaml.DocumentStartToken)
-        if type(token) in _REFUSED:
-            _refuse(file, _REFUSED[type(token)], _PLAINLY, line)
-        if isinstance(token, yaml.ScalarToken) and token.plain and token.value == "<<":
-            _refuse(file, Text("没有 << 合并的 YAML", "YAML without merges (<<)"), _PLAINLY, line)
-        if depth > DEEPEST:
-            expected = Text(f"不超过 {DEEPEST} 层", f"at most {DEEPEST} levels")
-            _refuse(file, expected, Text("参照模板书写", "write it as the template does"), line)
-        if documents > 1:
-            expected = Text("一个文件一个情景（只有一段 ---）", "one scenario per file")
-            _refuse(file, expected, Text("拆成几个文件", "split the file"), line)
-
-
 def _syntax_problem(error: yaml.YAMLError, file: str) -> DataProblem:
     mark = getattr(error, "problem_mark", None)
     met = str(getattr(error, "problem", None) or getattr(error, "reason", "syntax"))
-    if "'\\t'" in met:
-        expected = Text("用空格缩进（不能用 Tab 键）", "indentation by blanks, not tabs")
-    elif "mapping values are not allowed" in met:
-        expected = Text("一行一个“键: 值”，缩进对齐", f"one key: value per line ({met})")
-    elif "could not find expected ':'" in met:
-        expected = Text("键后有英文冒号和空格", f"a colon and a blank after the key ({met})")
-    elif "unacceptable character" in met or "special characters" in met:
-        expected = Text("没有控制字符的文字", f"text without control characters ({met})")
-    else:
-        expected = Text("合法的 YAML：括号、引号成对，缩进对齐", f"valid YAML ({met})")
+    known = next(said for part, said in _SYNTAX.items() if part in met)
     how_to_fix = Text("修改这一行或它的上一行", "fix this line or the one above")
-    return DataProblem(file, expected, how_to_fix, row=mark.line + 1 if mark else 1)
-
-
-def _pairs(node: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
-    return list(node.value) if isinstance(node, yaml.MappingNode) else []
-
-
-def _repeated(node: yaml.Node, file: str) -> Iterator[DataProblem]:
-    """Yield a problem for each key that stands twice in one mapping."""
-    first: dict[str, int] = {}
-    for key, value in _pairs(node):
-        line = key.start_mark.line + 1
-        if str(key.value) in first:
-            expected = Text(
-                f"只出现一次的键（第 {first[str(key.value)]} 行已有）",
-                f"a key that stands once (also in line {first[str(key.value)]})",
-            )
-            how_to_fix = Text("删去其中一处", "delete one of them")
-            yield DataProblem(file, expected, how_to_fix, row=line, column=str(key.value))
-        first.setdefault(str(key.value), line)
-        yield from _repeated(value, file)
-
-
-def _line(node: yaml.Node, place: Place) -> int:
-    line = node.start_mark.line + 1
-    for part in place:
-        if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-            continue
-        found = [(key, value) for key, value in _pairs(node) if str(key.value) == str(part)]
-        if not found:
-            break
-        key, node = found[-1]
-        line = key.start_mark.line + 1
-    return line
+    row = mark.line + 1 if mark else 1
+    return DataProblem(file, Text(known.zh, f"{known.en} ({met})"), how_to_fix, row=row)
