@@ -18,6 +18,7 @@ from data.owner_totals import without_owner_totals
 from data.problems import DataError, DataProblem
 from data.reading.boundaries import SUFFIXES as LAYERS
 from data.reading.boundaries import is_boundaries, read_boundaries
+from data.reading.cells.codes import NO_CODE
 from data.reading.formats.delimited import WORKBOOKS, read_sheets
 from data.reading.formats.sheet import Sheet
 from data.reading.read_tables import read_tables
@@ -119,6 +120,20 @@ def _refuse_missing(readings: dict[str, Reading], reported: set[str], findings: 
             findings.refuse(DataProblem(f"{table.name}.csv", expected, how_to_fix))
 
 
+def _without_names(findings: Findings) -> list[DataProblem]:
+    """Return the problems without those of names: they are known once the areas can be read."""
+    named = [one for one in findings.problems if one.expected == NO_CODE]
+    rest = [one for one in findings.problems if one.expected != NO_CODE]
+    if named:
+        expected = Text(
+            f"区划表；有了它，{len(named)} 处县名就能识别",
+            f"the table areas, which makes the names of counties in {len(named)} cells known",
+        )
+        how_to_fix = Text("先改正区划表", "correct the table areas first")
+        rest.append(DataProblem(named[0].file, expected, how_to_fix, value=named[0].value))
+    return rest
+
+
 def _without_totals(reading: Reading, findings: Findings) -> pd.DataFrame:
     """Return the rows without totals alongside their parts, which would be counted twice."""
     if reading.name == "capacity":
@@ -160,7 +175,7 @@ def inspect_folder(folder: Path) -> Inspection:
     except DataError as too_many:
         problems = list(too_many.problems)
     else:
-        problems = findings.problems
+        problems = findings.problems if "areas" in readings else _without_names(findings)
         if not problems:
             tables = _tables(readings, boundaries, findings)
     by_place = sorted(problems, key=lambda problem: (problem.file, problem.row or 0))

@@ -141,6 +141,24 @@ GRADE_COLUMN = Column(
     "grade", "年级", "choice", Text("年级，或合计", "grade, or all"), False, GRADE, default="all",
     example="合计",
 )  # fmt: skip
+PUPILS = replace(
+    count("pupils", "在校生数", "560"),
+    aliases=(
+        "在校生",
+        "在校学生",
+        "在校学生数",
+        "学生数",
+        "在校人数",
+        "在园幼儿",
+        "在园幼儿数",
+        "在园人数",
+    ),
+)
+ENTRANTS = replace(count("entrants", "招生数", ""), aliases=("招生", "招生人数", "入园人数"))
+LEAVERS = replace(count("leavers", "毕业生数", ""), aliases=("毕业人数", "毕业生", "离园人数"))
+CLASSES = replace(
+    count("classes", "班级数", "12", "pieces"), aliases=("班数", "教学班数", "教学班")
+)
 SEATS, LAND = (
     count("seats", "学位数", "1080", "seats"),
     amount("land_m2", "用地面积", "", "m2"),

@@ -17,7 +17,7 @@ def join_readings(parts: list[Reading], findings: Findings) -> Reading:
     shifted = []
     for number, part in enumerate(parts):
         rows = part.rows.copy(deep=False)
-        rows.index = rows.index + place_of(0, 0, number)
+        rows.index = rows.index + place_of(0, 0, sum(len(one.files) for one in parts[:number]))
         shifted.append(rows)
     combined = replace(
         parts[0],
@@ -28,7 +28,7 @@ def join_readings(parts: list[Reading], findings: Findings) -> Reading:
         turned=tuple(turned for part in parts for turned in part.turned),
         headings={name: text for part in parts[::-1] for name, text in part.headings.items()},
     )
-    if len(parts) > 1:
+    if len(parts) > 1 and len(combined.rows):
         names = "、".join(combined.files)
         met = Text("同一张表的几个文件或工作表", "files or sheets of one table")
         done = Text(f"已合并：{names}", f"joined: {', '.join(combined.files)}")

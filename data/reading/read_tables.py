@@ -17,13 +17,15 @@ from data.reading.school_sums import is_by_school, with_school_sums
 from data.reading.values import read_values
 
 Assigned = tuple[Sheet, Table, dict[str, str]]
+_FEWEST = 2  # headings known of a table without a name; two more where a needed one is missing
+_MISSING = 1.5
 
 
 def read_sheet(
     sheet: Sheet, table: Table, constants: dict[str, str], names: dict[str, str], findings: Findings
 ) -> Reading | None:
     """Return one table from one sheet, or None if it has no rows or cannot be read."""
-    body = body_of(sheet, table, findings, constants)
+    body = body_of(sheet, table, findings, constants, names)
     if body is None:
         return None
     body, values = read_values(body, table, names, findings)
@@ -36,7 +38,10 @@ def read_sheet(
 
 
 def assign(sheet: Sheet, names: dict[str, str], findings: Findings) -> Assigned | None:
-    """Return the table of a sheet by its title, that of its file, or its headings."""
+    """Return the table of a sheet by its title, that of its file, or its headings.
+
+    None for a sheet that is no table, or may be one of several, which is refused.
+    """
     if found := titled(sheet.title):
         return sheet, *found
     if sheet.stem and (found := titled(sheet.stem)):
@@ -45,48 +50,63 @@ def assign(sheet: Sheet, names: dict[str, str], findings: Findings) -> Assigned 
         if said is not None or sheet.title.lower().startswith("sheet"):
             return sheet, found[0], found[1] | (said or {})
     fitting = _by_headings(sheet, names)
-    if fitting is not None:
-        table, said = fitting
-        met = Text("表名不认识", "unknown table name")
-        done = Text(f"按表头读作“{table.title}”", f"by its headings read as {table.name}")
-        findings.notice(Notice(sheet.file, met, done, value=sheet.title))
-        return sheet, table, said
-    return None
+    if len(fitting) != 1:
+        _report_unknown(sheet, [table for table, _ in fitting], findings)
+        return None
+    ((table, said),) = fitting
+    met = Text("表名不认识", "unknown table name")
+    done = Text(f"按表头读作“{table.title}”", f"by its headings read as {table.name}")
+    findings.notice(Notice(sheet.file, met, done, value=sheet.title))
+    return sheet, table, said
 
 
-def _by_headings(sheet: Sheet, names: dict[str, str]) -> tuple[Table, dict[str, str]] | None:
-    """Return the one table whose needed columns all stand in the sheet or its title."""
-    best: list[tuple[int, Table, dict[str, str]]] = []
+def _by_headings(sheet: Sheet, names: dict[str, str]) -> list[tuple[Table, dict[str, str]]]:
+    """Return the tables of which the sheet and its title say most, if they have what is needed.
+
+    A table of which only one needed column is missing stands for itself: the column is named later.
+    """
+    best: list[tuple[float, Table, dict[str, str]]] = []
     for table in TABLES:
         said = {"adcode": sheet.title} if sheet.title in names else constants_of(sheet.title, table)
-        heads = find_heads(sheet, table)
+        heads = find_heads(sheet, table, names)
         if heads is None:
             continue
         keys = {name for one in heads.meant if one is not None for name, _ in one.keys}
         own = {one.column for one in heads.meant if one is not None and one.column}
         figure = {column.name for column in table.columns if column.kind == "count"} if keys else ()
         have = {*own, *keys, *figure, *(said or {})}
-        if not missing_columns(table, map(str, have)) and heads.known > 2:
-            best.append((heads.known, table, said or {}))
-    best.sort(key=lambda one: -one[0])
-    if not best or (len(best) > 1 and best[0][0] == best[1][0]):
-        return None
-    return best[0][1:]
+        missing = missing_columns(table, map(str, have))
+        if heads.known > _FEWEST + 2 * len(missing) and len(missing) <= 1:
+            best.append((heads.known - _MISSING * len(missing), table, said or {}))
+    most = max((score for score, *_ in best), default=0.0)
+    return [(table, said) for score, table, said in best if score == most]
 
 
-def report_unknown(sheet: Sheet, findings: Findings) -> None:
-    """Refuse a title that is near that of a table, report any other."""
+def _report_unknown(sheet: Sheet, fitting: list[Table], findings: Findings) -> None:
+    """Refuse a title near that of a table and headings of several tables, report any other."""
     _, near = table_of(sheet.title)
+    expected = Text("认识的表名", "a known table name")
     if near in TABLE_BY_NAME:
-        expected = Text("认识的表名", "a known table name")
         title = TABLE_BY_NAME[near].title
         how_to_fix = Text(f"是否指 {title}（{near}）？请改名", f"is {near} meant? rename it")
         findings.refuse(DataProblem(sheet.file, expected, how_to_fix, value=sheet.title))
-        return
-    met = Text("表名不认识", "unknown table name")
-    zh, en = "、".join(table.title for table in TABLES), ", ".join(TABLE_BY_NAME)
-    done = Text(f"未读取；可用表名：{zh}", f"not read; known: {en}")
-    findings.notice(Notice(sheet.file, met, done))
+    elif fitting:
+        zh, en = "还是".join(one.title for one in fitting), " or ".join(one.name for one in fitting)
+        expected = Text(f"看得出是哪张表（{zh}？）", f"one table that its headings fit ({en}?)")
+        how_to_fix = Text(f"把表名改成 {zh}，或补上表头", f"name it {en}, or add headings")
+        findings.refuse(DataProblem(sheet.file, expected, how_to_fix, value=sheet.title))
+    else:
+        met = Text("表名不认识", "unknown table name")
+        zh, en = "、".join(table.title for table in TABLES), ", ".join(TABLE_BY_NAME)
+        done = Text(f"未读取；可用表名：{zh}", f"not read; known: {en}")
+        findings.notice(Notice(sheet.file, met, done))
+
+
+def _lists_areas(sheet: Sheet) -> bool:
+    """Return whether a sheet is the list of areas, by its title or else by its headings."""
+    found = titled(sheet.title) or (titled(sheet.stem) if sheet.stem else None)
+    fitting = [found[0]] if found else [table for table, _ in _by_headings(sheet, {})]
+    return fitting == [TABLES[0]]
 
 
 def read_tables(sheets: Sequence[Sheet], findings: Findings) -> dict[str, Reading]:
@@ -95,11 +115,10 @@ def read_tables(sheets: Sequence[Sheet], findings: Findings) -> dict[str, Readin
     parts: dict[str, list[Reading]] = {}
     empty: list[Table] = []
     waiting = list(sheets)
-    areas = [one for one in waiting if (found := titled(one.title)) and found[0] is TABLES[0]]
+    areas = [one for one in waiting if _lists_areas(one)]
     for sheet in [*areas, *(one for one in waiting if one not in areas)]:
         assigned = assign(sheet, names, findings)
         if assigned is None:
-            report_unknown(sheet, findings)
             continue
         _, table, constants = assigned
         by_school = is_by_school(sheet, table)

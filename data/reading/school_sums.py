@@ -13,11 +13,12 @@ from data.plain_words import plain
 from data.reading.formats.sheet import Sheet
 from data.reading.joined import join_readings
 
-_SCHOOL = set(map(plain, ("学校名称", "校名", "学校", "学校代码", "学校标识码", "学校编号",
-                          "school", "school_id", "school_name", "幼儿园名称")))  # fmt: skip
+_SCHOOLS = TABLE_BY_NAME["schools"]
+_SCHOOL = set(map(plain, ("学校", "school", "school_name", *_SCHOOLS.column("id").aliases,
+                          *_SCHOOLS.column("name").aliases)))  # fmt: skip
 _KEYS = {"enrolment": ["adcode", "year", "stage", "grade"],
          "capacity": ["adcode", "year", "stage", "ownership"]}  # fmt: skip
-_FIGURES = {"enrolment": ["pupils"], "capacity": ["seats", "classes"]}
+_FIGURES = {"enrolment": ["pupils", "entrants", "leavers"], "capacity": ["seats", "classes"]}
 
 
 def is_by_school(sheet: Sheet, table: Table) -> bool:
@@ -56,7 +57,8 @@ def _dated(schools: Reading | None) -> Reading | None:
 def _summed(schools: Reading, name: str, findings: Findings) -> Reading | None:
     """Return the sums of ``schools`` per county as the table ``name``; None without figures."""
     table, key, figures = TABLE_BY_NAME[name], _KEYS[name], _FIGURES[name]
-    rows = schools.rows.dropna(subset=figures, how="all").reset_index(names="place")
+    need = figures[:1] if name == "enrolment" else figures
+    rows = schools.rows.dropna(subset=need, how="all").reset_index(names="place")
     if name == "capacity":
         rows = rows[rows["grade"] == "all"]
     if rows.empty:

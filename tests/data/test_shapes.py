@@ -217,3 +217,13 @@ def test_a_table_is_known_by_its_headings(folder: Path) -> None:
         8,
     ]
     assert "by its headings read as enrolment" in reported(folder)
+
+
+def test_files_of_one_table_without_a_readable_row_are_refused_with_their_places(
+    folder: Path,
+) -> None:
+    for year in (2022, 2023):
+        write(folder, f"在校生{year}.csv", "县区,学段,在校生数\n乌有县,小学,40\n")
+    found = problems(folder)
+    assert "在校生2022.csv : row 2" in found
+    assert "在校生2023.csv : row 2" in found

@@ -11,6 +11,7 @@ from data.reading.cells.numbers import decimal_of
 ADCODE_AS_NUMBER = Text("代码被存成数字", "code stored as a number")
 ADCODE_LONG = Text("12 位代码", "12-digit code")
 ADCODE_BY_NAME = Text("以名称代替代码", "name instead of code")
+NO_CODE = Text("六位行政区划代码", "a six-digit county code")
 SUM = "="  # no code begins with it
 _FEW = 200
 SUM_NAME = re.compile(r"^(.*?)[（(]?(?:合计|总计|小计|共计|汇总|total)[）)]?$", re.I)
@@ -27,7 +28,7 @@ def _no_adcode(text: str, names: dict[str, str]) -> UnreadableError:
     zh, en = "填写六位代码，或与 areas 表一致的名称", "write six digits, or a name as in areas"
     if near:
         zh, en = f"是否指 {'、'.join(near)}？", f"is {', '.join(near)} meant?"
-    return UnreadableError(Text("六位行政区划代码", "a six-digit county code"), Text(zh, en))
+    return UnreadableError(NO_CODE, Text(zh, en))
 
 
 def adcode(text: str, names: dict[str, str]) -> Cell:

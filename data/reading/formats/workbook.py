@@ -17,11 +17,19 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from data.findings import Findings
 from data.language import Text
 from data.problems import DataError, DataProblem
+from data.reading.formats.cell_places import (
+    SAVE_IN_EXCEL,
+    Merges,
+    Place,
+    Range,
+    letters,
+    refuse_far,
+)
 from data.reading.formats.limits import too_many_cells, unpacks_too_far
+from data.reading.formats.open_document import merges_of
 from data.reading.formats.sheet import Sheet, cell_text, unreadable
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
-_SAVE_IN_EXCEL = Text("在 Excel 中打开并保存", "open in Excel and save")
 _ERRORS = (CalamineError, zipfile.BadZipFile, zlib.error, OSError, ValueError, LookupError,
            EOFError, RuntimeError, NotImplementedError, OverflowError, UnicodeError)  # fmt: skip
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Za-z]+)(\d+)"[^>]*(?<!/)>')
@@ -37,12 +45,6 @@ _UNSAVED = re.compile(
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
-_ODS_TAG = re.compile(
-    rb"<table:(table|table-row|table-cell)\b(?=([^>]*))"
-    rb'(?:[^>]*?number-(?:rows|columns)-repeated="(\d+)")?[^>]*>'
-)
-
-Place = tuple[int, int]
 
 
 def read_workbook(path: Path, findings: Findings, title: str | None = None) -> list[Sheet]:
@@ -50,12 +52,13 @@ def read_workbook(path: Path, findings: Findings, title: str | None = None) -> l
     content = path.read_bytes()
     try:
         marks: dict[str, dict[Place, str]] = {}
+        merges: Merges = {}
         if content.startswith(b"PK"):
             if problem := unpacks_too_far(path):
                 findings.refuse(problem)
                 return []
-            marks = _look_through(path, content, findings)
-        return list(_sheets(path, content, marks, findings, title))
+            marks, merges = _look_through(path, content)
+        return list(_sheets(path, content, marks, merges, findings, title))
     except DataError as error:
         for problem in error.problems:
             findings.refuse(problem)
@@ -68,8 +71,8 @@ def read_workbook(path: Path, findings: Findings, title: str | None = None) -> l
 
 
 def _sheets(
-    path: Path, content: bytes, marks: dict[str, dict[Place, str]], findings: Findings,
-    title: str | None,
+    path: Path, content: bytes, marks: dict[str, dict[Place, str]], merges: Merges,
+    findings: Findings, title: str | None,
 ) -> Iterator[Sheet]:  # fmt: skip
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     with book:
@@ -80,12 +83,14 @@ def _sheets(
             sheet = book.get_sheet_by_index(place)
             if problem := too_many_cells(file, sheet.total_height * sheet.total_width):
                 raise DataError([problem])
-            yield _sheet(sheet, file, path.stem, marks.get(about.name, {}), findings)
+            merged = sheet.merged_cell_ranges or merges.get(about.name, [])
+            yield _sheet(sheet, file, path.stem, marks.get(about.name, {}), merged, findings)
 
 
 def _sheet(
-    sheet: CalamineSheet, file: str, stem: str, marks: dict[Place, str], findings: Findings
-) -> Sheet:
+    sheet: CalamineSheet, file: str, stem: str, marks: dict[Place, str], ranges: list[Range],
+    findings: Findings,
+) -> Sheet:  # fmt: skip
     """Return the lines that hold something, equal texts kept once."""
     left = (sheet.start or (0, 0))[1]
     shared: dict[str, str] = {"": ""}
@@ -100,7 +105,7 @@ def _sheet(
         row_of_mark[column - 1] = mark
         if mark.startswith("="):
             findings.refuse(_unsaved(file, line, column, mark))
-    merged = _unmerge(sheet, cells, file)
+    merged = _unmerge(ranges, cells, file)
     lines = sorted(line for line, texts in cells.items() if any(texts))
     rows = tuple(tuple(_trimmed(cells[line])) for line in lines)
     return Sheet(sheet.name, file, rows, tuple(lines), merged, stem)
@@ -115,15 +120,15 @@ def _trimmed(texts: list[str]) -> list[str]:
 def _unsaved(file: str, line: int, column: int, formula: str) -> DataProblem:
     """Return the problem of a formula whose result other programs than Excel left out."""
     expected = Text("公式的计算结果", "the saved result of the formula")
-    return DataProblem(file, expected, _SAVE_IN_EXCEL, line, _letters(column), formula)
+    return DataProblem(file, expected, SAVE_IN_EXCEL, line, letters(column), formula)
 
 
-def _unmerge(sheet: CalamineSheet, cells: dict[int, list[str]], file: str) -> frozenset[Place]:
+def _unmerge(ranges: list[Range], cells: dict[int, list[str]], file: str) -> frozenset[Place]:
     """Write the first cell of each merged range into all of it; return the cells so filled."""
     width = max(map(len, cells.values()), default=0)
     filled: set[Place] = set()
     work = 0
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+    for (top, left), (bottom, right) in ranges:
         first = "".join(cells.get(top + 1, [])[left : left + 1])
         last_line = min(bottom + 1, max(cells, default=0))
         lines = [line for line in range(top + 1, last_line + 1) if line in cells]
@@ -139,8 +144,8 @@ def _unmerge(sheet: CalamineSheet, cells: dict[int, list[str]], file: str) -> fr
     return frozenset(filled)
 
 
-def _look_through(path: Path, content: bytes, findings: Findings) -> dict[str, dict[Place, str]]:
-    """Return sheet → place → formula without result or Excel error; refuse what is too far.
+def _look_through(path: Path, content: bytes) -> tuple[dict[str, dict[Place, str]], Merges]:
+    """Return sheet → place → formula without result or Excel error, and merged ranges of an .ods.
 
     Raises
     ------
@@ -152,8 +157,7 @@ def _look_through(path: Path, content: bytes, findings: Findings) -> dict[str, d
         if name.lower().endswith((".xml", ".rels")) and b"<!" in part and _declares(part):
             raise DataError([unreadable(path.name, "XML 含实体", "EntitiesForbidden")])
     if "content.xml" in parts:
-        _bound_ods(path.name, parts["content.xml"])
-        return {}
+        return {}, merges_of(path.name, parts["content.xml"])
     marks = {}
     for title, name in _parts_of_sheets(parts):
         part, file = parts.get(name, b""), f"{path.name}[{title}]"
@@ -162,7 +166,7 @@ def _look_through(path: Path, content: bytes, findings: Findings) -> dict[str, d
         for at, formula in _UNSAVED.findall(part):
             found[_place(at)] = f"={formula.decode('utf-8', 'replace')}"
         marks[title] = found
-    return marks
+    return marks, {}
 
 
 def _declares(part: bytes) -> bool:
@@ -201,37 +205,8 @@ def _bound(file: str, part: bytes) -> None:
         last, width = max(rows), max(columns)
         if min(rows) < 1 or last > LAST_ROW or width > LAST_COLUMN:
             expected = Text("Excel 工作表内的单元格", "a cell inside a sheet of Excel")
-            raise DataError([DataProblem(file, expected, _SAVE_IN_EXCEL, value=f"{last}, {width}")])
-        _refuse_far(file, last, width)
-
-
-def _refuse_far(file: str, last: int, width: int) -> None:
-    if problem := too_many_cells(file, last * width):
-        far = f"{_letters(width)}{last}"
-        how_to_fix = Text(
-            f"删去远离表格的单元格（最远到 {far}）", f"delete cells far off, up to {far}"
-        )
-        raise DataError([DataProblem(file, problem.expected, how_to_fix, value=far)])
-
-
-def _bound_ods(file: str, part: bytes) -> None:
-    """Refuse an .ods that repeats filled cells beyond what is read, or holds errors."""
-    if errors := part.count(b'calcext:value-type="error"'):
-        expected = Text("数值，而不是错误值", "values, not errors of formulas")
-        raise DataError([DataProblem(file, expected, _SAVE_IN_EXCEL, value=f"{errors}")])
-    line = column = last = width = times = 0
-    for tag in _ODS_TAG.finditer(part):
-        repeated = int(tag[3] or 1)
-        if tag[1] == b"table":
-            _refuse_far(file, last, width)
-            line = column = last = width = 0
-        elif tag[1] == b"table-row":
-            line, column, times = line + times, 0, repeated
-        else:
-            column += repeated
-            if b"office:value" in tag[2]:
-                last, width = max(last, line + times), max(width, column)
-    _refuse_far(file, last, width)
+            raise DataError([DataProblem(file, expected, SAVE_IN_EXCEL, value=f"{last}, {width}")])
+        refuse_far(file, last, width)
 
 
 def _place(reference: bytes) -> Place:
@@ -244,11 +219,3 @@ def _number(letters: bytes) -> int:
     for letter in letters.upper()[:4]:
         number = number * 26 + letter - 64
     return number
-
-
-def _letters(column: int) -> str:
-    text = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text

@@ -1,7 +1,7 @@
 """From a sheet to named columns: headings found and interpreted, wide turned to long."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -20,6 +20,7 @@ from data.reading.headings.turned import WIDE, Turned, turn
 
 AGAIN = "#"  # name of a column that says once more what another says: adcode, adcode#1
 YEAR_IN_TITLE = re.compile(r"(?:19|20)\d\d(?:[-—~/至](?:19|20)\d\d)?(?:学年|年)")
+_NUMBERING = ("序号", "No.", "No")  # of rows, no column of any table
 _KEY_KINDS = ("adcode", "area", "year", "school_year", "grade", "choice")
 
 
@@ -92,7 +93,7 @@ def _report_unknown(
 ) -> None:
     heading = heads.texts[position]
     below = [row[position] for row in sheet.rows[heads.start :] if len(row) > position]
-    if not heading and not any(map(str.strip, below)):
+    if heading in _NUMBERING or (not heading and not any(map(str.strip, below))):
         return
     names = heading_names(table)
     near = get_close_matches(plain(heading), names, n=1, cutoff=0.7)
@@ -207,7 +208,11 @@ def _refuse_headless(sheet: Sheet, table: Table, findings: Findings) -> None:
 
 
 def body_of(
-    sheet: Sheet, table: Table, findings: Findings, constants: Mapping[str, str]
+    sheet: Sheet,
+    table: Table,
+    findings: Findings,
+    constants: Mapping[str, str],
+    counties: Collection[str] = (),
 ) -> Body | None:
     """Return the columns of ``sheet`` under canonical names.
 
@@ -217,7 +222,7 @@ def body_of(
     """
     if not any(cell.strip() for row in sheet.rows for cell in row):
         return None
-    heads = find_heads(sheet, table)
+    heads = find_heads(sheet, table, counties)
     if heads is None:
         _refuse_headless(sheet, table, findings)
         return None
@@ -232,12 +237,16 @@ def body_of(
     cells = _with_year(cells, sheet, heads, table, findings)
     headings = {name: heads.texts[place].split("|")[-1] for name, place in positions.items()}
     if turned:
-        cells, turned_units = turn(cells, turned, table, heads.units)
+        cells, turned_units, left = turn(cells, turned, table, heads.units)
         factors |= _factors(sheet, line, table, turned_units, findings)
         met = Text("表头中的年份、年级等", "years, grades or the like as headings")
         done = Text(f"{len(turned)} 列已转为行", f"{len(turned)} columns turned to rows")
         if len(cells):
             findings.notice(Notice(sheet.file, met, done, row=line))
+        if left:
+            met = Text("合计列，或与另一列同义", "a sum of columns, or one that says the same")
+            done = Text("未读取，未核对", "neither read nor compared")
+            findings.notice(Notice(sheet.file, met, done, line, left[0]), len(left))
     if missing := missing_columns(table, cells.columns):
         _refuse_missing(sheet, heads, table, missing, findings)
         return None

@@ -1,7 +1,7 @@
 """The headings of a sheet: which of the first rows they are, and what each of them says."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from data.contract.fields import Table
@@ -51,7 +51,33 @@ class Heads:
         return len({one for one in self.meant if one is not None})
 
 
-def _heads(rows: list[tuple[str, ...]], start: int, table: Table, names: dict[str, str]) -> Heads:
+def _meaning_of(
+    text: str, table: Table, names: Mapping[str, str], counties: Collection[str]
+) -> tuple[Meaning | None, str]:
+    """Return what a heading says, or its lower part alone, and the unit in its brackets."""
+    name, unit = meaning(text, names)
+    if name is not None:
+        return Meaning(name), unit
+    match = _UNIT.match(plain(text))
+    for words, stated in ((text, ""), (match["name"] if match else "", match and match["unit"])):
+        if (known := key_words(words, table)) is not None:
+            return known, stated or ""
+    lower = text.rsplit("|", maxsplit=1)[-1]
+    name, unit = meaning(lower, names)
+    if name is not None:
+        return Meaning(name), unit
+    if lower in counties and "adcode" in table.key:
+        return Meaning(None, (("adcode", lower),)), ""
+    return None, ""
+
+
+def _heads(
+    rows: list[tuple[str, ...]],
+    start: int,
+    table: Table,
+    names: dict[str, str],
+    counties: Collection[str],
+) -> Heads:
     """Return what one row of headings says, or two of which the upper one groups the lower."""
     width = max(map(len, rows))
     texts = [""] * width
@@ -62,34 +88,27 @@ def _heads(rows: list[tuple[str, ...]], start: int, table: Table, names: dict[st
             upper = cell or (upper if row is not rows[-1] else "")
             if upper and upper not in texts[place].split("|"):
                 texts[place] = f"{texts[place]}|{upper}".strip("|")
-    meant: list[Meaning | None] = []
-    units = []
-    for text in texts:
-        lower = text.split("|")[-1]
-        name, unit = meaning(text, names)
-        if name is None and "|" in text and key_words(text, table) is None:
-            name, unit = meaning(lower, names)
-        if name is not None:
-            meant.append(Meaning(name))
-        else:
-            match = _UNIT.match(plain(text))
-            known = key_words(text, table)
-            if known is None and match and (known := key_words(match["name"], table)):
-                unit = match["unit"]
-            meant.append(known)
-        units.append(unit)
-    return Heads(start, texts, meant, units)
+    said = [_meaning_of(text, table, names, counties) for text in texts]
+    return Heads(start, texts, [one for one, _ in said], [unit for _, unit in said])
 
 
-def find_heads(sheet: Sheet, table: Table) -> Heads | None:
-    """Return the headings among the first rows: those that say most, one row rather than two."""
+def find_heads(sheet: Sheet, table: Table, counties: Collection[str] = ()) -> Heads | None:
+    """Return the headings among the first rows: those that say most, one row rather than two.
+
+    Names of ``counties`` may be headings: years down, counties across.
+    """
     names, best, most = heading_names(table), None, 0.0
     filled = [place for place, row in enumerate(sheet.rows) if any(map(str.strip, row))]
     for at, place in enumerate(filled[:_ROWS_BEFORE_HEADINGS]):
         for rows in ([place], *([filled[at - 1 : at + 1]] if at else [])):
-            found = _heads([sheet.rows[one] for one in rows], place + 1, table, names)
-            columns = {one.column for one in found.meant if one is not None and not one.keys}
-            score = found.known + 2.0 * len(columns) - 0.5 * (len(rows) - 1)
+            found = _heads([sheet.rows[one] for one in rows], place + 1, table, names, counties)
+            plainly = [one.column for one in found.meant if one is not None and not one.keys]
+            columns = set(plainly)
+            twice = [one for one in columns if plainly.count(one) > 1 and one not in table.key]
+            # 招生数|计 says more than 计 alone, and one column cannot stand twice.
+            full = sum(one is not None and bool(one.keys and one.column) for one in found.meant)
+            score = found.known + 2.0 * len(columns) + 0.2 * full
+            score -= 0.5 * (len(rows) - 1) + 3.0 * len(twice)
             if columns and score > most:
                 best, most = found, score
     return best

@@ -29,6 +29,9 @@ class Turned:
             return tuple(keys.items())
         open_keys = [name for name in shown - set(keys) if name != TOTAL]
         for name in open_keys:
+            if name == "adcode":  # compared with its counties like the row of a sum
+                keys[name] = self.heading.split("|")[-1]
+                continue
             if not any(one.name == name and "all" in one.vocabulary for one in table.columns):
                 return None
             keys[name] = "all"
@@ -40,8 +43,8 @@ def turn(
     turned: list[Turned],
     table: Table,
     units: list[str],
-) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Return ``cells`` with one row per key that stood in a heading, and the units of its figures.
+) -> tuple[pd.DataFrame, dict[str, str], list[str]]:
+    """Return ``cells`` with one row per key that stood in a heading, units, headings not read.
 
     Cells of ``turned`` columns stand under their position. A figure with a column of its own and
     no key in its heading is the total of all keys. Rows without any figure are left out: an empty
@@ -52,10 +55,12 @@ def turn(
     groups: dict[tuple[Key, ...], dict[str, str]] = {}
     first: dict[tuple[Key, ...], int] = {}
     used: dict[str, str] = {}
+    left: list[str] = []
     for number, one in enumerate(turned, start=1):
         keys = one.keys(shown, table)
         column = one.meaning.column or (figure.name if figure else None)
         if keys is None or column is None or column in groups.get(keys, {}):
+            left.append(one.heading)
             continue
         groups.setdefault(keys, {})[column] = f"{WIDE}{one.position}"
         first.setdefault(keys, number)
@@ -77,4 +82,4 @@ def turn(
         part.index = part.index + place_of(0, first[keys])
         parts.append(part[filled.to_numpy()])
     long = pd.concat(parts).fillna("")
-    return long.sort_index(key=lambda places: places & (2**24 - 1), kind="stable"), used
+    return long.sort_index(key=lambda places: places & (2**24 - 1), kind="stable"), used, left

@@ -13,7 +13,7 @@ TOTAL = "total"  # a key whose column shows in the other headings of its row
 _SEPARATORS = " \t\r\n_-、,，/:：;；()（）[]【】|·—和及的"
 _NOISE = ("其中", "学生", "人数", "数量", "阶段", "数", "各县区", "分县区", "分县", "全市",
           "统计表", "一览表", "汇总表", "情况", "数据", "明细", "表")  # fmt: skip
-_TOTALS = ("合计", "总计", "小计", "共计", "total")
+_TOTALS = ("合计", "总计", "小计", "共计", "计", "total")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:[-/–—~至](?:(?:19|20)\d\d|\d\d)(?!\d))?(?:学年度?|年度?)?")
 _AGES = re.compile(
     r"(\d{1,3})(?:周?岁)?(?:(?P<open>\+|及以上|以上)|[-–—~至](?P<last>\d{1,3}))?(?:周?岁)?(?P<more>及以上|以上)?"
