@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data.folder import inspect_folder, read_folder
+from data.data_folder import inspect_folder, read_folder
 
 NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns:"
 MANIFEST = f'<?xml version="1.0"?><m:manifest xmlns:m="{NAMESPACE}manifest:1.0"/>'
