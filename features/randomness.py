@@ -53,3 +53,18 @@ def thinned(many: FloatArray, draws: int) -> FloatArray:
     place = strata(many[..., :draws])
     rows = np.sort(many, axis=-1)
     return np.take_along_axis(rows, (place * many.shape[-1]).astype(int), axis=-1)
+
+
+def unrelated(factor: FloatArray, other: FloatArray) -> FloatArray:
+    """Return ``factor`` scaled so that the mean of its product with ``other`` is that of the means.
+
+    Of two independent variables the mean of the product over the draws (last axis) is the product
+    of the means but for chance, and chance is taken out here.
+
+    >>> factor, other = np.array([1.0, 3.0]), np.array([2.0, 4.0])
+    >>> float((unrelated(factor, other) * other).mean())
+    6.0
+    """
+    together = (factor * other).mean(axis=-1, keepdims=True)
+    apart = factor.mean(axis=-1, keepdims=True) * other.mean(axis=-1, keepdims=True)
+    return factor * np.divide(apart, together, out=np.ones_like(together), where=together > 0)

@@ -74,7 +74,7 @@ def downscale_births(
     observed = city.observed[0]
     left = total - np.nansum(known, axis=0)[:, None]
     _require_room(left, fixed & observed, city.years)
-    log_share = _log_share_draws(city, change, origin, own, seed)
+    log_share = _unrelated_shares(_log_share_draws(city, change, origin, own, seed), total)
     foreseen = np.where(fixed[:, :, None], 0.0, np.exp(_log_share(log_share))).sum(axis=0) * total
     births = _divide(np.where(observed[:, None], left, foreseen), log_share, fixed)
     births = np.where(fixed[:, :, None], np.nan_to_num(known)[:, :, None], births)
@@ -181,6 +181,19 @@ def _log_share_draws(
             paths = condition(paths, observation, random)
         result[row] = share[row] + paths.draws
     return result[:, : len(city.years)]
+
+
+def _unrelated_shares(log_share: FloatArray, total: FloatArray) -> FloatArray:
+    """Return log shares whose products with ``total`` (year, draw) have the product of the means.
+
+    The random walks of shares do not depend on the city's births. Two rounds, because shares add up
+    to one again after each.
+    """
+    means = np.exp(_log_share(log_share)).mean(axis=-1) * total.mean(axis=-1)
+    for _ in range(2):
+        found = (np.exp(_log_share(log_share)) * total).mean(axis=-1)
+        log_share = log_share + np.log(means / found)[..., None]
+    return log_share
 
 
 def _counted(groups: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from features.ageing.census_table import group_table
 from features.arrays import FloatArray
 from features.births.city_births import exact_observation
 from features.births.share_walk import Paths, condition
-from features.migration.change_errors import LEVELS, ErrorShape, alike
+from features.migration.change_errors import LEVELS, ErrorShape
 from features.migration.learned_change import ForeseenChange, with_surroundings
 from features.migration.predictors import predictors_of
 from features.randomness import balanced_normal, named_generator, strata
@@ -65,10 +65,8 @@ def draw_ratios(
     rows = foreseen.of(areas)
     residents = child_residents(groups).clip(min=1.0)
     expected, spread = rows.expected.to_numpy(), rows.spread.to_numpy()
-    starts, width = alike(np.log(residents[:, 0]), rows.shape.size)
-    window = np.stack(
-        [np.sort(rows.shape.standardised[start : start + width], axis=0) for start in starts]
-    )
+    window = rows.shape.windows(areas, np.log(residents[:, 0]))
+    width = window.shape[2]
     with np.errstate(divide="ignore"):
         given = pupils.reindex(index=areas, columns=list(TARGETS)).to_numpy(dtype=float)
         reported = np.log(given / residents)
@@ -82,7 +80,7 @@ def draw_ratios(
     sd = np.sqrt(np.diag(found.covariance).clip(min=0.0))[:, None]
     score = middle + sd * ndtri(strata(found.draws))
     rank = (ndtr(score) * width).astype(int).clip(0, width - 1).reshape(len(areas), -1, draws)
-    errors = spread[:, :, None] * np.take_along_axis(window.swapaxes(1, 2), rank, axis=2)
+    errors = spread[:, :, None] * np.take_along_axis(window, rank, axis=2)
     drawn = expected[:, :, None] + errors
     return np.where(np.isnan(reported)[:, :, None], drawn, reported[:, :, None])
 
@@ -95,8 +93,8 @@ def log_ratio_sd(foreseen: ForeseenChange) -> FloatArray:
 
 def _scores(standardised: FloatArray, window: FloatArray) -> FloatArray:
     """Return normal scores (area, target) of errors among those of like counties, NaN unknown."""
-    below = (window < standardised[:, None]).sum(axis=1)
-    score: FloatArray = ndtri((below + 0.5) / (window.shape[1] + 1))
+    below = (window < standardised[:, :, None]).sum(axis=2)
+    score: FloatArray = ndtri((below + 0.5) / (window.shape[2] + 1))
     return np.where(np.isnan(standardised), np.nan, score)
 
 

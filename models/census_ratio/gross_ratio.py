@@ -19,7 +19,7 @@ import pandas as pd
 from data.contract.rungs import Rung
 from data.contract.stages import STAGES, UPPER, stage_index
 from features.arrays import FloatArray, Population
-from features.randomness import balanced_normal, named_generator
+from features.randomness import balanced_normal, named_generator, unrelated
 from features.ratios.learned_ratio import PRIMARY, SECONDARY
 from models.census_ratio.base_pupils import BasePupils, split_secondary
 from models.census_ratio.senior import GENERAL, VOCATIONAL, national_pace
@@ -223,7 +223,8 @@ def forecast_stage_pupils(
     walk = _walk(areas, len(years), draws, evidence.base.log_sd_of(PRIMARY), seed)
     upper = [stage_index(stage.code) for stage in UPPER]
     walk[:, upper] += national_pace(evidence.base_year, population.years, draws, seed)
-    pupils = residents * np.exp(log_ratio[:, :, None] + walk) * factor[None, :, :, None]
+    ratio = unrelated(np.exp(log_ratio[:, :, None] + walk), residents)
+    pupils = residents * ratio * factor[None, :, :, None]
     return _with_reports(population, pupils, evidence, factor, _unreported_rungs(evidence))
 
 

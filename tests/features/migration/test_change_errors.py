@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import ndtri
 
 from features.migration.change_errors import (
     ErrorShape,
@@ -63,6 +64,27 @@ def test_draws_are_as_wide_as_the_errors_of_counties_alike(fitted):
     wide = (predictors["kind"] > 0).to_numpy()
     assert found[wide].mean() == pytest.approx(0.2, rel=0.15)
     assert found[~wide].mean() == pytest.approx(0.1, rel=0.15)
+
+
+def test_a_district_is_as_wide_as_other_districts_were():
+    """Errors of 400 counties are half as wide as those of 200 districts, relative to expected."""
+    normal = ndtri((np.arange(200) + 0.5) / 200)[:, None]
+    shape = ErrorShape(
+        size=np.zeros(600),
+        district=np.arange(600) >= 400,
+        standardised=np.concatenate([np.tile(normal, (2, 1)) / 2, normal]),
+        components={"county": np.eye(1)},
+    )
+    expected = pd.DataFrame(0.1, index=["450321", "450302"], columns=[0])
+    county, district = shape.windows(list(expected.index), np.zeros(2))
+    assert county.shape == district.shape == (1, 200)
+    assert district.std() == pytest.approx(2 * county.std(), rel=0.02)
+
+
+def test_errors_beyond_the_last_hundredth_are_limited_to_it(fitted):
+    shape, *_ = fitted
+    for column in shape.standardised.T:
+        assert (column == column.max()).sum() == pytest.approx(0.01 * len(column), abs=2)
 
 
 def test_a_countys_draws_do_not_depend_on_its_company(fitted):

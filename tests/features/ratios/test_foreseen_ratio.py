@@ -29,6 +29,7 @@ def foreseen() -> ForeseenChange:
     parts = {"province": PROVINCE, "prefecture": CITY, "county": COUNTY}
     shape = ErrorShape(
         size=np.zeros(400),
+        district=np.zeros(400, dtype=bool),
         standardised=np.stack([standardised, standardised], axis=1),
         components={name: np.sqrt(part) * np.eye(2) for name, part in parts.items()},
     )
