@@ -3,11 +3,9 @@
 import os
 from functools import cache
 from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import numpy as np
 import vl_convert as vlc
 from rich.console import Console
@@ -32,6 +30,8 @@ from experiments.report.page.page_map import (
 )
 from experiments.report.page.plan_section import plan_section
 from experiments.report.page.sections import context
+from experiments.report.school_page import write_school_page
+from experiments.report.templates import templates
 from experiments.report.word.plan_document import FILE as WORD_PLAN
 from experiments.report.word.plan_document import write_word_plan
 from experiments.results.folder_lock import exclusive_use
@@ -73,17 +73,19 @@ def write_report(
     folder : folder of the plan and the report; default is that of the results
     """
     folder = folder or results.folder
-    page = open_page(results, read_plan(folder), language)
+    plan = read_plan(folder)
+    page = open_page(results, plan, language)
     section = plan_section(page, bundle.table("standards"))
     if section is not None:
         write_word_plan(page, section, folder / WORD_PLAN)
+    write_school_page(results, bundle, plan, language, folder)
     return write_page(page, bundle, folder / REPORT)
 
 
 def write_page(page: Page, bundle: DataBundle, path: Path) -> Path:
     """Write ``page`` as HTML to ``path`` and return the path."""
     title, body = _body(page, bundle)
-    shell = _templates().get_template("report.html.j2")
+    shell = templates().get_template("report.html.j2")
     html = shell.render(
         title=title,
         body=body,
@@ -126,7 +128,7 @@ def _body(page: Page, bundle: DataBundle) -> tuple[str, str]:
         "charts": {name: in_page_style(chart) for name, chart in _charts(page, sheets).items()},
         "shapes": [one.shapes for one in sheets],
     }
-    template = _templates().get_template("report_body.html.j2")
+    template = templates().get_template("report_body.html.j2")
     return str(content["title"]), template.render(**content)
 
 
@@ -138,23 +140,3 @@ def _charts(page: Page, sheets: tuple[MapSheet, ...]) -> dict[str, Specification
         if page.plan is not None:
             charts[f"plan_map_{place}"] = map_chart(sheet, PLAN, page.words)
     return charts
-
-
-@cache
-def _templates() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_template),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-    )
-    environment.policies["json.dumps_kwargs"] = {
-        "ensure_ascii": False,
-        "separators": (",", ":"),
-        "sort_keys": False,
-    }
-    return environment
-
-
-def _template(name: str) -> str:
-    return files("experiments").joinpath("templates", name).read_text(encoding="utf-8")

@@ -53,15 +53,24 @@ class SchoolModel:
         school = school * tails.astype(np.float32) / np.float32(np.sqrt(FREEDOM / (FREEDOM - 2)))
         walk = np.zeros((len(self.ids), draws), dtype=np.float32)
         cohort = np.zeros((len(self.ids), grades, draws), dtype=np.float32)
+        noise = np.zeros_like(grade)
         fed = self.shares.fed[..., None]
         for year in range(years):
             normal = np.stack(
                 [one.standard_normal((1 + grades, draws), dtype=np.float32) for one in random]
             )
-            walk += np.float32(self.spread.step(year + 1)) * school * normal[:, 0]
-            carried = np.zeros_like(cohort)
-            carried[:, 1:] = cohort[:, :-1]
-            cohort = np.where(fed, carried, grade * normal[:, 1:])
-            weight = np.exp(walk[:, None] + cohort) * expected[:, year, :, None]
+            step = np.float32(self.spread.step(year + 1)) * school
+            # Less half the variance, so that the mean of exp() is 1 however small the school.
+            walk += step * normal[:, 0] - step**2 / 2
+            cohort = np.where(fed, _risen(cohort), grade * normal[:, 1:])
+            noise = np.where(fed, _risen(noise), grade)
+            weight = np.exp(walk[:, None] + cohort - noise**2 / 2) * expected[:, year, :, None]
             total = weight.sum(axis=0)
             yield weight * (county[year] / np.where(total > 0, total, np.float32(1)))
+
+
+def _risen(values: DrawArray) -> DrawArray:
+    """Return values (school, grade, …) one grade higher, 0 in the first."""
+    risen = np.zeros_like(values)
+    risen[:, 1:] = values[:, :-1]
+    return risen

@@ -13,6 +13,7 @@ from forecasting.intervals import interval_ends
 from forecasting.schools.forecast import SchoolForecast, StageForecast
 
 FILE = "schools.csv"
+REPORTED = "reported"  # the basis of a school that is not made up
 TEXTS = {
     "scenario": "str",
     "adcode": "str",
@@ -23,13 +24,14 @@ TEXTS = {
     "kind": "str",
     "ownership": "str",
     "stage": "str",
+    "pupils_basis": "str",
     "basis": "str",
 }
 PUPILS = ["pupils", "pupils_lo80", "pupils_hi80", "pupils_lo95", "pupils_hi95"]
 COLUMNS = [
     *("scenario", "adcode", "county", "town", "school_id", "school", "kind", "ownership"),
     *("stage", "year", *PUPILS, "classes", "seats_required"),
-    *("seats", "surplus", "shortage_probability", "basis"),
+    *("seats", "surplus", "shortage_probability", "pupils_basis", "basis"),
 ]
 KEY = ["scenario", "school_id", "stage", "year"]
 UNKNOWN = ("seats", "surplus", "shortage_probability")  # of a school whose seats are not stated
@@ -46,8 +48,8 @@ def school_table(bundle: DataBundle, forecast: SchoolForecast, scenario: str) ->
     """Return one row per school, stage and year from its first known year on.
 
     ``surplus`` is seats less pupils; the seats are those stated for the latest year, else its
-    classes times the norm's class size, and are missing where neither is known. ``basis`` says
-    whether pupils were counted or are an estimate, and whether the school is made up.
+    classes times the norm's class size, and are missing where neither is known. ``pupils_basis``
+    says whether pupils were counted or are an estimate, ``basis`` whether the school is made up.
 
     Parameters
     ----------
@@ -65,7 +67,7 @@ def school_table(bundle: DataBundle, forecast: SchoolForecast, scenario: str) ->
     table["shortage_probability"] = np.nan
     table["shortage_probability"] = np.concatenate(list(_shortages(forecast, table)))
     made_up = table.pop("synthetic").astype(bool)
-    table["basis"] = table["basis"].where(~made_up, SYNTHETIC)
+    table["basis"] = np.where(made_up, SYNTHETIC, REPORTED)
     table["scenario"], table["county"] = scenario, table["adcode"].map(bundle.names)
     return table[COLUMNS].astype(TYPES)
 
@@ -109,7 +111,7 @@ def _rows(one: StageForecast, years: tuple[int, ...]) -> pd.DataFrame:
         stage=counts.stage,
         classes=one.classes[:, kept].ravel(),
         seats_required=one.seats[:, kept].ravel(),
-        basis=np.where(known, PupilsBasis.OBSERVED, PupilsBasis.ESTIMATE),
+        pupils_basis=np.where(known, PupilsBasis.OBSERVED, PupilsBasis.ESTIMATE),
     )
 
 

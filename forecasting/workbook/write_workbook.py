@@ -13,6 +13,7 @@ from forecasting.headline import in_reading_order
 from forecasting.wording.supply_words import years_in_use
 from forecasting.workbook.cover import Cover, write_assumptions, write_cover, write_sources
 from forecasting.workbook.data_sheets import write_data
+from forecasting.workbook.school_sheet import write_schools
 from forecasting.workbook.sheet_style import CREATED, Book
 from forecasting.workbook.stage_sheets import write_stage
 from forecasting.workbook.summary_sheet import write_summary
@@ -28,7 +29,12 @@ PLAIN_TEXT = {
 
 
 def write_workbook(
-    demand: pd.DataFrame, changes: pd.DataFrame, path: Path, cover: Cover, language: Language
+    demand: pd.DataFrame,
+    changes: pd.DataFrame,
+    schools: pd.DataFrame,
+    path: Path,
+    cover: Cover,
+    language: Language,
 ) -> None:
     """Write ``demand`` as an Excel workbook; equal input gives a byte-identical file.
 
@@ -36,6 +42,7 @@ def write_workbook(
     ----------
     demand : long demand table (columns of ``demand.csv``), seats and pupils
     changes : rows of ``why.csv``
+    schools : rows of ``schools.csv``; without any there is no sheet of schools
     path : file to write; it appears only when it is complete
     cover : scenarios, sources and years for the cover sheet
     language : language of headings and notes
@@ -52,6 +59,7 @@ def write_workbook(
             for stage in STAGES:
                 write_stage(book, stage, ordered[ordered["stage"] == stage.code], cover.now)
             write_warnings(book, ordered, cover.now)
+            write_schools(book, schools, cover.now)
             write_why(book, changes, cover.now)
             write_assumptions(book, cover.scenarios)
             write_sources(book, cover)

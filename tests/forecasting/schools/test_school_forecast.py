@@ -79,6 +79,7 @@ def test_the_table_has_every_school_and_its_mark(example):
     assert not table.duplicated(KEY).any()
     assert set(table["school_id"]) == set(bundle.tables.schools["id"])
     assert set(table["basis"]) == {"synthetic"}
+    assert set(table.loc[table["year"] > 2025, "pupils_basis"]) == {"estimate"}
     known = table[(table["school_id"] == "JX1") & (table["year"] == 2025)].iloc[0]
     source = bundle.tables.schools.query("id == 'JX1' and year == 2025 and grade != 'all'")
     assert known["pupils"] == known["pupils_lo95"] == source["pupils"].sum()

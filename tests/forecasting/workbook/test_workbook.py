@@ -11,6 +11,7 @@ from data.contract.stages import STAGES
 from data.language import Language, Text
 from data.scenario.schema import DEFAULTS, load_scenario
 from data.scenario.terms import TITLES
+from forecasting.schools.table import no_schools
 from forecasting.workbook.cover import Cover
 from forecasting.workbook.write_workbook import write_workbook
 from tests.synthetic_demand import COUNTIES, synthetic_changes, synthetic_demand
@@ -29,7 +30,7 @@ LONG = ["全部数据", "原因明细"]
 
 
 def write(demand: pd.DataFrame, path: Path, language: Language) -> None:
-    write_workbook(demand, synthetic_changes(demand), path, COVER, language)
+    write_workbook(demand, synthetic_changes(demand), no_schools(), path, COVER, language)
 
 
 @pytest.fixture(scope="module")

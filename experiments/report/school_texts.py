@@ -1,0 +1,64 @@
+"""Words of the page per school."""
+
+from data.language import Text
+
+OWNERS = {"public": Text("公办", "public"), "private": Text("民办", "private")}
+WORDS = {
+    "title": Text("{city}一校一档", "Schools of {city}"),
+    "made_up": Text(
+        "虚构示例：这些学校不存在，不得用于规划决策。",
+        "Made-up example: these schools do not exist and are no basis for decisions.",
+    ),
+    "lead": Text(
+        "每所学校的历史、预测、班级、学位与规划。各校预测之和在每次抽样中等于全县预测；"
+        "单校误差大于全县，请看区间。",
+        "History, forecast, classes, seats and plan of every school. Schools add up to their "
+        "county in every draw; a single school is less certain than its county: read the range.",
+    ),
+    "scenario": Text("情景", "Scenario"),
+    "choose": Text("选择学校（输入名称查找）", "Choose a school (type its name)"),
+    "previous": Text("上一所", "previous"),
+    "next": Text("下一所", "next"),
+    "print": Text("打印本页", "print this page"),
+    "all": Text("打印全部", "print all"),
+    "school_id": Text("学校代码", "school id"),
+    "chart": Text("{stage}在校生：历史、预测和区间", "{stage}: pupils, forecast and range"),
+    "legend_past": Text("统计数", "counted"),
+    "legend_ahead": Text("预测均值", "mean forecast"),
+    "legend_band": Text("80%区间（浅色95%）", "80 % range (light: 95 %)"),
+    "legend_seats": Text("现有学位", "seats today"),
+    "year": Text("年度", "year"),
+    "pupils": Text("在校生", "pupils"),
+    "range": Text("80%区间", "80 % range"),
+    "needed": Text("需要班级", "classes needed"),
+    "seats": Text("现有学位", "seats"),
+    "surplus": Text("富余学位", "surplus seats"),
+    "chance": Text("学位不够的概率", "chance of too few seats"),
+    "counted": Text("统计数", "counted"),
+    "today": Text("现状与标准", "Today and the norm"),
+    "norm": Text("标准", "norm"),
+    "classes": Text("班级数", "classes"),
+    "class_size": Text("平均班额（人）", "pupils per class"),
+    "teachers": Text("专任教师", "teachers"),
+    "ratio": Text("生师比", "pupils per teacher"),
+    "land": Text("生均用地（m²）", "land per pupil (m2)"),
+    "floor": Text("生均建筑面积（m²）", "floor per pupil (m2)"),
+    "plan": Text("规划", "Plan"),
+    "no_plan": Text(
+        "规划没有涉及本校；或尚未编制规划（xuewei plan）。",
+        "The plan leaves this school as it is, or there is no plan yet (xuewei plan).",
+    ),
+    "plan_build": Text("{year}年{stage}新建", "{year}: {stage} built"),
+    "plan_expand": Text("{year}年{stage}扩建", "{year}: {stage} extended"),
+    "plan_convert": Text("{year}年改办{stage}", "{year}: becomes {stage}"),
+    "plan_merge": Text("{year}年{stage}并入其他学校", "{year}: {stage} merged into others"),
+    "plan_lease": Text("{year}年{stage}租用", "{year}: {stage} leased"),
+    "plan_close": Text("{year}年{stage}撤销", "{year}: {stage} closed"),
+    "plan_receives": Text(
+        "{year}年{stage}接收并入学校的学生", "{year}: {stage} takes pupils of merged schools"
+    ),
+    "footer": Text(
+        "由 xuewei forecast 生成；方法见 docs/methods-schools.md。",
+        "Made by xuewei forecast; for the method see docs/methods-schools.md.",
+    ),
+}
