@@ -85,17 +85,18 @@ def renewed(page: str, mark: str, heading: str, rows: list[str]) -> str:
 def main() -> None:
     """Measure, print and renew the page."""
     case = baseline(1)
-    start = time.perf_counter()
+    start, used = time.perf_counter(), time.process_time()
     plan = solve_plan(case)
-    seconds = time.perf_counter() - start
+    seconds, used = time.perf_counter() - start, time.process_time() - used
     shape = " × ".join(f"{count:,}" for count in case.gap.shape)
-    print(f"{shape}: {seconds:.1f} s, gap {100 * plan.gap:.3f} %")
+    print(f"{shape}: {seconds:.1f} s ({used:.1f} s of processor), gap {100 * plan.gap:.3f} %")
     facts = [
         f"| counties × stages × years × draws | {shape} |",
-        f"| seconds, two threads | {seconds:.0f} |",
+        f"| seconds, two threads (of processor) | {seconds:.0f} ({used:.0f}) |",
         f"| gap to the best possible, % | {100 * plan.gap:.2f} |",
     ]
-    assert seconds <= SECONDS
+    # The processor's time does not depend on what else the machine does.
+    assert used <= SECONDS
     assert plan.gap <= GAP
     fresh = np.concatenate([baseline(seed).gap for seed in FRESH_SEEDS], axis=-1)
     judged = case.with_gap(fresh)

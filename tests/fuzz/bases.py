@@ -82,7 +82,10 @@ def table_rows() -> dict[str, Rows]:
         if not bundled.exists():
             real = {EXAMPLE_MARK: "年鉴", ADCODE.example: COUNTIES[2]}
             example = [_replaced(column.example, real) for column in table.columns]
-            tables[table.name] = [[column.name for column in table.columns], example]
+            rows = [example]
+            if table.name == "trips":  # every pair of the examples
+                rows = [[example[0], end, *example[2:]] for end in ("X-1", "E-1", "P-1")]
+            tables[table.name] = [[column.name for column in table.columns], *rows]
             continue
         frame = pd.read_csv(bundled, dtype=str)
         if "adcode" in frame:
@@ -98,7 +101,8 @@ def table_rows() -> dict[str, Rows]:
 def folder_of(name: str) -> dict[str, Rows]:
     """Return the tables that a data folder needs, and the table ``name``."""
     rows = table_rows()
-    return {one: [list(row) for row in rows[one]] for one in ("areas", "population", name)}
+    ends = ("settlements", "schools", "sites", "projects") if name == "trips" else ()
+    return {one: [list(row) for row in rows[one]] for one in ("areas", "population", *ends, name)}
 
 
 @cache
