@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from data.checks.common_steps import common_steps
 from data.checks.mergers import merger_notices
 from data.checks.outliers import outliers, outlying
 from data.contract.grades import grade_order
@@ -43,7 +44,10 @@ def enrolment_notices(history: pd.DataFrame, file: str) -> list[Notice]:
     ):
         for area, grade in wide.index[found.to_numpy()]:
             findings.notice(Notice(file, met, done, None, "enrolment", f"{area}/{grade}"))
-    for year in _common_jumps(wide):
+    steps = _steps(wide)
+    for year, step in steps.items():
+        findings.notice(Notice(file, *STEPPED, None, "year", f"{year} ({step:+.1%})"))
+    for year in (year for year in _common_jumps(wide) if year not in steps):
         findings.notice(Notice(file, *JUMPED, None, "year", str(year)))
     if len(years) == 1:
         findings.notice(Notice(file, *ALONE, None, "year", str(years[0])))
@@ -122,6 +126,19 @@ def _common_jumps(wide: pd.DataFrame) -> list[int]:
     return [int(year) for year in change.index[away > COMMON_JUMP_SPREADS * usual]]
 
 
+def _steps(wide: pd.DataFrame) -> dict[int, float]:
+    """Return the years in which all areas stepped at once, and by which share."""
+    areas, grades = (wide.index.get_level_values(name).unique() for name in SERIES)
+    place = {grade: grade_order(grade) for grade in grades}
+    ordered = sorted((at, grade) for grade, at in place.items() if at is not None)
+    if not ordered:
+        return {}
+    cells = pd.MultiIndex.from_product([areas, [grade for _, grade in ordered]], names=SERIES)
+    counts = wide.reindex(cells).to_numpy(float).reshape(len(areas), len(ordered), -1)
+    found = common_steps(np.moveaxis(counts, 2, 1))
+    return {int(wide.columns[at]): float(np.expm1(found[at])) for at in np.flatnonzero(found)}
+
+
 OUTLIER = Text(
     "未采用，按前后年推算；请核对。若属实，下一年的数据会证实；区划调整请填区划变更表",
     "not used, replaced from the neighbouring years; check it. If it is right, next year's figure "
@@ -174,6 +191,14 @@ SPIKED = (
 JUMPED = (
     Text("该年各地区总人数变动异常", "an unusual change of all areas together"),
     Text("其后续影响按以往各年的经验折算", "how much of it lasts is estimated from past years"),
+)
+STEPPED = (
+    Text("该年各地区一致升降", "all areas stepped at once"),
+    Text(
+        "视为统计时点或口径变化：水平保留，不作为增长外推；请核对",
+        "taken as another count date or definition: the level stays and is not carried on as "
+        "growth; check it",
+    ),
 )
 ALONE = (
     Text("只有一年数据", "one year only"),

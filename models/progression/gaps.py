@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from data.checks.common_steps import common_steps
 from data.checks.outliers import outliers
 from features.arrays import FloatArray
 from models.history import EnrolmentHistory
@@ -27,6 +28,18 @@ def without_outliers(history: EnrolmentHistory) -> EnrolmentHistory:
         pupils=np.where(odd, np.nan, history.pupils),
         births=np.where(odd_births, interpolated, history.births),
     )
+
+
+def without_common_steps(history: EnrolmentHistory) -> EnrolmentHistory:
+    """Return ``history`` on the definition of its last year, where all areas stepped at once.
+
+    Earlier years are multiplied by the later steps, so that a step is in the level, not in growth.
+    """
+    steps = common_steps(history.pupils)
+    if not steps.any():
+        return history
+    later = np.append(np.cumsum(steps[::-1])[::-1][1:], 0.0)
+    return replace(history, pupils=history.pupils * np.exp(later)[None, :, None])
 
 
 def _empty_cohorts(pupils: FloatArray) -> BoolArray:

@@ -58,7 +58,7 @@ from models.history import EnrolmentForecast, EnrolmentHistory
 from models.progression import errors
 from models.progression.draws import simulate
 from models.progression.errors import PastErrors
-from models.progression.gaps import without_outliers
+from models.progression.gaps import without_common_steps, without_outliers
 from models.progression.learning import FIRST_ORIGIN, REACH
 from models.progression.missing_grades import insert_skipped
 from models.progression.open_grades import without_empty_end
@@ -135,7 +135,7 @@ class ProgressionModel:
     def fit(self, history: EnrolmentHistory) -> FittedProgression:
         """Return the model fitted to ``history``."""
         reported: BoolArray = np.asarray(np.isfinite(history.pupils).any(axis=1))
-        history = without_empty_end(without_outliers(history))
+        history = without_common_steps(without_empty_end(without_outliers(history)))
         complete, own = history, np.arange(len(history.grades))
         if not self.stages:
             complete, own = insert_skipped(history)

@@ -63,3 +63,10 @@ def test_an_area_written_twice_gets_one_forecast(history: EnrolmentHistory):
     np.testing.assert_allclose(found[0], found[-1], rtol=1e-9)
     low, high = bounds(twice, 3)
     np.testing.assert_allclose(np.median((high[0] - low[0]) / (high[-1] - low[-1])), 1, atol=0.15)
+
+
+def test_another_count_date_in_all_areas_stays_and_does_not_grow(history: EnrolmentHistory):
+    stepped = history.pupils.copy()
+    stepped[:, 6:] *= 0.95  # the last two of eight years
+    ratio = point_forecast(replace(history, pupils=stepped), 5) / point_forecast(history, 5)
+    assert ratio.mean(axis=(0, 2)) == pytest.approx(np.full(5, 0.95), abs=0.01)

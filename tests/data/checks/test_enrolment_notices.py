@@ -32,7 +32,7 @@ def test_a_clean_history_says_nothing():
         ("year == 2009 and area_id == 'c' and grade == '2'", 0.0, "a grade closed", 1),
         ("year == 2006 and area_id == 'c' and grade == '2'", 250.0, "a year far from", 1),
         ("year == 2006 and area_id == 'c' and grade == '2'", 900.0, "about 9 times off", 1),
-        ("year == 2006", 140.0, "an unusual change of all areas", 2),
+        ("year == 2006", 140.0, "all areas stepped at once", 2),
     ],
 )
 def test_each_oddity_is_reported(where: str, enrolment: float | None, met: str, places: int):
@@ -46,6 +46,13 @@ def test_each_oddity_is_reported(where: str, enrolment: float | None, met: str, 
     assert len(found) == 1
     assert (f"({places} places)" in found[0].how_to_fix.en) == (places > 1)
     assert found[0].expected.zh != found[0].expected.en
+
+
+def test_two_areas_that_move_together_are_an_unusual_change_and_no_step():
+    table = history().query("area_id != 'c'")
+    table.loc[table["year"] >= 2006, "enrolment"] *= 1.4
+    found = enrolment_notices(table, "h.csv")
+    assert [n.expected.en for n in found] == ["an unusual change of all areas together"]
 
 
 def test_one_year_alone_is_reported():
