@@ -222,7 +222,9 @@ def build_app(language: Language) -> typer.Typer:
 
     @command("compare", "比较结果中的情景，第一个为对照", "Compare scenarios with the first one")
     def compare(
-        scenario: Annotated[list[str], typer.Argument(help="A B …: name or title / 情景")],
+        scenario: Annotated[
+            list[str], typer.Argument(help="A B … or OLD NEW / 情景，或两个结果目录")
+        ],
         results: Annotated[Path, typer.Option(help="results folder / 结果目录")] = Path("results"),
         year: Annotated[list[int] | None, typer.Option(help="school year / 学年")] = None,
         out: Annotated[Path | None, typer.Option(help="folder / 目录")] = None,

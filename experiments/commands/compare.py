@@ -1,4 +1,7 @@
-"""``xuewei compare A B …``: differences between scenarios of a results folder, with intervals."""
+"""``xuewei compare A B …``: differences between scenarios of a results folder, with intervals.
+
+Two results folders instead of scenarios are an earlier and the present forecast.
+"""
 
 import json
 from collections.abc import Sequence
@@ -12,6 +15,7 @@ from rich.console import Console
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from data.scenario.schema import Scenario
+from experiments.commands import compare_earlier
 from experiments.commands.log_results import log_folder, store_for
 from experiments.console.comparison_summary import print_comparison
 from experiments.console.forecast_summary import print_not_logged
@@ -56,6 +60,10 @@ def run(request: CompareRequest, language: Language) -> None:
     DataError
         Unknown scenarios or years, or incomplete results; then nothing is written.
     """
+    if compare_earlier.are_results(request.scenarios):
+        earlier, present = map(Path, request.scenarios)
+        compare_earlier.run((earlier, present), request.years, request.tracking_uri, language)
+        return
     out = request.out or request.results / FOLDER
     page = out / PAGES[language]
     console = Console()

@@ -5,7 +5,7 @@ from pathlib import Path
 from mlflow import MlflowClient
 
 from experiments.computing.stopwatch import Advance, not_shown
-from experiments.results.comparison_file import FOLDER, NOTE_FILE
+from experiments.results.comparison_file import EARLIER, FOLDER, NOTE_FILE
 from experiments.results.plan_file import read_plan
 from experiments.results.reader import Results, read_results
 from experiments.results.results_folder import MANIFEST, previous
@@ -62,7 +62,7 @@ def _track_folder(client: MlflowClient, folder: Path, advance: Advance) -> None:
         plan = read_plan(folder)
         if plan is not None:
             log_plan(client, results, plan)
-    for place in (folder, folder / FOLDER):
+    for place in (folder, folder / FOLDER, folder / EARLIER):
         if (place / NOTE_FILE).exists():
             log_comparison(client, place)
 

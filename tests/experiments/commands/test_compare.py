@@ -228,3 +228,25 @@ def test_two_scenarios_are_needed(
 def test_a_folder_that_is_no_result_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert xuewei(tmp_path, "compare", "baseline", "low_fertility") == 2
     assert "完整的结果文件夹" in capsys.readouterr().err
+
+
+def test_an_earlier_forecast_is_compared_with_the_present_one(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    earlier = folder / "earlier"
+    shutil.copytree(folder / "results", earlier)
+    assert xuewei(folder, "compare", "earlier", "results") == 0
+    said = capsys.readouterr().out
+    assert "还不能检验" in said
+    assert "需求学位仍是" in said
+    place = folder / "results" / "compare_earlier"
+    table = pd.read_csv(place / "compare.csv", dtype={"adcode": str})
+    assert len(table) == 18 * 5 * 2
+    assert (table["moved"] == 0).all()
+    assert "两次预测叠在一起" in (place / "与上次相比.html").read_text(encoding="utf-8")
+    client = MlflowClient(f"sqlite:///{folder / 'mlruns' / 'mlflow.db'}")
+    found = client.search_runs(
+        [one.experiment_id for one in client.search_experiments()],
+        "params.earlier != ''",
+    )
+    assert len(found) == 1
