@@ -9,6 +9,7 @@ from data.contract.bases import year_in_use
 from data.contract.stages import STAGES, Stage
 from data.language import Language, Text
 from forecasting.headline import headline_years
+from forecasting.wording.difference_text import main_factor
 from forecasting.wording.why_text import reasons
 
 NEARLY_ALL = 0.995  # a share of all draws is not certainty
@@ -76,20 +77,19 @@ def why_sentences(tags: Mapping[str, str], language: Language) -> list[str]:
 
 def _seats(row: Mapping[Any, Any]) -> Text:
     """Return the gap of a year as text; called a shortage only if present seats are stated."""
-    gap, chance = float(row["gap"]), _chance(row["shortage_probability"])
+    gap, above = float(row["gap"]), float(row["shortage_probability"])
+    chance = _chance(above if gap >= 0 else 1 - above)
     ends = _range(row["gap_lo80"], row["gap_hi80"], gap < 0)
     year = year_in_use(row["supply_basis"])
     if pd.isna(year):
         verb = Text("余", "idle") if gap < 0 else Text("缺", "short")
-        what = Text("短缺概率", "probability of a shortage")
     else:
         verb = Text("少", "fewer") if gap < 0 else Text("多", "more")
-        verb = Text(f"比{year:.0f}年在用{verb.zh}", f"{verb.en} than in use in {year:.0f}")
-        what = Text("更多的概率", "probability of more")
+        verb = Text(f"较{year:.0f}年在用{verb.zh}", f"{verb.en} than in use in {year:.0f}")
     size = f"{abs(gap):,.0f}"
     return Text(
-        f"{verb.zh}{size}个（80%：{ends}），{what.zh}{chance}",
-        f"{size} {verb.en} (80 %: {ends}), {what.en} {chance}",
+        f"{verb.zh}{size}（80%：{ends}），概率{chance}",
+        f"{size} {verb.en} (80 %: {ends}), probability {chance}",
     )
 
 
@@ -102,10 +102,10 @@ def _apart(row: Mapping[Any, Any]) -> Text:
     verb = Text("少", "fewer") if more < 0 else Text("多", "more")
     size, ends = f"{abs(more):,.0f}", _range(low, high, more < 0)
     above = float(row["gap_above"])
-    chance = _chance(above if more > 0 else 1 - above)
+    chance, through = _chance(above if more > 0 else 1 - above), main_factor(row)
     return Text(
-        f"{verb.zh}{size}个（80%：{ends}），概率{chance}",
-        f"{size} {verb.en} (80 %: {ends}), probability {chance}",
+        f"{verb.zh}{size}（80%：{ends}），{chance}，因{through.zh}",
+        f"{size} {verb.en} (80 %: {ends}), {chance}, through {through.en}",
     )
 
 

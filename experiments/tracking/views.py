@@ -30,7 +30,8 @@ SECTIONS = {
     "difference": (MEASURES["difference"], ("difference",)),
     "pupils": (MEASURES["pupils"], ("pupils",)),
 }
-SEATS_WIDTH, APART_WIDTH, WHY_WIDTH = 340, 250, 420
+SEATS_WIDTH, APART_WIDTH, WHY_WIDTH = 375, 330, 420
+FIXED_WIDTHS = {"attributes.`Run Name`": 190, "runDateAndNestInfo": 60, "duration": 50}
 FIRST_COLUMNS = ["0", "attributes.`Run Name`", "runDateAndNestInfo", "duration"]
 
 
@@ -90,7 +91,7 @@ def _view(results: Results, county: str, metrics: Sequence[str]) -> dict[str, An
         "modelVersionFilter": "All Runs",
         "selectedColumns": ["attributes.`Run Name`", *names],
         "columnOrder": [*FIRST_COLUMNS, *names],
-        "columnWidths": {f"tags.`{name}`": width for name, width in columns},
+        "columnWidths": FIXED_WIDTHS | {f"tags.`{name}`": width for name, width in columns},
         "runsHiddenMode": "SHOW_ALL",
         "compareRunSections": [
             _section(key, title.within(settings.language))

@@ -10,6 +10,7 @@ from data.language import Text
 from forecasting.comparison import contrast
 from forecasting.headline import total_area
 from forecasting.seat_draws import SeatDraws
+from forecasting.why import PARTS
 from forecasting.wording.forecast_text import LIST, join_texts
 from forecasting.wording.why_text import PART_TITLES, count_words, range_words
 
@@ -66,6 +67,18 @@ def difference_sentence(
     ]
     moves = join_texts(clauses, LIST)
     return Text(f"与第一个情景相比，变动最大的是{moves.zh}。", f"Largest changes: {moves.en}.")
+
+
+def main_factor(row: Mapping[str, float]) -> Text:
+    """Return the largest factor of a difference of gaps: one of demand, or the seats available.
+
+    Parameters
+    ----------
+    row : a row of ``compare.csv``
+    """
+    gap, required = row["gap_difference"], row["required_difference"]
+    factors = pd.Series({part: row[part] for part in PARTS} | {SUPPLY: gap - required})
+    return THROUGH[str((factors * np.sign(gap)).idxmax())]
 
 
 def _moved(row: Mapping[str, float], required: pd.Series, names: Mapping[str, str]) -> Text:

@@ -233,7 +233,7 @@ def test_the_tags_of_a_county_say_how_many_seats_and_how_sure(client: MlflowClie
         " and year == 2030"
     )
     gap = abs(rows["gap"].item())
-    assert f"{gap:,.0f}个（80%：" in run.data.tags["2030年 小学"]
+    assert f"{gap:,.0f}（80%：" in run.data.tags["2030年 小学"]
     # Both scenarios have the same made-up draws.
     assert run.data.tags["比基准 小学"] == "无明显差别"
     assert run.data.tags["为什么 小学"].startswith("阳朔县小学")
