@@ -93,6 +93,16 @@ def _cut_to_groups(sexed: pd.DataFrame, census: int) -> pd.DataFrame:
     return divided.assign(persons=divided["persons"] * share)
 
 
+def has_attributes(year: int, areas: tuple[str, ...]) -> bool:
+    """Return whether the census of ``year`` has attributes of any of ``areas``."""
+    return year in CENSUS_YEARS and not _codes_with_attributes(year).isdisjoint(areas)
+
+
+@cache
+def _codes_with_attributes(year: int) -> frozenset[str]:
+    return frozenset(county_attributes(year)["adcode"])
+
+
 def known_attributes(year: int, areas: tuple[str, ...]) -> pd.DataFrame | None:
     """Return the census attributes of ``areas`` in ``year``, None where there are none."""
     if year not in CENSUS_YEARS:

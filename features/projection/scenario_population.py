@@ -23,6 +23,7 @@ from features.migration.learned_change import (
     foresee_change,
 )
 from features.projection.base_census import (
+    has_attributes,
     jump_off_year,
     known_attributes,
     panel_census,
@@ -123,7 +124,7 @@ def foresee(bundle: DataBundle) -> dict[str, Foreseen]:
 def _census_inputs(city: DataBundle) -> tuple[int, bool]:
     """Return the census to start from, and whether it has attributes of the city's counties."""
     year = jump_off_year(city.tables.population, city.counties)
-    return year, known_attributes(year, city.counties) is not None
+    return year, has_attributes(year, city.counties)
 
 
 def build_jump_off(

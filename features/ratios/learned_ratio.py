@@ -69,15 +69,20 @@ class LearnedRatio:
         A county of the panel is foreseen by the model that has not seen its province, another by
         the mean of all models.
         """
-        each = {
-            left: np.stack([one.predict(predictors) for one in model], axis=1)
-            for left, model in self.models.items()
-        }
-        result = np.mean(list(each.values()), axis=0)
-        province = predictors.index.astype(str).str[:2]
-        for left, values in each.items():
-            own = province.isin(left)
-            result[own] = values[own]
+        province = predictors.index.astype(str).str[:2].to_numpy()
+        unknown = ~np.isin(province, [code for left in self.models for code in left])
+        result = np.empty((len(predictors), len(TARGETS)))
+        elsewhere = []
+        for left, model in self.models.items():
+            own = np.isin(province, list(left))
+            needed = own | unknown
+            if needed.any():
+                rows = predictors[needed]
+                values = np.stack([one.predict(rows) for one in model], axis=1)
+                result[own] = values[own[needed]]
+                elsewhere.append(values[unknown[needed]])
+        if unknown.any():
+            result[unknown] = np.mean(elsewhere, axis=0)
         return result
 
 
