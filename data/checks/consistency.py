@@ -6,6 +6,7 @@ Each takes the tables read so far and returns the problems it finds; none stops 
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from difflib import get_close_matches
+from itertools import product
 
 from data.checks.age_groups import both_sexes, separate_age_groups, total_of_the_sexes
 from data.checks.points import POINT_CHECKS
@@ -230,21 +231,30 @@ def totals_agree(readings: Readings) -> Iterator[DataProblem]:
         )
 
 
-def plausible_cost(readings: Readings) -> Iterator[DataProblem]:
-    """Require a cost of 1,000 yuan per seat at least; in 万元 it would be below that."""
-    for name in ("projects", "sites"):
-        if name not in readings:
+# What a seat takes at least; below it the figure is in the larger unit named.
+_LEAST_PER_SEAT = {
+    "cost_cny": (1000.0, Text("造价", "a cost"), "元", "万元"),
+    "land_m2": (1.0, Text("用地面积", "land"), "平方米", "亩"),
+}
+
+
+def plausible_units(readings: Readings) -> Iterator[DataProblem]:
+    """Require 1,000 yuan and one square metre per seat: less is in 万元 or 亩 without a sign."""
+    for name, (column, (least, title, unit, larger)) in product(
+        ("projects", "sites", "schools"), _LEAST_PER_SEAT.items()
+    ):
+        if name not in readings or column not in readings[name].rows:
             continue
         reading = readings[name]
-        values = reading.rows
-        for line in values.index[values["cost_cny"] < 1000 * values["seats"]]:
+        few = reading.rows[column] < least * reading.rows["seats"]
+        for line in reading.rows.index[few & (reading.rows[column] > 0)]:
             yield reading.problem(
                 line,
-                "cost_cny",
-                Text("以元为单位的造价", "a cost in yuan"),
+                column,
+                Text(f"以{unit}还是{larger}为单位？", f"{title.en} in {unit} or in {larger}?"),
                 Text(
-                    "若以万元为单位，表头写成“造价（万元）”",
-                    "head the column cost_cny（万元） if so",
+                    f"表头写明单位：“{title.zh}（{unit}）”或“{title.zh}（{larger}）”",
+                    f"state it in the heading: {column}（{unit}） or {column}（{larger}）",
                 ),
             )
 
@@ -262,7 +272,7 @@ CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
     retiring_seats_with_year,
     observed_is_past,
     totals_agree,
-    plausible_cost,
+    plausible_units,
     crosswalk_adds_up,
     crosswalk_names_tables,
     crosswalk_is_complete,

@@ -19,6 +19,7 @@ _CODE = "six digits"
 _BOUNDS = "bounds"
 _WHOLE = "whole number"
 _WORD = "known word"
+_TEN_THOUSANDS = {"persons": "万人", "seats": "万个", "pieces": "万"}
 # After so many of them reading stops; to collect all would take longer than to read the table.
 _SOME: dict[str, Any] = {"n_failure_cases": MOST}
 
@@ -73,9 +74,10 @@ def _expected(column: Column, check: str, value: object) -> tuple[Text, Text]:
         return Text(f"{low} 至 {high}", f"{low} to {high}"), hint
     if check == _WHOLE:
         zh, en = "改成整数", "round it"
-        if column.unit == "persons":
-            zh += f"；若以万人为单位，表头写成“{column.title}（万人）”"
-            en += f", or head the column {column.name}（万人） if that is its unit"
+        if column.unit in _TEN_THOUSANDS:
+            unit = _TEN_THOUSANDS[column.unit]
+            zh += f"；若以{unit}为单位，表头写成“{column.title}（{unit}）”"
+            en += f", or head the column {column.name}（{unit}） if that is its unit"
         return Text("整数", "a whole number"), Text(zh, en)
     if check == _WORD:
         return _word_expected(column, str(value))

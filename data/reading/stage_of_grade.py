@@ -3,7 +3,7 @@
 import pandas as pd
 
 from data.contract.columns import SCHOOL_KIND
-from data.contract.stages import STAGE_BY_CODE, STAGES
+from data.contract.stages import STAGE_BY_CODE, STAGES, UPPER
 from data.contract.table_reading import ROUNDING
 from data.findings import Findings, Notice
 from data.language import Text
@@ -17,6 +17,7 @@ _KINDS = {"kindergarten": "kindergarten", "primary": "primary", "teaching_point"
           "vocational": "vocational_senior"}  # fmt: skip
 SENIOR = "senior"  # the code of general senior schools before vocational ones had theirs
 _UPPER = (SENIOR, "高中")  # ambiguous unless its grades say which: 高一 is general
+_UPPER_CODES = [stage.code for stage in UPPER]
 # Schools of several stages: where such a word stands for a stage, the grade says which.
 _SEVERAL = {word for kind in ("nine_year", "complete_secondary", "twelve_year")
             for word in (kind, *SCHOOL_KIND[kind])}  # fmt: skip
@@ -39,7 +40,8 @@ def with_stages(values: pd.DataFrame) -> pd.DataFrame:
         implied = implied.mask(upper & implied.isna(), "general_senior")
     if "kind" in values:
         implied = implied.fillna(values["kind"].map(_KINDS))
-    several = stage.isin((*_SEVERAL, *_UPPER)) & implied.notna()
+    # 一年级 of 高中 is no grade of primary schools: which stage it is remains to be answered.
+    several = (stage.isin(_SEVERAL) & implied.notna()) | (upper & implied.isin(_UPPER_CODES))
     stage = stage.where(stage.notna() & ~several, implied)
     place = grade.map(_COUNTED)
     counted = place.notna() & stage.notna() & (stage != "primary")

@@ -4,6 +4,8 @@ One page without scripts: for each table its files, rows, years and conversions 
 county and stage the pupils by year with implausible years marked, so that a wrong column shows.
 """
 
+import re
+from collections.abc import Sequence
 from html import escape
 
 import numpy as np
@@ -18,14 +20,17 @@ from data.problems import DataProblem
 
 WIDTH, HEIGHT, EDGE = 150, 44, 5
 ODD = 0.25  # change of a year against both its neighbours, or of the last against the one before
+_FIGURE = re.compile(r"\d[\d,.]*")
+_SHOWN = 6  # columns named in one line
 _OTHERS = (
     ("births", "births", Text("出生", "births")),
     ("totals", "population", Text("常住人口", "residents")),
 )
 _STYLE = """
+th:first-child{white-space:nowrap}
 body{font:15px/1.5 "Noto Sans SC","Microsoft YaHei",sans-serif;margin:2em;color:#222}
 table{border-collapse:collapse;margin:.5em 0 1.5em}td,th{border:1px solid #ccc;padding:.25em .6em;
-text-align:left;vertical-align:top}th{background:#f2f5f8}.figure{text-align:right}
+text-align:left;vertical-align:top}th{background:#f2f5f8}td:first-child{white-space:nowrap}.figure{text-align:right}
 svg{display:block}small{color:#666}.problem{color:#a40000}
 """
 
@@ -77,16 +82,31 @@ def _tables(inspection: Inspection, language: Language) -> str:
 
 def _table_row(reading: Reading, inspection: Inspection, language: Language) -> str:
     years = reading.rows["year"].dropna() if "year" in reading.rows else pd.Series(dtype=float)
-    span = f"{years.min():.0f}–{years.max():.0f}" if len(years) else ""
-    done = dict.fromkeys(
-        f"{notice.expected.within(language)}：{notice.how_to_fix.within(language)}"
-        for notice in inspection.notices
-        if notice.file in reading.files
-    )
+    ends = sorted({f"{years.min():.0f}", f"{years.max():.0f}"}) if len(years) else []
+    done = _steps([one for one in inspection.notices if one.file in reading.files], language)
     cells = [escape(Text(reading.table.title, reading.name).within(language)),
-             "<br>".join(map(escape, reading.files)), f"{len(reading.rows):,}", span,
+             "<br>".join(map(escape, reading.files)), f"{len(reading.rows):,}", "–".join(ends),
              "<br>".join(map(escape, done))]  # fmt: skip
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def _steps(notices: Sequence[DataProblem], language: Language) -> list[str]:
+    """Return one line per kind of step, with the columns or values it was about."""
+    alike: dict[str, list[DataProblem]] = {}
+    for notice in notices:
+        alike.setdefault(_FIGURE.sub("#", notice.how_to_fix.en + notice.expected.en), []).append(
+            notice
+        )
+    lines = []
+    for group in alike.values():
+        first = group[0]
+        line = f"{first.expected.within(language)}：{first.how_to_fix.within(language)}"
+        about = dict.fromkeys(one.column for one in group if one.column)
+        if about and first.value is None:
+            line += f"（{'、'.join([*about][:_SHOWN])}{'…' if len(about) > _SHOWN else ''}）"
+        more = Text(f"；另有 {len(group) - 1} 处类似", f"; {len(group) - 1} more alike")
+        lines.append(line + (more.within(language) if len(group) > 1 else ""))
+    return lines
 
 
 def _histories(inspection: Inspection, language: Language) -> str:

@@ -154,3 +154,49 @@ def test_without_areas_names_are_one_problem(folder: Path) -> None:
         "births.csv : - : - : '临桂区' : the table areas, which makes the names of counties in "
         "11 cells known : correct the table areas first"
     ]
+
+
+@pytest.mark.parametrize("line", ["单位：万人", "（单位: 万人）", "某市出生人口 单位：万人、%"])
+def test_a_unit_stated_above_the_table_holds_for_it(folder: Path, line: str) -> None:
+    sheet_of(folder / "出生.xlsx", [[line], ["县区", "年份", "出生人数"], ["临桂区", 2021, 0.45]])
+    assert rows_of(folder, "births")["births"].tolist() == [4500]
+    sheet_of(folder / "出生.xlsx", [["单位：人"], ["县区", "2021年"], ["临桂区", 450]])
+    assert rows_of(folder, "births")["births"].tolist() == [450]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("高中在校生.csv", "县区,年份,在校生数\n临桂区,2023,900\n"),
+        ("在校生.csv", "县区,年份,初中,高中\n临桂区,2023,500,400\n"),
+        ("在校生.csv", "县区,年份,高中,,\n,,一年级,二年级,三年级\n临桂区,2023,6,5,4\n"),
+        ("在校生.csv", "县区,年份,学段,年级,在校生数\n临桂区,2023,高中,一年级,6\n"),
+    ],
+)
+def test_senior_pupils_without_their_kind_are_refused_with_both_readings(
+    folder: Path, name: str, text: str
+) -> None:
+    (folder / name).write_text(text, encoding="utf-8")
+    assert all("general_senior, or the complete senior stage" in one for one in problems(folder))
+    assert problems(folder)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "question"),
+    [
+        ("造价", "5200", "a cost in 元 or in 万元?"),
+        ("用地面积", "32.5", "land in 平方米 or in 亩?"),
+    ],
+)
+def test_units_without_a_sign_are_refused_with_both_readings(
+    folder: Path, column: str, cell: str, question: str
+) -> None:
+    head = f"项目编号,县区,学段,学位数,计划启用年份,状态,{column}"
+    text = f"{head}\nP1,临桂区,小学,900,2027,在建,{cell}\n"
+    (folder / "项目.csv").write_text(text, encoding="utf-8")
+    assert question in problems(folder)[0]
+    larger = question[:-1].rsplit(maxsplit=1)[-1]
+    (folder / "项目.csv").write_text(
+        text.replace(column, f"{column}（{larger}）"), encoding="utf-8"
+    )
+    assert problems(folder) == []

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 import pandas as pd
@@ -17,9 +17,11 @@ from data.problems import DataProblem
 from data.reading.formats.sheet import Sheet
 from data.reading.headings.heads import AGE_GROUP, Heads, find_heads, heading_names, missing_columns
 from data.reading.headings.turned import WIDE, Turned, turn
+from data.reading.headings.words import figure_of
 
 AGAIN = "#"  # name of a column that says once more what another says: adcode, adcode#1
 YEAR_IN_TITLE = re.compile(r"(?:19|20)\d\d(?:[-—~/至](?:19|20)\d\d)?(?:学年|年)")
+_UNIT_ABOVE = re.compile(r"单位\s*[:：]?\s*([^\s（）()；;]{1,12})")
 _NUMBERING = ("序号", "No.", "No")  # of rows, no column of any table
 _KEY_KINDS = ("adcode", "area", "year", "school_year", "grade", "choice")
 
@@ -106,6 +108,19 @@ def _report_unknown(
     findings.notice(Notice(sheet.file, met, done, row=line, column=column))
 
 
+def _with_unit_above(sheet: Sheet, heads: Heads, table: Table) -> Heads:
+    """Return the headings with the unit stated above them, 单位：万人, where they have none."""
+    above = " ".join(text for row in sheet.rows[: heads.start - 1] for text in row)
+    stated = [unit for found in _UNIT_ABOVE.findall(above) for unit in re.split("[、，,/]", found)]
+    figure = figure_of(table)
+    units = []
+    for meant, own in zip(heads.meant, heads.units, strict=True):
+        name = meant and (meant.column or (figure and figure.name))
+        known = UNIT_FACTORS[table.column(name).unit] if name and name != AGE_GROUP else {}
+        units.append(own or next((unit for unit in stated if unit in known), ""))
+    return replace(heads, units=units)
+
+
 def _factors(
     sheet: Sheet, line: int, table: Table, units: dict[str, str], findings: Findings
 ) -> dict[str, str]:
@@ -118,7 +133,9 @@ def _factors(
         if factors[name] != "1" or unit not in known:
             done = Text("括号内文字未作单位使用", "the bracket was not taken as a unit")
             if unit in known:
-                done = Text(f"已乘以 {known[unit]}", f"multiplied by {known[unit]}")
+                done = Text(
+                    f"已乘以 {float(known[unit]):.9g}", f"multiplied by {float(known[unit]):.9g}"
+                )
             met = Text(f"表头单位（{unit}）", f"unit {unit} in the heading")
             findings.notice(Notice(sheet.file, met, done, row=line, column=name))
     return factors
@@ -227,6 +244,7 @@ def body_of(
         _refuse_headless(sheet, table, findings)
         return None
     _report_skipped(sheet, heads, findings)
+    heads = _with_unit_above(sheet, heads, table)
     positions, turned = _roles(heads, sheet, table, findings)
     line = sheet.lines[heads.start - 1]
     units = {name: heads.units[place] for name, place in positions.items()}

@@ -55,6 +55,27 @@ def figure_of(table: Table) -> Column | None:
     return counts[0] if len(counts) == 1 else None
 
 
+def _figures_of(column: Column) -> dict[str, tuple[str, Key]]:
+    """Return the words of a column of figures."""
+    words = (column.title, column.name, *column.aliases, *_MORE_FIGURES.get(column.name, ()))
+    return {narrow(word): ("figure", (column.name, "")) for word in words}
+
+
+def _keys_of(column: Column) -> dict[str, tuple[str, Key]]:
+    """Return the words that stand for a key in a heading; a total has words of its own."""
+    if column.kind == "grade":
+        return {narrow(w): ("key", (column.name, w)) for w in ("一年级", "二年级", "三年级")}
+    if column.name not in _TURNED:
+        return {}
+    found: dict[str, tuple[str, Key]] = {}
+    for code, others in column.vocabulary.items():
+        for word in (code, *others) if code != "all" else ():
+            found.setdefault(narrow(word), ("key", (column.name, code)))
+    if column.name == "stage":  # which of two 高中 is must be answered, not passed over
+        found |= {word: ("key", (column.name, word)) for word in ("高中", "高中阶段")}
+    return found
+
+
 @cache
 def _tokens(table: Table) -> Mapping[str, tuple[str, Key]]:
     """Return word → what it is: a figure's column, a key, or nothing."""
@@ -62,16 +83,9 @@ def _tokens(table: Table) -> Mapping[str, tuple[str, Key]]:
     found |= {word: ("key", (TOTAL, word)) for word in _TOTALS}
     for column in table.columns:
         if column.kind in {"count", "amount"}:
-            for word in (column.title, column.name, *column.aliases,
-                         *_MORE_FIGURES.get(column.name, ())):  # fmt: skip
-                found[narrow(word)] = ("figure", (column.name, ""))
-        elif column.name in _TURNED and column.name in table.key:
-            for code, others in column.vocabulary.items():
-                for word in (code, *others):
-                    if narrow(word) not in found and code != "all":
-                        found[narrow(word)] = ("key", (column.name, code))
-        elif column.kind == "grade":
-            found |= {narrow(w): ("key", (column.name, w)) for w in ("一年级", "二年级", "三年级")}
+            found |= _figures_of(column)
+        elif column.name in table.key:
+            found = _keys_of(column) | found
     if "ownership" in table.key:
         found |= dict.fromkeys(("园", "学校"), ("noise", ("", "")))
     return found
