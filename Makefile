@@ -9,7 +9,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 
 .PHONY: forecast study test test-all test-fast coverage lint ui fuzz bench bench-accuracy bench-enrolment bench-rungs \
 	bench-population bench-births bench-urbanization bench-single-years pictures-population pictures-ui \
-	bench-cluster bench-server bench-plan bench-siting faults bench-outliers safety reconciliation-peer bench-ratios validation dictionary examples audit licences test-server install wheel lock clean
+	bench-cluster bench-server bench-plan bench-siting bench-schools faults bench-outliers safety reconciliation-peer bench-ratios validation dictionary examples audit licences test-server install wheel lock clean
 
 install: .venv/installed
 
@@ -99,6 +99,10 @@ bench-single-years: .venv/installed
 # Siting against published optima (FOLDER=…) and generated cases, and time of access.
 bench-siting: .venv/installed
 	$(BIN)/python benchmarks/bench_siting.py $(FOLDER)
+
+# Schools that share their county, beside last value and ratios, on the sets in FOLDER.
+bench-schools: .venv/installed
+	$(BIN)/python benchmarks/bench_schools.py $(FOLDER)
 
 # What one wrong figure does to a forecast, believed or not.
 bench-outliers: .venv/installed

@@ -19,8 +19,16 @@ def observed_years(demand: pd.DataFrame) -> dict[str, list[int]]:
     }
 
 
-def school_size_basis(bundle: DataBundle) -> dict[str, dict[str, object]]:
-    """Return by stage the national mean school of the rounding, and which counties have their own."""
+def school_size_basis(
+    bundle: DataBundle, schools: pd.DataFrame
+) -> dict[str, dict[str, object]]:
+    """Return by stage the national mean school of the rounding, and which counties have their own.
+
+    Parameters
+    ----------
+    bundle : input data
+    schools : rows of ``schools.csv``, whose counties are rounded school by school
+    """
     stated = stated_schools(bundle.tables.capacity, bundle.tables.schools)
     return {
         str(stage): {
@@ -29,6 +37,9 @@ def school_size_basis(bundle: DataBundle) -> dict[str, dict[str, object]]:
             "basis": "estimate",
             "source": row["source"],
             "counties_with_stated_schools": sorted(stated.loc[stated["stage"] == stage, "adcode"]),
+            "counties_from_schools": sorted(
+                schools.loc[schools["stage"] == stage, "adcode"].unique()
+            ),
         }
         for stage, row in national_school_sizes().iterrows()
     }

@@ -57,7 +57,7 @@ def write_results(inputs: ForecastInputs, folders: Sequence[Path], folder: Path)
         "names": inputs.bundle.names,
         "data_sha256": inputs.bundle.digests,
         "observed_years": observed_years(tables.demand),
-        "school_sizes": school_size_basis(inputs.bundle),
+        "school_sizes": school_size_basis(inputs.bundle, tables.schools),
         "tables": table_profiles(inputs.bundle),
     }
     write_manifest(

@@ -8,13 +8,14 @@ from data.reference.school_sizes import national_school_sizes
 from forecasting.rounding import expected_classes
 
 
-def rounding_text(class_size: Mapping[str, float], stated: int) -> Text:
+def rounding_text(class_size: Mapping[str, float], stated: int, by_school: int = 0) -> Text:
     """Return the sentence for the assumptions: school sizes used and the seats that they add.
 
     Parameters
     ----------
     class_size : stage → pupils per class
-    stated : number of county-stage pairs whose number of schools is stated
+    stated : number of county-stage pairs whose number of schools is all that is stated
+    by_school : number of those whose schools are forecast one by one
     """
     nation = national_school_sizes()
     zh, en = [], []
@@ -30,7 +31,13 @@ def rounding_text(class_size: Mapping[str, float], stated: int) -> Text:
         f"{stated}个县区学段按填报的学校数，其余",
         f"{stated} county-stage pairs use the number of schools stated; for the others the",
     )
-    start = own if stated else Text("", "The")
+    start = own if stated else Text("其余" if by_school else "", "The")
+    if by_school:
+        start = Text(
+            f"{by_school}个县区学段按各校分年级的预测逐校取整，{start.zh}",
+            f"{by_school} county-stage pairs are the sum of their schools, forecast one by one. "
+            f"{start.en}",
+        )
     return Text(
         "班级在每所学校的每个年级取整（幼儿园可编混合班，按园取整）："
         f"{start.zh}按{year}年全国校均规模估算——{'、'.join(zh)}。"

@@ -81,3 +81,4 @@ def test_the_sentence_gives_the_size_and_what_it_adds():
     assert "小学755人（多19%学位）" in text.zh
     assert "primary 755 pupils (adds 19% of seats)" in text.en
     assert "3个县区学段" in rounding_text(SIZES, 3).zh
+    assert "2个县区学段按各校分年级的预测逐校取整，其余" in rounding_text(SIZES, 0, 2).zh

@@ -287,7 +287,10 @@ def source_section(page: Page, bundle: DataBundle) -> dict[str, Any]:
     pupils = page.say("estimated_pupils", seen=joint.join(years))
     norms = bundle.table("standards").query("measure == 'class_size'").set_index("stage")["value"]
     stated = stated_schools(bundle.tables.capacity, bundle.tables.schools)
-    rounding = rounding_text(norms.astype(float).to_dict(), len(stated)).within(page.language)
+    by_school = len(page.results.schools.drop_duplicates(["adcode", "stage"]))
+    rounding = rounding_text(
+        norms.astype(float).to_dict(), len(stated) - by_school, by_school
+    ).within(page.language)
     settings = page.results.choices
     made = [(text.within(page.language), settings[key]) for key, text in SETTINGS.items()]
     return {
