@@ -95,7 +95,8 @@ crosswalk that leaves open what became of a code that has rows.
 the folder has no such table. With pupils, best of several years by grade (rows by grade in every
 year, and a row `all` with classes, seats, land and teachers in the latest), every school gets
 [a forecast and a page of its own](methods-schools.md); a school without rows in the latest year is
-closed. Two made-up examples: `data/reference/examples`. Coordinates state their datum; GCJ-02 and BD-09 are refused.
+closed. Two made-up examples: `data/reference/examples`. Coordinates state their datum; GCJ-02 and
+BD-09 are refused.
 Synthetic places (`basis` synthetic) are never mixed with real ones.
 
 Every table may carry `basis`, `source` and `method`; the bundled Guilin data do
