@@ -55,6 +55,7 @@ class Tables:
     capacity: pd.DataFrame | None = None
     projects: pd.DataFrame | None = None
     housing: pd.DataFrame | None = None
+    dwelling_yields: pd.DataFrame | None = None
     sites: pd.DataFrame | None = None
     schools: pd.DataFrame | None = None
     teachers: pd.DataFrame | None = None

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from itertools import product
 
 from data.checks.age_groups import both_sexes, separate_age_groups, total_of_the_sexes
+from data.checks.housing import known_kinds
 from data.checks.points import POINT_CHECKS
 from data.checks.trips import TRIP_CHECKS
 from data.contract.stages import STAGE_BY_CODE, STAGES
@@ -277,6 +278,7 @@ CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
     crosswalk_names_tables,
     crosswalk_is_complete,
     undivided_places,
+    known_kinds,
     *POINT_CHECKS,
     *TRIP_CHECKS,
 )

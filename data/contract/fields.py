@@ -82,6 +82,14 @@ def ages(name: str, title: str, note: Text, example: str, *, needed: bool) -> Co
     return Column(name, title, "age", note, needed, unit="years", high=130, example=example)
 
 
+ALL_KINDS = "all"  # dwellings of whatever kind
+DWELLING_KIND = Column(
+    "kind", "住房类型", "text",
+    Text("如商品房、安置房、公租房；空为不分类型", "commercial, resettlement …; empty: any"),
+    default=ALL_KINDS, example="商品房",
+)  # fmt: skip
+
+
 def yields(stage: Stage) -> Column:
     """Return the column of pupils per new dwelling of a stage."""
     zh, en = stage.title.zh, stage.title.en

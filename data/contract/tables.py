@@ -20,6 +20,7 @@ from data.contract.fields import (
     CLASS_SIZE,
     CLASSES,
     COST,
+    DWELLING_KIND,
     ENTRANTS,
     GRADE_COLUMN,
     IDENTIFIER,
@@ -142,6 +143,20 @@ _TRIPS = (
     amount("km", "路程", "", "km"),
     amount("minutes", "用时", "25", "minutes"),
 )  # fmt: skip
+_DWELLING_YIELDS = (
+    DWELLING_KIND, stages(),
+    Column("years_since", "入住年数", "age",
+           Text("入住后第几年；各年之间按直线，末年之后不变",
+                "years since occupation; straight lines between, level after the last"),
+           unit="years", high=60, default="0", example="0"),
+    Column("pupils_per_dwelling", "每套学生数", "ratio",
+           Text("每套住房的在校生", "pupils per dwelling"), True, unit="fraction", high=2.0,
+           example="0.3"),
+    Column("error", "相对误差", "ratio",
+           Text("每套学生数的相对标准误差，0.2 表示 20%；空为 0",
+                "relative standard error of it, 0.2 = 20 %; empty = 0"),
+           unit="fraction", high=1.0, default="0", example="0.2"),
+)  # fmt: skip
 _SETTLEMENT_AGES = tuple(
     count(f"age_{low}_{high}", f"{low}至{high}岁人口", "")
     for low, high in dict.fromkeys((stage.first_age, stage.last_age) for stage in STAGES)
@@ -202,11 +217,17 @@ TABLES: tuple[Table, ...] = (
         aliases=("建设项目", "学校项目"),
     ),
     Table(
-        "housing", "住房", ("adcode", "year"),
+        "housing", "住房", ("adcode", "year", "kind"),
         Text("将入住的新住房", "new dwellings to be occupied"),
-        (ADCODE, YEAR, count("dwellings", "住房套数", "1200", "pieces", needed=True),
+        (ADCODE, YEAR, DWELLING_KIND,
+         count("dwellings", "住房套数", "1200", "pieces", needed=True),
          *(yields(stage) for stage in STAGES), *PROVENANCE),
         aliases=("新建住房",),
+    ),
+    Table(
+        "dwelling_yields", "住房学生数", ("kind", "stage", "years_since"),
+        Text("每套住房的学生数，可分住房类型和入住年数", "pupils per dwelling, by kind and years"),
+        (*_DWELLING_YIELDS, *PROVENANCE), aliases=("每套学生数", "户均学生数"),
     ),
     Table(
         "sites", "备选用地", ("id",), Text("可建学校的用地", "land where a school may be built"),

@@ -167,6 +167,8 @@ def read_values(
     for column in table.columns:
         if column.kind in NUMBERS:
             values[column.name] = values[column.name].astype(float)
+        elif column.kind == "text" and column.default is not None:
+            values[column.name] = values[column.name].fillna(column.default)
     if "source" in values:
         values["source"] = values["source"].fillna(body.file)
     values = with_stages_of_totals(values, body.file, findings)

@@ -68,6 +68,12 @@ ByYear = Annotated[
     | Annotated[dict[PlanYear, Number], Tag("by_year"), Field(min_length=1)],
     Discriminator(_form),
 ]
+YearsSince = Annotated[int, Field(ge=0, le=60)]
+ByYearsSince = Annotated[
+    Annotated[Number, Tag("number")]
+    | Annotated[dict[YearsSince, Number], Tag("by_year"), Field(min_length=1)],
+    Discriminator(_form),
+]
 ByCounty = Annotated[
     Annotated[Number, Tag("number")]
     | Annotated[dict[County, Number], Tag("by_county"), Field(min_length=1)],

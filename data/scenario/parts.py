@@ -5,7 +5,15 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from data.scenario.assumptions import ByCounty, ByCountyAndYear, ByYear, ComingYear, County
+from data.contract.fields import ALL_KINDS
+from data.scenario.assumptions import (
+    ByCounty,
+    ByCountyAndYear,
+    ByYear,
+    ByYearsSince,
+    ComingYear,
+    County,
+)
 
 StageCode = Literal[
     "kindergarten", "primary", "junior", "general_senior", "vocational_senior"
@@ -20,6 +28,7 @@ Delivered = Annotated[float, Field(ge=0.05, le=1.0)]
 DelayYears = Annotated[int, Field(ge=0, le=10)]
 Dwellings = Annotated[int, Field(ge=0, le=1_000_000)]
 PupilsPerDwelling = Annotated[float, Field(ge=0, le=2)]
+RelativeError = Annotated[float, Field(ge=0, le=1)]
 
 
 class Part(BaseModel):
@@ -77,19 +86,25 @@ class NewDistrict(Part):
     """Dwellings of a new district to be occupied by year, and the pupils in each of them.
 
     They come on top of the migration learned from the censuses. Their children are taken from the
-    rest of the city in proportion, or come ``from_outside``. A stage without pupils per dwelling
-    has those of the city's mean household.
+    rest of the city in proportion, or come ``from_outside``. Pupils per dwelling are a number, or
+    numbers by years since occupation (``{0: 0.1, 5: 0.4}``), with the relative standard error
+    ``yield_error``. A stage without them has those that the table ``dwelling_yields`` states for
+    the ``kind`` of dwelling, else those of the city's mean household.
     """
 
     county: County | None = None
     dwellings: dict[ComingYear, Dwellings] = Field(default_factory=dict)
-    pupils_per_dwelling: dict[StageCode, PupilsPerDwelling] = Field(default_factory=dict)
+    kind: str = ALL_KINDS
+    pupils_per_dwelling: dict[StageCode, ByYearsSince[PupilsPerDwelling]] = Field(
+        default_factory=dict
+    )
+    yield_error: RelativeError = 0.0
     from_outside: bool = False
 
     @model_validator(mode="after")
     def _dwellings_to_fill(self) -> Self:
-        for key in ("pupils_per_dwelling", "from_outside"):
-            if getattr(self, key) and not self.dwellings:
+        for key in ("kind", "pupils_per_dwelling", "yield_error", "from_outside"):
+            if getattr(self, key) not in ({}, 0.0, ALL_KINDS, False) and not self.dwellings:
                 raise PydanticCustomError("no_dwellings", "dwellings missing", {"key": key})
         if self.dwellings and not self.county:
             raise PydanticCustomError("no_county", "county missing", {"key": "dwellings"})

@@ -22,6 +22,7 @@ UNITS = {
     "class": Text("人/班", "pupils per class"),
     "years": Text("年", "years"),
     "county": Text("县区名称或代码", "county or adcode"),
+    "kind": Text("类型", "kind"),
     "flag": Text("是/否", "true/false"),
 }
 # key -> title, unit, words for a baseline that is no number
@@ -54,6 +55,14 @@ _TERMS: dict[str, tuple[Text, str, Text | None]] = {
         Text("每套住房学生数（默认 = 全市户均）",
              "pupils per dwelling (default = the city's mean)"),
         "pupils", Text("全市户均", "the city's mean"),
+    ),
+    "new_district.kind": (
+        Text("新区住房类型（住房学生数表中的）", "kind of dwelling in the table dwelling_yields"),
+        "kind", Text("不分类型", "any"),
+    ),
+    "new_district.yield_error": (
+        Text("每套学生数的相对误差（0.2 = 20%）", "relative error of pupils per dwelling"),
+        "fraction", None,
     ),
     "new_district.from_outside": (
         Text("新区住户来自市外", "newcomers from outside the city"), "flag",

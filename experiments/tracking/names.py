@@ -43,6 +43,8 @@ PARAMETERS = {
     "new_district.county": "新区/所在县区",
     "new_district.dwellings": "新区/各年入住套数",
     "new_district.pupils_per_dwelling": "新区/每套学生数",
+    "new_district.kind": "新区/住房类型",
+    "new_district.yield_error": "新区/每套学生数相对误差",
     "new_district.from_outside": "新区/住户来自市外",
     "enrolment.target_attainment": "入学/入园和巩固率目标实现程度",
     "enrolment.senior_target_attainment": "入学/高中阶段目标实现程度",

@@ -31,7 +31,8 @@ from features.projection.base_census import (
 )
 from features.projection.project import census_day_ages, project_population
 from features.ratios.foreseen_ratio import foresee_ratios
-from features.urban.new_housing import children_of_dwellings, new_district_dwellings, settle
+from features.urban.dwellings import Dwellings, new_district_dwellings, stated_dwellings
+from features.urban.new_housing import children_of_dwellings, settle
 from features.urban.urban_path import (
     TARGET_YEAR,
     UrbanPath,
@@ -73,11 +74,13 @@ class JumpOff:
     ratios : pupils per resident child foreseen from that census
     census_day : (area, age) home population on census day, whom every scenario starts from
     households : of all counties at the census
-    housing : ``adcode, year, dwellings`` and pupils per dwelling of the planner's housing table
+    housing : dwellings of the planner's housing table
+    yields : the planner's table of pupils per dwelling
     births : births of each county and year, with those before the census
     women : (area, year) effective women of each county in the years of ``births``, had none moved
     urban : urban share of each county and of the city
     urban_core : (area,) True where a county belongs to the urban core
+    seed : seed of the random draws
     """
 
     year: int
@@ -85,11 +88,13 @@ class JumpOff:
     ratios: ForeseenChange
     census_day: FloatArray
     households: float
-    housing: pd.DataFrame
+    housing: tuple[Dwellings, ...]
+    yields: pd.DataFrame | None
     births: Births
     women: FloatArray
     urban: UrbanPath
     urban_core: npt.NDArray[np.bool_]
+    seed: int
 
 
 def foresee(bundle: DataBundle) -> dict[str, Foreseen]:
@@ -170,7 +175,8 @@ def build_jump_off(
         ratios=foreseen.ratios,
         census_day=census_day_ages(change.groups, year, census[census["year"] < year], births),
         households=_households(year, areas, persons),
-        housing=pd.DataFrame() if tables.housing is None else tables.housing,
+        housing=stated_dwellings(tables.housing, tables.dwelling_yields),
+        yields=tables.dwelling_yields,
         births=births,
         women=women.loc[list(births.areas)].to_numpy(),
         urban=urban_paths(
@@ -183,6 +189,7 @@ def build_jump_off(
             seed,
         ),
         urban_core=core.fillna(False).to_numpy(dtype=bool),
+        seed=seed,
     )
 
 
@@ -220,10 +227,11 @@ def residents(jump_off: JumpOff, scenario: Scenario, now: int) -> Population:
     plan = scenario.new_district
     for dwellings, outside in (
         (jump_off.housing, False),
-        (new_district_dwellings(plan), plan.from_outside),
+        (new_district_dwellings(plan, jump_off.yields), plan.from_outside),
     ):
-        if len(dwellings):
-            children = children_of_dwellings(population, dwellings, jump_off.households)
+        if dwellings:
+            households, seed = jump_off.households, jump_off.seed
+            children = children_of_dwellings(population, dwellings, households, seed)
             population = settle(population, children, from_outside=outside)
     return population
 

@@ -1,15 +1,17 @@
 """Children of families that move into new dwellings: the New District, and the housing table."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 
 from data.contract.stages import STAGES, Stage
 from data.language import Text
 from data.problems import DataError, DataProblem
-from data.scenario.parts import NewDistrict
 from features.arrays import FloatArray, Population
+from features.randomness import balanced_normal, named_generator
+from features.urban.dwellings import Dwellings
 
 OLDEST = 130
 
@@ -28,35 +30,29 @@ def _age_spans() -> tuple[tuple[range, tuple[Stage, ...]], ...]:
 _AGE_SPANS = _age_spans()
 
 
-def new_district_dwellings(plan: NewDistrict) -> pd.DataFrame:
-    """Return the dwellings of a scenario in the columns of the housing table."""
-    yields = {f"{stage}_yield": value for stage, value in plan.pupils_per_dwelling.items()}
-    rows = [
-        {"adcode": plan.county, "year": year, "dwellings": count} | yields
-        for year, count in plan.dwellings.items()
-    ]
-    return pd.DataFrame(rows, columns=["adcode", "year", "dwellings", *yields])
-
-
 def children_of_dwellings(
-    population: Population, dwellings: pd.DataFrame, households: float
+    population: Population, dwellings: Sequence[Dwellings], households: float, seed: int
 ) -> FloatArray:
     r"""Return children and youths who live in the new dwellings as (area, year, age, draw).
 
-    .. math:: A_{it}(x)=\sum_{s\le t} D_{is}\,y(x),\qquad y(x)=\frac{y_k}{n_k}
+    .. math:: A_{it}(x)=\sum_{s\le t} D_{is}\,y_{t-s}(x),\qquad
+              y_\tau(x)=\frac{y_k(\tau)\,\epsilon_k}{n_k}
               \ \text{or, where not stated,}\ \frac{\sum_i P_{it}(x)}{H}
 
-    Dwellings stay occupied, and as the children of a family grow up younger ones follow. A stage's
+    Dwellings stay occupied, and as the children of a family grow up younger ones follow; how many
+    pupils a dwelling has may depend on the years :math:`\tau` since it was occupied. A stage's
     pupils :math:`y_k` a dwelling are even over its :math:`n_k` ages; those under three are as many
     as in kindergarten, those over seventeen as in senior schools, general and vocational together.
     Where a stage has no figure a dwelling has the children of the city's mean household
-    :math:`1/H`; so it is at senior ages unless both senior stages have one.
+    :math:`1/H`; so it is at senior ages unless both senior stages have one. :math:`\epsilon_k` is
+    lognormal with mean one and the stated relative error, the same for all dwellings of a kind.
 
     Parameters
     ----------
     population : of all counties of the city
-    dwellings : ``adcode, year, dwellings`` and, by stage, ``kindergarten_yield …`` pupils each
+    dwellings : by county, year and kind
     households : of the city at the census
+    seed : seed of the errors
 
     Raises
     ------
@@ -66,17 +62,30 @@ def children_of_dwellings(
     years = np.array(population.years)
     mean = population.persons.sum(axis=0) / households
     children = np.zeros_like(population.persons)
-    for row in dwellings.to_dict("records"):
+    for one in dwellings:
         each = mean.copy()
         for ages, stages in _AGE_SPANS:
-            pupils = [row.get(f"{stage.code}_yield", np.nan) for stage in stages]
-            if not pd.isna(pupils).any():
+            if all(stage.code in one.yields for stage in stages):
+                draws = mean.shape[-1]
+                each_stage = [_pupils(one, stage.code, years, draws, seed) for stage in stages]
+                pupils = np.sum(each_stage, axis=0)
                 inside = [age in ages for age in population.ages]
-                each[:, inside] = float(sum(pupils)) / stages[0].years
-        since = years >= row["year"]
-        place = population.areas.index(row["adcode"])
-        children[place, since] += row["dwellings"] * each[since]
+                each[:, inside] = pupils[:, None] / stages[0].years
+        since = years >= one.year
+        children[population.areas.index(one.adcode), since] += one.count * each[since]
     return children
+
+
+def _pupils(
+    dwellings: Dwellings, stage: str, years: npt.NDArray[np.int_], draws: int, seed: int
+) -> FloatArray:
+    """Return pupils of a stage per dwelling as (year, draw)."""
+    stated = dwellings.yields[stage]
+    random = named_generator(seed, "pupils per dwelling", dwellings.kind, stage)
+    spread = np.sqrt(np.log1p(stated.error**2))
+    error = np.exp(spread * balanced_normal(random, (draws,)))
+    path = stated.after((years - dwellings.year).astype(float))
+    return path[:, None] * (error / error.mean())
 
 
 def settle(population: Population, children: FloatArray, *, from_outside: bool) -> Population:
@@ -106,17 +115,15 @@ def settle(population: Population, children: FloatArray, *, from_outside: bool) 
     return replace(population, persons=persons)
 
 
-def _require_counties(population: Population, dwellings: pd.DataFrame) -> None:
+def _require_counties(population: Population, dwellings: Sequence[Dwellings]) -> None:
     """Raise DataError for the counties that the forecast does not have."""
     expected = Text("预测范围内的县区代码", "the adcode of a county of the forecast")
     how_to_fix = Text(
         "核对代码，或在 areas 表中加入该县区", "check the code, or add the county to areas"
     )
     problems = [
-        DataProblem(
-            "housing / new_district", expected, how_to_fix, column="adcode", value=str(adcode)
-        )
-        for adcode in dwellings["adcode"].unique()
+        DataProblem("housing / new_district", expected, how_to_fix, column="adcode", value=adcode)
+        for adcode in dict.fromkeys(one.adcode for one in dwellings)
         if adcode not in population.areas
     ]
     if problems:

@@ -12,6 +12,7 @@ from data.problems import DataError
 from data.scenario.schema import Scenario
 from features.migration.learned_change import home_migration
 from features.projection.scenario_population import JumpOff, build_jump_off, foresee, residents
+from features.urban.dwellings import Dwellings
 
 NOW, UNTIL, DRAWS = 2026, 2036, 20
 LINGUI = "450312"
@@ -89,7 +90,7 @@ def test_newcomers_from_outside_add_to_the_city(jump_off: JumpOff):
 
 
 def test_the_housing_table_brings_children_in_every_scenario(jump_off: JumpOff):
-    housing = pd.DataFrame({"adcode": [LINGUI], "year": [2029], "dwellings": [3000]})
+    housing = (Dwellings(LINGUI, 2029, 3000, "all", {}),)
     base = residents(jump_off, scenario(), NOW)
     housed = residents(replace(jump_off, housing=housing), scenario(), NOW)
     assert housed.persons.sum(axis=0) == pytest.approx(base.persons.sum(axis=0), rel=1e-9)
