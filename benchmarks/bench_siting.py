@@ -16,7 +16,8 @@ import numpy as np
 from data.bundle import load_bundle
 from data.contract.stages import PLANNED
 from forecasting.siting.accessibility import access
-from forecasting.siting.location import Location, locate
+from forecasting.siting.location import locate
+from forecasting.siting.location_program import Location
 from forecasting.siting.siting_case import SitingCase, possible_trips
 from forecasting.siting.siting_model import NODES, RELATIVE_GAP, location_problem
 
@@ -52,7 +53,7 @@ def read_instance(path: Path) -> Location:
 
 
 def run_instances(folder: Path) -> None:
-    """Print what is found for each instance in ``folder`` with fewer trips than are left out."""
+    """Print what is found for each instance in ``folder``, with the true gap and the time."""
     for optima in sorted(folder.glob("*/os")):
         known = [float(line) for line in optima.read_text(encoding="utf-8").split()]
         for path in sorted(optima.parent.glob("p*")):

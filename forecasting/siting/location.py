@@ -11,12 +11,12 @@ with demand :math:`P_i`, room :math:`S_j` of existing schools, classes :math:`x_
 seats on a site that is opened or not (:math:`y_k`). The last rows are redundant for integers but
 tighten the relaxation.
 
-With more than ``ALL`` possible trips, most are never used, so the program starts with the
-cheapest few of each place (column generation). Duals of the relaxation without its last rows give
-the reduced cost of omitted trips, ``c - dual of the place - dual of the school``; trips with
-negative reduced cost are added until there are none, and the value of the relaxation is a bound for
-the complete problem. The reported gap is relative to that bound, and trips are added as long as it
-is wider than requested.
+These last rows, most of which never bind, are added to the relaxation as they are violated. It
+starts with the cheapest trips of each place and takes in those of negative reduced cost
+``c - dual of the place - dual of the school`` until there are none (column generation), so its
+value is a bound for the complete problem, whatever trips the search is restricted to. If the best
+solution over these trips is not within the requested gap of that bound, all trips are searched,
+starting from that solution; with more than ``ALL`` trips it stands as it is.
 
 References
 ----------
@@ -24,74 +24,41 @@ Daskin and Dean (2005), Location of health care facilities, in Operations Resear
 Barnhart et al. (1998), Branch-and-price: column generation, Operations Research 46(3).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
-import numpy.typing as npt
-from scipy.sparse import block_array, coo_array, csc_array, diags_array, eye_array
 
 from features.arrays import FloatArray
 from forecasting.plan.program.solver import silent_solver
+from forecasting.siting.location_program import (
+    IntArray,
+    Location,
+    highs_model,
+    location_program,
+)
 
-IntArray = npt.NDArray[np.int64]
 FIRST = 8  # trips of each place to schools, and to sites, at the start
-ALL = 65_000  # number of possible trips up to which all are included
-WIDER = (
-    1.0,
-    4.0,
-)  # reduced cost per child, relative to the remaining gap, up to which trips are added
+ALL = 65_000  # largest number of trips in one search
 ROUNDS = 60
 EPSILON = 1e-7
 SECONDS = 3600.0  # far longer than gap and nodes allow; never the stopping criterion
 
 
 @dataclass(frozen=True)
-class Location:
-    """Input of the location problem.
+class Relaxation:
+    """Solution of the relaxation.
 
     Parameters
     ----------
-    demand : (place,) children
-    place, facility, cost : (trip,) possible trips and the cost per child; facilities are first
-        the existing schools, then the sites
-    room : (school,) seats of existing schools
-    size : (site,) seats per class
-    least, most : (site,) bounds on the classes of a school; none if ``most < least``
-    seat_cost : cost of a new seat
-    fixed : (site,) cost of opening a site
-    unseated : cost of a child without a seat
-    seats_most : maximum of new seats in total
+    bound : lower bound on the value of the complete problem
+    kept : trips in it
+    strong : trips to sites whose row ``f <= P y`` is in it
     """
 
-    demand: FloatArray
-    place: IntArray
-    facility: IntArray
-    cost: FloatArray
-    room: FloatArray
-    size: FloatArray
-    least: IntArray
-    most: IntArray
-    seat_cost: float
-    fixed: FloatArray
-    unseated: float
-    seats_most: float
-
-
-@dataclass(frozen=True)
-class LocationProgram:
-    """A mixed-integer program in array form.
-
-    Columns are trips, unseated children, classes, and whether a site is opened; ``integer`` marks
-    integer columns.
-    """
-
-    cost: FloatArray
-    upper: FloatArray
-    matrix: csc_array
-    row_lower: FloatArray
-    row_upper: FloatArray
-    integer: npt.NDArray[np.bool_]
+    bound: float
+    kept: IntArray
+    strong: IntArray
 
 
 @dataclass(frozen=True)
@@ -129,74 +96,105 @@ def locate(problem: Location, gap: float, nodes: int) -> Located:
     RuntimeError
         HiGHS found no solution although leaving everyone unseated is feasible: a programming error.
     """
-    if len(problem.cost) <= ALL:
-        return _searched(problem, np.arange(len(problem.cost)), gap, nodes)
-    floor, price, kept = _relaxed(problem, first_trips(problem))
-    best = _with_bound(_searched(problem, kept, gap, nodes), floor)
-    for share in WIDER:
-        if best.gap <= gap:
-            break
-        slack = (best.objective - floor) * share / problem.demand.sum()
-        wider = np.union1d(kept, np.flatnonzero(price <= slack))
-        if len(wider) > ALL:
-            break
-        found = _with_bound(_searched(problem, wider, gap, nodes), floor)
-        best = min(found, best, key=lambda one: one.objective)
-    return best
+    relaxed = _relaxed(problem, first_trips(problem))
+    best = _searched(problem, relaxed.kept, relaxed.strong, gap, nodes)
+    every = np.arange(len(problem.cost))
+    if len(relaxed.kept) == len(every):
+        return replace(best, bound=max(best.bound, relaxed.bound))
+    best = replace(best, bound=relaxed.bound)
+    if best.gap <= gap or len(every) > ALL:
+        return best
+    found = _searched(problem, every, relaxed.strong, gap, nodes, best)
+    bound = max(found.bound, relaxed.bound)
+    return replace(min(found, best, key=lambda one: one.objective), bound=bound)
 
 
-def _with_bound(found: Located, bound: float) -> Located:
-    return Located(found.classes, found.trips, found.going, found.unseated, found.objective, bound)
-
-
-def first_trips(problem: Location, count: int = FIRST) -> IntArray:
-    """Return the indices of the cheapest ``count`` trips of each place, to schools and to sites."""
+def first_trips(problem: Location) -> IntArray:
+    """Return the indices of the cheapest trips of each place, to schools and to sites."""
     to_site = problem.facility >= len(problem.room)
-    order = np.lexsort((problem.cost, to_site, problem.place))
-    group = problem.place[order] * 2 + to_site[order]
-    start = np.r_[True, group[1:] != group[:-1]] if len(group) else np.zeros(0, bool)
-    begun = np.maximum.accumulate(np.where(start, np.arange(len(group)), 0))
-    return np.sort(order[np.arange(len(group)) - begun < count])
+    return np.sort(_first_of_each(problem.place * 2 + to_site, problem.cost))
 
 
-def _relaxed(problem: Location, kept: IntArray) -> tuple[float, FloatArray, IntArray]:
-    """Return the value of the relaxation, the reduced cost of all trips, and the trips kept."""
-    places, schools = len(problem.demand), len(problem.room)
-    lowest = -np.inf
-    price = np.zeros(len(problem.cost))
+def _first_of_each(place: IntArray, cost: FloatArray) -> IntArray:
+    """Return the positions of the ``FIRST`` cheapest entries of each place."""
+    order = np.lexsort((cost, place))
+    own = place[order]
+    start = np.r_[True, own[1:] != own[:-1]] if len(own) else np.zeros(0, bool)
+    begun = np.maximum.accumulate(np.where(start, np.arange(len(own)), 0))
+    return order[np.arange(len(own)) - begun < FIRST]
+
+
+def _relaxed(problem: Location, kept: IntArray) -> Relaxation:
+    """Return the relaxation over all trips, with those that it needs."""
+    places, facilities = len(problem.demand), len(problem.room) + len(problem.most)
+    lowest, solved = -np.inf, kept
+    strong = np.zeros(0, dtype=np.int64)
     for _ in range(ROUNDS):
-        program = location_program(problem, kept, tight=False)
-        solver = silent_solver(0.0, SECONDS)
-        solver.passModel(_highs(program, relaxed=True))
-        solver.run()
-        dual = np.asarray(solver.getSolution().row_dual)
-        of_place, of_school = dual[:places], dual[places : places + schools + len(problem.most)]
+        solved = kept
+        value, dual, strong = _cut(problem, kept, strong)
+        of_place, of_school = dual[:places], dual[places : places + facilities]
         price = problem.cost - of_place[problem.place] - of_school[problem.facility]
-        value = float(solver.getInfo().objective_function_value)
-        out = np.ones(len(price), dtype=bool)
-        out[kept] = False
+        price[kept] = 0.0
         # Reduced cost times the children an omitted trip could carry bounds the fall of the value.
         gain = np.zeros(places)
-        np.minimum.at(gain, problem.place[out], price[out])
+        np.minimum.at(gain, problem.place, price)
         lowest = max(lowest, value + float(gain @ problem.demand))
-        new = np.flatnonzero(out & (price < -EPSILON))
+        new = np.flatnonzero(price < -EPSILON)
         if not len(new):
-            return value, price, kept
-        ranked = new[np.lexsort((price[new], problem.place[new]))]
-        own = problem.place[ranked]
-        begun = np.maximum.accumulate(
-            np.where(np.r_[True, own[1:] != own[:-1]], np.arange(len(own)), 0)
-        )
-        kept = np.union1d(kept, ranked[np.arange(len(own)) - begun < FIRST])
-    return lowest, price, kept
+            break
+        kept = np.union1d(kept, new[_first_of_each(problem.place[new], price[new])])
+    return Relaxation(lowest, solved, strong)
 
 
-def _searched(problem: Location, kept: IntArray, gap: float, nodes: int) -> Located:
+def _cut(problem: Location, kept: IntArray, strong: IntArray) -> tuple[float, FloatArray, IntArray]:
+    """Return value and duals of the relaxation over the trips ``kept``, and its last rows."""
+    solver = silent_solver(0.0, SECONDS)
+    solver.passModel(highs_model(location_program(problem, kept, strong), relaxed=True))
+    solver.run()
+    site = problem.facility[kept] - len(problem.room)
+    demand = problem.demand[problem.place[kept]]
+    opened = len(kept) + len(problem.demand) + len(problem.most) + site
+    missing = (site >= 0) & ~np.isin(kept, strong)
+    for _ in range(ROUNDS):
+        solution = np.asarray(solver.getSolution().col_value)
+        share = solution[np.where(site >= 0, opened, 0)]
+        over = solution[: len(kept)] - demand * share
+        new = np.flatnonzero(missing & (over > 1e-6 * np.maximum(demand, 1.0)))
+        if not len(new):
+            break
+        missing[new] = False
+        strong = np.union1d(strong, kept[new])
+        count = len(new)
+        columns = np.stack([new, opened[new]], axis=1).ravel().astype(np.int32)
+        entries = np.stack([np.ones(count), -demand[new]], axis=1).ravel()
+        starts = np.arange(0, 2 * count, 2, dtype=np.int32)
+        least, most = np.full(count, -np.inf), np.zeros(count)
+        solver.addRows(count, least, most, 2 * count, starts, columns, entries)
+        solver.run()
+    dual = np.asarray(solver.getSolution().row_dual)
+    value = float(solver.getInfo().objective_function_value)
+    return value, dual, strong
+
+
+def _searched(
+    problem: Location,
+    kept: IntArray,
+    strong: IntArray,
+    gap: float,
+    nodes: int,
+    start: Located | None = None,
+) -> Located:
     """Return the best solution using only the trips ``kept``, with the bound for these trips."""
-    program = location_program(problem, kept)
     solver = silent_solver(gap, SECONDS)
     solver.setOptionValue("mip_max_nodes", nodes)
-    solver.passModel(_highs(program))
+    solver.passModel(highs_model(location_program(problem, kept, strong)))
+    if start is not None:
+        going = np.zeros(len(kept))
+        going[np.searchsorted(kept, start.trips)] = start.going
+        opened = (start.classes > 0).astype(float)
+        known = highspy.HighsSolution()
+        known.col_value = np.concatenate([going, start.unseated, start.classes, opened])
+        solver.setSolution(known)
     solver.run()
     info = solver.getInfo()
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
@@ -213,65 +211,3 @@ def _searched(problem: Location, kept: IntArray, gap: float, nodes: int) -> Loca
         value,
         float(info.mip_dual_bound) if sites else value,
     )
-
-
-def location_program(problem: Location, kept: IntArray, *, tight: bool = True) -> LocationProgram:
-    """Return the program of the module's equations for the trips ``kept``, rows in that order.
-
-    Without ``tight`` the last rows are omitted.
-    """
-    place, facility = problem.place[kept], problem.facility[kept]
-    trip, places = len(kept), len(problem.demand)
-    schools, sites = len(problem.room), len(problem.most)
-    usable = problem.most >= np.maximum(problem.least, 1)
-    most = np.where(usable, problem.most, 0).astype(float)
-    least = np.where(usable, problem.least, 0).astype(float)
-    every = np.arange(trip)
-    leaves = coo_array((np.ones(trip), (place, every)), shape=(places, trip))
-    enters = coo_array((np.ones(trip), (facility, every)), shape=(schools + sites, trip)).tocsr()
-    to_site = np.flatnonzero(facility >= schools) if tight else np.zeros(0, dtype=np.int64)
-    strong = np.arange(len(to_site))
-    new = coo_array((np.ones(len(to_site)), (strong, to_site)), shape=(len(to_site), trip))
-    all_of_it = coo_array(
-        (-problem.demand[place[to_site]], (strong, facility[to_site] - schools)),
-        shape=(len(to_site), sites),
-    )
-    blocks = [
-        [leaves, eye_array(places), None, None],
-        [enters[:schools], None, None, None],
-        [enters[schools:], None, diags_array(-problem.size), None],
-        [None, None, coo_array(problem.size[None, :]), None],
-        [None, None, eye_array(sites), diags_array(-most)],
-        [None, None, -eye_array(sites), diags_array(least)],
-        [new, None, None, all_of_it],
-    ]
-    zeros = np.zeros(3 * sites + len(to_site))
-    limit = [problem.room, zeros[:sites], [max(problem.seats_most, 0.0)], zeros[sites:]]
-    free = np.full(schools + 3 * sites + 1 + len(to_site), -np.inf)
-    seats = problem.seat_cost * problem.size
-    return LocationProgram(
-        cost=np.concatenate(
-            [problem.cost[kept], np.full(places, problem.unseated), seats, problem.fixed]
-        ),
-        upper=np.concatenate([np.full(trip, np.inf), problem.demand, most, np.ones(sites)]),
-        matrix=block_array(blocks).tocsc(),
-        row_lower=np.concatenate([problem.demand, free]),
-        row_upper=np.concatenate([problem.demand, *limit]),
-        integer=np.arange(trip + places + 2 * sites) >= trip + places,
-    )
-
-
-def _highs(program: LocationProgram, *, relaxed: bool = False) -> highspy.HighsLp:
-    """Return the program as a HiGHS model."""
-    kinds = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
-    lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = program.matrix.shape
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.cost, 0 * program.cost, program.upper
-    lp.row_lower_, lp.row_upper_ = program.row_lower, program.row_upper
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_ = program.matrix.indptr
-    lp.a_matrix_.index_ = program.matrix.indices
-    lp.a_matrix_.value_ = program.matrix.data
-    if not relaxed:
-        lp.integrality_ = [kinds[int(integer)] for integer in program.integer]
-    return lp

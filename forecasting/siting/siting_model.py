@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.arrays import FloatArray
-from forecasting.siting.location import IntArray, Location, locate
+from forecasting.siting.location import locate
+from forecasting.siting.location_program import IntArray, Location
 from forecasting.siting.siting_case import SitingCase, Trips, possible_trips
 
 # A trip as long as the radius costs 1. A class is then worth building if at least half of it is
