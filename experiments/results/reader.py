@@ -23,6 +23,7 @@ from experiments.results.table_schemas import RUN_AGAIN, TABLE_SCHEMAS, read_res
 from forecasting.schools.table import no_schools
 from forecasting.seat_draws import SeatDraws
 
+LARGEST_MANIFEST = 16 * 2**20  # bytes; a nation of 2,800 counties has under 1 MB
 _WORDS, _WORD = TypeAdapter(dict[str, str]), TypeAdapter(str)
 _SETTINGS, _STUDY = TypeAdapter(Settings), TypeAdapter(StudyText)
 
@@ -111,7 +112,10 @@ def read_results(folder: Path) -> Results:
     DataError
         It is no results folder, or one of its files is missing or broken.
     """
+    require_plain_files(folder)
     try:
+        if (folder / MANIFEST).stat().st_size > LARGEST_MANIFEST:
+            raise ValueError("manifest too large")
         content = (folder / MANIFEST).read_bytes()
         manifest: dict[str, Any] = json.loads(content)
         written = _WORDS.validate_python(manifest["results_sha256"])
@@ -133,9 +137,30 @@ def read_results(folder: Path) -> Results:
         )
     except DataError:
         raise
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    # RecursionError: JSON nested without end.
+    except (
+        OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError
+    ) as error:  # fmt: skip
         expected = Text("完整的结果文件夹", "a complete results folder")
         raise DataError([DataProblem(str(folder), expected, RUN_AGAIN)]) from error
+
+
+def require_plain_files(folder: Path) -> None:
+    """Refuse links and devices: what they lead to would be read, or logged, as results.
+
+    Raises
+    ------
+    DataError
+        Anything in the folder is neither a file nor a folder of its own.
+    """
+    expected = Text("普通文件，不是链接或设备", "a plain file, no link and no device")
+    problems = [
+        DataProblem(str(path), expected, RUN_AGAIN)
+        for path in sorted(folder.rglob("*"))
+        if path.is_symlink() or not (path.is_file() or path.is_dir())
+    ]
+    if problems:
+        raise DataError(problems)
 
 
 def _refuse_changed(folder: Path, names: Iterable[str], written: Mapping[str, str]) -> None:

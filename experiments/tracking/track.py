@@ -7,7 +7,7 @@ from mlflow import MlflowClient
 from experiments.computing.stopwatch import Advance, not_shown
 from experiments.results.comparison_file import EARLIER, FOLDER, NOTE_FILE
 from experiments.results.plan_file import read_plan
-from experiments.results.reader import Results, read_results
+from experiments.results.reader import Results, read_results, require_plain_files
 from experiments.results.results_folder import MANIFEST, previous
 from experiments.tracking.comparison_runs import log_comparison
 from experiments.tracking.marker import mark, marker_of
@@ -46,6 +46,7 @@ def track(folder: Path, store: str, advance: Advance = not_shown) -> None:
     held = marker_of(earlier)
     places = [earlier, folder] if held is not None and not held.logged else [folder]
     for place in places:
+        require_plain_files(place)
         if (place / MANIFEST).exists() or (place / NOTE_FILE).exists():
             mark(place, store, logged=False)
     client = open_store(store)

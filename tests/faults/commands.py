@@ -38,29 +38,29 @@ def start(
 
 
 def xuewei(work: Path, *arguments: str, code: int = 0, **given: str) -> str:
-    """Run a command to its end and return what it said."""
+    """Run a command to its end and return its output."""
     process = start(work, *arguments, **given)
-    said, told = process.communicate(timeout=600)
-    assert process.returncode == code, f"{arguments}: exit {process.returncode}\n{said}{told}"
-    assert "Traceback" not in told, told
-    return said + told
+    output, errors = process.communicate(timeout=600)
+    assert process.returncode == code, f"{arguments}: exit {process.returncode}\n{output}{errors}"
+    assert "Traceback" not in errors, errors
+    return output + errors
 
 
 def killed(work: Path, *arguments: str, after: float, group: bool) -> bool:
-    """Kill a command after some seconds, alone or with its group; tell whether it still ran."""
+    """Kill a command after some seconds, alone or with its group; return whether it still ran."""
     process = start(work, *arguments)
     deadline = time.monotonic() + after
     while time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.005)
     struck = process.poll() is None
-    beside = children(process.pid)
+    others = children(process.pid)
     if struck and group:
         os.killpg(process.pid, signal.SIGKILL)
     elif struck:
         process.kill()
     process.communicate()
     limit = time.monotonic() + 60
-    while any(running(one) for one in beside):
+    while any(running(one) for one in others):
         assert time.monotonic() < limit, "a process goes on after the first was killed"
         time.sleep(0.02)
     return struck
@@ -73,9 +73,9 @@ def children(process: int) -> list[int]:
 
 
 def running(process: int) -> bool:
-    """Tell whether a process is there and no zombie."""
+    """Return whether a process is there and no zombie."""
     try:
-        told = Path(f"/proc/{process}/stat").read_text()
+        status = Path(f"/proc/{process}/stat").read_text()
     except OSError:
         return False
-    return told.rsplit(")", 1)[1].split()[0] != "Z"
+    return status.rsplit(")", 1)[1].split()[0] != "Z"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
 
-# What tells when, by whom and in which process a run was logged.
+# Tags that say when, by whom and in which process a run was logged.
 PASSING_TAGS = ("mlflow.user", "mlflow.parentRunId")
 MARKER = "tracking.json"  # names the store by its path
 STORE = "mlruns"
@@ -67,17 +67,17 @@ def _digest(path: Path) -> str:
 
 
 def _runs(store: sqlite3.Connection) -> Iterator[Any]:
-    told = "SELECT key, value FROM {} WHERE run_uuid = ? ORDER BY 1, 2"
+    pairs = "SELECT key, value FROM {} WHERE run_uuid = ? ORDER BY 1, 2"
     listed = store.execute(
         "SELECT run_uuid, experiments.name, runs.name, status, artifact_uri"
         " FROM runs JOIN experiments USING (experiment_id) WHERE runs.lifecycle_stage = 'active'"
     )
     for run, experiment, name, status, place in listed.fetchall():
-        tags = dict(store.execute(told.format("tags"), [run]))
+        tags = dict(store.execute(pairs.format("tags"), [run]))
         kept = {key: value for key, value in tags.items() if key not in PASSING_TAGS}
         metrics = store.execute(
             "SELECT key, step, value FROM metrics WHERE run_uuid = ? ORDER BY 1, 2, 3", [run]
         )
-        params = store.execute(told.format("params"), [run]).fetchall()
+        params = store.execute(pairs.format("params"), [run]).fetchall()
         files = digests(Path(unquote(urlparse(place).path)))
         yield experiment, name, status, sorted(kept.items()), params, metrics.fetchall(), files

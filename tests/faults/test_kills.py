@@ -1,6 +1,6 @@
 """kill -9 at random moments: the rerun ends as if undisturbed, and nothing from before is lost.
 
-``make faults KILLS=50`` does it as often as is told in docs/reliability.md.
+``make faults KILLS=50`` does it as often as docs/reliability.md states.
 """
 
 import os
@@ -93,8 +93,8 @@ def test_killed_at_any_moment_the_rerun_ends_as_if_undisturbed(
     began = time.monotonic()
     xuewei(work, *command)
     took = time.monotonic() - began
-    wanted = state(work)
-    assert {run[2] for run in wanted.runs} == {"FINISHED"}
+    undisturbed = state(work)
+    assert {run[2] for run in undisturbed.runs} == {"FINISHED"}
 
     chance = random.Random(f"{SEED} {name}")  # noqa: S311 - moments, not secrets
     struck, failures = 0, []
@@ -106,10 +106,10 @@ def test_killed_at_any_moment_the_rerun_ends_as_if_undisturbed(
         struck += was_struck
         faults = lost(before, state(work))
         xuewei(work, *command)
-        faults += unlike(wanted, state(work))
-        told = f"{name} {trial + 1}/{KILLS} at {moment:.2f} s of {took:.2f}, group {group}"
-        print(f"{told}: {'killed' if was_struck else 'had ended'} {faults}", flush=True)
-        failures += [f"{told}: {fault}" for fault in faults]
+        faults += unlike(undisturbed, state(work))
+        trial_name = f"{name} {trial + 1}/{KILLS} at {moment:.2f} s of {took:.2f}, group {group}"
+        print(f"{trial_name}: {'killed' if was_struck else 'had ended'} {faults}", flush=True)
+        failures += [f"{trial_name}: {fault}" for fault in faults]
     print(f"{name}: {struck} of {KILLS} killed before the end, {len(failures)} faults", flush=True)
     assert struck or KILLS < 4  # the machine may have become faster
     assert not failures, "\n".join(failures)
@@ -127,7 +127,7 @@ def lost(before: State, after: State) -> list[str]:
 
 
 def covers(found: dict[str, str], earlier: dict[str, str]) -> bool:
-    """Tell whether every file of the forecast is there as it was; a plan may be the new one."""
+    """Return whether every file of the forecast is there as it was; a plan may be the new one."""
     figures = ("demand", "why", "residence", "draws", "学位", "变化", "manifest")
     return all(
         found.get(name) == digest for name, digest in earlier.items() if name.startswith(figures)

@@ -43,7 +43,7 @@ def runs(work: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("room", [600_000, 150_000] if KILLS > 1 else [600_000])
-def test_a_full_disk_is_told_and_loses_nothing(
+def test_a_full_disk_is_reported_and_loses_nothing(
     base: Path, undisturbed: dict[str, str], tmp_path: Path, room: int
 ):
     disk = tmp_path / "disk"
@@ -52,8 +52,8 @@ def test_a_full_disk_is_told_and_loses_nothing(
         shutil.copytree(base, work)
         before = digests(work)
         ballast.write_bytes(bytes(shutil.disk_usage(disk).free - room))
-        said = xuewei(work, *BASELINE, code=2)
-        assert "磁盘已满" in said
+        output = xuewei(work, *BASELINE, code=2)
+        assert "磁盘已满" in output
         after = digests(work)
         assert {name: after[name] for name in before} == before
         assert not [name for name in after if "partial" in name]
@@ -62,7 +62,7 @@ def test_a_full_disk_is_told_and_loses_nothing(
         assert digests(work) == undisturbed
 
 
-def test_a_file_that_may_not_grow_is_told_and_loses_nothing(
+def test_a_file_that_may_not_grow_is_reported_and_loses_nothing(
     work: Path, undisturbed: dict[str, str]
 ):
     """The limit of a file's size: like a full disk, for whoever may not mount one."""
@@ -72,25 +72,27 @@ def test_a_file_that_may_not_grow_is_told_and_loses_nothing(
     process = start(
         work, *BASELINE, before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     )
-    _, told = process.communicate()
-    assert (process.returncode, "磁盘已满" in told) == (2, True), told
+    _, errors = process.communicate()
+    assert (process.returncode, "磁盘已满" in errors) == (2, True), errors
     after = digests(work)
     assert {name: after[name] for name in before} == before
     xuewei(work, *BASELINE)
     assert digests(work) == undisturbed
 
 
-def test_a_folder_that_is_read_only_is_told(work: Path):
+def test_a_read_only_folder_is_reported(work: Path):
     before = digests(work)
     if ROOT:
         with mounted(work, "--bind", "-o", "ro", str(work)):
             # A bind mount becomes read-only when it is mounted again.
-            told = [xuewei(work, *command, code=2) for command in (BASELINE, ("plan", "results"))]
+            outputs = [
+                xuewei(work, *command, code=2) for command in (BASELINE, ("plan", "results"))
+            ]
     else:
         work.chmod(0o555)
-        told = [xuewei(work, *command, code=2) for command in (BASELINE, ("plan", "results"))]
+        outputs = [xuewei(work, *command, code=2) for command in (BASELINE, ("plan", "results"))]
         work.chmod(0o755)
-    assert all("没有写入权限或为只读" in one for one in told)
+    assert all("没有写入权限或为只读" in output for output in outputs)
     assert digests(work) == before
 
 
@@ -107,8 +109,8 @@ def test_of_two_commands_in_one_folder_the_second_is_refused(
             assert "没有其他 xuewei 命令在用" in xuewei(work, *second, code=2)
     finally:
         os.killpg(first.pid, signal.SIGCONT)
-    _, told = first.communicate()
-    assert first.returncode == 0, told
+    _, errors = first.communicate()
+    assert first.returncode == 0, errors
     assert digests(work) == undisturbed
     assert set(runs(work)) == {"FINISHED"}
 
@@ -130,8 +132,8 @@ def test_files_and_runs_from_the_future_change_nothing(work: Path, undisturbed: 
     xuewei(work, *BASELINE)
     assert digests(work) == undisturbed
     assert runs(work) == ["FINISHED"] * (before + 3)
-    said = xuewei(work, *BASELINE)
-    assert "沿用已有结果" in said
+    output = xuewei(work, *BASELINE)
+    assert "沿用已有结果" in output
 
 
 def test_a_store_that_another_writer_holds_for_a_while_is_waited_for(work: Path):
@@ -139,24 +141,40 @@ def test_a_store_that_another_writer_holds_for_a_while_is_waited_for(work: Path)
         other.execute("BEGIN EXCLUSIVE")
         release = threading.Timer(4, other.rollback)
         release.start()
-        said = xuewei(work, *BASELINE)
+        output = xuewei(work, *BASELINE)
         release.join()
-    assert "xuewei sync" not in said
+    assert "xuewei sync" not in output
     assert set(runs(work)) == {"FINISHED"}
     assert not (work / "results-scenarios").exists()
+
+
+def test_a_store_that_stays_locked_costs_no_results_and_gets_the_runs_later(
+    work: Path, undisturbed: dict[str, str]
+):
+    before = len(runs(work))
+    with closing(sqlite3.connect(work / "mlruns" / "mlflow.db")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        output = xuewei(work, *BASELINE)
+        other.rollback()
+    assert "xuewei sync results" in output
+    after = digests(work)
+    assert {name: after.get(name) for name in undisturbed} == undisturbed
+    assert len(runs(work)) == before
+    xuewei(work, "sync")
+    assert runs(work) == ["FINISHED"] * (before + 3)
 
 
 def test_a_store_that_is_broken_costs_no_results_and_gets_the_runs_later(
     work: Path, undisturbed: dict[str, str]
 ):
     store = work / "mlruns" / "mlflow.db"
-    whole = store.read_bytes()
+    intact = store.read_bytes()
     store.write_bytes(b"SQLite format 3\0" + b"broken" * 1000)
-    said = xuewei(work, *BASELINE)
-    assert "xuewei sync results" in said
+    output = xuewei(work, *BASELINE)
+    assert "xuewei sync results" in output
     after = digests(work)
     assert {name: one for name, one in after.items() if name in undisturbed} == undisturbed
-    store.write_bytes(whole)
+    store.write_bytes(intact)
     before = len(runs(work))
     xuewei(work, "sync")
     assert digests(work) == undisturbed
@@ -167,7 +185,7 @@ def test_a_server_that_does_not_answer_holds_nobody(work: Path, undisturbed: dic
     with socket.create_server(("127.0.0.1", 0)) as silent:
         store = f"http://127.0.0.1:{silent.getsockname()[1]}"
         patience = {"MLFLOW_HTTP_REQUEST_TIMEOUT": "2"}
-        said = xuewei(work, *BASELINE, "--tracking-uri", store, **patience)
-    assert said.count("可以连接的 MLflow 存储") == 1
+        output = xuewei(work, *BASELINE, "--tracking-uri", store, **patience)
+    assert output.count("可以连接的 MLflow 存储") == 1
     after = digests(work)
     assert {name: one for name, one in after.items() if name in undisturbed} == undisturbed
