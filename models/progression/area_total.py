@@ -25,6 +25,7 @@ Operational Research Quarterly 20, 451 (combination).
 import numpy as np
 
 from features.arrays import FloatArray
+from models.progression.weights import fit_variance
 
 FASTEST = 0.2  # log growth per year; faster is an opening, a merger or an error
 START = 3  # years whose mean growth initialises the filter
@@ -70,19 +71,40 @@ def trend_growth(pupils: FloatArray) -> FloatArray:
 
 
 def growth_noise(pupils: FloatArray) -> FloatArray:
-    """Return the variance (area,) of the yearly log growth of cohorts in school, from its changes.
+    """Return the variance (area,) of the yearly log growth of cohorts in school.
 
-    Cohorts are followed from grade to grade, so that varying intakes do not count as noise. A
-    history too short to show a change of growth gets the noise at which growth is halved.
+    It is seen in the turns of growth. Cohorts are followed from grade to grade, so that varying
+    intakes do not count. The chance of a few pupils is added: a small area that happened to be
+    steady need not remain so. A history too short to show a turn gets the noise at which growth is
+    halved.
     """
-    known = np.nan_to_num(pupils)
-    before, after = sums_of_both(known[:, :-1, :-1], known[:, 1:, 1:])
+    known = np.nan_to_num(pupils[:, -NOISE_YEARS - 1 :])
+    lower, upper = known[:, :-1, :-1], known[:, 1:, 1:]
+    before, after = sums_of_both(lower, upper)
     growth = np.clip(np.log(after / before), -FASTEST, FASTEST)
-    turns = np.diff(growth[:, -NOISE_YEARS:], axis=1)
+    turns = np.diff(growth, axis=1)
     if turns.shape[1] == 0:
         return np.full(len(pupils), STEADY**2)
-    variance: FloatArray = (turns**2).mean(axis=1) / 2.0
-    return variance
+    return (turns**2).mean(axis=1) / 2.0 + chance_noise(lower, upper)
+
+
+def chance_noise(before: FloatArray, after: FloatArray) -> FloatArray:
+    """Return the variance (area,) of yearly log growth that falls with the number of pupils.
+
+    Parameters
+    ----------
+    before, after : (area, year, grade) pupils of the same cohorts a year apart
+    """
+    seen = (before > 0) & (after > 0)
+    lower, upper = np.where(seen, before, 1.0), np.where(seen, after, 1.0)
+    turns = np.diff(np.log(upper / lower), axis=1) ** 2 / 2.0
+    size = np.where(seen, lower * upper / (lower + upper), 0.0)
+    both = seen[:, 1:] & seen[:, :-1]
+    if not both.any():
+        return np.zeros(len(before))
+    _, chance = fit_variance(turns[both], np.minimum(size[:, 1:], size[:, :-1])[both])
+    pupils = size.sum(axis=2).mean(axis=1)
+    return np.divide(chance, pupils, out=np.zeros(len(before)), where=pupils > 0)
 
 
 def draw_growth(forecast: FloatArray, past: FloatArray) -> FloatArray:
