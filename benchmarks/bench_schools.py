@@ -97,7 +97,8 @@ def three_year_ratios(past: FloatArray, horizon: int) -> FloatArray:
     """Return pupils (school, year, grade) by each school's own ratios of the last years."""
     grades = past.shape[2]
     up = min(grades - 1, 1)  # totals have their ratio to themselves
-    before, after = past[:, -RATIO_YEARS - 1 : -1, : grades - up], past[:, -RATIO_YEARS:, up:]
+    years = min(RATIO_YEARS, past.shape[1] - 1)
+    before, after = past[:, -years - 1 : -1, : grades - up], past[:, -years:, up:]
     known = before > 0
     ratios = np.divide(after, before, out=np.zeros(known.shape), where=known)
     count = known.sum(axis=1)

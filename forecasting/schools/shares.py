@@ -31,7 +31,9 @@ Q, w       share               share in all grades, which in the last year T say
                                are neither opening nor phasing out
 =========  ==================  =================================================================
 
-A school grows grade by grade where the grade before is new; a grade that its pupils never reached,
+Grades are fed by the grade before where that had ``FEEDING`` of their pupils or more; in others,
+such as the first grade of a school for the upper grades, pupils enter by the share a. A school
+grows grade by grade where the grade before is new; a grade that its pupils never reached,
 although ``CERTAIN`` or more were expected, is not taught there; first grades without entrants stay
 so once ``CERTAIN`` or more are missing (one in twenty by chance); a closed school stays closed.
 A school without grades has one share, whose growth in the last ``TREND_YEARS`` years goes on at
@@ -51,6 +53,7 @@ YEARS = 5
 PRIOR_PUPILS = 1000.0
 BOUND = 0.05
 FEWEST = 3
+FEEDING = 1 / 3
 ENTRY_WEIGHT = 0.5
 PULL = 0.5
 TREND_YEARS, TREND_BOUND, DAMPING = 3, 0.05, 0.4
@@ -130,9 +133,7 @@ def fit_shares(pupils: FloatArray) -> FittedShares:
     """
     open_now = pupils[:, -1].sum(axis=1) > 0
     last = normalised(pupils[:, -1])
-    seen, ratio = _progression(pupils)
-    fed = np.zeros(last.shape, dtype=bool)
-    fed[:, 1:] = (seen[:, 1:] > 0) | (pupils[:, -1, :-1] > 0)
+    ratio, fed = _progression(pupils), _fed(pupils)
     entry = np.where(open_now[:, None], _entry(pupils), 0.0)
     total = pupils[:, -1].sum(axis=1)
     first = np.argmax(~fed & (pupils[:, -YEARS:].sum(axis=1) > 0), axis=1)
@@ -148,12 +149,27 @@ def fit_shares(pupils: FloatArray) -> FittedShares:
     )
 
 
-def _progression(pupils: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return pupils in the grade before and the relative progression, (school, grade)."""
+def _fed(pupils: FloatArray) -> BoolArray:
+    """Return (school, grade) True where pupils come from the grade before.
+
+    The last transition decides: a few stray pupils in the grade before do not feed a grade. A grade
+    that has been empty, and those of a new school, are fed by a grade with pupils today.
+    """
+    fed = np.zeros((len(pupils), pupils.shape[2]), dtype=bool)
+    fed[:, 1:] = pupils[:, -1, :-1] > 0
+    if pupils.shape[1] > 1:
+        before, own = pupils[:, -2, :-1], pupils[:, -1, 1:]
+        known = (own > 0) & (pupils[:, -2].sum(axis=1, keepdims=True) > 0)
+        fed[:, 1:] = np.where(known, before >= own * FEEDING, fed[:, 1:])
+    return fed
+
+
+def _progression(pupils: FloatArray) -> FloatArray:
+    """Return the relative progression, (school, grade)."""
     years = min(YEARS, pupils.shape[1] - 1)
-    seen, ratio = np.zeros((2, len(pupils), pupils.shape[2]))
+    ratio = np.ones((len(pupils), pupils.shape[2]))
     if not years:
-        return seen, ratio + 1
+        return ratio
     before, after = pupils[:, -years - 1 : -1, :-1], pupils[:, -years:, 1:]
     county = after.sum(axis=0) / np.maximum(before.sum(axis=0), TINY)
     hoped = before * county
@@ -161,9 +177,8 @@ def _progression(pupils: FloatArray) -> tuple[FloatArray, FloatArray]:
     ratios = np.where(both, after, 1.0) / np.where(both, hoped, 1.0)
     expected = hoped.sum(axis=1)
     never = ~both.any(axis=1) & (expected >= CERTAIN)
-    seen[:, 1:] = before.sum(axis=1)
     ratio[:, 1:] = np.where(never, 0.0, np.exp(_relative(np.log(ratios), both, expected)))
-    return seen, ratio
+    return ratio
 
 
 def _relative(logs: FloatArray, known: BoolArray, expected: FloatArray) -> FloatArray:

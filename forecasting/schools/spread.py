@@ -25,7 +25,7 @@ from forecasting.schools.shares import fit_shares
 FREEDOM = 5.0  # of Student's t: school borders move seldom, and then far
 SMALL = 200.0  # pupils n_0
 GROWTH, GROWTH_OF_TOTALS = 0.5, 0.75
-GRADE_NOISE = 1.2  # v: a little more than independent chance
+GRADE_NOISE = 1.0  # v: that of independent chance
 PRIOR_SPREAD, PRIOR_ERRORS = 0.05, 20.0  # a year; that of the median school of Eau Claire
 REACH, ORIGINS, LEAST_YEARS = 3, 5, 3
 QUANTILE = 0.8

@@ -61,6 +61,15 @@ def test_a_grade_that_is_not_taught_stays_empty():
     assert found[0, :, 2] == pytest.approx(120.0)
 
 
+def test_stray_pupils_do_not_feed_the_grade_above():
+    pupils = steady(100.0, 90.0, grades=2)
+    pupils[1, :, 0] = 0.0  # a school for the upper grade, with two strays in the last year
+    pupils[0, :, 1] = 10.0
+    pupils[1, -1, 0] = 2.0
+    found = forecast(pupils, np.array([[100.0, 100.0]]))
+    assert found[1, 0, 1] == pytest.approx(90.0, rel=0.01)
+
+
 def test_a_school_without_entrants_phases_out_and_a_chance_gap_does_not_close_it():
     ends, small = steady(100.0, 40.0), steady(100.0, 1.0)
     ends[1, -1, 0] = small[1, -1, 0] = 0.0
