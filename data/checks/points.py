@@ -46,7 +46,9 @@ def complete_positions(readings: Readings) -> Iterator[DataProblem]:
 
 
 def synthetic_alone(readings: Readings) -> Iterator[DataProblem]:
-    """Require synthetic places not to be mixed with real figures."""
+    """Require synthetic places not to be mixed with real figures; a folder may be all synthetic."""
+    if all((reading.rows["basis"] == SYNTHETIC).all() for reading in readings.values()):
+        return
     made_up = {
         name: reading.rows.index[reading.rows["basis"] == SYNTHETIC]
         for name, reading in readings.items()

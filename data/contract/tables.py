@@ -109,6 +109,7 @@ _CROSSWALK = (
     words("tables", "适用的表", "", Text("只有部分表用旧口径时写表名，如“在校生、学位”；空为全部",
                                      "tables on old borders, if not all, e.g. enrolment")),
 )  # fmt: skip
+TOWN = words("town", "乡镇", "", Text("所在乡镇或街道", "town or street it lies in"))
 _POINT = (IDENTIFIER, NAME, ADCODE, *POSITION)
 _SCHOOLS = (
     replace(IDENTIFIER, example="X-1",
@@ -124,7 +125,7 @@ _SCHOOLS = (
            Text("办学类型，如九年一贯制、完全中学", "kind of school, such as nine-year"),
            False, SCHOOL_KIND, ("办学类型",), example="小学"),
     OWNER,
-    words("town", "乡镇", "", Text("所在乡镇或街道", "town or street it lies in")),
+    TOWN,
     PUPILS,
     ENTRANTS,
     LEAVERS,
@@ -255,7 +256,7 @@ TABLES: tuple[Table, ...] = (
         (*_POINT, Column("setting", "城乡", "choice",
                          Text("城镇或乡村，决定服务半径", "urban or rural: which radius holds"),
                          False, SETTING, ("城乡类型",), example="城镇"),
-         count("population", "人口数", "3000"), *_SETTLEMENT_AGES, *PROVENANCE),
+         TOWN, count("population", "人口数", "3000"), *_SETTLEMENT_AGES, *PROVENANCE),
         aliases=("社区", "村居"),
     ),
     Table(

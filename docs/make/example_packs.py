@@ -12,6 +12,7 @@ import pandas as pd
 from data.checks.points import SYNTHETIC
 from data.contract.grades import ALL
 from data.contract.stages import STAGE_BY_CODE
+from docs.make.example_city import write as write_city
 from docs.make.example_counties import YEARS, County, Section, six_schools, village_schools
 from features.randomness import named_generator
 
@@ -187,9 +188,10 @@ def write(county: County, folder: Path, seed: int) -> None:
 
 
 def main() -> None:
-    """Write both folders."""
+    """Write every folder."""
     for county in (six_schools(), village_schools()):
         write(county, FOLDER / county.folder, seed=1)
+    write_city()
 
 
 if __name__ == "__main__":

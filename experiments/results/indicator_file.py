@@ -17,7 +17,6 @@ from forecasting.indicators.case import IndicatorCase
 WORKBOOK = "指标.xlsx"
 DIGESTS = "indicator_digests.json"
 PLAN = "plan"  # key of the digest of the plan that the indicators belong to
-SCHOOL_FORECAST = "schools.csv"
 TEXTS = {
     name: str
     for name in (
@@ -63,7 +62,7 @@ def indicator_case(results: Results, scenario: str, plan: PlanTables | None) -> 
         pooled=frozenset(zip(pools["adcode"], pools["stage"], strict=True)),
         plan=None if plan is None else _of(plan.plan, scenario),
         outlook=None if plan is None else _of(plan.plan_outlook, scenario),
-        school_forecast=_school_forecast(results.folder, scenario),
+        school_forecast=_school_forecast(results, scenario),
     )
 
 
@@ -71,17 +70,12 @@ def _of(table: pd.DataFrame, scenario: str) -> pd.DataFrame:
     return table[table["scenario"] == scenario]
 
 
-def _school_forecast(folder: Path, scenario: str) -> pd.DataFrame | None:
-    """Return id, stage, year, pupils of single schools, if the folder has their forecast."""
-    path = folder / SCHOOL_FORECAST
-    if not path.is_file():
+def _school_forecast(results: Results, scenario: str) -> pd.DataFrame | None:
+    """Return id, stage, year, pupils of single schools, if the results have their forecast."""
+    rows = _of(results.schools, scenario)
+    if rows.empty:
         return None
-    table = pd.read_csv(path, dtype={"id": str, "adcode": str})
-    if "scenario" in table:
-        table = table[table["scenario"] == scenario]
-    if "grade" in table:
-        table = table[table["grade"] == "all"]
-    return table[["id", "stage", "year", "pupils"]]
+    return rows.rename(columns={"school_id": "id"})[["id", "stage", "year", "pupils"]]
 
 
 def write_indicators(tables: IndicatorTables, folder: Path, results: Path) -> None:
