@@ -6,6 +6,7 @@ over the years is the nation's. Names, codes and places belong to nobody.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ import pandas as pd
 from data.contract.stages import STAGES, Stage
 from data.reference.fertility import national_births
 from docs.make.example_schools import schools_of, staff_of, towns_of
+from features.arrays import FloatArray
 
 FOLDER = Path("data") / "reference" / "examples" / "six_counties"
 SEED = 20261128
@@ -59,24 +61,29 @@ COUNTIES = (
 )
 
 
+@cache
+def known_births() -> "pd.Series[float]":
+    """Return the nation's births by year."""
+    return national_births().set_index("year")["births"].astype(float)
+
+
 def births_of_nation(year: int) -> float:
     """Return the nation's births, before the first known year a steady number."""
-    known = national_births().set_index("year")["births"].astype(float)
-    return float(known.get(year, known.iloc[0]))
+    return float(known_births().get(year, known_births().iloc[0]))
 
 
 def survival(
     age: "np.ndarray[tuple[int], np.dtype[np.float64]]",
 ) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     """Return the share of a birth cohort alive at ``age`` (Gompertz)."""
-    return np.exp(-0.00004 * (np.exp(0.095 * age) - 1) / 0.095)
+    return np.asarray(np.exp(-0.00004 * (np.exp(0.095 * age) - 1) / 0.095), dtype=float)
 
 
 def people(county: County, year: int) -> "pd.Series[float]":
     """Return residents by single year of age 0-99 in ``year``."""
     ages = np.arange(100)
 
-    def raw(when: int) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    def raw(when: int) -> FloatArray:
         born = np.array([births_of_nation(when - age - 1) for age in ages])
         return born * survival(ages.astype(float))
 
@@ -197,6 +204,20 @@ def projects() -> Iterator[dict[str, object]]:
                "planned_opening_year": year, "status": status}  # fmt: skip
 
 
+README = f"""# 虚构的六县区示例（synthetic）
+
+全部数字、名称和地点均为虚构，由 `make examples` 按随机种子 {SEED} 生成，
+仅供演示和测试，不得用于决策。
+Every figure, name and place is made up; written by `make examples` from the seed {SEED}.
+
+```
+xuewei forecast --data data/reference/examples/six_counties --out results-six
+xuewei plan results-six
+xuewei indicators results-six
+```
+"""
+
+
 def write(folder: Path = FOLDER) -> None:
     """Write every table of the synthetic city."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -222,6 +243,7 @@ def write(folder: Path = FOLDER) -> None:
         whole = table.select_dtypes("float").columns.difference(["lon", "lat", "area_km2"])
         table[whole] = table[whole].round().astype("Int64")
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    (folder / "README.md").write_text(README, encoding="utf-8")
 
 
 if __name__ == "__main__":
