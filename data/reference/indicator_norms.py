@@ -9,6 +9,7 @@ import pandas as pd
 from data.reference.packs import NATION
 
 NORMS, RETIREMENT = NATION / "indicator_norms.csv", NATION / "retirement.csv"
+CLOSURE_STEPS = NATION / "closure_steps.csv"
 CONFIRMED = "confirmed"
 Sense = Literal["least", "most", "none"]
 
@@ -80,3 +81,9 @@ def figure(code: str, stage: str) -> float:
 def retirement_rules() -> pd.DataFrame:
     """Return the statutory retirement ages before and after the reform of 2024, by sex."""
     return pd.read_csv(RETIREMENT)
+
+
+@cache
+def closure_steps() -> pd.DataFrame:
+    """Return what must be done before a rural school is closed, and when it must not be."""
+    return pd.read_csv(CLOSURE_STEPS)

@@ -1,5 +1,6 @@
 """``xuewei indicators``: what inspections of the State ask for, before and after the plan."""
 
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +9,8 @@ from rich.console import Console
 from data.language import Language, Text
 from experiments.commands.log_results import log_folder, store_for
 from experiments.console.forecast_summary import print_not_logged
+from experiments.report.word.closure_documents import FOLDER as CLOSURES
+from experiments.report.word.closure_documents import write_closure_documents
 from experiments.report.write_report import write_report
 from experiments.results.folder_lock import added_to, exclusive_use
 from experiments.results.indicator_file import (
@@ -19,6 +22,7 @@ from experiments.results.indicator_file import (
 from experiments.results.plan_file import read_plan
 from experiments.results.reader import Results, read_results
 from experiments.tracking.marker import mark
+from forecasting.indicators.closure_cases import closure_cases
 from forecasting.indicators.sentences import indicator_sentences, made_up_note
 from forecasting.indicators.staff import staff_table
 from forecasting.indicators.stage_warnings import warning_table
@@ -47,9 +51,13 @@ def _run(results: Results, store: str, language: Language) -> None:
     first = results.scenarios[0].name
     own = {name: table[table["scenario"] == first] for name, table in vars(tables).items()}
     note = made_up_note(results.bundle.tables)
+    standards = results.bundle.table("standards")
     with added_to(folder) as added:
         write_indicators(tables, added, folder)
         write_indicator_workbook(own, added / WORKBOOK, note, language)
+        cases = list(closure_cases(indicator_case(results, first, read_plan(folder)), standards))
+        shutil.rmtree(folder / CLOSURES, ignore_errors=True)
+        documents = write_closure_documents(cases, added, note, language)
     write_report(results, results.bundle, language)
     fault = log_folder(folder, store)
     if fault is not None:
@@ -60,6 +68,10 @@ def _run(results: Results, store: str, language: Language) -> None:
             console.print(sentence.within(language), markup=False, soft_wrap=True)
     written = Text(f"已写出：{folder / WORKBOOK}", f"written: {folder / WORKBOOK}")
     console.print(written.within(language), markup=False, soft_wrap=True)
+    if documents:
+        place, count = folder / CLOSURES, len(documents)
+        dossiers = Text(f"撤并论证材料 {count} 份：{place}", f"{count} closure dossiers: {place}")
+        console.print(dossiers.within(language), markup=False, soft_wrap=True)
 
 
 def indicator_tables(results: Results) -> IndicatorTables:

@@ -1,6 +1,7 @@
 """The report as one self-contained HTML file that works offline."""
 
 import os
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -35,6 +36,7 @@ from experiments.report.templates import templates
 from experiments.report.word.plan_document import FILE as WORD_PLAN
 from experiments.report.word.plan_document import write_word_plan
 from experiments.results.folder_lock import exclusive_use
+from experiments.results.indicator_file import read_indicators
 from experiments.results.plan_file import read_plan
 from experiments.results.reader import Results, read_results
 from experiments.results.results_folder import REPORT
@@ -74,7 +76,8 @@ def write_report(
     """
     folder = folder or results.folder
     plan = read_plan(folder)
-    page = open_page(results, plan, language)
+    indicators = read_indicators(folder)
+    page = replace(open_page(results, plan, language), indicators=indicators)
     section = plan_section(page, bundle.table("standards"))
     if section is not None:
         write_word_plan(page, section, folder / WORD_PLAN)

@@ -25,6 +25,12 @@ MEASURES = {
     "plan_seats": Text("规划新增学位", "plan_seats"),
     "plan_cost": Text("规划费用", "plan_cost"),
 }
+INDICATOR_MEASURES = {
+    "met": Text("指标达标比例", "indicators_met"),
+    "near_level": Text("指标/近期红橙预警数", "indicators/near_warnings"),
+    "long_level": Text("指标/远期红橙预警数", "indicators/long_warnings"),
+    "recruited": Text("指标/招聘教师合计", "indicators/teachers_recruited"),
+}
 HEADLINES = Text("关键数字", "headline")
 RUNG = Text("数据层级", "rung")  # tag
 # In English a parameter is named by its key.

@@ -6,10 +6,12 @@ from mlflow import MlflowClient
 
 from experiments.computing.stopwatch import Advance, not_shown
 from experiments.results.comparison_file import EARLIER, FOLDER, NOTE_FILE
+from experiments.results.indicator_file import read_indicators
 from experiments.results.plan_file import read_plan
 from experiments.results.reader import Results, read_results, require_plain_files
 from experiments.results.results_folder import MANIFEST, previous
 from experiments.tracking.comparison_runs import log_comparison
+from experiments.tracking.indicator_runs import log_indicators
 from experiments.tracking.marker import mark, marker_of
 from experiments.tracking.notes import study_note
 from experiments.tracking.plan_runs import log_plan
@@ -63,6 +65,9 @@ def _track_folder(client: MlflowClient, folder: Path, advance: Advance) -> None:
         plan = read_plan(folder)
         if plan is not None:
             log_plan(client, results, plan)
+        indicators = read_indicators(folder)
+        if indicators is not None:
+            log_indicators(client, results, indicators)
     for place in (folder, folder / FOLDER, folder / EARLIER):
         if (place / NOTE_FILE).exists():
             log_comparison(client, place)

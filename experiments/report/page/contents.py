@@ -14,6 +14,7 @@ from data.scenario.schema import Scenario
 from experiments.report.page.in_use_texts import IN_USE_WORDS
 from experiments.report.page.payload import areas_in_order, complete_draws
 from experiments.report.page.texts import WORDS
+from experiments.results.indicator_file import IndicatorTables
 from experiments.results.plan_file import PlanTables
 from experiments.results.reader import Results
 from features.arrays import FloatArray
@@ -51,6 +52,7 @@ class Page:
     scenarios : the scenarios shown, the main one first
     figures : scenario name → figures computed from its draws
     language : language of the report
+    indicators : indicators of all scenarios, or None
     """
 
     results: Results
@@ -58,6 +60,7 @@ class Page:
     scenarios: tuple[Scenario, ...]
     figures: Mapping[str, DrawFigures]
     language: Language
+    indicators: IndicatorTables | None = None
 
     @property
     def views(self) -> list["Page"]:

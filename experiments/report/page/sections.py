@@ -10,6 +10,7 @@ from data.language import Text
 from data.scenario.schema import Scenario
 from experiments.charts.waterfall import waterfalls
 from experiments.report.page.contents import Page
+from experiments.report.page.indicator_section import indicator_section
 from experiments.report.page.page_charts import scenario_colour
 from experiments.report.page.page_tables import (
     assumption_rows,
@@ -43,6 +44,7 @@ SECTIONS = (
     "why",
     "idle",
     "plan",
+    "indicators",
     "accuracy",
     "assumptions",
 )
@@ -57,10 +59,13 @@ def context(page: Page, bundle: DataBundle) -> dict[str, Any]:
     bundle : input data of the forecast
     """
     plans = [plan_section(one, bundle.table("standards")) for one in (page, *page.views[1:])]
-    kept = [name for name in SECTIONS if name != "plan" or plans[0]]
+    indicators = indicator_section(page, page.indicators, bundle.tables)
+    shown = {"plan": plans[0], "indicators": indicators}
+    kept = [name for name in SECTIONS if shown.get(name, True)]
     comparing = len(page.scenarios) > 1
     return {
         "comparing": comparing,
+        "indicators": indicators,
         "sections": [kept[0], "compare", *kept[1:]] if comparing else kept,
         "areas": list(page.areas.items()),
         "years": [int(page.demand["year"].min()), page.until],

@@ -18,6 +18,8 @@ WORDS = {
     "stage": Text("学段", "stage"),
     "scroll_hint": Text("← 左右滑动看全表 →", "← swipe for the complete table →"),
     "year": Text("学年", "school year"),
+    "indicators": Text("督导评估指标", "What inspections ask for"),
+    "indicator": Text("指标", "indicator"),
     "county": Text("县区", "county"),
     "no_script": Text(
         "地图和曲线需要 JavaScript；表格和文字不受影响。",
