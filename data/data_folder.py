@@ -19,7 +19,7 @@ from data.problems import DataError, DataProblem
 from data.reading.boundaries import SUFFIXES as LAYERS
 from data.reading.boundaries import is_boundaries, read_boundaries
 from data.reading.cells.codes import NO_CODE
-from data.reading.formats.delimited import WORKBOOKS, read_sheets
+from data.reading.formats.delimited import UNREAD, WORKBOOKS, read_sheets
 from data.reading.formats.sheet import Sheet
 from data.reading.read_tables import read_tables
 from data.reading.values import typed
@@ -103,7 +103,7 @@ def _files(folder: Path, findings: Findings) -> list[Path]:
             )
             findings.refuse(DataProblem(path.name, expected, how_to_fix))
             continue
-        if path.is_file() and (path.suffix.lower() in SUFFIXES or is_boundaries(path)):
+        if path.is_file() and (path.suffix.lower() in (*SUFFIXES, *UNREAD) or is_boundaries(path)):
             wanted.append(path)
         else:
             kinds = ", ".join((*SUFFIXES, *LAYERS))

@@ -15,55 +15,53 @@ INTRODUCTION = """# Data folder
 Written by `make dictionary` from the tables the product checks; do not edit.
 
 A data folder holds one or more files per table, named after it (`population.csv`,
-`在校生2023.xlsx`),
-or Excel workbooks with a sheet per table. CSV (UTF-8 with or without a byte-order mark, GBK;
-comma,
-semicolon or tab), Parquet, `.xlsx`, `.xls`, `.et` and `.ods` are read; English and Chinese
-names of
-tables, columns and values mean the same. `xuewei init DIR` writes an empty folder with an Excel
-template. `xuewei check DIR` lists every problem at once, grouped by cause; `--out FOLDER` writes
-`check.csv` (all of them) and `check.html` (what was understood, with a small picture of each
-history). The files of `enrolment`, `backtest` and `population` are read in the same way.
+`在校生2023.xlsx`), or Excel workbooks with a sheet per table. CSV (UTF-8 with or without a
+byte-order mark, GBK; comma, semicolon or tab), Parquet, `.xlsx`, `.xls`, `.et` and `.ods` are
+read; `.xlsb` is refused: save it as `.xlsx`. English and Chinese names of tables, columns and
+values mean the same. `xuewei init DIR` writes an empty folder with an Excel template.
+`xuewei check DIR` lists every problem at once, grouped by cause; `--out FOLDER` writes `check.csv`
+(all of them) and `check.html` (what was understood, with a small picture of each history). The
+files of `enrolment`, `backtest` and `population` are read in the same way.
 
 **Shapes that are understood**
 
-- Text above the headings, one or two rows of headings, merged cells, remarks below the table.
+- Text above the headings, one or two rows of headings, merged cells, remarks below the table. A
+  unit stated above the table (单位：万人) holds for the columns that have none.
 - A code and a name side by side; a name instead of a code where `areas` has it.
-- Grades, stages, ages, sexes, years or owners as headings (一年级, 2023年, 男0-4岁,
-  公办学位数): turned to
-  rows. An empty cell of such a table means not reported.
+- Grades, stages, ages, sexes, years, owners or counties as headings (一年级, 2023年, 男0-4岁,
+  公办学位数, 临桂区): turned to rows. An empty cell of such a table means not reported.
 - The name of a sheet or file may state the year, stage or county (`2023学年`, `小学在校生`,
-  `临桂区`).
+  `临桂区`). A sheet without a known name is known by its headings.
 - Several files or sheets of one table (`在校生2022`, `在校生2023`; `项目（发改委）`,
-  `项目（教体局）`) are joined.
-  The same key twice with equal figures counts once, with different ones it is refused with both
-  places.
+  `项目（教体局）`) are joined. The same key twice with equal figures counts once, with different
+  ones it is refused with both places.
 - A row per school (a column `学校名称`) in `enrolment` or `capacity`: summed up to the county and
   kept as `schools`. The stage of a nine-year or complete secondary school follows from its grades.
-- Rows of sums (合计, 麒麟区合计), totals over grades, sexes, ages or owners, and a city among
-  its counties
-  are compared with their parts and counted once; a sum that is not that of its parts is refused.
+- Rows of sums (合计, 麒麟区合计), totals over grades, sexes or owners, and a city among its
+  counties are compared with their parts and counted once; a sum that is not that of its parts is
+  refused.
 - The yearly forms of the education system (教育事业统计报表) are read by their headings where
-  those name
-  a county or school, grades, pupils, entrants or leavers. Their layouts were not at hand, so no
-  form is claimed to be read by its number: look at `check.html` after reading one.
+  those name a county or school, grades, pupils, entrants or leavers, in one row or two
+  (招生数 | 在校学生数: 合计, 一年级 … 六年级 | 毕业生数). Their layouts were not at hand: tested
+  on exports made up to look like them, and no form is claimed to be read by its number. Look at
+  `check.html` after reading one.
 
 **Keys are compared as read.** 2023, 2023.0, 2023年, 2023-24 and 2023-10-01 are one year; 1,
 01, P1 and 一年级 one grade; 450312, 450312.0 and 450312000000 one area. A date before 1 September
 belongs to the school year that started the year before.
 
-**Asked, not guessed:** 高中 alone (普通高中 or 高中阶段?), a month before September without a
-day, a
-crosswalk that leaves open what became of a code that has rows.
+**Refused with both readings, not guessed:** 高中 alone (普通高中 or 高中阶段?), a month before
+September without a day, a sheet whose headings fit two tables, a cost or land per seat that can
+only be in 万元 or 亩 while no unit is stated, a crosswalk that leaves open what became of a code
+that has rows.
 
 - Repaired, with a notice: full-width digits, thousands separators, 万 units, blanks around words,
   12-digit codes, codes written as numbers, merged cells, percentages in columns of fractions.
 - Refused, with the reason: keys that stand twice with different figures, negative counts and
-  codes
-  for missing (-1, *, <10: leave the cell empty), unknown codes, age groups that overlap,
-  impossible
-  years, parts above their total, text in number columns, Excel errors (in `.xls` files an error
-  reads as an empty cell), formulas without a saved result.
+  codes for missing (-1, *, <10: leave the cell empty), unknown codes, age groups that overlap,
+  impossible years, parts above their total, text in number columns, Excel errors, formulas
+  without a saved result. In `.xls` files an Excel error reads as an empty cell, and is refused
+  where the cell may not be empty.
 - Rows of the template marked 示例 are examples and are passed over with a notice.
 - Only `areas` and `population` are needed. Without `births` they are nowcast; without `capacity`
   the seats in use in the base year stand for the seats available; targets, standards, and the

@@ -200,3 +200,10 @@ def test_units_without_a_sign_are_refused_with_both_readings(
         text.replace(column, f"{column}（{larger}）"), encoding="utf-8"
     )
     assert problems(folder) == []
+
+
+def test_a_binary_workbook_is_refused_with_what_to_do(folder: Path) -> None:
+    (folder / "出生.xlsb").write_bytes(b"PK\x03\x04" + bytes(40))
+    (problem,) = problems(folder)
+    assert ".xlsb is not read" in problem
+    assert ".xlsx" in problem

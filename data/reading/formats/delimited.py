@@ -17,6 +17,7 @@ from data.reading.formats.workbook import read_workbook
 
 DELIMITERS = ",;\t|，"
 ARCHIVES = (".xlsx", ".xlsm", ".ods")
+UNREAD = (".xlsb", ".numbers", ".dbf")  # tables that no planner should miss without a word
 WORKBOOKS = (*ARCHIVES, ".xls", ".et")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _EARLY = 2**16  # characters in which a delimiter shows
@@ -157,7 +158,9 @@ def read_sheets(path: Path, findings: Findings) -> list[Sheet]:
     suffix = path.suffix.lower()
     if suffix in WORKBOOKS and head in _WORKBOOK_HEADS:  # WPS saves either kind under any name
         return read_workbook(path, findings)
-    if head in _KINDS and (head, suffix) != (b"PAR1", ".parquet"):
-        findings.refuse(unreadable(path.name, _KINDS[head].zh, _KINDS[head].en))
+    if suffix in UNREAD or (head in _KINDS and (head, suffix) != (b"PAR1", ".parquet")):
+        reason = Text(f"不读 {suffix}", f"{suffix} is not read")
+        reason = reason if suffix in UNREAD else _KINDS[head]
+        findings.refuse(unreadable(path.name, reason.zh, reason.en))
         return []
     return read_parquet(path, findings) if suffix == ".parquet" else read_csv(path, findings)
