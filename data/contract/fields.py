@@ -103,7 +103,8 @@ def yields(stage: Stage) -> Column:
 ADCODE = Column(
     "adcode", "行政区划代码", "adcode", Text("六位县级代码", "six-digit county code"), True,
     aliases=("区划代码", "地区代码", "区县代码", "代码", "县区代码", "区县", "县区", "县（市、区）",
-             "县（区）", "县市区", "县别", "地区", "地区名称", "区县名称", "县区名称", "county"),
+             "县（区）", "县市区", "县别", "所在县区", "所属县区", "所在区县", "所在县（市、区）",
+             "县（市、区）名称", "地区", "地区名称", "区县名称", "县区名称", "county"),
     example="110101",
 )  # fmt: skip
 YEAR = years("year", "年份", Text("日历年", "calendar year"))
@@ -144,6 +145,10 @@ RETIRING_YEAR = replace(
     needed=False,
     example="",
 )
+OPENING_YEAR = replace(
+    years("planned_opening_year", "计划启用年份", Text("计划启用年份", "year of opening")),
+    aliases=("启用年份", "投用年份", "建成年份", "计划建成年份", "计划投用年份"),
+)
 VALUE = Column("value", "数值", "amount", Text("数值", "value"), True, high=1e13, example="45")
 GRADE_COLUMN = Column(
     "grade", "年级", "choice", Text("年级，或合计", "grade, or all"), False, GRADE, default="all",
@@ -168,10 +173,16 @@ CLASSES = replace(
     count("classes", "班级数", "12", "pieces"), aliases=("班数", "教学班数", "教学班")
 )
 SEATS, LAND = (
-    count("seats", "学位数", "1080", "seats"),
-    amount("land_m2", "用地面积", "", "m2"),
+    replace(
+        count("seats", "学位数", "1080", "seats"),
+        aliases=("学位", "新增学位", "新增学位数", "规划学位数", "建设学位数", "核定学位数"),
+    ),
+    replace(amount("land_m2", "用地面积", "", "m2"), aliases=("占地面积", "用地")),
 )
-COST = amount("cost_cny", "造价", "", "cny")
+COST = replace(
+    amount("cost_cny", "造价", "", "cny"),
+    aliases=("总投资", "投资", "投资额", "估算总投资", "计划投资"),
+)
 BOARDERS, MIGRANTS = (
     replace(count("boarders", "寄宿生数", ""), aliases=("寄宿生",)),
     replace(count("migrants", "随迁子女数", ""), aliases=("随迁子女", "进城务工人员随迁子女")),

@@ -1,5 +1,6 @@
 """One way from sheets to tables: which table, which headings, which values, joined and summed."""
 
+import re
 from collections.abc import Sequence
 
 from data.contract.fields import Table
@@ -42,13 +43,14 @@ def assign(sheet: Sheet, names: dict[str, str], findings: Findings) -> Assigned 
 
     None for a sheet that is no table, or may be one of several, which is refused.
     """
-    if found := titled(sheet.title):
-        return sheet, *found
-    if sheet.stem and (found := titled(sheet.stem)):
-        said = {"adcode": sheet.title} if sheet.title in names else None
-        said = said or constants_of(sheet.title, found[0])
-        if said is not None or sheet.title.lower().startswith("sheet"):
-            return sheet, found[0], found[1] | (said or {})
+    title, county = _without_county(sheet.title, names)
+    if title and (found := titled(title)):
+        return sheet, found[0], county | found[1]
+    stem, of_file = _without_county(sheet.stem, names)
+    if stem and (found := titled(stem)):
+        said = (county or None) if not title else constants_of(title, found[0])
+        if said is not None or title.lower().startswith("sheet"):
+            return sheet, found[0], of_file | found[1] | (said or {}) | county
     fitting = _by_headings(sheet, names)
     if len(fitting) != 1:
         _report_unknown(sheet, [table for table, _ in fitting], findings)
@@ -60,6 +62,13 @@ def assign(sheet: Sheet, names: dict[str, str], findings: Findings) -> Assigned 
     return sheet, table, said
 
 
+def _without_county(title: str, names: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """Return a title without the county that it names, and that county as a column."""
+    named = max((name for name in names if name in title), key=len, default="")
+    rest = re.sub(r"[（(]\s*[）)]", "", title.replace(named, "", 1)) if named else title
+    return rest.strip(" _-—·"), {"adcode": named} if named else {}
+
+
 def _by_headings(sheet: Sheet, names: dict[str, str]) -> list[tuple[Table, dict[str, str]]]:
     """Return the tables of which the sheet and its title say most, if they have what is needed.
 
@@ -67,17 +76,18 @@ def _by_headings(sheet: Sheet, names: dict[str, str]) -> list[tuple[Table, dict[
     """
     best: list[tuple[float, Table, dict[str, str]]] = []
     for table in TABLES:
-        said = {"adcode": sheet.title} if sheet.title in names else constants_of(sheet.title, table)
+        title, county = _without_county(sheet.title, names)
+        said = county | (constants_of(title, table) or {})
         heads = find_heads(sheet, table, names)
         if heads is None:
             continue
         keys = {name for one in heads.meant if one is not None for name, _ in one.keys}
         own = {one.column for one in heads.meant if one is not None and one.column}
         figure = {column.name for column in table.columns if column.kind == "count"} if keys else ()
-        have = {*own, *keys, *figure, *(said or {})}
+        have = {*own, *keys, *figure, *said}
         missing = missing_columns(table, map(str, have))
         if heads.known > _FEWEST + 2 * len(missing) and len(missing) <= 1:
-            best.append((heads.known - _MISSING * len(missing), table, said or {}))
+            best.append((heads.known - _MISSING * len(missing), table, said))
     most = max((score for score, *_ in best), default=0.0)
     return [(table, said) for score, table, said in best if score == most]
 

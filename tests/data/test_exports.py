@@ -156,7 +156,9 @@ def test_without_areas_names_are_one_problem(folder: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("line", ["单位：万人", "（单位: 万人）", "某市出生人口 单位：万人、%"])
+@pytest.mark.parametrize(
+    "line", ["单位：万人", "（单位: 万人）", "某市出生人口 单位：万人、%", "出生人口（万人）"]
+)
 def test_a_unit_stated_above_the_table_holds_for_it(folder: Path, line: str) -> None:
     sheet_of(folder / "出生.xlsx", [[line], ["县区", "年份", "出生人数"], ["临桂区", 2021, 0.45]])
     assert rows_of(folder, "births")["births"].tolist() == [4500]
@@ -207,3 +209,31 @@ def test_a_binary_workbook_is_refused_with_what_to_do(folder: Path) -> None:
     (problem,) = problems(folder)
     assert ".xlsb is not read" in problem
     assert ".xlsx" in problem
+
+
+@pytest.mark.parametrize(
+    "name", ["出生（临桂区）.csv", "临桂区出生人口.csv", "临桂区历年出生人口统计表.csv"]
+)
+def test_a_county_in_the_title_is_that_of_every_row(folder: Path, name: str) -> None:
+    (folder / name).write_text("年份,出生人数\n2021,40\n2022,39\n", encoding="utf-8")
+    births = rows_of(folder, "births")
+    assert births[["adcode", "births"]].to_numpy().tolist() == [["450312", 40], ["450312", 39]]
+
+
+@pytest.mark.parametrize("name", ["各学段在校生.csv", "分学段在校学生数统计表.csv"])
+def test_words_around_the_name_of_a_table(folder: Path, name: str) -> None:
+    text = "县区,小学,,初中,\n,2022,2023,2022,2023\n临桂区,9,8,7,6\n"
+    (folder / name).write_text(text, encoding="utf-8")
+    found = rows_of(folder, "enrolment").set_index(["stage", "year"])["pupils"].to_dict()
+    assert found == {("primary", 2022): 9, ("primary", 2023): 8,
+                     ("junior", 2022): 7, ("junior", 2023): 6}  # fmt: skip
+
+
+def test_the_name_of_a_project_stands_for_its_number(folder: Path) -> None:
+    head = "序号,项目名称,所在县区,学段,新增学位,建成年份,进展,总投资（万元）"
+    text = f"{head}\n1,实验小学,临桂区,小学,1080,2026年秋季,在建,6200\n"
+    (folder / "建设项目.csv").write_text(text, encoding="utf-8")
+    row = rows_of(folder, "projects").iloc[0]
+    assert row[["project_id", "planned_opening_year", "cost_cny"]].tolist() == [
+        "实验小学", 2026, 62_000_000,
+    ]  # fmt: skip

@@ -21,7 +21,9 @@ from data.reading.headings.words import figure_of
 
 AGAIN = "#"  # name of a column that says once more what another says: adcode, adcode#1
 YEAR_IN_TITLE = re.compile(r"(?:19|20)\d\d(?:[-—~/至](?:19|20)\d\d)?(?:学年|年)")
-_UNIT_ABOVE = re.compile(r"单位\s*[:：]?\s*([^\s（）()；;]{1,12})")
+_UNIT_ABOVE = re.compile(r"(?:单位\s*[:：]?\s*|[（(])([^\s（）()；;单]{1,12})")
+# What may stand for a needed column that the sheet has not.
+_STAND_INS = {"project_id": ("项目名称", "名称", "序号")}
 _NUMBERING = ("序号", "No.", "No")  # of rows, no column of any table
 _KEY_KINDS = ("adcode", "area", "year", "school_year", "grade", "choice")
 
@@ -81,6 +83,20 @@ def _roles(
     # A heading such as 小学 next to a column 学段 is no figure of that stage.
     usable = [one for one in turned if not {name for name, _ in one.meaning.keys} & own]
     return positions, usable
+
+
+def _add_stand_ins(
+    sheet: Sheet, heads: Heads, table: Table, positions: dict[str, int], findings: Findings
+) -> None:
+    """Let the name or number of a row be its identifier where it has none."""
+    for name, others in _STAND_INS.items():
+        place = next((heads.texts.index(one) for one in others if one in heads.texts), None)
+        if name in table.key and name not in positions and place is not None:
+            positions[name] = place
+            met = Text(f"没有“{table.column(name).title}”列", f"no column {name}")
+            done = Text(f"以“{heads.texts[place]}”代替", f"{heads.texts[place]} stands for it")
+            line = sheet.lines[heads.start - 1]
+            findings.notice(Notice(sheet.file, met, done, line, heads.texts[place]))
 
 
 def _may_repeat(table: Table, name: str) -> bool:
@@ -247,6 +263,7 @@ def body_of(
     heads = _with_unit_above(sheet, heads, table)
     positions, turned = _roles(heads, sheet, table, findings)
     line = sheet.lines[heads.start - 1]
+    _add_stand_ins(sheet, heads, table, positions, findings)
     units = {name: heads.units[place] for name, place in positions.items()}
     factors = _factors(sheet, line, table, units, findings)
     wide = {f"{WIDE}{one.position}": one.position for one in turned}

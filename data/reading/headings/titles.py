@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from data.contract.fields import Table
 from data.contract.tables import BOUNDARIES, TABLE_BY_NAME, TABLES
 from data.plain_words import plain
-from data.reading.headings.words import key_words, narrow
+from data.reading.headings.words import key_words, narrow, only_noise
 
 _APART = re.compile(r"^[\s_\-—·.（(【\[]|^\d|[\s_\-—·.）)】\]]$")
 _BRACKETS = re.compile(r"[（(【\[].*?[）)】\]]")
@@ -40,6 +40,8 @@ def constants_of(title: str, table: Table) -> dict[str, str] | None:
     {'year': '2023年', 'stage': 'primary'}
     """
     if not (text := re.sub(r"[（()）\[\]【】]", " ", title).strip()):
+        return {}
+    if only_noise(text):
         return {}
     meant = key_words(text, table)
     known = {column.name for column in table.columns}

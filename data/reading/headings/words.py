@@ -11,7 +11,8 @@ from data.contract.fields import Table
 
 TOTAL = "total"  # a key whose column shows in the other headings of its row
 _SEPARATORS = " \t\r\n_-、,，/:：;；()（）[]【】|·—和及的"
-_NOISE = ("其中", "学生", "人数", "数量", "阶段", "数", "各县区", "分县区", "分县", "全市",
+_NOISE = ("各学段", "分学段", "各年级", "分年级", "历年", "近年", "基本", "统计",
+          "其中", "学生", "人数", "数量", "阶段", "数", "各县区", "分县区", "分县", "全市",
           "统计表", "一览表", "汇总表", "情况", "数据", "明细", "表")  # fmt: skip
 _TOTALS = ("合计", "总计", "小计", "共计", "计", "total")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:[-/–—~至](?:(?:19|20)\d\d|\d\d)(?!\d))?(?:学年度?|年度?)?")
@@ -119,6 +120,14 @@ def _parse(text: str, table: Table, said: tuple[tuple[str, Key], ...]) -> Meanin
             if meant is not None:
                 return meant
     return None
+
+
+def only_noise(text: str) -> bool:
+    """Return whether a text says nothing of a table: 各学段统计表."""
+    rest = narrow(text)
+    for word in sorted(_NOISE, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return not rest.strip(_SEPARATORS)
 
 
 @cache
