@@ -17,6 +17,7 @@ from features.migration.net_migration import closed_log_change
 
 HOME_GROUPS = (0, 5, 10, 15, 20)
 YOUTHS = (15, 20)
+PARENTS = (30, 35)  # groups of the parents of children of 5-14
 
 
 def project_population(
@@ -109,17 +110,18 @@ def home_groups(groups: pd.DataFrame, origin: int, earlier: pd.DataFrame) -> pd.
 
     Youths leave to study and work and gather in university towns, so those a census finds are
     neither the children of the place nor its demand for senior schools. With the census of ten
-    years before, home youths are its children grown as the cohort behind them did:
+    years before, home youths are its children grown as their parents' generation did:
 
     .. math:: \ln\frac{H_t(x+10)}{P_{t-10}(x)}
-              = \ln\frac{P_t(10\text{-}14)}{P_{t-10}(0\text{-}4)} - \bar c_{0-4} + \bar c_x,
+              = \bar c_x + \ln\frac{P_t(40\text{-}49)}
+                {\sum_{y=30,35} P_{t-10}(y)\,e^{\bar c_y}},
               \qquad x = 5\text{-}9,\ 10\text{-}14
 
     where :math:`\bar c` is the change where nobody moves
-    (:func:`features.migration.net_migration.closed_log_change`), which holds survival and the
-    undercount of
-    small children. Without it they are 10-14 at the panel's ratio of the groups. Only 15-19 are
-    forecast; 20-24 shape their single years.
+    (:func:`features.migration.net_migration.closed_log_change`), which holds survival and what a
+    census missed. Parents are counted well; of small children a census misses many, and not
+    equally many everywhere. Without it they are 10-14 at the panel's ratio of the groups. Only
+    15-19 are forecast; 20-24 shape their single years.
     """
     persons = add_sexes(groups)
     if earlier.empty:
@@ -128,7 +130,12 @@ def home_groups(groups: pd.DataFrame, origin: int, earlier: pd.DataFrame) -> pd.
             persons[age] = persons[10] * national[age] / national[10]
         return persons
     before = add_sexes(group_table(earlier)).loc[persons.index]
-    family, closed = persons[10] / before[0].clip(lower=1), closed_log_change()
+    unmoved = before * np.exp(closed_log_change().reindex(before.columns))
+    parents = persons[[age + 10 for age in PARENTS]].sum(axis=1) / unmoved[list(PARENTS)].sum(
+        axis=1
+    )
+    children = persons[10] / unmoved[0].clip(lower=1)
+    families = parents.where(unmoved[list(PARENTS)].sum(axis=1) > 0, children)
     for age in YOUTHS:
-        persons[age] = before[age - 10] * family * np.exp(closed[age - 10] - closed[0])
+        persons[age] = unmoved[age - 10] * families
     return persons

@@ -119,13 +119,21 @@ EFFECTS: dict[str, tuple[set[str], list[tuple[str, str | None, str, int, float, 
     ),
     "small_classes": (
         {PUPILS},
-        # Fewer seats stand empty in the last class of each county.
-        [(REQUIRED, CITY, stage, 2035, 0.99, 1.001) for stage in STAGE_CODES]
+        # Fewer seats stand empty in the last class of each grade of each school.
+        [(REQUIRED, CITY, stage, 2035, 0.95, 1.001) for stage in STAGE_CODES]
         # The same rooms have 25 of 30, 35 of 45, 40 of 50 seats.
         + [
             (SEATS, CITY, "kindergarten", 2035, 0.833, 0.834),
             (SEATS, CITY, "primary", 2035, 0.777, 0.778),
             (SEATS, CITY, "general_senior", 2035, 0.799, 0.801),
+        ],
+    ),
+    "quality_and_access": (
+        set(),
+        [
+            (PUPILS, CITY, "junior", 2035, 1.0, 1.0),
+            (PUPILS, CITY, "general_senior", 2030, 1.05, 1.3),
+            (SEATS, CITY, "primary", 2035, 0.777, 0.778),
         ],
     ),
     # From 66.4 to 72 % of as many pupils.

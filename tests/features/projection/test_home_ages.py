@@ -12,7 +12,7 @@ from features.projection.project import home_groups, on_school_day
 
 
 def census(year: int, persons: dict[str, list[float]]) -> pd.DataFrame:
-    """Persons of 0-4, 5-9 … 20-24 by area, half of them of each sex."""
+    """Persons of 0-4, 5-9 … by area, half of them of each sex."""
     rows = [
         (adcode, year, sex, 5 * place, 5 * place + 4, count / 2)
         for adcode, counts in persons.items()
@@ -23,17 +23,31 @@ def census(year: int, persons: dict[str, list[float]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def test_youths_grow_as_the_cohort_behind_them_net_of_undercount(monkeypatch: pytest.MonkeyPatch):
+# Where nobody moves 0-4 grow by a tenth (undercounted), 5-9 by a fiftieth, parents die.
+CLOSED = np.log(pd.Series({0: 1.1, 5: 1.02, 10: 1.0, 30: 0.98, 35: 0.95}))
+
+
+def test_youths_grow_as_their_parents_generation_did(monkeypatch: pytest.MonkeyPatch):
+    before = census(2010, {"450302": [800, 600, 1, 1, 1, 1, 500, 400]})
+    now = census(2020, {"450302": [700, 900, 1000, 5000, 9000, 1, 1, 1, 580, 450]})
+    monkeypatch.setattr(projection, "closed_log_change", lambda: CLOSED)
+    home = home_groups(group_table(now), 2020, before)
+    families = (580 + 450) / (500 * 0.98 + 400 * 0.95)
+    assert home[15].tolist() == pytest.approx([600 * 1.02 * families])
+    assert home[20].tolist() == pytest.approx([families])
+    assert home[10].tolist() == pytest.approx([1000])
+
+
+def test_where_parents_are_not_counted_the_cohort_behind_stands_for_them(
+    monkeypatch: pytest.MonkeyPatch,
+):
     before = census(2010, {"450302": [800, 600, 1, 1, 1], "450303": [1000, 900, 1, 1, 1]})
     now = census(2020, {"450302": [700, 900, 1000, 5000, 9000], "450303": [700, 900, 1000, 10, 1]})
-    # Where nobody moves 0-4 grow by a tenth (undercounted), 5-9 by a fiftieth.
-    closed = pd.Series({0: np.log(1.1), 5: np.log(1.02), 10: 0.0})
-    monkeypatch.setattr(projection, "closed_log_change", lambda: closed)
+    monkeypatch.setattr(projection, "closed_log_change", lambda: CLOSED)
     home = home_groups(group_table(now), 2020, before)
     expected = [600 * (1000 / 800) * 1.02 / 1.1, 900 * 1.0 * 1.02 / 1.1]
     assert home[15].tolist() == pytest.approx(expected)
     assert home[20].tolist() == pytest.approx([1250 / 1000 / 1.1, 1 / 1.1])
-    assert home[10].tolist() == pytest.approx([1000, 1000])
 
 
 def test_without_an_earlier_census_the_nation_gives_the_ratio():
