@@ -38,9 +38,11 @@ def rows_of(plan):
 
 
 @settings(max_examples=12, deadline=None)
-@given(st.integers(0, 10_000), st.booleans())
-def test_a_plan_keeps_the_rules_and_costs_what_it_says(seed: int, limited: bool):
+@given(st.integers(0, 10_000), st.booleans(), st.booleans())
+def test_a_plan_keeps_the_rules_and_costs_what_it_says(seed: int, limited: bool, pooled: bool):
     case = random_case(seed)
+    if pooled:
+        case = replace(case, pools=(Pool(3, (0, 1)),))
     if limited:
         case = replace(case, terms=replace(case.terms, budget_cny=4e8, land_m2=2e5))
     plan = solve_plan(case)
@@ -79,6 +81,33 @@ def test_the_check_sees_a_stage_that_takes_while_it_gives():
     takes = gives.to_dict() | {"action": "expand", "seats": 300.0, "classes": 6.0, "year": 2030}
     both = pd.concat([rows, pd.DataFrame([takes])], ignore_index=True)
     assert any("gains and gives" in line for line in broken_rules(both, case))
+
+
+def test_random_cases_use_every_action():
+    """The rules are worth checking only on plans that build, add, change, merge and rent."""
+    found = pd.concat([rows_of(solve_plan(random_case(seed))) for seed in range(4)])
+    assert set(found["action"]) == {"build", "expand", "convert", "merge", "lease"}
+
+
+def test_the_check_sees_a_stage_that_gives_while_short_or_rented():
+    gap = np.full((1, 4, 6, 10), -2500.0)
+    roomy = small_case(gap)
+    rows = rows_of(solve_plan(roomy))
+    gives = rows[(rows["action"] == "merge") & (rows["stage"] == "primary")].iloc[0]
+    gap[0, 1, :, :3] = 10.0  # short in three draws of ten
+    short = replace(roomy, gap=gap.astype(np.float32))
+    assert any("short with 30%" in line for line in broken_rules(rows, short))
+    lease = gives.to_dict() | {"action": "lease", "schools": 0.0, "seats": 1000.0, "classes": 22.0,
+                               "year": 2027, "decide_in": 2026}  # fmt: skip
+    both = pd.concat([rows, pd.DataFrame([lease])], ignore_index=True)
+    assert any("while rooms are rented" in line for line in broken_rules(both, roomy))
+
+
+def test_the_check_sees_a_decision_that_is_taken_twice():
+    case = small_case(np.full((1, 4, 6, 1), -2500.0))
+    rows = rows_of(solve_plan(case))
+    again = pd.concat([rows, rows.iloc[:1]], ignore_index=True)
+    assert any("2 times" in line for line in broken_rules(again, case))
 
 
 def test_land_money_and_staff_follow_from_the_seats():
