@@ -66,14 +66,14 @@ def shortage(rows: pd.DataFrame, case: PlanCase, area: str, stage: str, year: in
 
 
 def is_part(row: dict, case: PlanCase) -> bool:
-    """Tell whether a row belongs to the all-stage school: no decision of its own is paid."""
+    """Return whether a row belongs to the all-stage school: no decision of its own is paid."""
     return row["cost_cny"] < row_cost(row, case) - 1 or (
         row["action"] == "merge" and row["classes"] == 0
     )
 
 
 def parts_of(rows: pd.DataFrame, case: PlanCase) -> np.ndarray:
-    """Tell which rows belong to the all-stage school."""
+    """Return which rows belong to the all-stage school."""
     return np.array([is_part(row, case) for row in rows.to_dict("records")], dtype=bool)
 
 
@@ -120,11 +120,12 @@ def _row_faults(row: dict, case: PlanCase) -> list[str]:
     checks = {
         "decided in the past": row["decide_in"] >= case.now,
         "lead time": row["year"] - row["decide_in"] == norms.loc[giver, f"{lead}_years"],
-        "whole classes": row["classes"] == round(row["classes"]) >= 0,
-        "whole schools": row["schools"] > 0 or action in ("expand", "lease"),
+        "complete classes": row["classes"] == round(row["classes"]) >= 0,
+        "complete schools": row["schools"] > 0 or action in ("expand", "lease"),
         "usual size": action != "build" or row["classes"] == usual * row["schools"],
-        "whole tracks": action not in ("build", "convert") or row["classes"] % GRADES[stage] == 0,
-        "whole blocks": action != "expand"
+        "complete tracks": action not in ("build", "convert")
+        or row["classes"] % GRADES[stage] == 0,
+        "complete blocks": action != "expand"
         or row["classes"] % norms.loc[stage, "expand_block_classes"] == 0,
         "a school's worth of rooms": action != "lease"
         or row["classes"] >= norms.loc[stage, "school_classes_least"],

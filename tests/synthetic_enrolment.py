@@ -46,9 +46,9 @@ def cohorts(
     born = size * np.exp(
         rng.normal(0, 1, (areas, 1)) + np.cumsum(rng.normal(0, 0.04, (areas, years + grades)), 1)
     )
-    whole = np.stack([born[:, grades - g : grades - g + years] for g in range(grades)], axis=2)
-    drift = np.zeros_like(whole)
+    complete = np.stack([born[:, grades - g : grades - g + years] for g in range(grades)], axis=2)
+    drift = np.zeros_like(complete)
     for year in range(1, years):
         drift[:, year] = rng.normal(0, noise, (areas, grades))
         drift[:, year, 1:] += drift[:, year - 1, :-1]
-    return np.round(whole * np.exp(drift))
+    return np.round(complete * np.exp(drift))

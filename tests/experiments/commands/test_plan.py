@@ -92,8 +92,8 @@ def test_a_plan_is_added_and_nothing_else_is_touched(
         )
         rows = plan[plan["scenario"] == scenario.name]
         assert broken_rules(rows, case) == []
-        told = check[scenario.name, "objective"]
-        assert total_cost(rows, case) == pytest.approx(told, rel=1e-2)
+        stated = check[scenario.name, "objective"]
+        assert total_cost(rows, case) == pytest.approx(stated, rel=1e-2)
         assert check[scenario.name, "optimality_gap"] <= 0.5
 
     # Once more gives the same bytes and does not log the same plan again.

@@ -96,9 +96,9 @@ def test_every_layer_lies_in_both_coordinate_systems(plain: Found):
 def test_figures_are_those_of_the_demand_table(plain: Found):
     results, _ = plain
     rows = results.demand[results.demand["scenario"] == "baseline"]
-    told = {"gap": ("缺口", "gap"), "demand": ("需求学位", "seats_required"),
+    labels = {"gap": ("缺口", "gap"), "demand": ("需求学位", "seats_required"),
             "supply": ("现有学位", "seats_available")}  # fmt: skip
-    for name, (ending, column) in told.items():
+    for name, (ending, column) in labels.items():
         own = layer(results, name).set_index("代码")
         expected = rows[(rows["stage"] == "primary") & (rows["year"] == 2030)]
         for code, value in expected.set_index("adcode")[column].drop("450300").items():
@@ -183,7 +183,7 @@ def test_what_was_written_keeps_every_rule(made_up: Found):
     )
     tables = results.bundle.tables
     assert len(sites) > 10
-    # A site is built on once, holds what it is given, and gets whole classes.
+    # A site is built on once, holds what it is given, and gets complete classes.
     assert sites["site"].is_unique
     held = sites.merge(tables.sites, left_on="site", right_on="id")
     assert (held["seats_x"] <= held["seats_y"]).all()
@@ -201,16 +201,16 @@ def test_what_was_written_keeps_every_rule(made_up: Found):
     )
     taken = trips.groupby("school")["children"].sum()
     assert (taken <= seats[taken.index] + 0.1).all()
-    # Children are seated or told, and seats stay within what is wanted.
+    # Children are seated or reported, and seats stay within what is wanted.
     seated = trips.groupby(["adcode", "stage"])["children"].sum()
-    told = access.set_index(["adcode", "stage"])
-    missing = told["out_of_reach"] + told["without_seat"]
-    total = seated.reindex(told.index).fillna(0) + missing
-    np.testing.assert_allclose(total, told["children"], atol=0.5)
-    assert (told["seats_placed"] <= told["seats_wanted"]).all()
+    reported = access.set_index(["adcode", "stage"])
+    missing = reported["out_of_reach"] + reported["without_seat"]
+    total = seated.reindex(reported.index).fillna(0) + missing
+    np.testing.assert_allclose(total, reported["children"], atol=0.5)
+    assert (reported["seats_placed"] <= reported["seats_wanted"]).all()
     for figure in ("share_within", "seats_per_child"):
-        assert (told[f"{figure}_after"] >= told[f"{figure}_before"] - 0.001).all()
-    assert (told["longest_m_after"] <= told["longest_m_before"]).all()
+        assert (reported[f"{figure}_after"] >= reported[f"{figure}_before"] - 0.001).all()
+    assert (reported["longest_m_after"] <= reported["longest_m_before"]).all()
 
 
 def test_made_up_places_are_inside_their_county_and_carry_its_children(made_up: Found):
@@ -264,6 +264,6 @@ def test_towns_without_coordinates_get_seats_by_children(tmp_path: Path):
     built = 540 if peak.loc[peak["gap"].idxmax(), "year"] >= 2028 else 0
     assert primary["seats"].sum() == built
     assert primary["seats"].is_monotonic_decreasing
-    told = " ".join(note.en for note in notes)
-    assert "town_seats.csv" in told
-    assert "bundled outlines" in told
+    shown = " ".join(note.en for note in notes)
+    assert "town_seats.csv" in shown
+    assert "bundled outlines" in shown

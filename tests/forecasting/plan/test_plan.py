@@ -59,10 +59,10 @@ def test_a_plan_keeps_the_rules_and_costs_what_it_says(seed: int, limited: bool,
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"schools": 0.0}, "whole schools"),
+        ({"schools": 0.0}, "complete schools"),
         ({"decide_in": 2025}, "decided in the past"),
         ({"classes": 960.0}, "floor"),
-        ({"classes": 7.5}, "whole classes"),
+        ({"classes": 7.5}, "complete classes"),
     ],
 )
 def test_broken_rules_are_detected(changes: dict, expected: str):

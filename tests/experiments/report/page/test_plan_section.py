@@ -87,23 +87,23 @@ def test_a_plan_that_lacks_a_file_is_none(planned: Results):
     assert read_plan(planned.folder) is None
 
 
-def test_the_plan_is_told_as_it_is(planned: Results, bundle: DataBundle):
+def test_the_plan_is_shown_as_it_is(planned: Results, bundle: DataBundle):
     html = write_report(planned, bundle, "zh").read_text(encoding="utf-8")
-    told = section(html)
+    shown = section(html)
     assert '<a href="#plan">' in html
-    assert told.index("这是演示，不是规划") < told.index("新建普通高中1所（共900个学位）")
-    rows = cells(told)
+    assert shown.index("这是演示，不是规划") < shown.index("新建普通高中1所（共900个学位）")
+    rows = cells(shown)
     assert ["临桂区", "合并", "1", "-450", "2031", "2030", "5,000", "–", "理由"] in rows
     assert ["临桂区", "新建", "1", "+900", "2030", "2027", "10,000", "60.0", "理由"] in rows
     assert ["全州县", "租用过渡", "–", "540 （租用）", "2027", "2026", "1,000", "–", "理由"] in rows
     assert ["全州县", "1", *["1,000"] * 4, "90", "75.0%", "–"] in rows
-    # The others build nothing, so that nothing of it is common, and pupils of 2028 tell.
+    # The others build nothing, so that nothing of it is common, and the pupils of 2028 decide.
     (waiting,) = [row for row in rows if row[1] == "新建" and row[2] == "0"]
     assert waiting[3:5] == ["18", "基准"]
     assert ["按平均缺口", "12.0", "1.0", "100,000,000", "100,000,000", "+2.0"] in rows
     # Every action rests on the cost of a decision, which has no source.
-    assert "方案费用的100%来自至少用到一项没有出处" in told
-    assert "4个有措施的县区学段中4个今天的学位是估算" in told
+    assert "方案费用的100%来自至少用到一项没有出处" in shown
+    assert "4个有措施的县区学段中4个今天的学位是估算" in shown
 
 
 def test_the_map_of_the_plan_has_every_county_and_stage(
@@ -127,8 +127,8 @@ def test_a_scenario_has_its_own_plan_and_no_figures_of_another(
     planned: Results,
     bundle: DataBundle,
 ):
-    told = section(write_report(planned, bundle, "zh").read_text(encoding="utf-8"))
-    first, other, _ = told.split("data-scenario=")[1:]
+    shown = section(write_report(planned, bundle, "zh").read_text(encoding="utf-8"))
+    first, other, _ = shown.split("data-scenario=")[1:]
     assert "新建普通高中1所" in first
     assert "改办初中1所" in other
     assert "新建普通高中1所" not in other
@@ -137,11 +137,11 @@ def test_a_scenario_has_its_own_plan_and_no_figures_of_another(
 
 def test_the_english_section_is_english(planned: Results, bundle: DataBundle):
     html = write_report(planned, bundle, "en").read_text(encoding="utf-8")
-    told = section(html)
+    shown = section(html)
     for known in (*COUNTIES.values(), "桂林市", "理由", *UNTRANSLATED):
-        told = told.replace(known, "")
-    assert told
-    assert HAN.findall(told) == []
+        shown = shown.replace(known, "")
+    assert shown
+    assert HAN.findall(shown) == []
     assert HAN.findall(json.dumps(page(html)["charts"], ensure_ascii=False)) == []
 
 
@@ -161,6 +161,6 @@ def test_names_in_a_plan_are_text_and_never_markup(
     shutil.copytree(planned.folder, folder, ignore=shutil.ignore_patterns("spoiled"))
     write_plan(PlanTables(**spoiled), folder)
     html = write_report(replace(planned, folder=folder), bundle, "zh")
-    told = section(html.read_text(encoding="utf-8"))
-    assert "&lt;img" in told
-    assert "<img" not in told
+    shown = section(html.read_text(encoding="utf-8"))
+    assert "&lt;img" in shown
+    assert "<img" not in shown
