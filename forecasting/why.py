@@ -153,7 +153,8 @@ def change_table(
     present = min(now, chain.years[-1])
     spans = [(chain.years[0], present)]
     spans += [(present, year) for year in chain.years if year > present]
-    splits = [split_change(chain.at(first), chain.at(last)) for first, last in spans]
+    factors = {year: chain.at(year) for year in {year for span in spans for year in span}}
+    splits = [split_change(factors[first], factors[last]) for first, last in spans]
     table = _summary(splits, chain, names)
     from_year, to_year = np.array(spans)[table["split"]].T
     labels = {"scenario": scenario, "from_year": from_year, "to_year": to_year}

@@ -1,5 +1,7 @@
 """Births of the city, from what is published to the last year of the forecast."""
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
@@ -107,6 +109,16 @@ def scale_births(births: Births, multiple: FloatArray) -> Births:
 
 def _prior(series: pd.Series, years: range, origin: int, draws: int, seed: int) -> Paths:
     """Return the log distance from expected births before any observation."""
+    national = tuple(zip(series.index.tolist(), series.tolist(), strict=True))
+    return _common_prior(national, years, origin, draws, seed)
+
+
+@lru_cache(maxsize=2)
+def _common_prior(
+    national: tuple[tuple[int, float], ...], years: range, origin: int, draws: int, seed: int
+) -> Paths:
+    """Return the prior of every city under the same national births (year, log); read-only."""
+    series = pd.Series(dict(national))
     walk = walk_covariance(np.array(years), origin, DIFFUSE_SD, share_step_sd("city"))
     prior = draw_walk(walk, draws, named_generator(seed, "births share"))
     last = int(series.index[-1])
@@ -116,9 +128,9 @@ def _prior(series: pd.Series, years: range, origin: int, draws: int, seed: int) 
     ahead = years[-1] - last
     paths = future_levels(series, ahead, draws, seed) - series.iloc[-1]
     rows = [years[index] - last - 1 for index in later]
-    national = np.zeros_like(prior.draws)
-    national[later] = paths[rows]
-    return Paths(prior.draws + national, walk + covariance_of(national))
+    level = np.zeros_like(prior.draws)
+    level[later] = paths[rows]
+    return Paths(prior.draws + level, walk + covariance_of(level))
 
 
 def _cohort_observation(census: pd.DataFrame, expected: FloatArray, years: range) -> Observation:
