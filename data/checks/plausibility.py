@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 
 from data.checks.enrolment_notices import enrolment_notices, outlier_notices
+from data.checks.school_years import schools_taken_as_closed
 from data.contract.table_reading import Reading, Readings
 from data.findings import Notice
 from data.language import Text
@@ -137,4 +138,5 @@ ODDITIES: tuple[Callable[[Readings], Iterator[Notice]], ...] = (
     births_against_the_census,
     pupils_against_the_census,
     register_against_the_census,
+    schools_taken_as_closed,
 )

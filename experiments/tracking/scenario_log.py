@@ -24,6 +24,7 @@ from forecasting.headline import SCENARIO_COLOURS, lead_area, total_area
 
 SUMMARY = "summary.json"
 FILES = (*DELIVERABLES, MANIFEST, "demand.csv", "why.csv")
+SCHOOL_FILES = ("schools.csv", "schools.html")  # only where the data have schools
 METRICS_A_CALL = 1000
 
 
@@ -122,7 +123,8 @@ def log_scenario(
     client.log_inputs(parent, list(dataset_inputs(results)))
     client.log_table(parent, summary_table(figures.headlines, figures.language), SUMMARY)
     if scenario is results.scenarios[0]:
-        for file in FILES:
+        known = [file for file in SCHOOL_FILES if (results.folder / file).is_file()]
+        for file in (*FILES, *known):
             client.log_artifact(parent, str(results.folder / file))
     areas, place = figures.demand["adcode"].nunique(), results.scenarios.index(scenario)
     for number, (code, rows) in enumerate(figures.demand.groupby("adcode", sort=False), start=1):
