@@ -104,7 +104,7 @@ def _refuse_merged_numbers(body: Body, table: Table, findings: Findings) -> None
             findings.notice(Notice(body.file, met, how_to_fix, line, heading))
 
 
-def _mend_percent(
+def _repair_percent(
     values: pd.DataFrame, body: Body, table: Table, findings: Findings
 ) -> pd.DataFrame:
     """Divide ratio columns by 100 where every value is beyond what a fraction can be.
@@ -128,7 +128,7 @@ def _mend_percent(
     return fixed
 
 
-def _mend_coordinates(values: pd.DataFrame, body: Body, findings: Findings) -> pd.DataFrame:
+def _repair_coordinates(values: pd.DataFrame, body: Body, findings: Findings) -> pd.DataFrame:
     """Swap longitude and latitude where they can only be the other way round in China."""
     if not {"lon", "lat"} <= set(values):
         return values
@@ -173,7 +173,7 @@ def read_values(
         values["source"] = values["source"].fillna(body.file)
     values = with_stages_of_totals(values, body.file, findings)
     values = without_total_rows(values, body, table, findings)
-    values = _mend_coordinates(_mend_percent(values, body, table, findings), body, findings)
+    values = _repair_coordinates(_repair_percent(values, body, table, findings), body, findings)
     reported = {(problem.row, problem.column) for problem in findings.problems[before:]}
     for problem in schema_problems(values, body, table):
         if (problem.row, problem.column) not in reported:

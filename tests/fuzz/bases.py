@@ -92,7 +92,7 @@ def table_rows() -> dict[str, Rows]:
             frame = frame[frame["adcode"].isin(COUNTIES)]
         if table.name == "population":
             frame = frame[frame["year"] == "2020"]
-        if table.name == "enrolment":  # a single year would be told as such
+        if table.name == "enrolment":  # a single year would be reported as such
             frame = pd.concat([frame.assign(year=year) for year in ("2020", "2021", "2022")])
         tables[table.name] = _frame_rows(frame.head(152))
     return tables
@@ -203,8 +203,10 @@ def results() -> Files:
         data.mkdir()
         for name in ("areas.csv", "population.csv", "boundaries.geojson"):
             (data / name).write_bytes((GUILIN / name).read_bytes())
-        asked = "--data data --county 秀峰区 --scenario baseline --draws 50 --until 2028 --now 2026"
-        for command in (f"forecast {asked} --out results", "plan results"):
+        options = (
+            "--data data --county 秀峰区 --scenario baseline --draws 50 --until 2028 --now 2026"
+        )
+        for command in (f"forecast {options} --out results", "plan results"):
             subprocess.run(  # noqa: S603 - our own command
                 [*XUEWEI, *command.split()],
                 cwd=home,

@@ -22,7 +22,7 @@ from tests.fuzz.cases import STRATEGIES, Case
 from tests.fuzz.keeper import Keeper, Trial, kept_reader
 from tests.fuzz.targets import arguments
 
-OUTCOMES = ("read", "mended", "refused", "broken")
+OUTCOMES = ("read", "repaired", "refused", "broken")
 RELIABILITY = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 MARKS = "<!-- make fuzz -->\n", "<!-- end of make fuzz -->\n"
 
@@ -45,11 +45,11 @@ class Campaign:
 
     def run(self, count: int, start: int, groups: Sequence[str]) -> pd.DataFrame:
         """Return a row a trial of about ``count`` cases of ``groups`` that follow from a seed."""
-        whole = sum(STRATEGIES[name][1] for name in groups)
+        share_of_all = sum(STRATEGIES[name][1] for name in groups)
         for name in groups:
             strategy, share = STRATEGIES[name]
             options = settings(
-                max_examples=max(1, round(count * share / whole)),
+                max_examples=max(1, round(count * share / share_of_all)),
                 phases=[Phase.generate],
                 deadline=None,
                 database=None,
@@ -109,8 +109,8 @@ def command_line(case: Case) -> int | str:
             check=False,
             timeout=120,
         )
-    told = (done.stdout + done.stderr).decode("utf-8", "replace")
-    return told[-400:] if "Traceback" in told else done.returncode
+    printed = (done.stdout + done.stderr).decode("utf-8", "replace")
+    return printed[-400:] if "Traceback" in printed else done.returncode
 
 
 def table(trials: pd.DataFrame) -> str:
@@ -122,9 +122,9 @@ def table(trials: pd.DataFrame) -> str:
     counts["refusals with a place"] = refused.groupby("kind")["placed"].sum()
     counts["most s"] = trials.groupby("kind")["seconds"].max().round(1)
     counts["most MB"] = trials.groupby("kind")["megabytes"].max().round(0).astype(int)
-    whole = counts.sum().rename("all")
-    whole[["most s", "most MB"]] = counts[["most s", "most MB"]].max()
-    counts = pd.concat([counts, whole.to_frame().T]).fillna(0)
+    total = counts.sum().rename("all")
+    total[["most s", "most MB"]] = counts[["most s", "most MB"]].max()
+    counts = pd.concat([counts, total.to_frame().T]).fillna(0)
     lines = ["| input | " + " | ".join(counts) + " |", "|---|" + "---:|" * counts.shape[1]]
     lines += [
         f"| {kind} | " + " | ".join(f"{value:,.10g}" for value in row) + " |"
@@ -141,13 +141,13 @@ def write_into(document: Path, text: str) -> None:
     document.write_text(new, encoding="utf-8")
 
 
-def _group(asked: argparse.Namespace, name: str) -> pd.DataFrame:
-    """Return the trials of one group, whose share of the files is that among all asked for."""
-    whole = sum(STRATEGIES[one][1] for one in asked.only)
-    count = max(1, round(asked.count * STRATEGIES[name][1] / whole))
-    kept = asked.kept and asked.kept / name
+def _group(wanted: argparse.Namespace, name: str) -> pd.DataFrame:
+    """Return the trials of one group; its share of the files is that among the groups wanted."""
+    share_of_all = sum(STRATEGIES[one][1] for one in wanted.only)
+    count = max(1, round(wanted.count * STRATEGIES[name][1] / share_of_all))
+    kept = wanted.kept and wanted.kept / name
     with kept_reader() as keeper:
-        return Campaign(keeper, kept, asked.every).run(count, asked.seed, [name])
+        return Campaign(keeper, kept, wanted.every).run(count, wanted.seed, [name])
 
 
 def main() -> int:
@@ -159,16 +159,16 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=100, help="one in so many by command line")
     parser.add_argument("--kept", type=Path, help="folder for the files that broke something")
     parser.add_argument("--write", action="store_true", help="renew docs/reliability.md")
-    asked = parser.parse_args()
+    wanted = parser.parse_args()
     begun = time.monotonic()
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        trials = pd.concat(pool.map(partial(_group, asked), asked.only), ignore_index=True)
+        trials = pd.concat(pool.map(partial(_group, wanted), wanted.only), ignore_index=True)
     text = table(trials)
     through = int(trials["through"].sum())
     text += (
-        f"\n{len(trials):,} files, seed {asked.seed}; {through:,} through the command line too.\n"
+        f"\n{len(trials):,} files, seed {wanted.seed}; {through:,} through the command line too.\n"
     )
-    if asked.write:
+    if wanted.write:
         write_into(RELIABILITY, text)
     broken = Counter(trials.loc[trials["outcome"] == "broken", "detail"].str.slice(0, 160))
     print(text, f"{time.monotonic() - begun:.0f} s", sep="\n")

@@ -65,12 +65,12 @@ def folder_parquet(draw: st.DrawFn) -> Case:
     """Damage a Parquet table of a data folder."""
     name = draw(st.sampled_from(sorted(bases.table_rows())))
     tables = bases.folder_of(name)
-    whole = parquet_bytes(table_of_rows(tables[name]))
+    complete = parquet_bytes(table_of_rows(tables[name]))
     change, content = draw(
         st.one_of(
             odd_parquets(tables[name]),
-            damaged_bytes(whole),
-            damaged_bytes(whole),
+            damaged_bytes(complete),
+            damaged_bytes(complete),
             damaged_rows(tables[name]).map(lambda one: (one[0], _parquet(one[1]))),
         )
     )
@@ -90,18 +90,21 @@ def folder_workbook(draw: st.DrawFn) -> Case:
     tables = bases.folder_of(name)
     files: Files = {}
     if draw(st.integers(0, 4)) == 0:
-        whole = bases.template_workbook()
+        complete = bases.template_workbook()
         files = {f"{one}.csv": csv_bytes(tables[one]) for one in ("areas", "population")}
     else:
         change, tables[name] = draw(damaged_rows(tables[name]))
-        whole = workbook_bytes(tables)
+        complete = workbook_bytes(tables)
         if draw(st.integers(0, 3)) == 0:
-            return Case("folder", "Excel", change, {"book.xlsx": whole}, "book.xlsx")
+            return Case("folder", "Excel", change, {"book.xlsx": complete}, "book.xlsx")
         tables = bases.folder_of(name)
-        whole = workbook_bytes(tables)
+        complete = workbook_bytes(tables)
     change, content = draw(
         st.one_of(
-            excel_edits(whole), archive_edits(whole), archive_edits(whole), damaged_bytes(whole)
+            excel_edits(complete),
+            archive_edits(complete),
+            archive_edits(complete),
+            damaged_bytes(complete),
         )
     )
     file = draw(st.sampled_from(["book.xlsx"] * 6 + ["book.xlsm", "book.XLSX", "areas.csv"]))
@@ -111,9 +114,9 @@ def folder_workbook(draw: st.DrawFn) -> Case:
 @st.composite
 def folder_layer(draw: st.DrawFn) -> Case:
     """Damage the boundary layer of a data folder."""
-    file, whole = draw(st.sampled_from(sorted(bases.boundaries().items())))
-    odd = odd_geojson(whole) if file.endswith(".geojson") else odd_geopackages(whole)
-    change, content = draw(st.one_of(odd, odd, damaged_bytes(whole)))
+    file, complete = draw(st.sampled_from(sorted(bases.boundaries().items())))
+    odd = odd_geojson(complete) if file.endswith(".geojson") else odd_geopackages(complete)
+    change, content = draw(st.one_of(odd, odd, damaged_bytes(complete)))
     rows = bases.table_rows()
     files = {f"{one}.csv": csv_bytes(rows[one]) for one in ("areas", "population")}
     kind = "GeoJSON" if file.endswith(".geojson") else "GeoPackage"
@@ -123,16 +126,16 @@ def folder_layer(draw: st.DrawFn) -> Case:
 @st.composite
 def enrolment(draw: st.DrawFn) -> Case:
     """Damage an input of ``xuewei enrolment`` and ``xuewei backtest``."""
-    return _beside(draw, "enrolment", bases.history_rows())
+    return _alongside(draw, "enrolment", bases.history_rows())
 
 
 @st.composite
 def population(draw: st.DrawFn) -> Case:
     """Damage an input of ``xuewei population``."""
-    return _beside(draw, "population", bases.census_inputs())
+    return _alongside(draw, "population", bases.census_inputs())
 
 
-def _beside(draw: st.DrawFn, target: str, tables: dict[str, bases.Rows]) -> Case:
+def _alongside(draw: st.DrawFn, target: str, tables: dict[str, bases.Rows]) -> Case:
     name = draw(st.sampled_from(sorted(tables)))
     change, content = draw(_damaged_csv([list(row) for row in tables[name]]))
     files = {one: csv_bytes(rows) for one, rows in tables.items() if one != name}

@@ -158,7 +158,7 @@ def _cell(draw: st.DrawFn, rows: Rows) -> Rows:
     return rows
 
 
-def _whole_column(draw: st.DrawFn, rows: Rows) -> Rows:
+def _complete_column(draw: st.DrawFn, rows: Rows) -> Rows:
     column, text = draw(st.integers(0, len(rows[0]) - 1)), draw(cell_texts)
     for row in rows[1:]:
         row[column : column + 1] = [text]
@@ -239,7 +239,7 @@ def _wide(draw: st.DrawFn, rows: Rows) -> Rows:
 
 _CHANGES = {
     "hostile cell": _cell,
-    "hostile column": _whole_column,
+    "hostile column": _complete_column,
     "heading": _heading,
     "missing column": _without_column,
     "columns reordered": _reordered,

@@ -27,7 +27,7 @@ class Trial:
 
     Parameters
     ----------
-    outcome : ``read``, ``mended``, ``refused``, or ``broken``
+    outcome : ``read``, ``repaired``, ``refused``, or ``broken``
     seconds : processor time
     megabytes : most memory that the process held
     detail : first problem, or what broke
@@ -59,9 +59,9 @@ def _serve(pipe: Connection) -> None:
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # Forgets the peak.
         start = time.process_time()
         try:
-            told = targets.read(target, Path(folder))
-            detail = told.problems[0].line("en") if told.problems else ""
-            answer = told.outcome, detail, told.placed
+            ending = targets.read(target, Path(folder))
+            detail = ending.problems[0].line("en") if ending.problems else ""
+            answer = ending.outcome, detail, ending.placed
         except BaseException as error:
             answer = "broken", _where(error), False
         pipe.send((answer, time.process_time() - start, _peak()))

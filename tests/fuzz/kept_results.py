@@ -40,7 +40,7 @@ ODD_JSON: tuple[Any, ...] = (
 
 @st.composite
 def damaged_results(draw: st.DrawFn, held: Files) -> tuple[Change, str, bytes, Files]:
-    """Return the change, the file that it befell with its bytes, and the whole folder."""
+    """Return the change, the file that it befell with its bytes, and the complete folder."""
     names = sorted(name for name in held if _is_read(name))
     name = draw(st.sampled_from([MANIFEST, *names]))
     if name == MANIFEST and draw(st.integers(0, 3)):

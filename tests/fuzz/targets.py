@@ -26,12 +26,12 @@ COUNTIES = {"450302": "秀峰区", "450312": "临桂区", "450381": "荔浦市"}
 
 
 @dataclass(frozen=True)
-class Told:
+class Ending:
     """What a reader said of its input.
 
     Parameters
     ----------
-    outcome : ``read``, ``mended`` or ``refused``
+    outcome : ``read``, ``repaired`` or ``refused``
     problems : what is wrong with it, none unless it was refused
     """
 
@@ -48,7 +48,7 @@ class UnfitError(AssertionError):
     """A reader that ended as it should, and yet did something that it must not."""
 
 
-def read(target: str, folder: Path) -> Told:
+def read(target: str, folder: Path) -> Ending:
     """Give the files in ``folder`` to a reader and return what it said.
 
     Raises
@@ -59,26 +59,26 @@ def read(target: str, folder: Path) -> Told:
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         try:
-            mended = TARGETS[target](folder)
+            repaired = TARGETS[target](folder)
         except DataError as error:
-            told = Told("refused", error.problems)
+            ending = Ending("refused", error.problems)
         else:
-            told = Told("mended" if mended else "read")
-    _expect_shown(told)
-    left = _names(folder) - before - (WRITTEN if told.outcome != "refused" else set())
+            ending = Ending("repaired" if repaired else "read")
+    _expect_shown(ending)
+    left = _names(folder) - before - (WRITTEN if ending.outcome != "refused" else set())
     if left:
         raise UnfitError(f"left behind: {sorted(left)}")
-    return told
+    return ending
 
 
 def _names(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
 
 
-def _expect_shown(told: Told) -> None:
-    if told.outcome == "refused" and not told.problems:
+def _expect_shown(ending: Ending) -> None:
+    if ending.outcome == "refused" and not ending.problems:
         raise UnfitError("refused without a problem")
-    for line in DataError(told.problems).lines("zh") + DataError(told.problems).lines("en"):
+    for line in DataError(ending.problems).lines("zh") + DataError(ending.problems).lines("en"):
         if len(line) > LONGEST_LINE:
             raise UnfitError(f"a line of {len(line)} characters: {line[:200]}")
         if not line.isprintable():
@@ -90,7 +90,7 @@ WRITTEN = {"out.csv", "report.html"}
 
 def _folder(folder: Path) -> bool:
     inspection = inspect_folder(folder)
-    _expect_shown(Told("read", tuple(inspection.notices)))
+    _expect_shown(Ending("read", tuple(inspection.notices)))
     if inspection.tables is None:
         raise DataError(inspection.problems)
     bundle = load_bundle(folder)
@@ -150,7 +150,7 @@ TARGETS: dict[str, Callable[[Path], bool]] = {
 
 
 def arguments(target: str, folder: Path) -> Sequence[str]:
-    """Return how the command line is asked for the same."""
+    """Return the arguments of the command line for the same."""
     inside = {
         name: str(folder / f"{name}.csv") for name in ("history", "births", "census", "attributes")
     }

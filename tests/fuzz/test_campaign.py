@@ -62,5 +62,5 @@ def test_damaged_files_are_read_repaired_or_refused(
     trials = Campaign(keeper, tmp_path, every=70).run(files, SEED, groups)
     broken = trials[trials["outcome"] == "broken"]
     assert broken[["kind", "change", "detail"]].to_numpy().tolist() == []
-    assert set(trials["outcome"]) == {"read", "mended", "refused"}
+    assert set(trials["outcome"]) == {"read", "repaired", "refused"}
     assert trials["through"].sum() >= (files >= 150) * 2

@@ -8,7 +8,7 @@ from tests.safety.made_up import CITY, COUNTIES
 
 FIRST = next(iter(COUNTIES))  # its projects make its seats uncertain
 
-ROUNDING = 0.5  # of a count told as a whole number
+ROUNDING = 0.5  # of a count told as a city number
 LIMITS = ["lo95", "lo80", "hi80", "hi95"]
 
 
@@ -33,10 +33,10 @@ def demand_faults(demand: pd.DataFrame) -> list[str]:
     if demand[["rung", "pupils_basis", "supply_basis"]].isna().any(axis=None):
         faults.append("rung or basis missing")
     key = ["scenario", "stage", "year"]
-    whole = demand[demand["adcode"] == CITY].set_index(key)[["pupils", "seats_required"]]
+    city = demand[demand["adcode"] == CITY].set_index(key)[["pupils", "seats_required"]]
     parts = demand[demand["adcode"] != CITY].groupby(key)[["pupils", "seats_required"]].sum()
     counties = demand["adcode"].nunique() - 1
-    if ((whole - parts).abs() > ROUNDING * (counties + 1)).any(axis=None):
+    if ((city - parts).abs() > ROUNDING * (counties + 1)).any(axis=None):
         faults.append("counties do not add up to the city")
     if _gap_off(demand):
         faults.append("gap is not required less available")

@@ -56,15 +56,15 @@ def arguments(command: str, tables: Tables, folder: Path) -> tuple[list[str], Pa
 
 def outcome(command: str, name: str, root: Path) -> str:
     """Return what came of a case: one of the words above, or what is wrong."""
-    asked = arguments(command, CASES[name].tables(), root / f"{command}-{name.replace(' ', '_')}")
-    if asked is None:
+    called = arguments(command, CASES[name].tables(), root / f"{command}-{name.replace(' ', '_')}")
+    if called is None:
         return NO_DATA
-    done = xuewei("--lang", "en", *asked[0], folder=root)
+    done = xuewei("--lang", "en", *called[0], folder=root)
     if done.returncode == BAD_INPUT and done.stderr.strip() and "Traceback" not in done.stderr:
         return REFUSED
     if done.returncode:
         return f"exit {done.returncode}: {done.stderr.strip().splitlines()[-1:]}"
-    table = pd.read_csv(asked[1], dtype=CODES)
+    table = pd.read_csv(called[1], dtype=CODES)
     faults = {
         "forecast": demand_faults,
         "enrolment": enrolment_faults,

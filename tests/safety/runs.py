@@ -31,10 +31,10 @@ def demand_of(bundle: DataBundle, until: int = UNTIL, draws: int = DRAWS) -> pd.
 def forecast(
     tables: Tables, folder: Path, until: int = UNTIL, draws: int = DRAWS
 ) -> tuple[pd.DataFrame, str]:
-    """Return the demand of a data folder of ``tables``, and what reading it told."""
+    """Return the demand of a data folder of ``tables``, and what reading it reported."""
     bundle = load_bundle(write_folder(tables, folder / "data"))
-    told = "\n".join(notice.line("en") for notice in bundle.notices)
-    return demand_of(bundle, until, draws), told
+    reported = "\n".join(notice.line("en") for notice in bundle.notices)
+    return demand_of(bundle, until, draws), reported
 
 
 def enrolment_of(tables: Tables, folder: Path, horizon: int = 10) -> tuple[pd.DataFrame, str]:
@@ -42,10 +42,10 @@ def enrolment_of(tables: Tables, folder: Path, horizon: int = 10) -> tuple[pd.Da
     folder.mkdir(parents=True, exist_ok=True)
     files = write_files(tables, folder)
     born = files["births"] if files["births"].exists() else None
-    out, told = folder / "forecast.csv", io.StringIO()
-    with contextlib.redirect_stdout(told):
+    out, reported = folder / "forecast.csv", io.StringIO()
+    with contextlib.redirect_stdout(reported):
         enrolment.run(files["history"], born, horizon, out, 1, "en")
-    return pd.read_csv(out, dtype={"area_id": str, "grade": str}), told.getvalue()
+    return pd.read_csv(out, dtype={"area_id": str, "grade": str}), reported.getvalue()
 
 
 def population_of(tables: Tables, folder: Path) -> pd.DataFrame:

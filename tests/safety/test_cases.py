@@ -123,7 +123,7 @@ def forecast_of(case: str) -> tuple[pd.DataFrame, str]:
 
 
 @pytest.mark.parametrize("case", WHOLE_CITY)
-def test_each_case_of_a_whole_city_gives_coherent_figures(case: str):
+def test_each_case_of_a_complete_city_gives_coherent_figures(case: str):
     demand, told = forecast_of(case)
     assert demand_faults(demand) == []
     assert CASES[case].told in told
