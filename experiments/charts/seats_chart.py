@@ -10,6 +10,7 @@ from data.contract.stages import STAGES
 from data.language import Language, Text
 from experiments.charts.render import FONT, Specification, png
 from forecasting.headline import SCENARIO_COLOURS, lead_area
+from forecasting.wording.supply_words import supply_name
 
 COLUMNS = ["scenario", "stage", "year", "seats_required", "seats_available"]
 BAND = ["seats_required_lo80", "seats_required_hi80"]
@@ -50,10 +51,11 @@ def seats_chart(rows: pd.DataFrame, titles: Mapping[str, str], language: Languag
     shown = rows.assign(
         scenario=rows["scenario"].map(dict(titles)), stage=rows["stage"].map(stages)
     )
-    heading = Text(f"{area}：需求学位与可用学位", f"{area}: seats required and available")
+    supply = supply_name(rows)
+    heading = Text(f"{area}：需求学位与{supply.zh}", f"{area}: seats required and {supply.en}")
     note = Text(
-        f"实线为需求学位，色带为{names[0]}情景的80%区间；虚线为可用学位",
-        f"solid: seats required, with the 80 % interval of {names[0]}; dashed: seats available",
+        f"实线为需求学位，色带为{names[0]}情景的80%区间；虚线为{supply.zh}",
+        f"solid: seats required, with the 80 % interval of {names[0]}; dashed: {supply.en}",
     )
     return {
         "data": {"values": shown[[*COLUMNS, *BAND]].to_dict("records")},

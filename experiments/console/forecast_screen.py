@@ -22,7 +22,7 @@ from forecasting.city_summary import city_summary
 from forecasting.headline import headline_years, in_reading_order, lead_area, rung_lines
 from forecasting.idle import peak_and_idle
 from forecasting.wording.forecast_text import conclusion
-from forecasting.wording.supply_words import seats_in_use, with_supply, years_in_use
+from forecasting.wording.supply_words import seats_in_use, supply_name, with_supply, years_in_use
 
 COMMAND, FORECAST = "xuewei", "forecast"
 
@@ -138,10 +138,11 @@ def _table(
 ) -> Table:
     """Return one row per stage: present pupils, peak, and difference of seats by year."""
     name, scenario = str(area["county"].iloc[0]), results.scenarios[0].title
+    supply = supply_name(area)
     unit = LARGE[language] if area["pupils"].max() >= LARGE_FROM else ONES
     title = Text(
-        f"{name}（{scenario.zh}情景，{unit.title.zh}）：差额＝需求学位－{_supply(area).zh}，括号内为80%区间",
-        f"{name} ({scenario.en}, {unit.title.en}): required - {_supply(area).en}, 80 % interval",
+        f"{name}（{scenario.zh}情景，{unit.title.zh}）：差额＝需求学位－{supply.zh}，括号内为80%区间",
+        f"{name} ({scenario.en}, {unit.title.en}): required - {supply.en}, 80 % interval",
     )
     table = Table(
         title=Styled(title.within(language)), title_justify="left", title_style="bold",
@@ -164,15 +165,6 @@ def _table(
             *(_more_or_less(row, year, unit) for year in years),
         )
     return table
-
-
-def _supply(area: pd.DataFrame) -> Text:
-    """Return the name of the seats that those required are compared with."""
-    years = set(years_in_use(area).values())
-    if any(map(isnan, years)):
-        return Text("可用学位", "available")
-    base = seats_in_use(max(years))
-    return Text(base.zh, base.en.removeprefix("seats "))
 
 
 def _more_or_less(row: dict[str, float], year: int, unit: _Unit) -> str:

@@ -9,13 +9,10 @@ import pandas as pd
 from data.contract.stages import STAGES, Stage
 from data.language import Language, Text
 from experiments.tracking.answers import APART, WHY, tag_name, year_name
+from forecasting.wording.supply_words import supply_name
 
 COUNTY_PAGE = "county.html"
 WIDTH, HEIGHT, MARGIN = 420, 170, 56
-LEGEND = Text(
-    "实线为需求学位，色带为80%区间，虚线为可用学位",
-    "solid: seats required; band: 80 % interval; dashed: seats available",
-)
 STYLE = (
     "body{font:15px/1.6 system-ui,'Noto Sans CJK SC',sans-serif;max-width:60em;margin:2em auto;"
     "padding:0 1em;color:#222}h2{margin:1.4em 0 .2em;font-size:1.15em}p{margin:.2em 0}"
@@ -41,10 +38,15 @@ def county_page(
         _stage(stage, demand[demand["stage"] == stage.code], tags, year, language)
         for stage in STAGES
     ]
+    supply = supply_name(demand)
+    legend = Text(
+        f"实线为需求学位，色带为80%区间，虚线为{supply.zh}",
+        f"solid: seats required; band: 80 % interval; dashed: {supply.en}",
+    )
     return (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
         f"<title>{escape(heading)}</title><style>{STYLE}</style><h1>{escape(heading)}</h1>"
-        f'<p class="note">{LEGEND.within(language)}</p>{"".join(stages)}</html>'
+        f'<p class="note">{legend.within(language)}</p>{"".join(stages)}</html>'
     )
 
 

@@ -52,3 +52,20 @@ def single_year(table: pd.DataFrame) -> float | None:
     """Return the base year of the seats in use if no seats are reported; None otherwise."""
     years = table[IN_USE]
     return None if years.isna().any() or years.empty else float(years.max())
+
+
+def supply_name(demand: pd.DataFrame) -> Text:
+    """Return the name of the seats that those required are compared with.
+
+    Parameters
+    ----------
+    demand : rows of the demand table; where some seats are stated and some not, both are named
+    """
+    years = set(years_in_use(demand).values())
+    known = [year for year in years if not np.isnan(year)]
+    if not known:
+        return Text("可用学位", "seats available")
+    base = seats_in_use(max(known))
+    if len(known) == len(years):
+        return base
+    return Text(f"可用学位（未统计的为{base.zh}）", f"seats available (not stated: {base.en})")
