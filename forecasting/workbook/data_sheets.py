@@ -31,9 +31,9 @@ COLUMNS = {
     "shortage_probability": (Text("短缺概率", "shortage probability"), "0.0%"),
     "warning": (Text("预警", "level"), "@"),
     "rung": (Text("数据层级", "rung"), "@"),
-    "pupils_basis": (Text("在校生依据", "pupils rest on"), "@"),
-    "supply_basis": (Text("学位依据", "seats rest on"), "@"),
-    "teachers_required": (Text("按标准需教职工", "staff by the norm"), COUNT),
+    "pupils_basis": (Text("在校生依据", "basis of pupils"), "@"),
+    "supply_basis": (Text("学位依据", "basis of seats"), "@"),
+    "teachers_required": (Text("按标准需教职工", "staff required by the norm"), COUNT),
 }
 HEADING_ROW = 0
 

@@ -22,12 +22,12 @@ STARTUP_SECONDS = 120
 XUEWEI = [sys.executable, "-c", "from experiments.cli import main; main()"]
 STUDY = """title_zh: 浏览器里的研究
 title_en: A study in a browser
-scenarios: [baseline, fast_urbanization, low_fertility]
+scenarios: [baseline, fast_urbanization, quality_and_access]
 now: 2026
 draws: 100
 out: results
 """
-# MLflow's pages ask who is logged in, which a server without accounts answers with 404, and say
+# MLflow's pages request the current user, which a server without accounts answers with 404, and say
 # that lists grew while they were measured. Both come without any run of ours as well.
 KNOWN_COMPLAINTS = ("/users/current", "ResizeObserver loop")
 FONTS = Path(__file__).resolve().parents[2] / "data" / "fonts"
@@ -123,19 +123,19 @@ def page(browser: Browser, interface: Interface, request: pytest.FixtureRequest)
         "try{localStorage.setItem('mlflow.assistant.fab.autoOpenedOnFirstLoad_v1','true')}catch{}"
     )
     page = context.new_page()
-    told: list[str] = []
+    complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
         if message.type == "error":
-            told.append(f"{message.text} {message.location['url']}")
+            complaints.append(f"{message.text} {message.location['url']}")
 
     def see(url: str) -> None:
         if not url.startswith((interface.root, "data:", "blob:", "about:")):
-            told.append(url)
+            complaints.append(url)
 
     page.on("console", hear)
-    page.on("pageerror", lambda error: told.append(str(error)))
-    page.on("request", lambda asked: see(asked.url))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: see(request.url))
     yield page
     PICTURES.mkdir(parents=True, exist_ok=True)
     # What stands around a shown file names a passing folder of this machine.
@@ -143,4 +143,4 @@ def page(browser: Browser, interface: Interface, request: pytest.FixtureRequest)
     shown = frame.first if frame.count() else page
     shown.screenshot(path=PICTURES / f"{request.node.name.removeprefix('test_')}.png")
     context.close()
-    assert [one for one in told if not any(known in one for known in KNOWN_COMPLAINTS)] == []
+    assert [one for one in complaints if not any(known in one for known in KNOWN_COMPLAINTS)] == []

@@ -1,6 +1,8 @@
 """What a planner sees in the MLflow interface, opened in a real browser at a real study."""
 
 import json
+import re
+import time
 from urllib.parse import parse_qs
 
 import pytest
@@ -11,11 +13,16 @@ from experiments.tracking.names import metric_name
 from tests.browser.conftest import Interface
 
 pytestmark = pytest.mark.slow
-TITLES = ["基准", "快速城镇化", "低生育"]
+TITLES = ["基准", "快速城镇化", "提质扩容"]
+SCENARIOS = ["baseline", "fast_urbanization", "quality_and_access"]
 PATIENCE = 60_000
+VIEWS = "[data-component-id='mlflow.experiment_page.saved_views.trigger']"
+CELLS = """() => [...document.querySelectorAll('[role=gridcell]')].map(cell => [
+    cell.closest('[role=row]').getAttribute('row-index'), cell.getAttribute('col-id'),
+    cell.innerText])"""
 NOW = 2026
-CURVES = """chart => [...new Map(chart.data.filter(
-    curve => curve.metricKey.startsWith("缺口")).map(
+CURVES = """(chart, measure) => [...new Map(chart.data.filter(
+    curve => curve.metricKey.startsWith(measure + "/")).map(
     curve => [curve.name, [curve.metricKey, [...curve.x], [...curve.y]]]))]"""
 
 
@@ -25,15 +32,17 @@ def open_page(page: Page, address: str) -> None:
     page.goto(address)
 
 
-def curves(chart: Locator) -> dict[str, tuple[str, list[float], list[float]]]:
+def curves(
+    chart: Locator, measure: str = "缺口", count: int = len(TITLES)
+) -> dict[str, tuple[str, list[float], list[float]]]:
     """Return scenario → metric, years and values as the chart draws them."""
     expect(chart).to_be_visible(timeout=PATIENCE)
     chart.page.wait_for_function(
         "([chart, count]) => new Set((chart.data || []).map(curve => curve.name)).size >= count",
-        arg=[chart.element_handle(), len(TITLES)],
+        arg=[chart.element_handle(), count],
         timeout=PATIENCE,
     )
-    return dict(chart.evaluate(CURVES))
+    return dict(chart.evaluate(CURVES, measure))
 
 
 def expected(interface: Interface, county: str, stage: str, scenario: str) -> dict[int, float]:
@@ -56,9 +65,9 @@ def test_charts_lay_the_scenarios_over_each_other(page: Page, interface: Interfa
     for place, stage in enumerate(STAGE_CODES):
         drawn = curves(page.locator(".js-plotly-plot").nth(place))
         assert list(drawn) == TITLES
-        metric, years, values = drawn["低生育"]
+        metric, years, values = drawn["提质扩容"]
         assert metric == metric_name("gap", stage, "zh")
-        wanted = expected(interface, "桂林市", stage, "low_fertility")
+        wanted = expected(interface, "桂林市", stage, "quality_and_access")
         assert dict(zip(years, values, strict=True)) == wanted
 
 
@@ -71,21 +80,102 @@ def test_a_county_has_charts_of_its_own(page: Page, interface: Interface):
     assert dict(zip(years, values, strict=True)) == wanted
 
 
+def test_the_legend_names_every_scenario(page: Page, interface: Interface):
+    open_page(page, interface.charts)
+    for title in TITLES:
+        expect(page.get_by_role("link", name=title, exact=True)).to_be_visible(timeout=PATIENCE)
+    chart = page.locator(".js-plotly-plot").first
+    curves(chart)
+    names = set(chart.evaluate("chart => chart.data.map(curve => curve.name)"))
+    assert names == set(TITLES)
+
+
+def test_the_difference_is_that_of_the_results(page: Page, interface: Interface):
+    open_page(page, interface.charts.replace("area-450300", "area-450312"))
+    first = page.get_by_text("比基准多缺/3 初中", exact=False).first
+    expect(first).to_be_attached(timeout=PATIENCE)
+    first.scroll_into_view_if_needed()
+    chart = page.locator(".js-plotly-plot").nth(len(STAGE_CODES) + STAGE_CODES.index("junior"))
+    drawn = curves(chart, "比基准多缺", len(TITLES) - 1)
+    gaps = {name: expected(interface, "临桂区", "junior", name) for name in SCENARIOS}
+    for title, scenario in zip(TITLES[1:], SCENARIOS[1:], strict=True):
+        _, years, values = drawn[f"临桂区 {title}"]
+        wanted = [gaps[scenario][year] - gaps["baseline"][year] for year in years]
+        assert values == pytest.approx(wanted, abs=1)  # demand.csv has complete seats
+
+
+def test_every_saved_view_opens_from_the_list(page: Page, interface: Interface):
+    open_page(page, interface.table)
+    expect(page.get_by_role("link", name=TITLES[0], exact=True)).to_be_visible(timeout=PATIENCE)
+    page.locator(VIEWS).click()
+    search = page.get_by_placeholder("Search saved views")
+    for county in sorted(set(interface.demand["county"])):
+        search.fill(county)
+        expect(page.get_by_text(county, exact=True).last).to_be_visible()
+    search.fill("")
+    page.get_by_text("全州县", exact=True).last.click()
+    expect(page.get_by_role("link", name="全州县 基准", exact=True)).to_be_visible(timeout=PATIENCE)
+
+
+def test_the_question_is_answered_within_a_minute(page: Page, interface: Interface):
+    """Which scenario needs most junior seats more in 临桂区 in 2030, how many, how sure, why?
+
+    The steps are those of the guide: open the address, choose the county, read three columns.
+    """
+    start = time.perf_counter()
+    open_page(page, interface.table)
+    expect(page.get_by_role("link", name=TITLES[0], exact=True)).to_be_visible(timeout=PATIENCE)
+    page.locator(VIEWS).click()
+    page.get_by_text("临桂区", exact=True).last.click()
+    expect(page.get_by_role("link", name="临桂区 基准", exact=True)).to_be_visible(timeout=PATIENCE)
+    cells = read_columns(page, ["2030年 初中", "比基准 初中", "为什么 初中"])
+    seconds = time.perf_counter() - start
+    more = {
+        title: float(found.group(1).replace(",", ""))
+        for place, title in enumerate(TITLES)
+        if (found := re.match(r"多([\d,]+)", cells[place, "比基准 初中"]))
+    }
+    most = max(more, key=lambda title: more[title])
+    place = TITLES.index(most)
+    print(f"{most}: {cells[place, '比基准 初中']}; {cells[place, '为什么 初中']} ({seconds:.1f} s)")
+    gaps = [expected(interface, "临桂区", "junior", name)[2030] for name in SCENARIOS]
+    assert place == gaps.index(max(gaps))
+    assert more[most] == pytest.approx(max(gaps) - gaps[0], abs=1)
+    assert "%，因" in cells[place, "比基准 初中"]
+    assert seconds < 60
+
+
+def read_columns(page: Page, titles: list[str]) -> dict[tuple[int, str], str]:
+    """Return (row, column) → text of the run table, scrolling to the right as far as needed."""
+    cells: dict[tuple[int, str], str] = {}
+    wanted = {(row, title) for row in range(len(TITLES)) for title in titles}
+    page.mouse.move(900, 400)
+    for _ in range(12):
+        for row, column, text in page.evaluate(CELLS):
+            name = str(column).removeprefix("tags.`").removesuffix("`")
+            cells[int(row), name] = str(text)
+        if wanted <= set(cells):
+            break
+        page.mouse.wheel(600, 0)
+        page.wait_for_timeout(300)
+    return cells
+
+
 def test_the_comparison_shows_what_differs_alone(page: Page, interface: Interface):
     open_page(page, interface.comparison)
     switch = page.get_by_role("switch").first
     expect(switch).to_be_visible(timeout=PATIENCE)
-    shown = page.get_by_text("生育/出生人数倍数", exact=True).last
+    shown = page.get_by_text("城镇化/2035年比基准高", exact=True).last
     same = page.get_by_text("学位/规划预留比例", exact=True)
     expect(same).to_be_visible()
     switch.click()
     expect(same).to_have_count(0)
     expect(shown).to_be_visible()
     shown.scroll_into_view_if_needed()
-    rows = page.locator("tr", has_text="生育/出生人数倍数").or_(
-        page.locator("[role=row]", has_text="生育/出生人数倍数")
+    rows = page.locator("tr", has_text="城镇化/2035年比基准高").or_(
+        page.locator("[role=row]", has_text="城镇化/2035年比基准高")
     )
-    expect(rows.last).to_contain_text("0.85")
+    expect(rows.last).to_contain_text("5")
     for title in TITLES:
         expect(page.get_by_text(title, exact=True).first).to_be_visible()
 
