@@ -16,7 +16,12 @@ POPULATION = (
 
 
 # A fixture that takes long to make → the group of tests that stay in its process.
-GROUPS = {"place": "server", "interface": "browser", "base": "kills"}
+GROUPS = {
+    "place": "server",
+    "interface": "browser",
+    "base": "kills",
+    "bundled_forecast": "forecast",
+}
 
 
 @pytest.hookimpl(tryfirst=True)

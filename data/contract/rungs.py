@@ -77,14 +77,14 @@ def _error_line(rung: str) -> Text:
         )
     table = measured_errors()
     mine = table[table["rung"] == rung].sort_values("horizon", kind="stable")
-    figures = "/".join(f"{error:.1f}" for error in mine["wape"])
     first, last = mine["first_origin"].iloc[0], mine["last_origin"].iloc[0]
     if rung == Rung.LEARNED:
-        cells = f"{mine['cells'].iloc[0]:,}"
+        primary, secondary = mine["wape"]
         return Text(
-            f"{cells}个县区实测误差{figures}%",
-            f"error of primary/secondary pupils {figures} % ({cells} counties)",
+            f"误差小学{primary:.1f}%、中学{secondary:.1f}%",
+            f"error of primary pupils {primary:.1f} %, secondary {secondary:.1f} %",
         )
+    figures = "/".join(f"{error:.1f}" for error in mine["wape"])
     steps = "/".join(str(step) for step in mine["horizon"])
     return Text(
         f"{steps}年后误差 {figures}%（美国各州实测，起点{first}-{last}年）；县区更大",

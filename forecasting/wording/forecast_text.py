@@ -81,7 +81,7 @@ def _shortages(total: pd.DataFrame, name: str, until: int) -> Text:
 def _most(short: pd.DataFrame, name: str) -> Text:
     """Return the stages with more seats required than available or in use, the largest first."""
     year = single_year(short)
-    lacks, by = ("不足", "最多缺") if year is None else ("多", "最多")
+    lacks, by = ("不足", "缺") if year is None else ("多", "多")
     rows = short.to_dict("records")
     parts = join_texts([_stage(row, lacks, by, first=row is rows[0]) for row in rows], BREAK)
     if year is None:
@@ -114,9 +114,12 @@ def _stage(row: Mapping[str, float], lacks: str, by: str, *, first: bool) -> Tex
     seats, worst = count_words(row["short"]), f"{row['short_year']:.0f}"
     ends, sure = interval(row, "short", named=first), chance(row["short_probability"])
     of = Text("概率", "probability ") if first else Text("", "")
+    peak = Text(f"{lacks}，高峰{worst}年", f", most in {worst}")
+    if row["short_from"] == row["short_until"]:
+        peak = Text("", "")
     return Text(
-        f"{stage.zh}{years.zh}{lacks}，{worst}年{by}{seats.zh}个（{ends.zh}个，{of.zh}{sure.zh}）",
-        f"{stage.en} {years.en}, most in {worst}, by {seats.en} ({ends.en}; {of.en}{sure.en})",
+        f"{stage.zh}{years.zh}{peak.zh}{by}{seats.zh}个（{ends.zh}个，{of.zh}{sure.zh}）",
+        f"{stage.en} {years.en}{peak.en}, by {seats.en} ({ends.en}; {of.en}{sure.en})",
     )
 
 

@@ -69,3 +69,11 @@ def supply_name(demand: pd.DataFrame) -> Text:
     if len(known) == len(years):
         return base
     return Text(f"可用学位（未统计的为{base.zh}）", f"seats available (not stated: {base.en})")
+
+
+def supply_heading(demand: pd.DataFrame, now: int) -> Text:
+    """Return the column heading of the seats that those required are compared with."""
+    years = set(years_in_use(demand).values())
+    if years and not any(np.isnan(year) for year in years):
+        return Text(f"{max(years):.0f}年\n在用学位", f"in use {max(years):.0f}")
+    return Text(f"{now}年\n可用学位", f"available {now}")

@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from data.contract.stages import Stage
 from data.language import Text
 from forecasting.headline import SCENARIO_COLOURS, chosen_years, headline_years, lead_area
-from forecasting.wording.supply_words import years_in_use
+from forecasting.wording.supply_words import supply_heading, supply_name, years_in_use
 from forecasting.workbook.sheet_style import COUNT, FONT, GAP, PROBABILITY, Book
 
 CHART_ROWS, HEADING_ROW = 15, 17
@@ -20,7 +20,6 @@ MOST_LINES = len(SCENARIO_COLOURS)
 AXIS = {"num_font": {"name": FONT, "size": 9}, "line": {"color": "#A6A6A6"}}
 Columns = dict[str, tuple[Text, str]]
 BAND_NAMES = Text("80%下限", "80 % lower"), Text("80%区间", "80 % interval")
-AVAILABLE_NAME = Text("可用学位", "seats available")
 
 
 def write_stage(book: Book, stage: Stage, rows: pd.DataFrame, now: int) -> None:
@@ -28,7 +27,7 @@ def write_stage(book: Book, stage: Stage, rows: pd.DataFrame, now: int) -> None:
     until = int(rows["year"].max())
     main = rows[rows["scenario"] == rows["scenario"].iloc[0]]
     years, far = chosen_years(now, until), headline_years(now, until)
-    columns = _columns(now, years, far)
+    columns = _columns(supply_heading(main, now), now, years, far)
     area, scenario = (
         lead_area(main)["county"].iloc[0],
         book.scenario_titles[main["scenario"].iloc[0]],
@@ -73,11 +72,11 @@ def county_table(
     return table.reset_index()
 
 
-def _columns(now: int, years: Sequence[int], far: Sequence[int]) -> Columns:
+def _columns(supply: Text, now: int, years: Sequence[int], far: Sequence[int]) -> Columns:
     columns: Columns = {
         "county": (Text("县区", "county"), "@"),
         "pupils": (Text(f"{now}年\n在校生", f"pupils {now}"), COUNT),
-        "seats_available": (Text(f"{now}年\n可用学位", f"available {now}"), COUNT),
+        "seats_available": (supply, COUNT),
     }
     for year in years:
         columns[f"required_{year}"] = Text(f"{year}年\n需求学位", f"required {year}"), COUNT
@@ -105,12 +104,13 @@ def _draw_curve(book: Book, sheet: Worksheet, city: pd.DataFrame, column: int) -
     scenarios = list(dict.fromkeys(city["scenario"]))[:MOST_LINES]
     by_name = {name: city[city["scenario"] == name] for name in scenarios}
     main = by_name[scenarios[0]]
+    supply = supply_name(main)
     low = main["seats_required_lo80"]
     series = {
         book.say(BAND_NAMES[0]): low,
         book.say(BAND_NAMES[1]): main["seats_required_hi80"] - low,
         **{book.scenario_titles[name]: by_name[name]["seats_required"] for name in scenarios},
-        book.say(AVAILABLE_NAME): main["seats_available"],
+        book.say(supply): main["seats_available"],
     }
     last = len(main)
     sheet.write_string(0, column, book.say(Text("图中数据", "figures of the chart")), book.note)
@@ -133,7 +133,7 @@ def _draw_curve(book: Book, sheet: Worksheet, city: pd.DataFrame, column: int) -
             }
         )
     band.combine(lines)
-    title = Text("需求学位与可用学位", "Seats required and available")
+    title = Text(f"需求学位与{supply.zh}", f"Seats required and {supply.en}")
     band.set_title({"name": book.say(title), "name_font": {"name": FONT, "size": 11}})
     band.set_legend({"position": "bottom", "delete_series": [0], "font": {"name": FONT, "size": 9}})
     band.set_x_axis({**AXIS, "interval_unit": 3})

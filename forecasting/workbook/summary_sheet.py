@@ -8,6 +8,7 @@ from data.contract.stages import STAGE_TITLES
 from data.language import Text
 from forecasting.city_summary import city_summary
 from forecasting.headline import headline_years, lead_area
+from forecasting.wording.supply_words import supply_heading
 from forecasting.workbook.sheet_style import COUNT, GAP, PROBABILITY, Book
 
 HEADING_ROW = 2
@@ -22,7 +23,7 @@ NOTE = Text(
 def write_summary(book: Book, ordered: pd.DataFrame, now: int) -> None:
     """Write the summary sheet from the demand table in reading order."""
     years = headline_years(now, int(ordered["year"].max()))
-    columns = _columns(now, years)
+    columns = _columns(supply_heading(ordered, now), now, years)
     name = str(lead_area(ordered)["county"].iloc[0])
     title = Text(f"{name}各学段汇总", f"{name}: stages")
     sheet = book.sheet(Text("汇总", "Summary"), title, len(columns))
@@ -36,7 +37,7 @@ def write_summary(book: Book, ordered: pd.DataFrame, now: int) -> None:
     book.write_table(sheet, HEADING_ROW, columns, shown)
 
 
-def _columns(now: int, years: Sequence[int]) -> Columns:
+def _columns(supply: Text, now: int, years: Sequence[int]) -> Columns:
     """Return column → heading and number format, in the order of the sheet."""
     columns: Columns = {
         "scenario": (Text("情景", "scenario"), "@"),
@@ -44,7 +45,7 @@ def _columns(now: int, years: Sequence[int]) -> Columns:
         "pupils": (Text(f"{now}年\n在校生", f"pupils {now}"), COUNT),
         "peak_year": (Text("在校生\n高峰年", "peak year"), "0"),
         "peak_pupils": (Text("高峰年\n在校生", "peak pupils"), COUNT),
-        "seats_available": (Text(f"{now}年\n可用学位", f"available {now}"), COUNT),
+        "seats_available": (supply, COUNT),
     }
     for year in years:
         columns |= {

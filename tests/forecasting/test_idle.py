@@ -94,8 +94,8 @@ def test_the_answer_in_three_sentences():
     short, where, idle = conclusion(table, NAMES, 2028)
     # Both counties: 10 % of draws 900 and 800, else 1500 and 1400: 2780 of 2000 seats on average.
     assert short.zh == (
-        "桂林市缺学位：普通高中2026—2028年不足，2027年最多缺780个（80%区间780～900个，概率90%）；"
-        "初中2027年不足，2027年最多缺300个（300～300个，超过99%）。"
+        "桂林市缺学位：普通高中2026—2028年不足，高峰2027年缺780个（80%区间780～900个，概率90%）；"
+        "初中2027年缺300个（300～300个，超过99%）。"
     )
     assert "at general senior secondary from 2026 to 2028, most in 2027, by 780" in short.en
     assert where.zh == (
@@ -116,7 +116,7 @@ def test_without_stated_seats_nothing_is_called_a_shortage():
     city = table[table["adcode"] == "450300"]
     sentences = conclusion(table, NAMES, 2028)
     assert sentences[0].zh.startswith(
-        "桂林市与2020年在用学位相比：普通高中2026—2028年多，2027年最多780个"
+        "桂林市与2020年在用学位相比：普通高中2026—2028年多，高峰2027年多780个"
     )
     assert sentences[1].zh.startswith("2个县区中多半会多的：普通高中2个：临桂区（2027年440个）")
     assert "到2028年，需求比2020年在用学位：幼儿园少65%即1,300个" in sentences[2].zh

@@ -19,6 +19,7 @@ from experiments.report.word.document import WordReport
 from forecasting.city_summary import city_summary
 from forecasting.headline import headline_years, in_reading_order
 from forecasting.wording.comparison_text import signed
+from forecasting.wording.supply_words import supply_heading, supply_name
 
 WORDS = {
     "title": Text("学位需求预测报告", "School-seat demand report"),
@@ -30,23 +31,22 @@ WORDS = {
     "rests_on": Text("六、依据和不确定性", "6. Basis and uncertainty"),
     "sources": Text("七、数据来源", "7. Sources"),
     "table": Text(
-        "{area}各学段（{scenario}情景，个；差额＝需求学位－可用学位）",
-        "{area} by stage ({scenario}; difference = seats required - available)",
+        "{area}各学段（{scenario}情景，个；差额＝需求学位－{supply}）",
+        "{area} by stage ({scenario}; difference = seats required - {supply})",
     ),
     "county_table": Text(
         "{year}年各县区差额（个，{scenario}情景；正数为需求更多）",
         "Difference by county in {year} ({scenario})",
     ),
     "headings": Text(
-        "学段|{now}年在校生|高峰年|高峰在校生|{now}年可用学位",
-        "stage|pupils {now}|peak year|pupils at peak|seats available {now}",
+        "学段|{now}年在校生|高峰年|高峰在校生|{supply}",
+        "stage|pupils {now}|peak year|pupils at peak|{supply}",
     ),
     "year_heading": Text("{year}年差额（80%区间）", "difference {year} (80 %)"),
-    "picture": Text("图：需求学位与可用学位", "Figure: seats required and available"),
     "county": Text("县区", "county"),
 }  # fmt: skip
 
-COLUMN_WIDTHS = (1.7, 1.6, 1.1, 1.6, 1.7)  # cm, of the stage table up to the differences
+COLUMN_WIDTHS = (2.1, 1.85, 1.35, 1.85, 1.85)  # cm, of the stage table up to the differences
 
 
 def write_word_report(page: Page, bundle: DataBundle, picture: Path, path: Path) -> None:
@@ -73,11 +73,13 @@ def write_word_report(page: Page, bundle: DataBundle, picture: Path, path: Path)
         word.paragraph(sentence)
     if answer["caveat"]:
         word.paragraph(answer["caveat"])
+    supply = supply_name(page.demand).within(page.language)
+    heading = supply_heading(page.demand, page.now).within(page.language).replace("\n", "")
     word.heading(say("stages"))
     years = headline_years(page.now, page.until)
-    headings = say("headings", now=page.now).split("|")
+    headings = say("headings", now=page.now, supply=heading).split("|")
     headings += [say("year_heading", year=year) for year in years]
-    caption = say("table", area=lead, scenario=main)
+    caption = say("table", area=lead, scenario=main, supply=supply)
     rest = 16.0 - sum(COLUMN_WIDTHS)
     widths = [*COLUMN_WIDTHS, *(rest / len(years) for _ in years)]
     word.table(caption, headings, _stage_rows(page, years), widths)

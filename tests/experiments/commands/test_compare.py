@@ -21,9 +21,9 @@ from experiments.results.draws_file import draws_path, read_draws
 from experiments.results.reader import read_results
 from forecasting.comparison import COMPARISON_COLUMNS
 from forecasting.why import PARTS
+from tests.experiments.conftest import DRAWS
 
-SCENARIOS = ("baseline", "fast_urbanization", "small_classes")
-DRAWS = 60
+SCENARIOS = ("baseline", "fast_urbanization", "quality_and_access")
 
 
 def xuewei(folder: Path, *arguments: str) -> int:
@@ -38,11 +38,8 @@ def xuewei(folder: Path, *arguments: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("规划 科")
-    asked = [word for name in SCENARIOS for word in ("--scenario", name)]
-    assert xuewei(folder, "forecast", "--draws", str(DRAWS), "--now", "2026", *asked) == 0
-    return folder
+def folder(bundled_forecast: Path) -> Path:
+    return bundled_forecast
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +59,8 @@ def test_the_table_has_every_county_stage_and_year_with_the_city_first(table: pd
 
 def test_figures_are_those_of_a_loop_over_the_draws(folder: Path, table: pd.DataFrame):
     one, other = (
-        read_draws(draws_path(folder / "results", name)) for name in ("baseline", "small_classes")
+        read_draws(draws_path(folder / "results", name))
+        for name in ("baseline", "quality_and_access")
     )
     place = one.areas.index("450312"), one.stages.index("primary"), one.years.index(2035)
     apart = [
@@ -72,7 +70,8 @@ def test_figures_are_those_of_a_loop_over_the_draws(folder: Path, table: pd.Data
         for draw in range(DRAWS)
     ]
     row = table.query(
-        "scenario == 'small_classes' and adcode == '450312' and stage == 'primary' and year == 2035"
+        "scenario == 'quality_and_access' and adcode == '450312' and stage == 'primary'"
+        " and year == 2035"
     ).iloc[0]
     assert row["gap_difference"] == pytest.approx(sum(apart) / DRAWS, abs=6e-4)
     assert row["gap_difference_lo80"] == pytest.approx(np.quantile(apart, 0.1), abs=6e-4)
@@ -92,9 +91,9 @@ def test_the_city_and_the_reasons_add_up(folder: Path, table: pd.DataFrame):
 
 
 def test_the_other_way_round_only_the_sign_turns(folder: Path, table: pd.DataFrame, tmp_path: Path):
-    assert xuewei(folder, "compare", "small_classes", "baseline", "--out", str(tmp_path)) == 0
+    assert xuewei(folder, "compare", "quality_and_access", "baseline", "--out", str(tmp_path)) == 0
     back = pd.read_csv(tmp_path / "compare.csv", dtype={"adcode": str})
-    there = table[table["scenario"] == "small_classes"].reset_index(drop=True)
+    there = table[table["scenario"] == "quality_and_access"].reset_index(drop=True)
     for column in ("required_difference", "gap_difference", *PARTS):
         assert (back[column] + there[column]).abs().max() < 2e-3
     less = 1 - there["gap_above"] - there["gap_equal"]
@@ -102,7 +101,7 @@ def test_the_other_way_round_only_the_sign_turns(folder: Path, table: pd.DataFra
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_page_stands_alone_and_tells_what_differs(
+def test_the_page_is_self_contained_and_shows_what_differs(
     folder: Path, tmp_path: Path, language: Language
 ):
     arguments = ["compare", *SCENARIOS, "--year", "2035", "--out", str(tmp_path)]
@@ -112,8 +111,8 @@ def test_the_page_stands_alone_and_tells_what_differs(
     assert path.name == {"zh": "比较.html", "en": "compare.html"}[language]
     assert not re.search(r"https?:|src=|<script|@import|url\(", page)
     words = {
-        "zh": ["小学：班额", "小班化", "更大的概率", "超过99%"],
-        "en": ["primary: class size", "Smaller", "over 99 %"],
+        "zh": ["小学：班额", "提质扩容", "更大的概率", "超过99%"],
+        "en": ["primary: class size", "Quality", "over 99 %"],
     }
     assert all(word in page for word in [*words[language], "临桂区"])
     if language == "en":
@@ -160,22 +159,22 @@ def test_the_screen_needs_80_columns(
             xuewei(folder, "--lang", language, "compare", *SCENARIOS, "--out", str(tmp_path)) == 0
         )
         lines = capsys.readouterr().out.splitlines()
-        told = [line for line in lines if str(tmp_path) not in line and "sqlite" not in line]
-        assert max(map(cell_len, told)) <= 80
+        shown = [line for line in lines if str(tmp_path) not in line and "sqlite" not in line]
+        assert max(map(cell_len, shown)) <= 80
         assert sum("桂林市" in line for line in lines) >= 2 * 2
 
 
-def test_the_comparison_is_a_run_beside_those_it_compares(folder: Path, table: pd.DataFrame):
+def test_the_comparison_is_a_run_next_to_those_it_compares(folder: Path, table: pd.DataFrame):
     client = MlflowClient(f"sqlite:///{(folder / 'mlruns' / 'mlflow.db').as_posix()}")
     experiment = client.get_experiment_by_name("学位需求预测")
     assert experiment is not None
     runs = client.search_runs(
-        [experiment.experiment_id], "attributes.run_name = '比较：基准 / 快速城镇化 / 小班化'"
+        [experiment.experiment_id], "attributes.run_name = '比较：基准 / 快速城镇化 / 提质扩容'"
     )
     run = runs[-1]
     assert run.info.status == "FINISHED"
     assert run.data.params["A"] == "基准 baseline"
-    assert run.data.params["C"] == "小班化 small_classes"
+    assert run.data.params["C"] == "提质扩容 quality_and_access"
     assert "桂林市小学" in run.data.tags["mlflow.note.content"]
     assert '"compare.json"' in run.data.tags["mlflow.loggedArtifacts"]
     logged = json.loads(
@@ -186,27 +185,27 @@ def test_the_comparison_is_a_run_beside_those_it_compares(folder: Path, table: p
     assert {artifact.path for artifact in client.list_artifacts(run.info.run_id)} >= {"比较.html"}
 
 
-def test_everything_wrong_is_told_at_once(
+def test_everything_wrong_is_reported_at_once(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     broken = tmp_path / "broken"
     shutil.copytree(folder / "results", broken)
-    draws_path(broken, "small_classes").unlink()
+    draws_path(broken, "quality_and_access").unlink()
     out = tmp_path / "out"
-    arguments = ["small_classes", "low_fertility", "低", "--year", "2050", "--out", str(out)]
+    arguments = ["quality_and_access", "low_fertility", "低", "--year", "2050", "--out", str(out)]
     assert xuewei(tmp_path, "compare", *arguments, "--results", str(broken)) == 2
-    told = capsys.readouterr().err
+    shown = capsys.readouterr().err
     for word in ("low_fertility", "'低'", "快速城镇化 fast_urbanization", "2050", "抽样文件"):
-        assert word in told
-    assert "Traceback" not in told
+        assert word in shown
+    assert "Traceback" not in shown
     assert not out.exists()
     assert not (tmp_path / "mlruns").exists()
 
 
-def test_draws_of_another_forecast_are_told(folder: Path, tmp_path: Path):
+def test_draws_of_another_forecast_are_reported(folder: Path, tmp_path: Path):
     broken = tmp_path / "broken"
     shutil.copytree(folder / "results", broken)
-    path = draws_path(broken, "small_classes")
+    path = draws_path(broken, "quality_and_access")
     with np.load(path) as held:
         content = dict(held)
     content["required"], content["available"] = (
@@ -214,7 +213,9 @@ def test_draws_of_another_forecast_are_told(folder: Path, tmp_path: Path):
         content["available"][..., :7],
     )
     np.savez_compressed(path, **content)
-    assert xuewei(tmp_path, "compare", "baseline", "small_classes", "--results", str(broken)) == 2
+    assert (
+        xuewei(tmp_path, "compare", "baseline", "quality_and_access", "--results", str(broken)) == 2
+    )
 
 
 @pytest.mark.parametrize("names", [["baseline"], ["baseline", "基准"]])
@@ -225,7 +226,7 @@ def test_two_scenarios_are_needed(
     assert "两个互不相同" in capsys.readouterr().err
 
 
-def test_a_folder_that_is_no_result_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_folder_that_is_no_result_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert xuewei(tmp_path, "compare", "baseline", "low_fertility") == 2
     assert "完整的结果文件夹" in capsys.readouterr().err
 

@@ -60,11 +60,11 @@ def test_each_rung_is_named_and_its_rows_add_up(
     assert (values >= 0).all(axis=None)
     parts = rows[rows["grade"] != "all"].groupby(["area_id", "year"])["mean"].sum()
     if len(parts):
-        whole = rows[rows["grade"] == "all"].set_index(["area_id", "year"])["mean"]
-        np.testing.assert_allclose(whole.sort_index(), parts.sort_index(), atol=0.01)
+        total = rows[rows["grade"] == "all"].set_index(["area_id", "year"])["mean"]
+        np.testing.assert_allclose(total.sort_index(), parts.sort_index(), atol=0.01)
 
 
-def test_what_is_odd_is_told_in_the_readers_language(
+def test_what_is_odd_is_reported_in_the_readers_language(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     table = RUNGS["grades"][0].query("year != 2005")

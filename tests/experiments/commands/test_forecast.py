@@ -30,17 +30,8 @@ def xuewei(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("whole")
-    done = xuewei("forecast", *FEW, folder=folder)
-    assert done.returncode == 0, done.stderr
-    assert "桂林市" in done.stdout
-    return folder
-
-
-@pytest.fixture(scope="module")
-def demand(whole: Path) -> pd.DataFrame:
-    return pd.read_csv(whole / "results" / "demand.csv", dtype={"adcode": str})
+def demand(bundled_forecast: Path) -> pd.DataFrame:
+    return pd.read_csv(bundled_forecast / "results" / "demand.csv", dtype={"adcode": str})
 
 
 def test_every_scenario_county_stage_and_year_has_a_row(demand: pd.DataFrame):
@@ -112,16 +103,16 @@ def test_the_default_scenarios_differ_at_every_stage_of_a_county(demand: pd.Data
 
 
 def test_one_county_has_the_same_figures_alone_and_the_same_seed_the_same_bytes(
-    whole: Path, tmp_path: Path
+    bundled_forecast: Path, tmp_path: Path
 ):
     xuewei("forecast", *FEW, "--county", "临桂区", folder=tmp_path)
     alone = (tmp_path / "results" / "demand.csv").read_bytes().splitlines()
-    full = (whole / "results" / "demand.csv").read_bytes().splitlines()
+    full = (bundled_forecast / "results" / "demand.csv").read_bytes().splitlines()
     assert alone == [full[0], *(line for line in full if b",450312," in line)]
 
 
-def test_the_reasons_add_up_to_what_changes(whole: Path, demand: pd.DataFrame):
-    results = whole / "results"
+def test_the_reasons_add_up_to_what_changes(bundled_forecast: Path, demand: pd.DataFrame):
+    results = bundled_forecast / "results"
     why = pd.read_csv(results / "why.csv", dtype={"adcode": str})
     area = ["scenario", "adcode", "stage"]
     assert list(why.columns) == CHANGE_COLUMNS
@@ -146,8 +137,8 @@ def test_the_reasons_add_up_to_what_changes(whole: Path, demand: pd.DataFrame):
     assert (difference["seats"] - (ends[0] - ends[1])).abs().max() <= 1.01
 
 
-def test_runs_are_in_the_store(whole: Path):
-    client = MlflowClient(f"sqlite:///{(whole / 'mlruns' / 'mlflow.db').as_posix()}")
+def test_runs_are_in_the_store(bundled_forecast: Path):
+    client = MlflowClient(f"sqlite:///{(bundled_forecast / 'mlruns' / 'mlflow.db').as_posix()}")
     experiment = client.get_experiment_by_name("学位需求预测")
     assert experiment.tags["mlflow.experimentKind"] == "custom_model_development"
     runs = client.search_runs([experiment.experiment_id], "tags.scenario != ''", max_results=200)
@@ -158,8 +149,10 @@ def test_runs_are_in_the_store(whole: Path):
     assert [metric.step for metric in steps] == list(range(2026, 2036))
 
 
-def test_the_manifest_tells_how_to_make_the_same_again(whole: Path):
-    manifest = json.loads((whole / "results" / "manifest.json").read_text(encoding="utf-8"))
+def test_the_manifest_holds_what_repeats_the_forecast(bundled_forecast: Path):
+    manifest = json.loads(
+        (bundled_forecast / "results" / "manifest.json").read_text(encoding="utf-8")
+    )
     assert manifest["settings"]["seed"] == 1
     assert manifest["observed_years"] == {"primary": [2020]}
     assert "population.csv" in manifest["data_sha256"]

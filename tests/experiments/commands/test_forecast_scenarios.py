@@ -27,7 +27,7 @@ FIRST_VALUE = "B6"  # below the four texts: births as a multiple of the baseline
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Guilin's tables as a planner's own folder, with the template's workbook beside them."""
+    """Guilin's tables as a planner's own folder, with the template's workbook next to them."""
     source = Path(str(files("data"))) / "reference" / "guilin"
     for table in ("areas", "population"):
         shutil.copy(source / f"{table}.csv", tmp_path)
@@ -58,14 +58,14 @@ def test_three_scenarios_are_run_unless_others_are_named(folder: Path):
     assert without_projects(everything, housed) == []
 
 
-def test_a_filled_sheet_is_run_beside_the_others(folder: Path):
+def test_a_filled_sheet_is_run_along_with_the_others(folder: Path):
     bundle = fill(folder, 0.9)
     scenarios = requested_scenarios(request(folder), bundle)
     assert [scenario.name for scenario in scenarios] == [*DEFAULTS, NAME]
     assert scenarios[-1].fertility.factor == 0.9
 
 
-def test_faults_of_files_and_sheet_are_told_together(folder: Path, tmp_path: Path):
+def test_faults_of_files_and_sheet_are_reported_together(folder: Path, tmp_path: Path):
     bundle = fill(folder, 9)
     mine = tmp_path / "mine.yaml"
     mine.write_text("migration: {scale: {临贵区: 1}}", encoding="utf-8")
@@ -82,7 +82,7 @@ def test_the_first_row_of_the_sheet_is_the_first_assumption():
     assert next(iter(terms())) == "fertility.factor"
 
 
-def test_counties_of_another_city_are_told(folder: Path):
+def test_counties_of_another_city_are_reported(folder: Path):
     bundle = load_bundle(folder)
     areas = bundle.tables.areas
     renamed = areas.assign(name=areas["name"].replace("临桂区", "别处"))

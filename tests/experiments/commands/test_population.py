@@ -101,7 +101,7 @@ def test_codes_unknown_in_china_and_years_beyond_the_learned_ten_are_served(tmp_
 
 
 @pytest.mark.parametrize(
-    ("column", "value", "told"),
+    ("column", "value", "expected"),
     [
         ("persons", "many", "persons"),
         ("persons", "-1", "persons"),
@@ -110,14 +110,14 @@ def test_codes_unknown_in_china_and_years_beyond_the_learned_ten_are_served(tmp_
         ("age_lower", "两岁", "age_lower"),
     ],
 )
-def test_bad_cells_are_named_and_end_with_2(column, value, told, tmp_path, capfd):
+def test_bad_cells_are_named_and_end_with_2(column, value, expected, tmp_path, capfd):
     census = census_rows(("450321",)).astype(object)
     census.loc[3, column] = value
     census.to_csv(tmp_path / "census.csv", index=False)
     arguments = ["--census", str(tmp_path / "census.csv"), "--out", str(tmp_path / "o.csv")]
     assert run("--from", "2010", "--to", "2020", *arguments) == 2
     shown = capfd.readouterr()
-    assert told in shown.out + shown.err
+    assert expected in shown.out + shown.err
     assert "Traceback" not in shown.out + shown.err
     assert not (tmp_path / "o.csv").exists()
 

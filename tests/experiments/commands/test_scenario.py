@@ -68,13 +68,13 @@ def test_show_marks_what_differs_with_baseline_unit_and_source(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     assert xuewei(monkeypatch, "scenario", "show", "low_fertility") == 0
-    told = capsys.readouterr().out
-    assert "世界人口展望2024" in told
-    first = next(line for line in told.splitlines() if "出生人数为基准的倍数" in line)
+    output = capsys.readouterr().out
+    assert "世界人口展望2024" in output
+    first = next(line for line in output.splitlines() if "出生人数为基准的倍数" in line)
     assert first.startswith("│ * ")
     cells = [cell.strip() for cell in first.strip("│").split("│")]
     assert cells[1:4] == ["0.85", "1.0", "倍"]
-    assert told.count("* ") == 1
+    assert output.count("* ") == 1
     assert xuewei(monkeypatch, "scenario", "show", "low_fertility", "--lang", "en") == 0
     assert "births as a multiple of the baseline" in capsys.readouterr().out
 
@@ -83,8 +83,8 @@ def test_diff_lists_what_differs_alone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     assert xuewei(monkeypatch, "scenario", "diff", "low_fertility", "fertility_support") == 0
-    told = capsys.readouterr().out
-    assert [line.split("│")[2:4] for line in told.splitlines() if line.startswith("│")] == [
+    output = capsys.readouterr().out
+    assert [line.split("│")[2:4] for line in output.splitlines() if line.startswith("│")] == [
         [" 0.85   ", " 1.1      "],
         [" 2030   ", " 2032     "],
     ]
@@ -92,7 +92,7 @@ def test_diff_lists_what_differs_alone(
     assert "相同" in capsys.readouterr().out
 
 
-def test_counties_that_the_data_lack_are_told_and_those_they_have_go_by_name(
+def test_counties_that_the_data_lack_are_reported_and_those_they_have_go_by_name(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     mine = tmp_path / "mine.yaml"

@@ -181,7 +181,7 @@ def test_paths_count_from_the_folder_of_the_file(tmp_path: Path):
         ("data: &a x", 1, "锚点"),
     ],
 )
-def test_a_bad_study_is_told_with_its_line(tmp_path: Path, text: str, row: int, word: str):
+def test_a_bad_study_is_reported_with_its_line(tmp_path: Path, text: str, row: int, word: str):
     path = tmp_path / "bad.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DataError) as caught:

@@ -25,7 +25,7 @@ def test_without_runs_the_command_to_make_some_is_named(tmp_path: Path):
         run_ui(embedded_store(tmp_path), free_port(), None, "zh")
 
 
-def test_all_that_is_wrong_is_told_at_once(tmp_path: Path):
+def test_all_that_is_wrong_is_reported_at_once(tmp_path: Path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

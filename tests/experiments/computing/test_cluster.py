@@ -45,8 +45,8 @@ def forecast(nation: Path, folder: Path, *more: str) -> subprocess.Popen[str]:
 
 
 def results(done: subprocess.Popen[str], folder: Path) -> dict[str, bytes]:
-    told, _ = done.communicate()
-    assert done.returncode == 0, told
+    output, _ = done.communicate()
+    assert done.returncode == 0, output
     return {name: (folder / "results" / name).read_bytes() for name in OUTPUTS}
 
 
@@ -95,19 +95,19 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(
         assert len(client.scheduler_info()["workers"]) == 1
 
 
-def test_a_scheduler_that_is_away_is_told(nation: Path, tmp_path: Path):
+def test_a_scheduler_that_is_away_is_reported(nation: Path, tmp_path: Path):
     away = ("--backend", "dask", "--scheduler", "tcp://127.0.0.1:9")
     run = forecast(nation, tmp_path / "run", *away)
-    told, _ = run.communicate()
+    output, _ = run.communicate()
     assert run.returncode == 2
-    assert "tcp://127.0.0.1:9" in told
-    assert "Traceback" not in told
+    assert "tcp://127.0.0.1:9" in output
+    assert "Traceback" not in output
     assert not (tmp_path / "run" / "results").exists()
 
 
 @pytest.mark.parametrize("given", [("--backend", "dask"), ("--scheduler", "tcp://a:1")])
 def test_backend_and_scheduler_go_together(given: tuple[str, ...], nation: Path, tmp_path: Path):
     run = forecast(nation, tmp_path / "run", *given)
-    told, _ = run.communicate()
+    output, _ = run.communicate()
     assert run.returncode == 2
-    assert "--scheduler" in told
+    assert "--scheduler" in output

@@ -31,10 +31,10 @@ def said(
 def test_a_wrong_argument_is_named_in_chinese(
     wrong: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    code, _, told = said(monkeypatch, capsys, f"forecast {wrong}")
+    code, _, output = said(monkeypatch, capsys, f"forecast {wrong}")
     assert code == 2
-    assert WRONG[wrong] in told
-    assert not re.search(r"Input should|Invalid|Missing|No such", told)
+    assert WRONG[wrong] in output
+    assert not re.search(r"Input should|Invalid|Missing|No such", output)
     assert said(monkeypatch, capsys, f"--lang en forecast {wrong}")[0] == 2
 
 

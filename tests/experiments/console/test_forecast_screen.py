@@ -59,7 +59,7 @@ def test_the_city_is_there_by_stage_and_no_year_of_the_past(results: Results):
     assert "千" not in text
 
 
-def test_every_county_is_printed_in_one_piece_where_it_is_asked_for(
+def test_every_county_is_printed_in_one_piece_if_requested(
     results: Results,
 ):
     short, long = printed(results), printed(results, verbose=True)

@@ -109,7 +109,7 @@ def test_a_school_has_its_stages_history_forecast_and_plan(results: Results, bun
     assert second["plan"] == []
 
 
-def test_facts_are_those_of_the_table_beside_the_norm(results: Results, bundle: DataBundle):
+def test_facts_are_those_of_the_table_next_to_the_norm(results: Results, bundle: DataBundle):
     content = school_content(SchoolPage(results, bundle, PLAN, "zh"))
     facts = {one["name"]: one for one in content["schools"][0]["stages"][0]["facts"]}
     row = bundle.tables.schools.query("id == 'JX5' and stage == 'primary' and grade == 'all'")

@@ -41,8 +41,8 @@ def synthetic_draws(demand: pd.DataFrame, scenario: str) -> SeatDraws:
         pd.MultiIndex.from_product([COUNTIES, STAGE_CODES, YEARS], names=order)
     )
     shape = (len(COUNTIES), len(STAGE_CODES), len(YEARS), 1)
-    luck = np.linspace(0.97, 1.03, 7)
-    required = cells["seats_required"].to_numpy(np.float32).reshape(shape) * luck
+    factors = np.linspace(0.97, 1.03, 7)
+    required = cells["seats_required"].to_numpy(np.float32).reshape(shape) * factors
     available = cells["seats_available"].to_numpy(np.float32).reshape(shape) * np.ones(7)
     return SeatDraws(
         tuple(COUNTIES),
@@ -140,10 +140,10 @@ def test_equal_results_give_equal_bytes(results: Results, bundle: DataBundle):
 def test_the_map_has_every_county_with_its_figures(results: Results, bundle: DataBundle):
     html = write_report(results, bundle, "zh").read_text(encoding="utf-8")
     held = page(html)
-    whole, inset = held["shapes"]
-    assert {shape["adcode"] for shape in whole} == set(COUNTIES)
-    assert len(whole) == 17
-    unlabelled = {shape["adcode"] for shape in whole if "x" not in shape}
+    complete, inset = held["shapes"]
+    assert {shape["adcode"] for shape in complete} == set(COUNTIES)
+    assert len(complete) == 17
+    unlabelled = {shape["adcode"] for shape in complete if "x" not in shape}
     assert {"450302", "450303", "450304", "450305"} <= unlabelled
     assert unlabelled <= {shape["adcode"] for shape in inset if "x" in shape} | {"450302"}
     table = held["table"]

@@ -1,4 +1,4 @@
-"""A results folder read back is what was written, and anything else is told."""
+"""A results folder read back is what was written, and anything else is refused."""
 
 import json
 import shutil
@@ -132,7 +132,7 @@ def test_scenarios_come_back_with_their_years(folder: Path):
 
 
 @pytest.mark.parametrize("broken", [MANIFEST, "demand.parquet", "why.csv"])
-def test_a_folder_that_is_no_result_is_told(folder: Path, broken: str):
+def test_a_folder_that_is_no_result_is_reported(folder: Path, broken: str):
     (folder / broken).write_bytes(b"nothing\xff")
     with pytest.raises(
         DataError, match=r"a complete (results folder|table)|unchanged since the forecast"
@@ -155,7 +155,7 @@ def test_a_folder_that_is_no_result_is_told(folder: Path, broken: str):
         ("why.csv", lambda table: pd.concat([table, table.iloc[:1]])),
     ],
 )
-def test_a_table_that_is_not_ours_is_told_though_its_digest_fits(
+def test_a_table_that_is_not_ours_is_refused_though_its_digest_fits(
     folder: Path, file: str, spoil: Callable[[pd.DataFrame], pd.DataFrame]
 ):
     path = folder / file
@@ -169,7 +169,7 @@ def test_a_table_that_is_not_ours_is_told_though_its_digest_fits(
 
 
 @pytest.mark.parametrize("odd", [{"scenarios": []}, {"shown": ["-0"]}, {"shown": []}])
-def test_a_manifest_that_tells_of_others_is_told(folder: Path, odd: dict[str, list[str]]):
+def test_a_manifest_that_names_others_is_refused(folder: Path, odd: dict[str, list[str]]):
     path = folder / MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps(manifest | odd), encoding="utf-8")
@@ -184,7 +184,7 @@ def _forge(folder: Path, file: str) -> None:
     path.write_text(json.dumps(manifest), encoding="utf-8")
 
 
-def test_broken_draws_are_told(folder: Path):
+def test_broken_draws_are_reported(folder: Path):
     path = draws_path(folder, "baseline")
     path.write_bytes(b"PK\x03\x04")
     with pytest.raises(DataError, match="unchanged since the forecast wrote it"):
@@ -194,7 +194,7 @@ def test_broken_draws_are_told(folder: Path):
             read_draws(broken)
 
 
-def test_inputs_that_changed_since_are_told(folder: Path):
+def test_inputs_that_changed_since_are_reported(folder: Path):
     keep_inputs(Path("data/reference/guilin"), folder)
     with (folder / "inputs" / "areas.csv").open("a") as file:
         file.write("\n")
@@ -203,7 +203,7 @@ def test_inputs_that_changed_since_are_told(folder: Path):
 
 
 @pytest.mark.parametrize("labels", [("x",) * 17, tuple(range(17))])
-def test_draws_without_labels_of_their_own_are_told(tmp_path: Path, labels: tuple[str, ...]):
+def test_draws_without_labels_of_their_own_are_reported(tmp_path: Path, labels: tuple[str, ...]):
     path = tmp_path / "baseline.npz"
     write_draws(replace(draws(), areas=labels), path)
     with pytest.raises(DataError, match="a complete file of draws"):
@@ -211,9 +211,9 @@ def test_draws_without_labels_of_their_own_are_told(tmp_path: Path, labels: tupl
 
 
 @pytest.mark.parametrize("odd", ["nan", "inf", "double", "fewer areas", "fewer draws", "objects"])
-def test_draws_that_are_no_seats_over_their_labels_are_told(tmp_path: Path, odd: str):
-    whole = draws()
-    seats = whole.required.copy()
+def test_draws_that_are_no_seats_over_their_labels_are_reported(tmp_path: Path, odd: str):
+    complete = draws()
+    seats = complete.required.copy()
     if odd in {"nan", "inf"}:
         seats[0, 0, 0, 0] = float(odd)
     changed = {
@@ -223,6 +223,6 @@ def test_draws_that_are_no_seats_over_their_labels_are_told(tmp_path: Path, odd:
         "objects": seats.astype(object),
     }.get(odd, seats)
     path = tmp_path / "baseline.npz"
-    write_draws(SeatDraws(whole.areas, whole.stages, whole.years, changed, whole.available), path)
+    write_draws(SeatDraws(complete.areas, complete.stages, complete.years, changed, complete.available), path)
     with pytest.raises(DataError, match="a complete file of draws"):
         read_draws(path)

@@ -38,7 +38,7 @@ def test_an_error_keeps_the_earlier_results_and_leaves_no_litter(tmp_path: Path)
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_earlier_results_are_kept_beside_the_new_ones(tmp_path: Path):
+def test_earlier_results_are_kept_next_to_the_new_ones(tmp_path: Path):
     for mark in ("first", "second", "third"):
         fill(tmp_path / "results", mark)
     marks = {
@@ -77,7 +77,7 @@ def test_a_file_that_is_open_elsewhere_loses_neither_results(
     assert (kept / "manifest.json").read_text(encoding="utf-8") == "second"
 
 
-def test_demand_tables_agree_and_hold_whole_counts(tmp_path: Path):
+def test_demand_tables_agree_and_hold_integer_counts(tmp_path: Path):
     demand = synthetic_demand()
     demand.loc[0, "gap"] = -0.2  # rounds to 0, not to -0
     demand.loc[1, "pupils_hi95"] = float("nan")
@@ -107,7 +107,7 @@ def test_digits_beyond_those_written_do_not_change_the_bytes(tmp_path: Path):
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 
 
-def test_manifest_tells_what_is_needed_to_repeat_the_run(tmp_path: Path):
+def test_manifest_states_what_is_needed_to_repeat_the_run(tmp_path: Path):
     table = tmp_path / "births.csv"
     table.write_bytes(b"adcode,year,births\n")
     digests = {"births.csv": hashlib.sha256(b"adcode,year,births\n").hexdigest()}
