@@ -9,7 +9,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 
 .PHONY: forecast study test test-all test-fast coverage lint ui fuzz bench bench-accuracy bench-enrolment bench-rungs \
 	bench-population bench-births bench-urbanization bench-single-years pictures-population pictures-ui \
-	bench-cluster bench-server bench-plan bench-siting bench-schools faults bench-outliers safety reconciliation-peer bench-ratios validation dictionary examples audit licences test-server install wheel lock clean
+	bench-cluster bench-server bench-plan bench-siting bench-schools faults bench-outliers safety reconciliation-peer bench-ratios validation dictionary examples regulations audit licences test-server install wheel lock clean
 
 install: .venv/installed
 
@@ -133,6 +133,9 @@ dictionary: .venv/installed
 # Renews the two made-up data folders in data/reference/examples.
 examples: .venv/installed
 	$(BIN)/python -m docs.make.example_packs
+
+regulations: .venv/installed
+	$(BIN)/python -m docs.make.regulations
 
 # kill -9 at KILLS random moments of each command; each time the rerun must end as if undisturbed.
 KILLS ?= 50

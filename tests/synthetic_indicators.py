@@ -13,8 +13,10 @@ COUNTY, OTHER = "459901", "459902"
 
 def table(name: str, *rows: dict[str, object]) -> pd.DataFrame:
     """Return a table of the contract with these cells, all others empty."""
-    columns = [column.name for column in TABLE_BY_NAME[name].columns]
-    return pd.DataFrame(list(rows)).reindex(columns=columns).convert_dtypes()
+    columns = TABLE_BY_NAME[name].columns
+    frame = pd.DataFrame(list(rows)).reindex(columns=[one.name for one in columns])
+    floats = [one.name for one in columns if one.kind in ("amount", "ratio")]
+    return frame.convert_dtypes().astype(dict.fromkeys(floats, float))
 
 
 def school(

@@ -22,6 +22,7 @@ TEXTS = {
     for name in (
         "adcode", "county", "group", "code", "stage", "met", "plan_met", "basis", "missing",
         "near_level", "long_level", "near_level_plan", "long_level_plan", "norm_status", "sense",
+        "town", "net_inflow",
     )
 }  # fmt: skip
 
@@ -35,11 +36,15 @@ class IndicatorTables:
     indicators : every indicator of every scenario, county and year
     stage_warnings : warnings near and long, and peaks, of every scenario
     teachers_needed : teachers required, staying, moved between stages and recruited
+    towns : seats, gap and net inflow by town
+    senior_class_path : classes of general senior schools at the norm and relaxed until the peak
     """
 
     indicators: pd.DataFrame
     stage_warnings: pd.DataFrame
     teachers_needed: pd.DataFrame
+    towns: pd.DataFrame
+    senior_class_path: pd.DataFrame
 
 
 def indicator_case(results: Results, scenario: str, plan: PlanTables | None) -> IndicatorCase:

@@ -10,7 +10,7 @@ OBSERVED, FORECAST, ESTIMATE = "observed", "forecast", "estimate"
 CONDITIONS = ("classes", "seats", "teaching_m2", "sports_m2", "largest_class", "large_classes")
 
 COLUMNS = [
-    "id", "name", "adcode", "kind", "year", "pupils", *CONDITIONS, "basis", "plan_pupils",
+    "id", "name", "adcode", "town", "kind", "year", "pupils", *CONDITIONS, "basis", "plan_pupils",
 ]  # fmt: skip
 
 

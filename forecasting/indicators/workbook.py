@@ -80,6 +80,35 @@ STAFF: Columns = {
     "moved_out": (Text("调往上一学段", "moved out"), COUNT),
     "recruited": (Text("当年招聘", "recruited"), COUNT),
 }
+TOWNS: Columns = {
+    "county": _COUNTY["county"],
+    "town": (Text("乡镇", "town"), "@"),
+    "stage": _COUNTY["stage"],
+    "year": (Text("学年", "year"), "0"),
+    "pupils": (Text("在校生", "pupils"), COUNT),
+    "children": (Text("按居住地应有", "by residence"), COUNT),
+    "inflow": (Text("净流入（负为流出）", "net inflow"), COUNT),
+    "seats_required": (Text("需求学位", "seats required"), COUNT),
+    "seats": (Text("现有学位", "seats"), COUNT),
+    "gap": (Text("缺口（负为余）", "gap"), COUNT),
+    "net": (Text("净流入乡镇", "net inflow"), "@"),
+    "basis": (Text("依据", "basis"), "@"),
+}
+CLASS_PATH: Columns = {
+    "county": _COUNTY["county"],
+    "year": (Text("学年", "year"), "0"),
+    "pupils": (Text("普高在校生", "pupils"), COUNT),
+    "classes": (Text("现有班数", "classes"), COUNT),
+    "classes_plan": (Text("规划后班数", "with the plan"), COUNT),
+    "mean_size": (Text("平均班额", "mean class"), DECIMAL),
+    "classes_norm": (Text("按50人需班数", "classes at 50"), COUNT),
+    "short_norm": (Text("缺班", "short"), COUNT),
+    "short_norm_plan": (Text("规划后缺班", "short with the plan"), COUNT),
+    "classes_relaxed": (Text("高峰前放宽到55人需班数", "classes, 55 until the peak"), COUNT),
+    "short_relaxed": (Text("放宽后缺班", "short"), COUNT),
+    "short_relaxed_plan": (Text("放宽且规划后缺班", "short with the plan"), COUNT),
+    "peak_year": (Text("高峰年", "peak year"), "0"),
+}
 NORM_COLUMNS: Columns = {
     "title": (Text("指标", "indicator"), "@"),
     "stage": _COUNTY["stage"],
@@ -120,6 +149,9 @@ def write_indicator_workbook(
         staff = tables["teachers_needed"]
         staff = staff.assign(stage=[book.say(STAGES[one]) for one in staff["stage"]])
         _sheet(book, Text("教师需求", "teachers"), note, STAFF, staff)
+        _sheet(book, Text("乡镇学位", "towns"), note, TOWNS, _towns(tables["towns"], book))
+        path_rows = tables["senior_class_path"]
+        _sheet(book, Text("普高消除大班额", "senior classes"), note, CLASS_PATH, path_rows)
         _sheet(book, Text("标准出处", "norms"), note, NORM_COLUMNS, _norms(language))
 
 
@@ -162,6 +194,17 @@ def warnings_shown(table: pd.DataFrame, language: Language) -> pd.DataFrame:
         empty = "" if column.endswith("_plan") else unknown
         shown[column] = [empty if level == NO_WARNING else levels[level] for level in table[column]]
     return shown
+
+
+def _towns(table: pd.DataFrame, book: Book) -> pd.DataFrame:
+    """Return the towns in words; seats of projects and of schools without a town stand apart."""
+    apart = book.say(Text("（未落到乡镇）", "(no town)"))
+    return table.assign(
+        town=[town or apart for town in table["town"]],
+        stage=[book.say(STAGES[stage]) for stage in table["stage"]],
+        net=[book.say(Text("是", "yes")) if one == "yes" else "" for one in table["net_inflow"]],
+        basis=[book.say(BASES[one]) for one in table["basis"]],
+    )
 
 
 def _norms(language: Language) -> pd.DataFrame:

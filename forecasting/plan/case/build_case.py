@@ -106,6 +106,7 @@ def _units(
     if bundle.tables.schools is None:
         return standard_units(stock, usual, grades, towns)
     today = schools_today(bundle.tables.schools)
+    today = today[today["kind"] != "special"]  # not a place for the pupils of other schools
     big = today[(today["stage"] != "primary") | ~(today["pupils"] < SMALL_SCHOOL_PUPILS)]
     named = named_units(big[big["seats"] > 0], draws.areas, draws.stages, size)
     counted = set(zip(named.area.tolist(), named.stage.tolist(), strict=True))
