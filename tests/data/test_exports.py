@@ -237,3 +237,11 @@ def test_the_name_of_a_project_stands_for_its_number(folder: Path) -> None:
     assert row[["project_id", "planned_opening_year", "cost_cny"]].tolist() == [
         "实验小学", 2026, 62_000_000,
     ]  # fmt: skip
+
+
+def test_a_column_of_the_sum_over_ages_is_compared_and_left_out(folder: Path) -> None:
+    text = "县区,年份,性别,合计,0-4岁,5岁及以上\n临桂区,2020,男,99,9,90\n临桂区,2020,女,94,8,86\n"
+    (folder / "population.csv").write_text(text, encoding="utf-8")
+    assert rows_of(folder, "population")["persons"].sum() == 99 + 94
+    (folder / "population.csv").write_text(text.replace("99", "990"), encoding="utf-8")
+    assert "the sum of its columns 99" in problems(folder)[0]

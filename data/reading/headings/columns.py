@@ -15,6 +15,7 @@ from data.place import column_of
 from data.plain_words import plain
 from data.problems import DataProblem
 from data.reading.formats.sheet import Sheet
+from data.reading.headings.column_sums import compare_sums
 from data.reading.headings.heads import AGE_GROUP, Heads, find_heads, heading_names, missing_columns
 from data.reading.headings.turned import WIDE, Turned, turn
 from data.reading.headings.words import figure_of
@@ -272,16 +273,14 @@ def body_of(
     cells = _with_year(cells, sheet, heads, table, findings)
     headings = {name: heads.texts[place].split("|")[-1] for name, place in positions.items()}
     if turned:
+        wide_cells = cells
         cells, turned_units, left = turn(cells, turned, table, heads.units)
         factors |= _factors(sheet, line, table, turned_units, findings)
         met = Text("表头中的年份、年级等", "years, grades or the like as headings")
         done = Text(f"{len(turned)} 列已转为行", f"{len(turned)} columns turned to rows")
         if len(cells):
             findings.notice(Notice(sheet.file, met, done, row=line))
-        if left:
-            met = Text("合计列，或与另一列同义", "a sum of columns, or one that says the same")
-            done = Text("未读取，未核对", "neither read nor compared")
-            findings.notice(Notice(sheet.file, met, done, line, left[0]), len(left))
+        compare_sums(sheet, wide_cells, turned, left, findings)
     if missing := missing_columns(table, cells.columns):
         _refuse_missing(sheet, heads, table, missing, findings)
         return None

@@ -43,8 +43,8 @@ def turn(
     turned: list[Turned],
     table: Table,
     units: list[str],
-) -> tuple[pd.DataFrame, dict[str, str], list[str]]:
-    """Return ``cells`` with one row per key that stood in a heading, units, headings not read.
+) -> tuple[pd.DataFrame, dict[str, str], list[Turned]]:
+    """Return ``cells`` with one row per key that stood in a heading, units, columns left out.
 
     Cells of ``turned`` columns stand under their position. A figure with a column of its own and
     no key in its heading is the total of all keys. Rows without any figure are left out: an empty
@@ -55,12 +55,12 @@ def turn(
     groups: dict[tuple[Key, ...], dict[str, str]] = {}
     first: dict[tuple[Key, ...], int] = {}
     used: dict[str, str] = {}
-    left: list[str] = []
+    left: list[Turned] = []
     for number, one in enumerate(turned, start=1):
         keys = one.keys(shown, table)
         column = one.meaning.column or (figure.name if figure else None)
         if keys is None or column is None or column in groups.get(keys, {}):
-            left.append(one.heading)
+            left.append(one)
             continue
         groups.setdefault(keys, {})[column] = f"{WIDE}{one.position}"
         first.setdefault(keys, number)
