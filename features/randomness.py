@@ -67,4 +67,6 @@ def unrelated(factor: FloatArray, other: FloatArray) -> FloatArray:
     """
     together = (factor * other).mean(axis=-1, keepdims=True)
     apart = factor.mean(axis=-1, keepdims=True) * other.mean(axis=-1, keepdims=True)
-    return factor * np.divide(apart, together, out=np.ones_like(together), where=together > 0)
+    scale = np.divide(apart, together, out=np.ones_like(together), where=together > 0)
+    rounding = np.isclose(scale, 1.0, rtol=1e-12, atol=0.0)
+    return factor * np.where(rounding, 1.0, scale)
