@@ -9,6 +9,7 @@ demand that may be split costs no more. Without a folder only the generated case
 import gzip
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy as np
 from data.bundle import load_bundle
 from data.contract.stages import PLANNED
 from forecasting.siting.accessibility import access
-from forecasting.siting.location import locate
+from forecasting.siting.location import locate, relaxation
 from forecasting.siting.location_program import Location
 from forecasting.siting.siting_case import SitingCase, possible_trips
 from forecasting.siting.siting_model import NODES, RELATIVE_GAP, location_problem
@@ -68,6 +69,54 @@ def run_instances(folder: Path) -> None:
             f"{path.parent.name}/{path.name}: {found.objective:,.3f}, true gap {found.gap:.4%}, "
             f"single source {best:,.3f}, {time.perf_counter() - begun:.1f} s "
             f"({time.process_time() - used:.1f} of processor)",
+            flush=True,
+        )
+
+
+def run_two_stage(path: Path) -> None:
+    """Print the mean cost over demand scenarios of sites chosen for one demand per customer.
+
+    Sites and capacities are fixed first, for the mean or a quantile of each customer's demand;
+    then every scenario is served at least cost, a missing unit at twice the longest way. The mean
+    of the scenarios' own bounds, each known in advance, is a bound for any choice.
+    """
+    data = np.load(path)
+    apart = data["customers"][:, None] - data["candidates"][None]
+    ways = np.hypot(apart[..., 0], apart[..., 1]) * float(data["unit_transportation_cost"])
+    place, facility = (axis.ravel() for axis in np.indices(ways.shape))
+    sites, penalty = len(data["candidates"]), 2 * float(ways.max())
+
+    def problem(demand: np.ndarray) -> Location:
+        return Location(
+            demand=demand,
+            place=place,
+            facility=facility,
+            cost=ways.ravel(),
+            room=np.zeros(0),
+            size=np.ones(sites),
+            least=data["capacity_min"].astype(int),
+            most=data["capacity_max"].astype(int),
+            seat_cost=data["capacity_cost"],
+            fixed=data["building_cost"],
+            unseated=penalty,
+            seats_most=np.inf,
+        )
+
+    demands = data["demand"]
+    ahead = float(np.mean([relaxation(problem(one)).bound for one in demands]))
+    print(f"two-stage, {len(demands)} scenarios: bound if demand were known {ahead:,.0f}")
+    chosen = {f"{share:.0%} quantile": np.quantile(demands, share, axis=0) for share in (0.8, 0.95)}
+    for title, demand in {"mean": demands.mean(axis=0), **chosen}.items():
+        classes = locate(problem(demand), EXACT, NODES).classes
+        held = replace(
+            problem(demand), room=classes.astype(float), size=np.zeros(0), fixed=np.zeros(0),
+            least=np.zeros(0, int), most=np.zeros(0, int), seat_cost=0.0,
+        )  # fmt: skip
+        paid = float(data["building_cost"][classes > 0].sum() + data["capacity_cost"] @ classes)
+        served = [locate(replace(held, demand=one), EXACT, NODES).objective for one in demands]
+        print(
+            f"two-stage, by the {title}: {int((classes > 0).sum())} sites, "
+            f"{paid + np.mean(served):,.0f}, {(paid + np.mean(served)) / ahead - 1:.2%} above it",
             flush=True,
         )
 
@@ -134,4 +183,6 @@ if __name__ == "__main__":
     time_access()
     run_generated()
     if len(sys.argv) > 1:
+        for scenarios in Path(sys.argv[1]).glob("*.npz"):
+            run_two_stage(scenarios)
         run_instances(Path(sys.argv[1]))

@@ -96,7 +96,7 @@ def locate(problem: Location, gap: float, nodes: int) -> Located:
     RuntimeError
         HiGHS found no solution although leaving everyone unseated is feasible: a programming error.
     """
-    relaxed = _relaxed(problem, first_trips(problem))
+    relaxed = relaxation(problem)
     best = _searched(problem, relaxed.kept, relaxed.strong, gap, nodes)
     every = np.arange(len(problem.cost))
     if len(relaxed.kept) == len(every):
@@ -124,10 +124,11 @@ def _first_of_each(place: IntArray, cost: FloatArray) -> IntArray:
     return order[np.arange(len(own)) - begun < FIRST]
 
 
-def _relaxed(problem: Location, kept: IntArray) -> Relaxation:
+def relaxation(problem: Location) -> Relaxation:
     """Return the relaxation over all trips, with those that it needs."""
     places, facilities = len(problem.demand), len(problem.room) + len(problem.most)
-    lowest, solved = -np.inf, kept
+    lowest, kept = -np.inf, first_trips(problem)
+    solved = kept
     strong = np.zeros(0, dtype=np.int64)
     for _ in range(ROUNDS):
         solved = kept

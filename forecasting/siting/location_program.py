@@ -24,7 +24,7 @@ class Location:
     room : (school,) seats of existing schools
     size : (site,) seats per class
     least, most : (site,) bounds on the classes of a school; none if ``most < least``
-    seat_cost : cost of a new seat
+    seat_cost : cost of a new seat, the same everywhere or (site,)
     fixed : (site,) cost of opening a site
     unseated : cost of a child without a seat
     seats_most : maximum of new seats in total
@@ -38,7 +38,7 @@ class Location:
     size: FloatArray
     least: IntArray
     most: IntArray
-    seat_cost: float
+    seat_cost: float | FloatArray
     fixed: FloatArray
     unseated: float
     seats_most: float
