@@ -38,7 +38,8 @@ from forecasting.siting.location_program import (
     location_program,
 )
 
-FIRST = 8  # trips of each place to schools, and to sites, at the start
+FIRST = 8  # least trips of each place to schools, and to sites, at the start
+START = 20_000  # trips at the start, as far as each place has more than the least
 ALL = 65_000  # largest number of trips in one search
 ROUNDS = 60
 EPSILON = 1e-7
@@ -112,16 +113,17 @@ def locate(problem: Location, gap: float, nodes: int) -> Located:
 def first_trips(problem: Location) -> IntArray:
     """Return the indices of the cheapest trips of each place, to schools and to sites."""
     to_site = problem.facility >= len(problem.room)
-    return np.sort(_first_of_each(problem.place * 2 + to_site, problem.cost))
+    count = max(FIRST, START // max(len(problem.demand), 1))
+    return np.sort(_first_of_each(problem.place * 2 + to_site, problem.cost, count))
 
 
-def _first_of_each(place: IntArray, cost: FloatArray) -> IntArray:
-    """Return the positions of the ``FIRST`` cheapest entries of each place."""
+def _first_of_each(place: IntArray, cost: FloatArray, count: int) -> IntArray:
+    """Return the positions of the ``count`` cheapest entries of each place."""
     order = np.lexsort((cost, place))
     own = place[order]
     start = np.r_[True, own[1:] != own[:-1]] if len(own) else np.zeros(0, bool)
     begun = np.maximum.accumulate(np.where(start, np.arange(len(own)), 0))
-    return order[np.arange(len(own)) - begun < FIRST]
+    return order[np.arange(len(own)) - begun < count]
 
 
 def relaxation(problem: Location) -> Relaxation:
@@ -143,7 +145,7 @@ def relaxation(problem: Location) -> Relaxation:
         new = np.flatnonzero(price < -EPSILON)
         if not len(new):
             break
-        kept = np.union1d(kept, new[_first_of_each(problem.place[new], price[new])])
+        kept = np.union1d(kept, new[_first_of_each(problem.place[new], price[new], FIRST)])
     return Relaxation(lowest, solved, strong)
 
 
