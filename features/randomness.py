@@ -62,7 +62,7 @@ def unrelated(factor: FloatArray, other: FloatArray) -> FloatArray:
     of the means but for chance, and chance is taken out here.
 
     >>> factor, other = np.array([1.0, 3.0]), np.array([2.0, 4.0])
-    >>> float((unrelated(factor, other) * other).mean())
+    >>> round(float((unrelated(factor, other) * other).mean()), 9)
     6.0
     """
     together = (factor * other).mean(axis=-1, keepdims=True)
