@@ -81,7 +81,7 @@ FIRST = (
     ("JX2", "第二小学", "城关镇", "primary", "primary", (2, 3), 1620, 0, 2022),
     ("JX3", "青山中心小学", "青山镇", "primary", "primary", (2, 1.2), 1620, 0, 0),
     ("JX4", "石桥教学点", "青山镇", "teaching_point", "primary", (0.3, 0.1), 135, 3, 0),
-    ("JX5", "青山九年一贯制学校", "青山镇", "nine_year", "primary", (2, 1.6), 1080, 0, 0),
+    ("JX5", "青山九年一贯制学校", "青山镇", "nine_year", "primary", (1.4, 0.7), 1080, 0, 0),
     ("JX5", "青山九年一贯制学校", "青山镇", "nine_year", "junior", (2, 1.6), 900, 0, 0),
     ("JX6", "中学", "城关镇", "complete_secondary", "junior", (5, 6), 2400, 0, 0),
     ("JX6", "中学", "城关镇", "complete_secondary", "general_senior", (1, 1), 1800, 0, 0),

@@ -8,6 +8,7 @@ from data.contract.stages import STAGE_BY_CODE
 from data.scenario.schema import Scenario
 from data.schools import schools_today
 from features.arrays import FloatArray
+from forecasting.plan.case.kept_schools import not_merged, small_rural
 from forecasting.plan.case.planning_case import (
     PlanCase,
     PlanTerms,
@@ -18,9 +19,6 @@ from forecasting.plan.case.planning_case import (
 from forecasting.plan.case.units import Units, all_units, named_units, standard_units
 from forecasting.scenario_forecast import class_sizes
 from forecasting.seat_draws import SeatDraws
-
-# 国办发〔2018〕27号: a small rural school or teaching point has fewer pupils than this.
-SMALL_SCHOOL_PUPILS = 100
 
 
 def plan_case(
@@ -107,7 +105,9 @@ def _units(
         return standard_units(stock, usual, grades, towns)
     today = schools_today(bundle.tables.schools)
     today = today[today["kind"] != "special"]  # not a place for the pupils of other schools
-    big = today[(today["stage"] != "primary") | ~(today["pupils"] < SMALL_SCHOOL_PUPILS)]
+    least = pd.Series(norms["schools_a_town_least"].to_numpy(dtype=float), draws.stages)
+    today = today.assign(kept=not_merged(bundle.tables.schools, today, least))
+    big = today[~small_rural(today)]
     named = named_units(big[big["seats"] > 0], draws.areas, draws.stages, size)
     counted = set(zip(named.area.tolist(), named.stage.tolist(), strict=True))
     rest = stock.copy()
@@ -151,7 +151,7 @@ def _small_schools(schools: pd.DataFrame | None, draws: SeatDraws, size: FloatAr
     classes = np.zeros(size.shape)
     if schools is not None:
         today = schools_today(schools)
-        small = today[(today["stage"] == "primary") & (today["pupils"] < SMALL_SCHOOL_PUPILS)]
+        small = today[small_rural(today)]
         seats = small.groupby("adcode")["seats"].sum().reindex(draws.areas, fill_value=0)
         primary = draws.stages.index("primary")
         classes[:, primary] = np.ceil(seats.to_numpy() / size[:, primary])

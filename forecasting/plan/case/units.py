@@ -22,6 +22,7 @@ class Units:
     ids, names : (unit,) empty for standard schools
     pupils : (unit,) present pupils of a named school; NaN where not known
     point : (unit, 2) longitude and latitude of a named school; NaN where not known
+    kept : (unit,) True for a named school that is not merged
     """
 
     area: npt.NDArray[np.int64]
@@ -32,10 +33,27 @@ class Units:
     names: tuple[str, ...]
     pupils: FloatArray
     point: FloatArray
+    kept: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
         """Return the number of entries."""
         return len(self.area)
+
+    def mergeable(self) -> npt.NDArray[np.bool_]:
+        """Return (unit,) True for schools that may be merged into others.
+
+        A named school needs another of its county and stage that is at least as large, and no more
+        pupils for its classes than the mean of them; standard schools are alike.
+        """
+        allowed = ~self.kept
+        for unit in np.flatnonzero([bool(one) for one in self.ids]):
+            peers = (self.area == self.area[unit]) & (self.stage == self.stage[unit])
+            others = peers & (np.arange(len(self)) != unit)
+            known = peers & np.isfinite(self.pupils)
+            mean = self.pupils[known].sum() / max(self.classes[known].sum(), 1.0)
+            crowded = self.pupils[unit] > mean * self.classes[unit]
+            allowed[unit] &= (self.classes[others] >= self.classes[unit]).any() and not crowded
+        return allowed
 
 
 def standard_units(
@@ -70,6 +88,7 @@ def standard_units(
         none,
         np.full(stock.size, np.nan),
         np.full((stock.size, 2), np.nan),
+        np.zeros(stock.size, dtype=bool),
     )
 
 
@@ -80,7 +99,7 @@ def named_units(
 
     Parameters
     ----------
-    schools : id, name, adcode, stage, seats, pupils, lon, lat; one row per school and stage
+    schools : id, name, adcode, stage, seats, pupils, lon, lat, kept; one row per school and stage
     areas, stages : labels of the case
     size : (area, stage) pupils per class
     """
@@ -99,6 +118,7 @@ def named_units(
         tuple(own["name"].astype(str)[kept]),
         own["pupils"].astype(float).to_numpy()[kept],
         own[["lon", "lat"]].astype(float).to_numpy()[kept],
+        own["kept"].to_numpy(dtype=bool)[kept],
     )
 
 
@@ -107,7 +127,7 @@ def all_units(parts: Sequence[Units]) -> Units:
     return Units(
         **{
             name: np.concatenate([getattr(part, name) for part in parts])
-            for name in ("area", "stage", "classes", "count", "pupils", "point")
+            for name in ("area", "stage", "classes", "count", "pupils", "point", "kept")
         },
         ids=tuple(one for part in parts for one in part.ids),
         names=tuple(one for part in parts for one in part.names),

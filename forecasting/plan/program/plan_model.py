@@ -172,7 +172,7 @@ def _decision_columns(program: Program, case: PlanCase) -> dict[str, IndexArray]
         "lease": program.columns(case.cells, rent, limited(most_leased(case), Action.LEASE)),
         "merge": program.columns(
             shape, price.merge * worth[Action.MERGE][units.stage],
-            merged[:, None] * can[Action.MERGE][units.stage] * spare,
+            (merged * units.mergeable())[:, None] * can[Action.MERGE][units.stage] * spare,
         ),
         "convert": program.columns(
             shape, price.convert * worth[Action.CONVERT][to_stage],

@@ -35,8 +35,9 @@ def receiving_schools(case: PlanCase, step: Step) -> Text:
 def receivers(case: PlanCase, unit: int, leaving: set[int]) -> list[int]:
     """Return the nearest schools of the stage that together have room for a school's pupils.
 
-    Room is seats minus present pupils; a school with unknown pupils counts as full. At most
-    ``NAMED_MOST`` are named; an empty list means that they do not have enough room.
+    They are at least as large as the school. Room is seats minus present pupils; a school with
+    unknown pupils counts as full. At most ``NAMED_MOST`` are named; an empty list means that they
+    do not have enough room.
     """
     units = case.units
     seats = units.classes * case.size[units.area, units.stage, 0]
@@ -46,7 +47,11 @@ def receivers(case: PlanCase, unit: int, leaving: set[int]) -> list[int]:
         for one in np.flatnonzero(
             (units.area == units.area[unit]) & (units.stage == units.stage[unit])
         )
-        if one != unit and one not in leaving and units.ids[one] and room[one] > 0
+        if one != unit
+        and one not in leaving
+        and units.ids[one]
+        and room[one] > 0
+        and units.classes[one] >= units.classes[unit]
     ]
     if np.isfinite(units.point[unit]).all():
         scale = np.array([np.cos(np.radians(units.point[unit, 1])), 1.0])
