@@ -95,7 +95,7 @@ def learn_school_histories(
     found = [
         _learn(rows, rung, level, share, years, (draws, np.random.default_rng(seed)))
         for rows, rung, level, share in parts
-        if len(rows)
+        if rows["year"].nunique() >= FEWEST_YEARS
     ]
     return [history for history in found if history is not None]
 

@@ -16,7 +16,7 @@ from data.reference.china_panel import (
 )
 from features.ageing.census_table import GROUPS
 
-SEXES = {"male": ("M",), "female": ("F",), "all": ("M", "F")}
+SEXES = {"male": "M", "female": "F"}  # a row of both becomes one of each
 OLDEST = 120
 YEARS_BETWEEN = 10
 
@@ -66,7 +66,11 @@ def panel_census(population: pd.DataFrame, year: int, areas: tuple[str, ...]) ->
     table = population[(population["year"] == year) & population["adcode"].isin(areas)].copy()
     table["age_upper"] = table["age_upper"].astype("Float64").fillna(OLDEST).astype(int)
     table["row"] = np.arange(len(table))
-    sexed = table.assign(to=table["sex"].map(SEXES)).explode("to")
+    both = table["sex"] == "all"
+    sexed = table.assign(to=table["sex"].map(SEXES))
+    if both.any():
+        halves = [table[both].assign(to=sex) for sex in SEXES.values()]
+        sexed = pd.concat([sexed[~both], *halves])
     group = np.minimum(sexed["age_lower"] // 5 * 5, GROUPS[-1])
     inside = (sexed["sex"] != "all") & ((sexed["age_upper"] <= group + 4) | (group == GROUPS[-1]))
     divided = sexed if inside.all() else _cut_to_groups(sexed, nearest_census(year))

@@ -230,9 +230,11 @@ def _logits(
 ) -> dict[str, pd.Series]:
     """Return the logits by year of the city and of each county."""
     table = points.dropna(subset=["population", "urban_population"])
+    table = table.sort_values("year", kind="stable")
+    logit, year = _logit_of_counts(table).to_numpy(), table["year"].to_numpy()
     found = {
-        str(adcode): rows.set_index("year")["logit"].sort_index()
-        for adcode, rows in table.assign(logit=_logit_of_counts(table)).groupby("adcode")
+        str(adcode): pd.Series(logit[rows], year[rows])
+        for adcode, rows in table.groupby("adcode").indices.items()
     }
     if city not in found:
         inside = table[table["adcode"].isin(counties)]

@@ -1,6 +1,7 @@
 """The rows of ``schools.csv``: one per scenario, school, stage and year."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -39,8 +40,9 @@ LABELS = ("town", "kind", "ownership")
 TYPES = {name: TEXTS.get(name, "float64") for name in COLUMNS} | {"year": "int64"}
 
 
+@cache
 def no_schools() -> pd.DataFrame:
-    """Return the table without rows."""
+    """Return the table without rows; read-only."""
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in TYPES.items()})
 
 

@@ -39,8 +39,10 @@ def stage_totals(enrolment: pd.DataFrame) -> pd.DataFrame:
     """Return ``adcode, year, stage, pupils``: the reported total, else the sum of the grades."""
     total = enrolment["grade"] == ALL_GRADES
     key = ["adcode", "year", "stage"]
-    summed = enrolment[~total].groupby(key, as_index=False)["pupils"].sum()
-    both = pd.concat([enrolment.loc[total, [*key, "pupils"]], summed])
+    both = enrolment.loc[total, [*key, "pupils"]]
+    if not total.all():
+        summed = enrolment[~total].groupby(key, as_index=False)["pupils"].sum()
+        both = pd.concat([both, summed])
     return both.drop_duplicates(key, keep="first").sort_values(key, ignore_index=True)
 
 
