@@ -25,6 +25,10 @@ from experiments.results.disk_errors import disk_exceptions, disk_problem
 Command = Callable[..., Any]
 History = Annotated[Path, typer.Option("--history", help="CSV: area_id,year,grade,enrolment")]
 BirthsFile = Annotated[Path | None, typer.Option("--births", help="CSV: area_id,year,births")]
+Stages = Annotated[str | None, typer.Option(help="years of rows that are stages, 6,3 / 各学段学制")]
+Grades = Annotated[bool, typer.Option("--grades", help="rows are grades / 每行是一个年级")]
+EntryAge = Annotated[int | None, typer.Option(min=2, max=8, help="first grade / 起始年级年龄")]
+Crosswalk = Annotated[Path | None, typer.Option(help="which area joined which / 区划变更表")]
 BackendName = Annotated[Backend, typer.Option(help="where to compute / 在哪里计算")]
 Scheduler = Annotated[str | None, typer.Option(help="tcp://host:8786 / Dask 调度器")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="print every county / 列出各县区")]
@@ -66,9 +70,7 @@ def build_app(language: Language) -> typer.Typer:
         tracking_uri: Annotated[str | None, typer.Option(help="MLflow store")] = None,
         backend: BackendName = Backend.LOCAL,
         scheduler: Scheduler = None,
-        verbose: Annotated[
-            bool, typer.Option("--verbose", help="every county / 列出各县区")
-        ] = False,
+        verbose: Verbose = False,
     ) -> None:
         from experiments.commands.forecast import run
         from experiments.results.forecast_inputs import ForecastOptions, present_school_year
@@ -156,20 +158,16 @@ def build_app(language: Language) -> typer.Typer:
         horizon: Annotated[int, typer.Option(min=1, max=30, help="years ahead / 预测年数")],
         out: Annotated[Path, typer.Option(help="CSV to write / 输出文件")],
         births: BirthsFile = None,
-        stages: Annotated[
-            str | None, typer.Option(help="years of each row that is a stage, 6,3,3 / 各学段学制")
-        ] = None,
-        entry_age: Annotated[
-            int | None, typer.Option(min=2, max=8, help="age in the first grade / 起始年级年龄")
-        ] = None,
-        crosswalk: Annotated[
-            Path | None, typer.Option(help="which area became part of which / 区划变更表")
-        ] = None,
+        stages: Stages = None,
+        grades: Grades = False,
+        entry_age: EntryAge = None,
+        crosswalk: Crosswalk = None,
         seed: Seed = 1,
     ) -> None:
-        from experiments.commands.enrolment import RowMeaning, run
+        from experiments.commands.enrolment import run
+        from experiments.commands.row_options import RowMeaning
 
-        meaning = RowMeaning(stages, entry_age, crosswalk)
+        meaning = RowMeaning(stages, entry_age, crosswalk, grades)
         run(history, births, horizon, out, seed, language, meaning)
 
     @command("backtest", "滚动起点回测各模型", "Rolling-origin scores of every model")
@@ -180,12 +178,16 @@ def build_app(language: Language) -> typer.Typer:
         horizons: Annotated[str, typer.Option(help="1,3,5")] = "1,3,5",
         models: Annotated[str | None, typer.Option(help="name,name")] = None,
         births: BirthsFile = None,
+        stages: Stages = None,
+        grades: Grades = False,
         seed: Seed = 1,
     ) -> None:
         from experiments.commands.backtest import Wanted, run
+        from experiments.commands.row_options import RowMeaning
 
         chosen = models.split(",") if models else None
-        run(history, births, Wanted(origins, horizons, chosen), out, seed, language)
+        wanted = Wanted(origins, horizons, chosen, RowMeaning(stages, grades=grades))
+        run(history, births, wanted, out, seed, language)
 
     @command("report", "由结果文件夹生成网页报告", "Write the HTML reports of a results folder")
     def report(
@@ -273,8 +275,7 @@ def language_of(arguments: list[str]) -> tuple[Language, list[str]]:
 
 def main() -> None:
     """Run the command line: exit 0 when done, 2 on bad input, 1 on a fault of ours."""
-    # Modules and tables live as long as the command: to look through them for garbage again and
-    # again, and once more at its end, took a tenth of its time.
+    # Modules and tables live as long as the command: collecting garbage took a tenth of its time.
     gc.set_threshold(100_000, 50, 50)
     atexit.register(gc.freeze)
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")

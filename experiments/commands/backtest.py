@@ -16,12 +16,13 @@ from data.findings import Findings
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from experiments.charts.backtest_charts import write_charts
+from experiments.commands.row_options import INFERRED, RowMeaning
 from experiments.evaluation.metrics import score_table
 from experiments.evaluation.rolling_origin import backtest_cells, levels_of
 from experiments.tracking.backtest_runs import track_backtest
 from experiments.tracking.store import store_address
 from models.history import EnrolmentHistory, build_history
-from models.registry import MODELS
+from models.registry import MODELS, OURS
 
 WORST_AREAS = 6
 
@@ -85,11 +86,13 @@ class Wanted(NamedTuple):
     origins : ``A:B``, both inclusive
     horizons : ``1,3,5``
     models : names of ``MODELS``; None for all
+    meaning : what the rows of the history are
     """
 
     origins: str
     horizons: str
     models: list[str] | None = None
+    meaning: RowMeaning = INFERRED
 
 
 def run(
@@ -109,9 +112,10 @@ def run(
         Console(soft_wrap=True, highlight=False, markup=False).print(notice.line(language))
     starts, ahead = parse_origins(wanted.origins, past.years), parse_horizons(wanted.horizons)
     levels = levels_of(past.grades, grades_by_stage(past.grades))
+    models = {**MODELS, OURS: wanted.meaning.model(past)}
     cells = pd.concat(
         [
-            backtest_cells(MODELS[name], past, levels, starts, ahead, seed).assign(model=name)
+            backtest_cells(models[name], past, levels, starts, ahead, seed).assign(model=name)
             for name in parse_models(wanted.models)
         ],
         ignore_index=True,

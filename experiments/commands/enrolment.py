@@ -2,7 +2,6 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,53 +14,15 @@ from data.contract.stages import STAGES
 from data.crosswalk.history_crosswalk import on_areas_of_today, read_crosswalk
 from data.findings import Findings
 from data.language import Language, Text
-from data.problems import DataError, DataProblem
+from experiments.commands.row_options import INFERRED, RowMeaning
 from experiments.results.csv_file import write_atomically
 from features.arrays import FloatArray
 from models.history import ALL_GRADES, EnrolmentForecast, build_history
-from models.progression.model import ProgressionModel
 
 DRAWS = 1000
 BATCH = 64  # areas drawn at a time: bounds the memory, not the result
 QUANTILES = (0.025, 0.1, 0.9, 0.975)
 COLUMNS = ["mean", "median", "lo95", "lo80", "hi80", "hi95"]
-
-
-@dataclass(frozen=True)
-class RowMeaning:
-    """Options on the meaning of the rows of an enrolment history.
-
-    Parameters
-    ----------
-    stages : ``3,6,3,3``: each row is a complete stage of that many years; None to infer
-    entry_age : age in full years of the first grade at the start of the school year
-    crosswalk : CSV of areas that became part of another area
-    """
-
-    stages: str | None = None
-    entry_age: int | None = None
-    crosswalk: Path | None = None
-
-    def model(self, rows: int) -> ProgressionModel:
-        """Return the model of a history with ``rows`` grades.
-
-        Raises
-        ------
-        DataError : not one number of years per row
-        """
-        parts = [part.strip() for part in self.stages.split(",")] if self.stages else []
-        fits = all(part.isdecimal() and 1 <= int(part) <= 12 for part in parts)
-        if parts and not (fits and len(parts) == rows):
-            expected = Text(
-                f"每行一个学制年数，共 {rows} 个，如 6,3,3",
-                f"the years of each of the {rows} stages, such as 6,3,3",
-            )
-            fix = Text("改正命令行参数", "correct the command line")
-            place = "xuewei enrolment"
-            raise DataError(
-                [DataProblem(place, expected, fix, None, "--stages", self.stages or "")]
-            )
-        return ProgressionModel(tuple(int(part) for part in parts), self.entry_age)
 
 
 def run(
@@ -71,7 +32,7 @@ def run(
     out: Path,
     seed: int,
     language: Language,
-    meaning: RowMeaning = RowMeaning(),
+    meaning: RowMeaning = INFERRED,
 ) -> None:
     """Forecast ``horizon`` years after the last year of ``history`` and write ``out``.
 
@@ -86,7 +47,7 @@ def run(
         known = on_areas_of_today(known, moves, history.name, findings)
     born = None if births is None else read_births(births, findings, known["area_id"].unique())
     past = build_history(known, born)
-    fitted = meaning.model(len(past.grades)).fit(past)
+    fitted = meaning.model(past).fit(past)
     table = forecast_table(fitted.forecast(horizon, DRAWS, np.random.default_rng(seed)))
     write_atomically([table], out)
     done = Text(

@@ -4,7 +4,7 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from features.arrays import FloatArray
 from models.progression.ratios import NORMAL_MEDIAN_SQUARE, BoolArray, nanmedian
@@ -27,6 +27,7 @@ GROWTH_PRIOR = 0.9  # error grows as horizon ** 0.9 if the history is uninformat
 GROWTH_PRIOR_WORTH = 4.0
 POWERS = (0.4, 1.2)  # least and greatest growth of errors with the years ahead
 TAIL = 3.0  # degrees of freedom of Student's t, from the observed ratio of 95 % and 80 % points
+T_80, T_95 = (float(stdtrit(TAIL, point)) for point in (0.90, 0.975))
 HALF = 0.5  # pupil, so that an empty class has a logarithm
 FEWEST_FOR_STRETCH = 50
 
@@ -161,7 +162,7 @@ def stretch(standard: FloatArray) -> float:
     if known.size < FEWEST_FOR_STRETCH:
         return float(np.sqrt((TAIL - 2.0) / TAIL))
     inner, outer = np.quantile(known, [0.80, 0.95])
-    return float(0.5 * (inner / t.ppf(0.90, TAIL) + outer / t.ppf(0.975, TAIL)))
+    return float(0.5 * (inner / T_80 + outer / T_95))
 
 
 def leave_one_out_error(actual: FloatArray, forecast: FloatArray) -> FloatArray:
@@ -245,7 +246,7 @@ def cell_factor(standard: FloatArray, horizon: int, entry: BoolArray) -> FloatAr
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        reached = np.nanquantile(np.abs(standard), 0.8, axis=(0, 1)) / t.ppf(0.90, TAIL)
+        reached = np.nanquantile(np.abs(standard), 0.8, axis=(0, 1)) / T_80
     seen = np.isfinite(standard).sum(axis=(0, 1))
     worth = seen / (seen + CELL_PRIOR_WORTH)
     factor = np.where(reached > 0, np.maximum(np.nan_to_num(reached), 0.1) ** worth, 1.0)

@@ -127,10 +127,12 @@ class ProgressionModel:
         (6, 3, 3); empty if the rows are grades or the durations are to be inferred
     entry_age : age in full years of the first row's youngest pupils at the start of the school
         year; None if it follows from the grade's code
+    graded : True if the rows are known to be grades
     """
 
     stages: tuple[int, ...] = ()
     entry_age: int | None = None
+    graded: bool = False
 
     def fit(self, history: EnrolmentHistory) -> FittedProgression:
         """Return the model fitted to ``history``."""
@@ -139,7 +141,7 @@ class ProgressionModel:
         complete, own = history, np.arange(len(history.grades))
         if not self.stages:
             complete, own = insert_skipped(history)
-        model = fit_point_model(complete, self.stages, self.entry_age)
+        model = fit_point_model(complete, self.stages, self.entry_age, self.graded)
         history = replace(history, pupils=model.history.pupils[..., own])
         last = len(history.years) - 1
         first = min(FIRST_ORIGIN, max(last - 3, min(last - 1, 1), 0))

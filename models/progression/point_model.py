@@ -15,6 +15,7 @@ from models.progression.gaps import fill_along_cohorts, fill_gaps
 from models.progression.learning import REACH, Known, Learned, learn
 from models.progression.open_grades import find_open
 from models.progression.ratios import BoolArray
+from models.progression.row_meaning import find_pairs
 
 GRADES = Text("分年级历史", "the history of grades")
 ONE_YEAR = Text("仅一年的分年级人数", "the grades of a single year")
@@ -76,7 +77,10 @@ class PointModel:
 
 
 def fit_point_model(
-    history: EnrolmentHistory, widths: tuple[int, ...] = (), entry_age: int | None = None
+    history: EnrolmentHistory,
+    widths: tuple[int, ...] = (),
+    entry_age: int | None = None,
+    graded: bool = False,
 ) -> PointModel:
     """Fit the point model to ``history``; its gaps are filled first.
 
@@ -85,8 +89,11 @@ def fit_point_model(
     history : pupils and births
     widths : durations in years if the rows are stages; inferred if empty
     entry_age : age in full years of the first row's youngest pupils at the start of the school year
+    graded : True if the rows are known to be grades
     """
-    pairs = ratios.find_pairs(history.pupils, history.consecutive)
+    pairs = history.consecutive
+    if not graded:
+        pairs = find_pairs(history.pupils, history.consecutive)
     if widths:
         pairs = np.zeros_like(pairs)
     reported = np.asarray(np.isfinite(history.pupils).any(axis=1))

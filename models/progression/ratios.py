@@ -18,7 +18,6 @@ UNKNOWN_NOISE = (1e-4, 0.5)  # a, b of the noise a + b / pupils where no area ha
 TINY = 1e-12
 HIGHEST_LEVEL = 0.6  # larger typical log ratios are not progression from one grade to the next
 NORMAL_MEDIAN_SQUARE = 0.4549
-FEW_ROWS = 4  # a school system has at most this many stages
 FAULT_LIMIT = 6.0
 FAULT_FLOOR = 0.1
 NAMES = (
@@ -101,36 +100,6 @@ def follow(pupils: FloatArray) -> tuple[FloatArray, FloatArray]:
     ratio[:, 1:, 1:] = np.where(seen, np.log(upper / lower), np.nan)
     size[:, 1:, 1:] = np.where(seen, lower * upper / (lower + upper), 0.0)
     return ratio, size
-
-
-def find_pairs(pupils: FloatArray, consecutive: BoolArray) -> BoolArray:
-    """Return (grade,) True where the cohort predicts a grade better than the grade's own past.
-
-    Rows that are complete stages (primary, lower secondary …) have consecutive codes as well, but a
-    stage's growth changes less from year to year than its ratio to the stage below.
-
-    Parameters
-    ----------
-    pupils : (area, year, grade) as reported, since filled figures only reflect the filling
-    consecutive : (grade,) True where a grade's code is one above that of the grade before
-    """
-    ratio, _ = follow(pupils)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        own = np.abs(np.diff(np.log(np.where(pupils > 0, pupils, np.nan)), n=2, axis=1))
-    change = np.abs(np.diff(ratio, axis=1))[:, 1:]
-    both = np.isfinite(own) & np.isfinite(change)
-    own, change = np.where(both, own, np.nan), np.where(both, change, np.nan)
-    follows = nanmedian(change, (0, 1)) <= nanmedian(own, (0, 1))
-    level = np.abs(nanmedian(ratio, (0, 1))) < HIGHEST_LEVEL
-    if pupils.shape[1] == 1:  # one year: grades of similar size are linked
-        sums = np.log(np.maximum(np.nansum(pupils, axis=(0, 1)), 1.0))
-        level = np.abs(np.diff(sums, prepend=sums[:1])) < HIGHEST_LEVEL
-    pairs = np.asarray(follows & level & consecutive)
-    # If rows are stages, single links arise by chance; with few rows, up to half of them.
-    few = len(consecutive) <= FEW_ROWS
-    if 2 * pairs.sum() < consecutive.sum() + few:
-        return np.zeros_like(pairs)
-    return pairs
 
 
 def observe(pupils: FloatArray, linked: BoolArray) -> Ratios:

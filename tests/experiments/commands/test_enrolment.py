@@ -9,7 +9,8 @@ import pytest
 from data.problems import DataError
 from experiments.commands import backtest, enrolment
 from experiments.commands.backtest import Wanted
-from experiments.commands.enrolment import RowMeaning
+from experiments.commands.row_options import RowMeaning
+from models.history import build_history
 
 YEARS = range(2008, 2021)
 
@@ -118,9 +119,29 @@ def test_rows_said_to_be_stages_are_taken_for_stages(history: Path, tmp_path: Pa
     stages = table.groupby(["area_id", "year", "grade"], as_index=False)["enrolment"].sum()
     stages.to_csv(history, index=False)
     meaning = RowMeaning("2,2")
-    assert meaning.model(2).stages == (2, 2)
+    past = build_history(stages.astype({"grade": str}), None)
+    assert meaning.model(past).stages == (2, 2)
     enrolment.run(history, None, 3, tmp_path / "out.csv", 1, "en", meaning)
     assert len(pd.read_csv(tmp_path / "out.csv")) == 6 * 3 * 3
-    for wrong in ("2", "2,x", "2,0"):
+    for wrong in ("2", "2,x", "2,0", ""):
         with pytest.raises(DataError):
-            RowMeaning(wrong).model(2)
+            RowMeaning(wrong).model(past)
+
+
+def test_rows_that_may_be_grades_or_stages_are_asked_back(history: Path, tmp_path: Path):
+    # One row is three fifths larger than the other, and each changes by its own chance.
+    rng = np.random.default_rng(4)
+    rows = [
+        (f"a{area}", year, grade, round(size * np.exp(rng.normal(0, 0.03))))
+        for area in range(8)
+        for year in range(2015, 2023)
+        for grade, size in ((1, 800), (2, 500))
+    ]
+    table = pd.DataFrame(rows, columns=["area_id", "year", "grade", "enrolment"])
+    table.to_csv(history, index=False)
+    with pytest.raises(DataError, match="--grades"):
+        enrolment.run(history, None, 3, tmp_path / "out.csv", 1, "en")
+    for meaning in (RowMeaning("3,2"), RowMeaning(grades=True)):
+        enrolment.run(history, None, 3, tmp_path / "out.csv", 1, "en", meaning)
+    with pytest.raises(DataError, match="either"):
+        enrolment.run(history, None, 3, tmp_path / "o.csv", 1, "en", RowMeaning("3,2", grades=True))

@@ -9,6 +9,7 @@ from models.progression.entry import NAMES as ENTRY_NAMES
 from models.progression.entry import WITHOUT_BIRTHS, Entry
 from models.progression.learning import Known, Learned
 from models.progression.ratios import NAMES, Ratios
+from models.progression.row_meaning import find_pairs
 from tests.synthetic_enrolment import cohorts
 
 # Area, year (2000-2002), grade.
@@ -129,5 +130,5 @@ def test_one_fault_is_no_level():
 def test_rows_that_are_stages_are_not_linked():
     grades = cohorts(8, 14, 12, seed=3)
     stages = np.stack([grades[..., :6].sum(2), grades[..., 6:].sum(2)], axis=2)
-    assert not ratios.find_pairs(stages, np.array([False, True])).any()
-    assert ratios.find_pairs(grades, np.array([False] + [True] * 11))[1:].all()
+    assert not find_pairs(stages, np.array([False, True])).any()
+    assert find_pairs(grades, np.array([False] + [True] * 11))[1:].all()
