@@ -8,7 +8,7 @@ endif
 export MLFLOW_DISABLE_TELEMETRY := true
 
 .PHONY: forecast study test test-all test-fast coverage lint ui fuzz bench bench-accuracy bench-enrolment bench-rungs \
-	bench-population bench-births bench-urbanization bench-single-years pictures-population pictures-ui \
+	bench-population bench-births bench-urbanization bench-single-years pictures-population pictures-results pictures-ui \
 	bench-cluster bench-server bench-plan bench-siting bench-schools faults bench-outliers safety reconciliation-peer bench-ratios validation dictionary examples regulations audit licences test-server install wheel lock clean
 
 install: .venv/installed
@@ -121,6 +121,12 @@ validation: .venv/installed
 # Renews the pictures of the interface in docs/images/ui: a real study in a real browser.
 pictures-ui: .venv/installed-dev
 	XUEWEI_SCREENSHOTS=docs/images/ui $(PYTEST) tests/browser/test_interface.py
+
+# Renews the pictures of results, report, workbook and Word report (needs LibreOffice and Poppler).
+pictures-results: .venv/installed-dev
+	$(BIN)/xuewei forecast --out results/pictures-zh
+	$(BIN)/xuewei --lang en forecast --out results/pictures-en
+	$(BIN)/python -m docs.make.result_pictures results/pictures-zh results/pictures-en
 
 # Renews the pictures of the population pipeline in docs/images.
 pictures-population: .venv/installed

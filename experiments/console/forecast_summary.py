@@ -1,5 +1,6 @@
 """Messages of a forecast on runs that could not be logged, and its timing."""
 
+import shlex
 from pathlib import Path
 
 from rich.console import Console
@@ -7,6 +8,7 @@ from rich.console import Console
 from data.language import Language, Text
 from data.problems import DataError
 from experiments.computing.stopwatch import Stopwatch
+from experiments.console.forecast_screen import program
 
 
 def print_not_logged(results: Path, fault: DataError, language: Language) -> None:
@@ -21,11 +23,11 @@ def print_not_logged(results: Path, fault: DataError, language: Language) -> Non
     console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
     for line in fault.lines(language):
         console.print(line)
+    command = f"{program()} sync {shlex.quote(str(results))}"
     message = Text(
-        f"结果已写好；运行记录没有记入 MLflow，已留在结果旁。恢复后运行：xuewei sync {results}",
+        f"结果已写好；运行记录没有记入 MLflow，已留在结果旁。恢复后运行：{command}",
         "The results are written. Their runs were not logged to MLflow but saved in the results "
-        "folder; to log them later, run: "
-        f"xuewei sync {results}",
+        f"folder; to log them later, run: {command}",
     )
     console.print(message.within(language), style="bold")
 

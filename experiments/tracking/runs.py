@@ -4,6 +4,7 @@ import logging
 import os
 import shutil
 from collections.abc import Collection
+from datetime import date
 from pathlib import Path
 
 from mlflow import MlflowClient
@@ -22,6 +23,7 @@ from experiments.tracking.store_faults import store_errors
 # The MLflow UI opens an experiment of this kind on its list of runs.
 EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
 MOST_RUNS = 10_000
+NAME = "mlflow.runName"
 PATIENCE = 60  # seconds to wait for another process creating the store
 ALREADY_THERE = ErrorCode.Name(RESOURCE_ALREADY_EXISTS)
 NOT_ACTIVE = ErrorCode.Name(INVALID_PARAMETER_VALUE)
@@ -140,6 +142,15 @@ def mark_version(client: MlflowClient, experiment: str, digest: str) -> None:
         wanted = f"tags.{VERSION} != '{version}' and tags.{DIGEST} {condition} '{digest}'"
         for run in client.search_runs([experiment], wanted, 1, MOST_RUNS):
             client.set_tag(run.info.run_id, VERSION, version)
+            if is_parent(run):
+                client.set_tag(run.info.run_id, NAME, _version_name(run, version))
+
+
+def _version_name(run: Run, version: str) -> str:
+    """Return the name of a scenario's run; an earlier one has its date, for the legends."""
+    made = date.fromtimestamp(run.info.start_time / 1000).isoformat()
+    name = str(run.data.tags[NAME]).removesuffix(f" {made}")
+    return name if version == CURRENT else f"{name} {made}"
 
 
 def open_experiment(client: MlflowClient, name: str) -> str:

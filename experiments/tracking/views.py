@@ -9,22 +9,24 @@ import base64
 import json
 import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 from mlflow import MlflowClient
 
 from data.contract.stages import STAGES
-from data.language import Language
+from data.language import Language, Text
 from experiments.results.reader import Results
 from experiments.tracking.answers import APART, WHY, answer_year, tag_name, year_name
 from experiments.tracking.names import MEASURES, metric_name
 from experiments.tracking.runs import find_runs, is_parent
-from experiments.tracking.store import CURRENT, PLACE, VERSION
+from experiments.tracking.store import CURRENT, EARLIER, PLACE, VERSION
 
 KEY = "mlflow.sharedViewState."
-MOST_VIEWS = 40  # limit of the UI per experiment
+VERSIONS_KEY = "versions"
+VERSIONS = Text("本次与以前的基准", "Baseline, now and before")
+MOST_VIEWS = 39  # of areas; limit of the UI per experiment is 40
 SECTIONS = {
     "gap": (MEASURES["gap"], ("gap", "gap_lo80", "gap_hi80")),
     "difference": (MEASURES["difference"], ("difference",)),
@@ -50,15 +52,27 @@ def write_views(client: MlflowClient, experiment: str, results: Results) -> None
     """Write the views of a logged study, replacing those of the same areas."""
     found = find_runs(client, results.digest)
     leading = sorted({name for run in found if is_parent(run) for name in run.data.metrics})
-    now = int(time.time() * 1000)
-    for adcode, county in _areas(results).items():
-        state = json.dumps(_view(results, county, leading), ensure_ascii=False)
-        packed = base64.b64encode(zlib.compress(state.encode())).decode()
-        view = {
-            "name": county, "createdAt": now, "updatedAt": now, "state": f"deflate;{packed}",
-        }  # fmt: skip
-        text = json.dumps(view, ensure_ascii=False)
-        client.set_experiment_tag(experiment, KEY + view_key(adcode), text)
+    areas = _areas(results)
+    for adcode, county in areas.items():
+        view = _view(results, county, leading)
+        _save(client, experiment, view_key(adcode), county, view)
+    if not client.search_runs([experiment], f"tags.{VERSION} = '{EARLIER}'", 1, 1):
+        return
+    county, first = next(iter(areas.values())), results.scenarios[0].name
+    condition = f"tags.county = '{county}' and tags.scenario = '{first}'"
+    view = _view(results, county, leading) | {"searchFilter": condition}
+    name = VERSIONS.within(results.settings.language)
+    _save(client, experiment, VERSIONS_KEY, name, view)
+
+
+def _save(
+    client: MlflowClient, experiment: str, key: str, name: str, view: Mapping[str, Any]
+) -> None:
+    """Save a view under ``key``, replacing one that is there."""
+    now, state = int(time.time() * 1000), json.dumps(view, ensure_ascii=False)
+    packed = base64.b64encode(zlib.compress(state.encode())).decode()
+    saved = {"name": name, "createdAt": now, "updatedAt": now, "state": f"deflate;{packed}"}
+    client.set_experiment_tag(experiment, KEY + key, json.dumps(saved, ensure_ascii=False))
 
 
 def view_links(experiment: str, results: Results) -> str:

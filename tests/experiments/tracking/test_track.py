@@ -326,8 +326,14 @@ def test_results_that_were_replaced_are_logged_as_an_earlier_version(results: Pa
     track(results, store)
     client = MlflowClient(store)
     assert len(runs(client, "tags.version = 'current'")) == 1 + len(COUNTIES)
-    assert len(runs(client, "tags.version = 'earlier'")) == ALL
+    earlier = runs(client, "tags.version = 'earlier'")
+    assert len(earlier) == ALL
     assert is_logged(results.with_name("results-previous"), store)
+    # The baselines of both lie over each other in a view of their own, distinguished by the date.
+    (experiment,) = {run.info.experiment_id for run in earlier}
+    tags = client.get_experiment(experiment).tags
+    assert json.loads(tags["mlflow.sharedViewState.versions"])["name"] == "本次与以前的基准"
+    assert all(run.info.run_name[-10:-6].isdigit() for run in parents(earlier))
 
 
 def test_a_deleted_experiment_is_taken_up_again(results: Path, store: str):
