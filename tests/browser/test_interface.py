@@ -85,13 +85,9 @@ def test_a_county_has_charts_of_its_own(page: Page, interface: Interface):
 
 def test_the_difference_is_that_of_the_results(page: Page, interface: Interface):
     open_page(page, interface.charts.replace("area-450300", "area-450312"))
-    section = page.get_by_text(f"比基准多缺 ({len(STAGE_CODES)})", exact=True)
-    section.scroll_into_view_if_needed(timeout=PATIENCE)
-    page.mouse.move(1000, 600)
-    page.mouse.wheel(0, 400)  # charts below the window are not drawn
-    found = page.wait_for_function(
-        DRAWN, arg=[metric_name("difference", "junior", "zh"), len(TITLES) - 1], timeout=PATIENCE
-    )
+    metric = metric_name("difference", "junior", "zh")
+    page.get_by_placeholder("Search metric charts").fill(metric, timeout=PATIENCE)
+    found = page.wait_for_function(DRAWN, arg=[metric, len(TITLES) - 1], timeout=PATIENCE)
     drawn = dict(found.evaluate(CURVES, "比基准多缺"))
     gaps = {name: expected(interface, "临桂区", "junior", name) for name in SCENARIOS}
     for title, scenario in zip(TITLES[1:], SCENARIOS[1:], strict=True):
