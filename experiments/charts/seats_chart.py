@@ -53,12 +53,13 @@ def seats_chart(rows: pd.DataFrame, titles: Mapping[str, str], language: Languag
     )
     supply = supply_name(rows)
     heading = Text(f"{area}：需求学位与{supply.zh}", f"{area}: seats required and {supply.en}")
-    smaller = Text("", "")
+    differing = Text("", "")
     if rows.groupby(["stage", "year"])["seats_available"].nunique().max() > 1:
-        smaller = Text("（班额变小的情景学位随之减少）", " (fewer where classes are smaller)")
+        differing = Text("（各情景不同）", " (differ by scenario)")
+    dashed = Text(f"{supply.zh}{differing.zh}", f"{supply.en}{differing.en}")
     note = Text(
-        f"实线为需求学位，色带为{names[0]}情景的80%区间；虚线为{supply.zh}{smaller.zh}",
-        f"solid: seats required, with the 80 % interval of {names[0]}; dashed: {supply.en}{smaller.en}",
+        f"实线为需求学位，色带为{names[0]}情景的80%区间；虚线为{dashed.zh}",
+        f"solid: seats required, with the 80 % interval of {names[0]}; dashed: {dashed.en}",
     )
     return {
         "data": {"values": shown[[*COLUMNS, *BAND]].to_dict("records")},
