@@ -58,6 +58,7 @@ def test_small_rural_schools_are_kept_in_addition_to_those_of_towns():
             "grade": ["all", "all", "all"],
             "adcode": ["450321", "450321", "450321"],
             "town": None,
+            "kind": None,
             "stage": ["primary", "primary", "junior"],
             "classes": [6, 18, 3],
             "pupils": [60, 800, 50],
