@@ -18,6 +18,7 @@ class Rung(StrEnum):
     STAGE_TOTALS = "stage_history"
     CENSUS = "census"
     LEARNED = "learned"
+    NATIONAL_RATIO = "national_ratio"
     NATIONAL_SHARE = "national_share"
 
     @staticmethod
@@ -40,6 +41,10 @@ TITLES: Mapping[str, Text] = MappingProxyType(
         Rung.LEARNED: Text(
             "普查队列×学得的入学率",
             "census cohorts x enrolment ratio learned from other counties",
+        ),
+        Rung.NATIONAL_RATIO: Text(
+            "普查队列×全国毛入园率",
+            "census cohorts x national kindergarten ratio",
         ),
         Rung.NATIONAL_SHARE: Text(
             "按全国普职比推算",
@@ -69,6 +74,11 @@ def _error_line(rung: str) -> Text:
         return Text(
             "基年为上报数，其后看人口误差",
             "census year as reported, then the error of the population",
+        )
+    if rung == Rung.NATIONAL_RATIO:
+        return Text(
+            "误差未知，填入在园幼儿数后不再用",
+            "its error here is unknown; your own kindergarten enrolment takes its place",
         )
     if rung == Rung.NATIONAL_SHARE:
         return Text(

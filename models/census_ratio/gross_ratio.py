@@ -239,8 +239,8 @@ def _unreported_rungs(evidence: RatioEvidence) -> npt.NDArray[np.str_]:
     rungs[VOCATIONAL] = np.full(len(primary), Rung.NATIONAL_SHARE)
     if (evidence.enrolment["stage"] == VOCATIONAL).sum() >= LEAST_AREAS:
         rungs[VOCATIONAL] = np.full(len(primary), Rung.LEARNED)
-    other = np.full(len(primary), Rung.CENSUS)
-    return np.stack([rungs.get(stage.code, other) for stage in STAGES], axis=1)
+    rungs["kindergarten"] = np.full(len(primary), Rung.NATIONAL_RATIO)
+    return np.stack([rungs[stage.code] for stage in STAGES], axis=1)
 
 
 def carried(reported: float, path: FloatArray) -> FloatArray:

@@ -213,6 +213,11 @@ APPLIES = {
         "The closest test is on China's counties in 2020 with entire provinces held out, which is "
         "the same situation as applying ratios from other areas here.",
     ),
+    Rung.NATIONAL_RATIO: Text(
+        "没有可比的实测：各县区在园幼儿没有公开数，用的是全国在园幼儿与出生人数之比。",
+        "There is no comparable test: no county's kindergarten pupils are public, so the nation's "
+        "ratio of kindergarten pupils to births is used.",
+    ),
     Rung.NATIONAL_SHARE: Text(
         "没有可比的实测：把全国普职比用到一个县是假设，区间已放宽但无法检验。",
         "There is no comparable test: applying the national share to a county is an assumption; "

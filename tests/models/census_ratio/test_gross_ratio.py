@@ -111,7 +111,7 @@ def test_the_rung_says_where_the_base_year_is_learned(flat_population: Populatio
             Rung.CENSUS,
             Rung.CENSUS,
         ]
-    assert set(pupils.rung[:, 0]) == {Rung.CENSUS}
+    assert set(pupils.rung[:, 0]) == {Rung.NATIONAL_RATIO}  # no county reports kindergartens
     assert set(pupils.rung[:, 4]) == {Rung.NATIONAL_SHARE}
 
 
