@@ -84,7 +84,7 @@ def main() -> None:
     """Print the table."""
     imports = seconds([sys.executable, "-c", PACKAGES])
     complete = {size: forecast(size) for size in SIZES}
-    print("| whole forecast: counties | s | ms a county | peak GB |\n|---|---|---|---|")
+    print("| complete forecast: counties | s | ms a county | peak GB |\n|---|---|---|---|")
     for size, run in complete.items():
         each = run.seconds / size * 1000
         print(f"| {size} | {run.seconds:.1f} | {each:.0f} | {run.gigabytes:.2f} |")

@@ -121,6 +121,6 @@ print(len(runs), place, run, model.model_id, version.name)
     (folder / "MLmodel").write_text("flavors: {}\n", encoding="utf-8")
     # Models past nginx, which lets none be made: what is not to be read has to be there.
     command = [sys.executable, "-c", code.format(url=place.inside)]
-    said = run(command, cwd=folder, env=machine).stdout.split()
-    assert said[0] == "2"
-    return Secret(*said[1:], folder=folder)
+    output = run(command, cwd=folder, env=machine).stdout.split()
+    assert output[0] == "2"
+    return Secret(*output[1:], folder=folder)

@@ -64,7 +64,7 @@ def postgres_tools() -> Path | None:
 
 
 def run(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
-    """Run a command and show what it said when it fails."""
+    """Run a command and show its output when it fails."""
     done = subprocess.run(command, capture_output=True, text=True, check=False, **options)  # noqa: S603
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done
@@ -141,7 +141,7 @@ class Place:
         return {key: value.strip('"') for key, _, value in (line.partition("=") for line in lines)}
 
     def script(self, name: str, *arguments: str) -> str:
-        """Run a script of ``deploy/`` as the administrator does; return what it said."""
+        """Run a script of ``deploy/`` as the administrator does; return its output."""
         where = {"XUEWEI_SETTINGS": str(self.folder / "etc" / "server.env")}
         return run([str(DEPLOY / name), *arguments], env=os.environ | where).stdout
 
@@ -181,9 +181,11 @@ class Server:
             )
         until = time.monotonic() + STARTUP_SECONDS
         while not self._answers():
-            said = (self.place.folder / "server.log").read_text("utf-8", errors="replace")[-3000:]
-            assert self.process.poll() is None, said
-            assert time.monotonic() < until, said
+            log_text = (self.place.folder / "server.log").read_text("utf-8", errors="replace")[
+                -3000:
+            ]
+            assert self.process.poll() is None, log_text
+            assert time.monotonic() < until, log_text
             time.sleep(0.2)
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:

@@ -31,8 +31,8 @@ def test_units_are_sound(unit: str):
         text=True,
         check=False,
     )
-    said = [line for line in done.stderr.splitlines() if unit.split(".", maxsplit=1)[0] in line]
-    assert not [line for line in said if "is not executable" not in line]
+    messages = [line for line in done.stderr.splitlines() if unit.split(".", maxsplit=1)[0] in line]
+    assert not [line for line in messages if "is not executable" not in line]
 
 
 def test_the_guide_names_every_file():
@@ -103,7 +103,7 @@ def test_plain_http_leads_to_tls(place: Place, people: object):
 
 
 @pytest.mark.campaign
-def test_the_check_finds_the_server_as_its_files_say_and_tells_what_is_not(
+def test_the_check_passes_on_the_server_of_these_files_and_finds_what_differs(
     place: Place, server: Server, people: object, tmp_path: Path
 ):
     assert server.process is not None

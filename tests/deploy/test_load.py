@@ -55,7 +55,7 @@ class Writers:
         self._start(command, place.client(STRANGER, people[STRANGER], OTHER), own)
 
     def _start(self, command: list[str], environment: dict[str, str], folder: Path) -> None:
-        # What the guide tells people to set, so that a restart is waited for.
+        # What the guide has people set, so that a restart is waited for.
         environment |= dict([from_guide("MLFLOW_HTTP_REQUEST_MAX_RETRIES=6").split("=")])
         process = subprocess.Popen(  # noqa: S603 - our own commands
             command,

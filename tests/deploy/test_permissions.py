@@ -108,8 +108,8 @@ def test_nobody_else_reads_in_any_way(
         response = send(place, way, (STRANGER, people[STRANGER]), workspace)
         assert response.status_code in (200, 403, 404), f"{name}: {response.text}"
         # A refusal may repeat the request; a result may not hold anything of the county.
-        said = plain(response) if response.ok else ""
-        assert not [word for word in secret.names if word in said], f"{name}: {said}"
+        text = plain(response) if response.ok else ""
+        assert not [word for word in secret.names if word in text], f"{name}: {text}"
     account = (STRANGER, people[STRANGER])
     climbing = (
         f"workspaces/{OTHER}/../{OWN}/{secret.experiment}/{secret.run}/artifacts/summary.json"
@@ -184,7 +184,7 @@ def test_a_person_changes_the_own_password_knowing_it(place: Place, people: Mapp
     ("setting", "value"),
     [("MLFLOW_TRACKING_PASSWORD", "wrong"), ("MLFLOW_TRACKING_SERVER_CERT_PATH", "")],
 )
-def test_a_wrong_password_or_certificate_is_told(
+def test_a_wrong_password_or_certificate_is_reported(
     place: Place,
     people: Mapping[str, str],
     monkeypatch: pytest.MonkeyPatch,

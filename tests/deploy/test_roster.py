@@ -1,4 +1,4 @@
-"""The roster: what is wrong with it is told at once, and the server becomes what it says."""
+"""The roster: all its errors are reported at once, and the server then follows it."""
 
 import csv
 import importlib.util
@@ -47,7 +47,7 @@ def test_the_example_is_read_also_from_excel(roster: ModuleType, tmp_path: Path)
         assert len(seats) == text.count("\n") - 1
 
 
-def test_everything_wrong_is_told_at_once_with_its_line(roster: ModuleType, tmp_path: Path):
+def test_all_errors_are_reported_at_once_with_their_line(roster: ModuleType, tmp_path: Path):
     file = tmp_path / "roster.csv"
     file.write_text(
         "workspace,title,user,permission\n"
@@ -58,8 +58,8 @@ def test_everything_wrong_is_told_at_once_with_its_line(roster: ModuleType, tmp_
     )
     with pytest.raises(DataError) as caught:
         roster.read_roster(file)
-    said = [(one.row, one.column, one.value) for one in caught.value.problems]
-    assert said == [
+    found = [(one.row, one.column, one.value) for one in caught.value.problems]
+    assert found == [
         (2, "workspace", "临桂"),
         (3, "user", ""),
         (4, "permission", "write"),
