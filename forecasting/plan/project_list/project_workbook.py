@@ -1,6 +1,7 @@
 """分年度建设项目库.xlsx: the plan as the yearly project list that counties hand in."""
 
 from collections.abc import Mapping
+from math import ceil
 from pathlib import Path
 
 import pandas as pd
@@ -20,21 +21,24 @@ from forecasting.plan.project_list.summary import WAN
 from forecasting.workbook.sheet_style import COUNT, CREATED, Book
 from forecasting.workbook.write_workbook import PLAIN_TEXT
 
+AREA = "#,##0;-#,##0;–"
+LINE_POINTS = 13.5
+LATIN, MARGIN = 0x2000, 1.0
 COLUMNS = {
     "number": (Text("序号", "no."), COUNT, 5.0),
-    "project": (Text("项目名称", "project"), "@", 24.0),
+    "project": (Text("项目名称", "project"), "@", 20.0),
     "county": (Text("县区", "county"), "@", 10.0),
     "kind": (Text("类型", "kind"), "@", 8.0),
     "stage": (Text("学段", "stage"), "@", 8.0),
     "seats": (Text("学位", "seats"), COUNT, 8.0),
     "classes": (Text("班数", "classes"), COUNT, 6.0),
-    "land_m2": (Text("用地\n（平方米）", "land, m2"), COUNT, 9.0),
-    "floor_m2": (Text("建筑面积\n（平方米）", "floor, m2"), COUNT, 9.0),
+    "land_m2": (Text("用地\n（平方米）", "land, m2"), AREA, 9.0),
+    "floor_m2": (Text("建筑面积\n（平方米）", "floor, m2"), AREA, 9.0),
     "cost_wan": (Text("投资\n（万元）", "cost,\nCNY 1e4"), COUNT, 9.0),
     "decide_in": (Text("决策\n年度", "decide\nin"), "0", 7.0),
     "year": (Text("启用\n年度", "opens"), "0", 7.0),
-    "reason": (Text("理由", "reason"), "@", 46.0),
-    "rests_on": (Text("依据：没有出处的定额；现有学位", "basis"), "@", 30.0),
+    "reason": (Text("理由", "reason"), "@", 44.0),
+    "rests_on": (Text("依据：没有出处的定额；现有学位", "basis"), "@", 24.0),
 }
 TOTALS = {
     "decide_in": (Text("决策年度", "decide in"), "0", 10.0),
@@ -179,4 +183,19 @@ def _write(
     for place, (_, _, width) in enumerate(columns.values()):
         page.set_column(place, place, width, book.text)
     formats = {key: (heading, number) for key, (heading, number, _) in columns.items()}
-    book.write_table(page, len(lines) + 1, formats, rows.assign(adcode=""), WRAPPED)
+    first = len(lines) + 1
+    book.write_table(page, first, formats, rows.assign(adcode=""), WRAPPED)
+    wrapped = [name for name in WRAPPED if name in columns]
+    for place, row in enumerate(rows.to_dict("records"), start=first + 1):
+        needed = [_lines(str(row[name]), columns[name][2]) for name in wrapped]
+        page.set_row(place, LINE_POINTS * max(needed, default=1))
+
+
+def _lines(text: str, width: float) -> int:
+    """Return the lines that a text fills in a column; a Chinese character is two wide.
+
+    >>> _lines("学位" * 10, 20.0), _lines("seats", 20.0)
+    (3, 1)
+    """
+    wide = sum(2 if ord(letter) > LATIN else 1 for letter in text)
+    return ceil(wide / (width - MARGIN))
