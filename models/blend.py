@@ -16,7 +16,6 @@ as a first grade and blended with its own trend, whose weight declines with the 
 """
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +27,11 @@ from features.arrays import FloatArray, Population
 from models.census_ratio.gross_ratio import HIGHEST_RATIO
 from models.census_ratio.ratio_evidence import ALL_GRADES, stage_totals
 from models.history import EnrolmentForecast, build_history
+from models.progression.model import ProgressionModel
+from models.progression.row_meaning import FEW_ROWS
+from models.protocol import EnrolmentModel
 from models.registry import DEFAULT_MODEL
+from models.stage_chains import stage_chains
 from models.stage_pupils import StagePupils
 
 FEWEST_YEARS = 3
@@ -86,26 +89,20 @@ def learn_school_histories(
     known = enrolment[enrolment["adcode"].isin(areas)]
     graded = known[known["grade"] != ALL_GRADES]
     totals = stage_totals(known)
-    totals = totals.assign(grade=totals["stage"].map(_total_grades()))
     own = STAGE_OWN_SHARE * 0.5 ** (np.arange(len(years)) / STAGE_HALF_LIFE)
-    parts = (
-        (totals, Rung.STAGE_TOTALS, STAGE_LEVEL_YEARS, own),
-        (graded, Rung.GRADES, GRADE_LEVEL_YEARS, np.zeros(len(years))),
-    )
+    parts = [
+        (chain.rows_of(totals), Rung.STAGE_TOTALS, STAGE_LEVEL_YEARS, own, chain.model)
+        for chain in stage_chains(set(totals["stage"]))
+    ]
+    few = graded["grade"].nunique() <= FEW_ROWS
+    grades = ProgressionModel(graded=True) if few else DEFAULT_MODEL
+    parts.append((graded, Rung.GRADES, GRADE_LEVEL_YEARS, np.zeros(len(years)), grades))
     found = [
-        _learn(rows, rung, level, share, years, (draws, np.random.default_rng(seed)))
-        for rows, rung, level, share in parts
+        _learn(rows, rung, level, share, years, (draws, np.random.default_rng(seed)), model)
+        for rows, rung, level, share, model in parts
         if rows["year"].nunique() >= FEWEST_YEARS
     ]
     return [history for history in found if history is not None]
-
-
-def _total_grades() -> dict[str, str]:
-    """Return stage → grade code of its total; consecutive only where one feeds the next."""
-    places = {STAGES[0].code: 0}
-    for before, stage in pairwise(STAGES):
-        places[stage.code] = places[before.code] + (1 if stage.fed_by == before.code else 2)
-    return {stage: str(place) for stage, place in places.items()}
 
 
 def _learn(
@@ -115,6 +112,7 @@ def _learn(
     own_share: FloatArray,
     years: tuple[int, ...],
     draws: tuple[int, np.random.Generator],
+    model: EnrolmentModel,
 ) -> SchoolHistory | None:
     """Return the forecast of ``rows``; None if no stage has a long enough history."""
     named = rows.rename(columns={"adcode": "area_id", "pupils": "enrolment"})
@@ -130,7 +128,7 @@ def _learn(
     if not complete.any():
         return None
     horizon = years[-1] - last
-    fitted = DEFAULT_MODEL.fit(past)
+    fitted = model.fit(past)
     fed = np.zeros_like(enough)
     if rung == Rung.GRADES:
         fed[:, 1:] = fitted.linked[:, 1:] & enough[:, 1:] & enough[:, :-1]

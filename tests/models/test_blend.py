@@ -149,6 +149,18 @@ def test_a_county_without_junior_schools_gets_none(grades: bool):
     assert median(replace(pupils, pupils=pupils.pupils[[1, 0]]), "junior", 2030) > 2000
 
 
+def test_vocational_schools_change_no_forecast_of_the_other_stages():
+    """Vocational schools take pupils of the same age as general ones: neither feeds the other."""
+    table = enrolment(False)
+    senior = table[table["stage"] == "junior"]
+    table = pd.concat([table, senior.assign(stage="general_senior")])
+    alone = followed(table, people())
+    both = followed(pd.concat([table, senior.assign(stage="vocational_senior")]), people())
+    for stage in ("kindergarten", "primary", "junior", "general_senior"):
+        assert median(both, stage, 2028) == pytest.approx(median(alone, stage, 2028), rel=1e-6)
+    assert both.rung[0, STAGE_CODES.index("vocational_senior")] == Rung.STAGE_TOTALS
+
+
 def test_blending_equal_errors_keeps_their_spread():
     random = np.random.default_rng(1)
     own, expected = np.exp(random.normal(0, 0.1, (2, 20_000)))
