@@ -1,7 +1,7 @@
 """What the indicators are computed from: the tables given, one scenario and its plan."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -27,6 +27,7 @@ class IndicatorCase:
     plan : rows of ``plan.csv`` of the scenario; None without a plan
     outlook : rows of ``plan_outlook.csv`` of the scenario; None without a plan
     school_forecast : id, stage, year, pupils of single schools; None if not forecast
+    by_school : stage → pupils of its schools by year, filled when first computed
     """
 
     tables: Tables
@@ -38,6 +39,7 @@ class IndicatorCase:
     plan: pd.DataFrame | None = None
     outlook: pd.DataFrame | None = None
     school_forecast: pd.DataFrame | None = None
+    by_school: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @cached_property
     def counties(self) -> dict[str, str]:

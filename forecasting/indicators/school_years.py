@@ -25,6 +25,12 @@ def school_years(case: IndicatorCase, stage: str) -> pd.DataFrame:
     id, name, adcode, kind, year, pupils, conditions, basis, ``plan_pupils``: pupils with the plan
     (missing without a plan; 0 once the school is closed)
     """
+    if stage not in case.by_school:
+        case.by_school[stage] = _school_years(case, stage)
+    return case.by_school[stage]
+
+
+def _school_years(case: IndicatorCase, stage: str) -> pd.DataFrame:
     schools = case.schools
     if schools is None:
         return pd.DataFrame(columns=COLUMNS)
