@@ -38,6 +38,7 @@ class ClosureCase:
     pupils : pupils in the year of closure, without the plan
     destinations : schools that receive them, and how far they are
     small : whether it has fewer pupils than the protection of small rural schools
+    radius_km : how far pupils of the stage may go in the country, by the planning norms
     alternatives : the plan's action and others, with cost
     reason : the plan's reason
     """
@@ -53,7 +54,13 @@ class ClosureCase:
     destinations: tuple[tuple[str, Destination], ...]
     small: bool
     alternatives: tuple[Alternative, ...]
+    radius_km: float
     reason: str
+
+    @property
+    def far(self) -> float:
+        """Pupils whose new school is beyond the radius, in a straight line."""
+        return sum(one.pupils for _, one in self.destinations if one.km > self.radius_km)
 
     @property
     def placed(self) -> float:
@@ -109,8 +116,14 @@ def _case(
         destinations=tuple((str(names[to.id]), to) for to in goes),
         small=closure.stage == "primary" and bool((observed < small).any()),
         alternatives=tuple(_alternatives(closure, pupils, seats, standards)),
+        radius_km=_norm(standards, closure.stage, "rural_radius_m") / 1000,
         reason="",
     )
+
+
+def _norm(standards: pd.DataFrame, stage: str, measure: str) -> float:
+    rows = standards[(standards["stage"] == stage) & (standards["measure"] == measure)]
+    return float(rows["value"].iloc[0])
 
 
 def _intake(table: pd.DataFrame, stage: str) -> tuple[tuple[int, float, float], ...]:

@@ -44,11 +44,18 @@ def _group(table: pd.DataFrame, group: str) -> Text:
     if worst:
         zh += f"；未达标较多的是{'、'.join(one.zh for one in worst)}"
         en += f"; most often missed: {', '.join(one.en for one in worst)}"
-    planned = first[(first["met"] == "no") & (first["plan_met"] == "yes")]
-    if len(planned):
-        zh += f"；规划后另有{len(planned)}项达标"
-        en += f"; {len(planned)} more with the plan"
+    better, worse = (_changed(own, before) for before in ("no", "yes"))
+    if better or worse:
+        zh += f"；规划使{better}项在一些年份由未达标变为达标，{worse}项由达标变为未达标"
+        en += f"; with the plan {better} come to meet the norm in some years, {worse} cease to"
     return Text(zh, en)
+
+
+def _changed(table: pd.DataFrame, before: str) -> int:
+    """Return the comparisons that the plan changes in a year, from ``before`` to its opposite."""
+    after = "yes" if before == "no" else "no"
+    rows = table[(table["met"] == before) & (table["plan_met"] == after)]
+    return len(rows.drop_duplicates(["adcode", "code", "stage"]))
 
 
 def _warned(warnings: pd.DataFrame) -> Iterator[Text]:

@@ -21,7 +21,8 @@ def warning_table(case: IndicatorCase) -> pd.DataFrame:
     ``near`` is the present year and the years of ``warning_near_years`` after it, ``long`` all
     until ``warning_long_year``. The level is that of the highest probability of a shortage,
     ``…_year`` its year and ``…_short`` the mean seats short in it; empty where the present seats
-    are not stated. The peak is of all years from the first of the forecast on.
+    are not stated. ``…_level_plan`` is that of the last year, with the plan: what is decided now
+    opens years later. The peak is of all years from the first of the forecast on.
     """
     near = case.now + int(figure("warning_near_years", "all"))
     long = int(figure("warning_long_year", "all"))
@@ -52,7 +53,7 @@ def _worst(cells: pd.DataFrame, adcode: str, until: int, prefix: str) -> dict[st
     if own.empty or not stated:
         return empty
     worst = own.loc[own["shortage_probability"].idxmax()]
-    planned = own["shortage_plan"].max()
+    planned = own.loc[own["year"].idxmax(), "shortage_plan"]
     return {
         f"{prefix}_level": str(warning_level(float(worst["shortage_probability"]))),
         f"{prefix}_year": int(worst["year"]),

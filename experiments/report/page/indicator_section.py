@@ -10,6 +10,7 @@ from data.language import Text
 from experiments.report.page.contents import Page
 from experiments.report.page.page_tables import NOTHING, Row
 from experiments.results.indicator_file import IndicatorTables
+from forecasting.headline import headline_years
 from forecasting.indicators.registry import GROUP_TITLES
 from forecasting.indicators.sentences import indicator_sentences, made_up_note
 from forecasting.indicators.table import NOT_DUE
@@ -17,9 +18,11 @@ from forecasting.indicators.workbook import indicators_shown, warnings_shown
 
 NAMED_MOST = 6
 WORDS = {
-    "headings": Text("标准|有数据|达标|规划后达标|未达标县区|条款核对",
-                     "norm|counties known|met|met with the plan|not met in|norm checked"),
-    "warning_headings": Text("近期预警|最紧年份|缺学位|规划后|远期预警|最紧年份|缺学位|规划后",
+    "headings": Text("标准|有数据|达标|{year}年达标：不规划→规划后|未达标县区|条款核对",
+                     "norm|counties known|met|met in {year}, without → with the plan|not met in"
+                     "|norm checked"),
+    "warning_headings": Text("近期预警|最紧年份|缺学位|规划后期末|远期预警|最紧年份|缺学位"
+                             "|规划后期末",
                              "near|year|seats short|with the plan|to 2035|year|seats short"
                              "|with the plan"),
     "warning_caption": Text("学位预警（红色、橙色）", "warnings, red and orange"),
@@ -57,7 +60,7 @@ def indicator_section(
         "sentences": page.say_all(indicator_sentences(indicators, warnings)),
         "reading": words["reading"],
         "note": note,
-        "headings": words["headings"].split("|"),
+        "headings": words["headings"].format(year=_plan_year(page)).split("|"),
         "groups": _groups(page, indicators),
         "warning_caption": words["warning_caption"],
         "warning_headings": words["warning_headings"].split("|"),
@@ -75,19 +78,26 @@ def _groups(page: Page, table: pd.DataFrame) -> list[dict[str, Any]]:
     for group, title in GROUP_TITLES.items():
         own = shown[shown["group"] == str(group)]
         rows = [
-            _summary(rows, table.loc[rows.index])
+            _summary(rows, table.loc[rows.index], _plan_year(page))
             for _, rows in own.groupby(["code", "stage"], sort=False)
         ]
         groups.append({"title": title.within(page.language), "rows": rows})
     return groups
 
 
-def _summary(rows: pd.DataFrame, codes: pd.DataFrame) -> Row:
+def _plan_year(page: Page) -> int:
+    """Return the year in which counties are compared without and with the plan."""
+    return headline_years(page.now, page.until)[0]
+
+
+def _summary(rows: pd.DataFrame, codes: pd.DataFrame, year: int) -> Row:
     known = codes["value"].notna()
     first = codes[known].drop_duplicates("adcode")
     failing = first[first["met"] == "no"]["county"]
     named = "、".join(failing.head(NAMED_MOST)) + ("等" if len(failing) > NAMED_MOST else "")
-    planned = (first["plan_met"] == "yes").sum() if (first["plan_met"] != "").any() else NOTHING
+    then = codes[(codes["year"] == year) & (codes["plan_met"] != "")]
+    counts = [int((then[column] == "yes").sum()) for column in ("met", "plan_met")]
+    planned = "{}→{}".format(*counts) if len(then) else NOTHING
     absent = rows.loc[~known & ~rows["missing_code"].isin(["", NOT_DUE]), "missing"]
     one = rows.iloc[0]
     judged = (first["met"] != "").any()

@@ -31,6 +31,8 @@ def test_intake_ways_protection_and_cost_of_a_school_that_closes():
     assert (first, near.pupils, second, far.pupils) == ("near", 50.0, "far", 40.0)
     # a hundredth of a degree of latitude is 6371.0088 × π / 18000 = 1.112 km
     assert near.km == pytest.approx(1.112, abs=0.001)
+    # the far school is 22 km away, beyond the 2.5 km of a primary school in the country
+    assert (found.far, found.radius_km) == (40.0, 2.5)
     costs = {one.code: (one.once_cny, one.yearly_cny) for one in found.alternatives}
     # 45 idle seats × 8,998.84 × 0.5 a year; 135 seats × 1,000 + 1,000,000 once
     assert costs["keep"] == (0.0, pytest.approx(45 * 8998.84 * 0.5))
