@@ -10,6 +10,7 @@ from data.contract.tables import TABLE_BY_NAME
 from data.findings import Findings
 from data.language import Text
 from data.plain_words import plain
+from data.problems import DataProblem
 from data.reading.formats.sheet import Sheet
 from data.reading.joined import join_readings
 
@@ -66,7 +67,8 @@ def _summed(schools: Reading, name: str, findings: Findings) -> Reading | None:
     if rows["year"].isna().any():
         place = rows.loc[rows["year"].isna(), "place"].iloc[0]
         expected = Text("年份列，或标题中的年份", "a column of years, or a year in the title")
-        findings.refuse(schools.problem(place, "year", expected, Text("补上年份", "add the year")))
+        file, how_to_fix = schools.at(place)[0], Text("补上年份", "add the year")
+        findings.refuse(DataProblem(file, expected, how_to_fix, column="year"))
         return None
     groups = rows.groupby(key, sort=False)
     sums = groups[figures].sum(min_count=1)

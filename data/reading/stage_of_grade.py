@@ -56,6 +56,19 @@ def with_stages(values: pd.DataFrame) -> pd.DataFrame:
     return values.assign(stage=stage.where(stage.notna(), None), grade=grade)
 
 
+def _with_pupils_of_totals(values: pd.DataFrame) -> pd.DataFrame:
+    """Return entrants and leavers of a line with the sum of its grades as their pupils."""
+    figures = [name for name in ("entrants", "leavers") if name in values]
+    total = (values["grade"] == "all") & values["pupils"].isna()
+    total &= values[figures].notna().any(axis=1)
+    if not total.any():
+        return values
+    line = pd.Series([line_of(place) for place in values.index], index=values.index)
+    grades = values[values["grade"] != "all"]
+    sums = grades["pupils"].groupby(line[grades.index]).sum(min_count=1)
+    return values.assign(pupils=values["pupils"].mask(total, line.map(sums)))
+
+
 def with_stages_of_totals(values: pd.DataFrame, file: str, findings: Findings) -> pd.DataFrame:
     """Return a table in which totals over grades have the stage of the grades in their line.
 
@@ -63,6 +76,7 @@ def with_stages_of_totals(values: pd.DataFrame, file: str, findings: Findings) -
     """
     if not {"stage", "grade", "pupils"} <= set(values):
         return values
+    values = _with_pupils_of_totals(values)
     open_totals = values["stage"].isna() & (values["grade"] == "all")
     if not open_totals.any():
         return values

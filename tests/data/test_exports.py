@@ -245,3 +245,12 @@ def test_a_column_of_the_sum_over_ages_is_compared_and_left_out(folder: Path) ->
     assert rows_of(folder, "population")["persons"].sum() == 99 + 94
     (folder / "population.csv").write_text(text.replace("99", "990"), encoding="utf-8")
     assert "the sum of its columns 99" in problems(folder)[0]
+
+
+def test_entrants_and_leavers_without_a_total_take_the_sum_of_their_grades(folder: Path) -> None:
+    head = f"县区,年份,学段,招生数,毕业生数,{','.join(GRADES)}"
+    (folder / "在校生.csv").write_text(
+        f"{head}\n临桂区,2023,小学,12,9,1,2,3,4,5,6\n", encoding="utf-8"
+    )
+    found = rows_of(folder, "enrolment").set_index("grade")
+    assert found.loc["all", ["pupils", "entrants", "leavers"]].tolist() == [21, 12, 9]
