@@ -10,10 +10,11 @@ WORDS = {
         "Made-up example: these schools do not exist and are no basis for decisions.",
     ),
     "lead": Text(
-        "每所学校的历史、预测、班级、学位与规划。各校预测之和在每次抽样中等于全县预测；"
+        "每所学校的历史、预测、班级、学位与规划。各校预测之和在每次抽样中等于全县预测"
+        "（学校表没有列入的学生除外）；"
         "单校误差大于全县，请看区间。",
         "History, forecast, classes, seats and plan of every school. Schools add up to their "
-        "county in every draw; a single school is less certain than its county: read the range.",
+        "county in every draw (but for pupils of schools that the table lacks); a single school is less certain than its county: read the range.",
     ),
     "scenario": Text("情景", "Scenario"),
     "choose": Text("选择学校（输入名称查找）", "Choose a school (type its name)"),

@@ -63,7 +63,7 @@ def _profile(table: pd.DataFrame) -> dict[str, object]:
         "num_elements": int(table.size),
         "missing": {str(name): int(count) for name, count in missing.items() if count},
     }
-    if "year" in table and len(table):
+    if "year" in table and table["year"].notna().any():
         profile["years"] = [int(table["year"].min()), int(table["year"].max())]
     return profile
 

@@ -13,7 +13,7 @@ from forecasting.workbook.sheet_style import COUNT, PROBABILITY, Book
 HEADING_ROW = 2
 MADE_UP = Text("虚构示例学校，不得用于规划决策。", "Made-up schools: no basis for decisions. ")
 NOTE = Text(
-    "各校之和等于全县预测；{until}年括号内为80%区间；富余＝学位－在校生；班级在每个年级取整。",
+    "各校之和等于全县预测（未列入的学校除外）；{until}年括号内为80%区间；富余＝学位－在校生；班级在每个年级取整。",
     "Schools add up to the county; 80 % range in brackets; surplus = seats less pupils; classes "
     "are whole in each grade.",
 )
