@@ -14,7 +14,8 @@ WORDS = {
         "（学校表没有列入的学生除外）；"
         "单校误差大于全县，请看区间。",
         "History, forecast, classes, seats and plan of every school. Schools add up to their "
-        "county in every draw (but for pupils of schools that the table lacks); a single school is less certain than its county: read the range.",
+        "county in every draw (but for pupils of schools that the table lacks); a single school "
+        "is less certain than its county: read the range.",
     ),
     "scenario": Text("情景", "Scenario"),
     "choose": Text("选择学校（输入名称查找）", "Choose a school (type its name)"),
