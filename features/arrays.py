@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
 
 def require_shape(name: str, values: npt.NDArray[np.floating], labels: dict[str, int]) -> None:

@@ -7,11 +7,10 @@ from functools import partial
 import numpy as np
 
 from data.language import Text
-from features.arrays import FloatArray
+from features.arrays import BoolArray, FloatArray
 from models.history import EnrolmentForecast, EnrolmentHistory
 from models.progression.entry import typical_lag
 from models.progression.gaps import fill_gaps
-from models.progression.ratios import BoolArray
 
 PointForecaster = Callable[[EnrolmentHistory, int], FloatArray]  # -> pupils (area, step, grade)
 

@@ -5,8 +5,8 @@ from typing import Protocol
 import numpy as np
 
 from data.language import Text
+from features.arrays import BoolArray
 from models.history import EnrolmentForecast, EnrolmentHistory
-from models.progression.ratios import BoolArray
 
 
 class FittedEnrolment(Protocol):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.contract.grades import grade_order
-from features.arrays import FloatArray
+from features.arrays import BoolArray, FloatArray
 from models.history import EnrolmentHistory
-from models.progression.ratios import BoolArray, IntArray, nanmean, nanmedian
+from models.progression.ratios import IntArray, nanmean, nanmedian
 
 ENTRY_LAG = (
     5.33  # years from birth to kindergarten (grade 0): two thirds aged 5 at the last birthday

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from features.arrays import FloatArray
-from models.progression.ratios import NORMAL_MEDIAN_SQUARE, BoolArray, nanmedian
+from features.arrays import BoolArray, FloatArray
+from models.progression.ratios import NORMAL_MEDIAN_SQUARE, nanmedian
 from models.progression.weights import fit_variance
 
 COMMON_PRIOR = 0.0125  # standard deviation one year ahead of an error common to all areas

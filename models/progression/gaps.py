@@ -7,9 +7,8 @@ import pandas as pd
 
 from data.checks.common_steps import common_steps
 from data.checks.outliers import outliers
-from features.arrays import FloatArray
+from features.arrays import BoolArray, FloatArray
 from models.history import EnrolmentHistory
-from models.progression.ratios import BoolArray
 
 
 def without_outliers(history: EnrolmentHistory) -> EnrolmentHistory:

@@ -31,8 +31,8 @@ import numpy as np
 from scipy.linalg import block_diag
 from scipy.optimize import minimize
 
-from features.arrays import FloatArray, require_shape
-from models.progression.ratios import BoolArray, IntArray
+from features.arrays import BoolArray, FloatArray, require_shape
+from models.progression.ratios import IntArray
 
 YOUNGEST = 0  # its index in the state; older cohorts follow
 COHORT_NOISE, COHORT_NOISE_PUPIL = 0.006, 0.02  # yearly change by moving and dropping out: sd, and

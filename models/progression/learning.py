@@ -18,7 +18,7 @@ AREA_WORTH = 2.0  # weight of an area's total relative to its grades in the loss
 CHAIN = 0.5  # weight of one horizon's estimate in the prior of the next
 
 # Weights of a history without past origins: the levels of all areas add up to 1, and nearly so the
-# area's own, whose level is shrunk already; see docs/decisions/006.
+# area's own, whose level is shrunk already; see docs/decisions/009.
 PROGRESSION_PRIOR = np.array([0.1, 0.5, 0.3, 0.1, 0.2, 0.75, 0.0, 0.05])
 ENTRY_PRIOR = np.array([0.2, 0.3, 0.0, 0.3])
 BIRTHS_PRIOR = np.array([0.05, 0.25, 0.0, 0.2, 0.4, 0.1])

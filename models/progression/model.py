@@ -54,6 +54,7 @@ from functools import partial
 import numpy as np
 
 from data.language import Text
+from features.arrays import BoolArray
 from models.history import EnrolmentForecast, EnrolmentHistory
 from models.progression import errors
 from models.progression.draws import simulate
@@ -63,7 +64,7 @@ from models.progression.learning import FIRST_ORIGIN, REACH
 from models.progression.missing_grades import insert_skipped
 from models.progression.open_grades import without_empty_end
 from models.progression.point_model import PointModel, fit_point_model
-from models.progression.ratios import BoolArray, IntArray
+from models.progression.ratios import IntArray
 
 BETWEEN = Text("部分年级的历史，其间各级按届推算", "some grades, the cohorts between them inferred")
 

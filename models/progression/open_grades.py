@@ -9,9 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from features.arrays import FloatArray
+from features.arrays import BoolArray, FloatArray
 from models.history import EnrolmentHistory
-from models.progression.ratios import BoolArray
 
 LEAST_CLASS = 10  # pupils; a smaller class may vanish by chance
 MOST_OTHERS = 0.5  # share of areas with the grade below that also teach a grade, for it to be usual

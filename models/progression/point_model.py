@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.language import Text
-from features.arrays import FloatArray
+from features.arrays import BoolArray, FloatArray
 from models.history import EnrolmentHistory
 from models.progression import entry, hidden_cohorts, ratios, stage_systems
 from models.progression import equation as cohort
@@ -14,7 +14,6 @@ from models.progression.area_total import draw_growth
 from models.progression.gaps import fill_along_cohorts, fill_gaps
 from models.progression.learning import REACH, Known, Learned, learn
 from models.progression.open_grades import find_open
-from models.progression.ratios import BoolArray
 from models.progression.row_meaning import find_pairs
 
 GRADES = Text("分年级历史", "the history of grades")

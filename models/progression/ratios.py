@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from features.arrays import FloatArray
+from features.arrays import BoolArray, FloatArray
 from models.progression.area_wide import bound_area_wide
 from models.progression.weights import fit_variance
 
-BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.intp]
 RECENCY_HALF_LIFE = 2.0  # years
 FEWEST_JUDGED = 3  # years that show the noise of a level

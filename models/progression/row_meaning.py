@@ -9,13 +9,13 @@ from enum import StrEnum
 
 import numpy as np
 
-from features.arrays import FloatArray
-from models.progression.ratios import HIGHEST_LEVEL, BoolArray, follow, nanmedian
+from features.arrays import BoolArray, FloatArray
+from models.progression.ratios import HIGHEST_LEVEL, follow, nanmedian
 
 FEW_ROWS = 4  # a school system has at most this many stages
 # Limits of (largest level, change of the ratios over change of the growth) of grades, and the
 # latter's least of stages. Of 320 sets of two to four grades 97 % are found and 1 % are unclear, of
-# 360 sets of stages 77 and 21 %, see docs/decisions/006.
+# 360 sets of stages 77 and 21 %, see docs/decisions/009.
 GRADES = ((0.12, 1.0), (0.3, 0.7))
 STAGES = 1.2
 
