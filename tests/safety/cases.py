@@ -1,4 +1,4 @@
-"""Named cases: what is wrong or extreme in a data folder, and what the reader must be told."""
+"""Named cases: what is wrong or extreme in a data folder, and what the reader must report."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,13 +20,13 @@ class Case:
     ----------
     spoil : changes the tables in place
     county : the one county that is spoilt, empty where it is the whole city
-    told : words that reading the folder must bring up, empty where nothing is odd
+    notice : words that reading the folder must bring up, empty where nothing is odd
     counties : adcode → births a year, of which the tables are made
     """
 
     spoil: Spoil
     county: str = ""
-    told: str = ""
+    notice: str = ""
     counties: dict[str, int] = field(default_factory=lambda: dict(COUNTIES))
 
     def tables(self) -> Tables:

@@ -8,7 +8,7 @@ from tests.safety.made_up import CITY, COUNTIES
 
 FIRST = next(iter(COUNTIES))  # its projects make its seats uncertain
 
-ROUNDING = 0.5  # of a count told as a city number
+ROUNDING = 0.5  # of a count stated as an integer
 LIMITS = ["lo95", "lo80", "hi80", "hi95"]
 
 

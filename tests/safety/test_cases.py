@@ -1,4 +1,4 @@
-"""Named cases through the commands: finite, coherent, told, and right where the answer is known."""
+"""Named cases through the commands: finite, coherent, noticed, and right where known."""
 
 import tempfile
 from functools import cache
@@ -57,7 +57,7 @@ def test_the_command_survives_all_counties_that_are_odd(
     demand, codes, said = side_by_side
     assert demand_faults(demand) == []
     assert set(codes.values()) <= set(demand["adcode"])
-    for words in {case.told for case in CASES.values() if case.county}:
+    for words in {case.notice for case in CASES.values() if case.county}:
         assert words in said
     assert "row " in said
 
@@ -101,8 +101,8 @@ def test_a_wrong_figure_does_not_carry_the_forecast(
     side_by_side: tuple[pd.DataFrame, dict[str, str], str], case: str, within: float
 ):
     demand, codes, _ = side_by_side
-    told = by_cell(demand)
-    off = told.loc[codes[case]] / told.loc[CASES[case].county] - 1
+    cells = by_cell(demand)
+    off = cells.loc[codes[case]] / cells.loc[CASES[case].county] - 1
     in_school_or_born = off.index.get_level_values("year") <= 2028
     assert off[in_school_or_born].abs().max() < within
 
@@ -124,11 +124,11 @@ def forecast_of(case: str) -> tuple[pd.DataFrame, str]:
 
 @pytest.mark.parametrize("case", WHOLE_CITY)
 def test_each_case_of_a_complete_city_gives_coherent_figures(case: str):
-    demand, told = forecast_of(case)
+    demand, output = forecast_of(case)
     assert demand_faults(demand) == []
-    assert CASES[case].told in told
-    if not CASES[case].told:
-        assert OUTLIER_WORDS not in told
+    assert CASES[case].notice in output
+    if not CASES[case].notice:
+        assert OUTLIER_WORDS not in output
 
 
 OUTLIER_WORDS = "times off"
@@ -136,9 +136,9 @@ OUTLIER_WORDS = "times off"
 
 @pytest.mark.parametrize("case", OF_ENROLMENT)
 def test_enrolment_of_each_case_is_coherent(case: str, tmp_path: Path):
-    table, told = enrolment_of(CASES[case].tables(), tmp_path)
+    table, output = enrolment_of(CASES[case].tables(), tmp_path)
     assert enrolment_faults(table) == []
-    assert (OUTLIER_WORDS in told) == (CASES[case].told == "times off the neighbouring years")
+    assert (OUTLIER_WORDS in output) == (CASES[case].notice == "times off the neighbouring years")
 
 
 @pytest.mark.parametrize("case", OF_PEOPLE)
@@ -151,8 +151,8 @@ def test_a_constant_series_stays_constant(tmp_path: Path):
     del tables["births"]
     table, _ = enrolment_of(tables, tmp_path)
     last = tables["enrolment"].query(f"year == {TAUGHT[-1]}").set_index(["adcode", "grade"])
-    told = table[table["grade"] != "all"].set_index(["area_id", "grade", "year"])["median"]
-    at_once = told.xs(TAUGHT[-1] + 1, level="year")
+    rows = table[table["grade"] != "all"].set_index(["area_id", "grade", "year"])["median"]
+    at_once = rows.xs(TAUGHT[-1] + 1, level="year")
     first_grades = at_once.index.get_level_values("grade") == "K1"
     expected = last["pupils"].reindex(at_once.index)
     assert np.allclose(at_once[first_grades], expected[first_grades], rtol=0.02)

@@ -54,7 +54,7 @@ def test_faults_on_faults_give_coherent_demand_or_a_reason(
     with tempfile.TemporaryDirectory() as folder:
         try:
             demand, _ = forecast(tables, Path(folder), until, draws)
-        except DataError:  # told with the places, which the readers' own tests look at
+        except DataError:  # reported with the places, which the readers' own tests look at
             return
     assert demand_faults(demand) == []
 

@@ -128,7 +128,9 @@ def test_rows_said_to_be_stages_are_taken_for_stages(history: Path, tmp_path: Pa
             RowMeaning(wrong).model(past)
 
 
-def test_rows_that_may_be_grades_or_stages_are_asked_back(history: Path, tmp_path: Path):
+def test_rows_that_may_be_grades_or_stages_are_refused_with_the_option_to_set(
+    history: Path, tmp_path: Path
+):
     # One row is three fifths larger than the other, and each changes by its own chance.
     rng = np.random.default_rng(4)
     rows = [

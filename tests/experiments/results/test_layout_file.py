@@ -236,7 +236,7 @@ def test_equal_seeds_give_equal_places():
     assert not once["lon"].equals(other["lon"])
 
 
-def test_made_up_places_beside_real_ones_are_refused(tmp_path: Path):
+def test_made_up_places_among_real_ones_are_refused(tmp_path: Path):
     write_demo(tmp_path)
     with (tmp_path / "sites.csv").open("a", encoding="utf-8") as sites:
         sites.write("X,真,450312,110.1,25.2,1080,CGCS2000,observed,教育局\n")

@@ -50,7 +50,7 @@ def test_county_grades_follow_residents_and_their_cohorts():
     assert found[1, :, 0] == pytest.approx([140 * 54 / 126, 140 * 72 / 126])
 
 
-def test_classes_are_whole_in_each_grade_of_each_school():
+def test_classes_are_integers_in_each_grade_of_each_school():
     pupils = np.array([[[46.0], [90.0]], [[0.4], [1.0]]], dtype=np.float32)
     assert whole_classes(pupils, 45.0).tolist() == [[4.0], [1.0]]
 
