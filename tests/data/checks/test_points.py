@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from data.data_folder import inspect_folder
+from data.reference.packs import REFERENCE
 
 SITES = "id,name,adcode,lon,lat,datum\n"
 SCHOOLS = "id,name,adcode,lon,lat,datum,stage,basis\n"
@@ -64,3 +65,7 @@ def test_made_up_and_real_places_are_not_mixed(folder: Path) -> None:
 def test_made_up_figures_are_refused_elsewhere(folder: Path) -> None:
     (reported,) = problems(folder, births="adcode,year,births,basis\n450312,2021,5,synthetic\n")
     assert reported[:3] == ("births.csv", 2, "made-up data apart from real data")
+
+
+def test_a_folder_in_which_every_row_is_made_up_is_read() -> None:
+    assert not inspect_folder(REFERENCE / "examples" / "six_counties").problems
