@@ -53,10 +53,12 @@ def plan_table(
     code of the data basis of the existing seats of the county and stage.
     """
     found = outlook(plan)
+    handed = plan.decided.merge + plan.decided.convert
+    leaving = set(np.flatnonzero(handed.sum(axis=1) > 0).tolist())
     rows = [
         {
             **_row(plan.case, step, names, supply_basis),
-            "reason": reason_text(plan.case, found, step).within(language),
+            "reason": reason_text(plan.case, found, step, leaving).within(language),
         }
         for step in steps_of(plan)
     ]

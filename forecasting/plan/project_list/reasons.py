@@ -1,6 +1,6 @@
 """Text on a plan: display names, the reason for each step, and its data basis."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 import numpy as np
 import pandas as pd
@@ -61,8 +61,14 @@ def shown_actions(plan: pd.DataFrame) -> pd.DataFrame:
     return plan.assign(action=plan["action"].mask(moved, RELOCATE))
 
 
-def reason_text(case: PlanCase, found: PlanOutlook, step: Step) -> Text:
-    """Return why a step is taken: the situation without and with the plan."""
+def reason_text(case: PlanCase, found: PlanOutlook, step: Step, leaving: Set[int]) -> Text:
+    """Return why a step is taken: the situation without and with the plan.
+
+    Parameters
+    ----------
+    case, found, step : case, figures without and with the plan, and the decision
+    leaving : schools that the plan merges or converts in any year
+    """
     if step.action == Action.MERGE and step.reason == Reason.NEW_DISTRICT:
         return Text(
             "行动计划要求新区建设全学段学校；本学段学位有余，由一所现有学校迁入，不增学位",
@@ -72,7 +78,9 @@ def reason_text(case: PlanCase, found: PlanOutlook, step: Step) -> Text:
     if step.action == Action.CLOSE:
         return Text("学校已无学生", "the school has no pupils left")
     situation = (
-        _surplus(case, found, step) if step.reason == Reason.SURPLUS else _lack(case, found, step)
+        _surplus(case, found, step, leaving)
+        if step.reason == Reason.SURPLUS
+        else _lack(case, found, step)
     )
     lead = _LEADS.get(step.reason)
     return Text(f"{lead.zh}；{situation.zh}", f"{lead.en}; {situation.en}") if lead else situation
@@ -128,7 +136,7 @@ def _after_the_peak(year: int, gap: float) -> Text:
     )
 
 
-def _surplus(case: PlanCase, found: PlanOutlook, step: Step) -> Text:
+def _surplus(case: PlanCase, found: PlanOutlook, step: Step, leaving: Set[int]) -> Text:
     """Return the idle seats without and with the plan, and where the pupils go."""
     cell = step.area, step.stage
     last = len(case.years) - 1
@@ -143,7 +151,7 @@ def _surplus(case: PlanCase, found: PlanOutlook, step: Step) -> Text:
         f"decision: {step.seats:,.0f} fewer) {after.en}, chance of a shortage {worst.en} in any "
         f"year",
     )
-    places = receiving_schools(case, step)
+    places = receiving_schools(case, step, leaving)
     return Text(f"{outcome.zh}；{places.zh}", f"{outcome.en}; {places.en}")
 
 

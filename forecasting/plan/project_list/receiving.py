@@ -1,20 +1,30 @@
 """Where the pupils of merged schools go: named schools nearby, or a number of schools."""
 
+from collections.abc import Set
+
 import numpy as np
 
 from data.language import Text
+from features.arrays import FloatArray
 from forecasting.plan.case.planning_case import PlanCase
 from forecasting.plan.project_list.steps import Step
 
 NAMED_MOST = 3
 
 
-def receiving_schools(case: PlanCase, step: Step) -> Text:
-    """Return in words which schools receive the pupils."""
+def receiving_schools(case: PlanCase, step: Step, leaving: Set[int]) -> Text:
+    """Return in words which schools receive the pupils.
+
+    Parameters
+    ----------
+    case, step : case of the plan, and a merger
+    leaving : schools that the plan merges or converts in any year; they receive nobody
+    """
     units = case.units
     named = [unit for unit, _ in step.units if units.ids[unit]]
     if named:
-        pairs = [(units.names[unit], receivers(case, unit, set(named))) for unit in named]
+        room = free_seats(case)
+        pairs = [(units.names[unit], receivers(case, unit, leaving, room)) for unit in named]
         zh = "；".join(
             f"{name}并入{'、'.join(units.names[one] for one in to) or '本学段其余学校'}"
             for name, to in pairs
@@ -32,16 +42,22 @@ def receiving_schools(case: PlanCase, step: Step) -> Text:
     )
 
 
-def receivers(case: PlanCase, unit: int, leaving: set[int]) -> list[int]:
+def free_seats(case: PlanCase) -> FloatArray:
+    """Return seats less present pupils by school, (unit,); 0 where pupils are not known."""
+    units = case.units
+    seats = units.classes * case.size[units.area, units.stage, 0]
+    return np.nan_to_num(seats - units.pupils, nan=0.0)
+
+
+def receivers(case: PlanCase, unit: int, leaving: Set[int], room: FloatArray) -> list[int]:
     """Return the nearest schools of the stage that together have room for a school's pupils.
 
-    They are at least as large as the school. Room is seats minus present pupils; a school with
-    unknown pupils counts as full. At most ``NAMED_MOST`` are named; an empty list means that they
-    do not have enough room.
+    They are at least as large as the school. At most ``NAMED_MOST`` are named; an empty list means
+    that they do not have enough ``room``. Seats that are taken are subtracted from ``room``, so
+    that two schools do not share them.
     """
     units = case.units
     seats = units.classes * case.size[units.area, units.stage, 0]
-    room = np.nan_to_num(seats - units.pupils, nan=0.0)
     others = [
         one
         for one in np.flatnonzero(
@@ -62,10 +78,14 @@ def receivers(case: PlanCase, unit: int, leaving: set[int]) -> list[int]:
     else:
         others.sort(key=lambda one: -room[one])
     wanted = seats[unit] if np.isnan(units.pupils[unit]) else units.pupils[unit]
-    chosen: list[int] = []
+    chosen: dict[int, float] = {}
     for one in others[:NAMED_MOST]:
         if wanted <= 0:
             break
-        chosen.append(int(one))
+        chosen[int(one)] = min(float(room[one]), float(wanted))
         wanted -= room[one]
-    return chosen if wanted <= 0 else []
+    if wanted > 0:
+        return []
+    for school, taken in chosen.items():
+        room[school] -= taken
+    return list(chosen)

@@ -16,6 +16,7 @@ from forecasting.plan.case.units import all_units, named_units
 from forecasting.plan.program.solve import solve_plan
 from forecasting.plan.project_list.outlook import outlook
 from forecasting.plan.project_list.plan_table import PLAN_COLUMNS, plan_table, priority_table
+from forecasting.plan.project_list.receiving import free_seats, receivers
 from forecasting.plan.quality import committed, limit_figures, solve_or_explain, unmet_table
 from forecasting.plan.rule_costs import compared, idle_plan, plan_cost
 from tests.plan_verify import (
@@ -278,6 +279,22 @@ def test_named_schools_are_merged_into_named_ones_nearby():
         np.array(case.units.ids) == row["school_ids"], 0.0, case.units.pupils)))  # fmt: skip
     (gone,) = rows_of(replace(plan, case=empty)).query("stage == 'primary'").to_dict("records")
     assert (gone["action"], gone["reason"]) == ("close", "学校已无学生")
+
+
+def test_a_school_that_leaves_receives_nobody_and_no_seat_is_promised_twice():
+    case = small_case(np.zeros((1, 4, 6, 1)))
+    schools = pd.DataFrame(
+        {"id": ["A", "B", "C", "D"], "name": ["甲", "乙", "丙", "丁"], "adcode": case.areas[0],
+         "stage": "primary", "seats": 1080, "pupils": [500, 500, 300, 400],
+         "lon": [110.00, 110.01, 110.02, 110.03], "lat": 25.0, "kept": False}
+    )  # fmt: skip
+    case = replace(case, units=named_units(schools, case.areas, case.stages, case.size[:, :, 0]))
+    room = free_seats(case)
+    # B is nearest to A but leaves as well; C has 780 seats free and takes A's 500.
+    assert receivers(case, 0, {0, 1}, room) == [2]
+    # 280 are left at C and 680 at D, which together take B's 500.
+    assert receivers(case, 1, {0, 1}, room) == [2, 3]
+    assert room.tolist() == [580, 580, 0, 460]
 
 
 def test_the_outlook_is_that_of_the_draws():
