@@ -61,6 +61,9 @@ def measured_errors() -> pd.DataFrame:
         return pd.read_csv(stream)
 
 
+NEAREST = "japan_municipalities"  # small areas with falling births, where a rung was measured there
+
+
 @cache
 def rung_line(rung: str) -> Text:
     """Return a rung in words with the error that was measured for it."""
@@ -87,6 +90,16 @@ def _error_line(rung: str) -> Text:
         )
     table = measured_errors()
     mine = table[table["rung"] == rung].sort_values("horizon", kind="stable")
+    near = mine[mine["set"] == NEAREST]
+    if len(near):
+        figures = "/".join(f"{error:.1f}" for error in near["wape"])
+        steps = "/".join(str(step) for step in near["horizon"])
+        areas, origin = near["cells"].iloc[0] // 2, near["first_origin"].iloc[0]
+        return Text(
+            f"{steps}年后误差 {figures}%（出生下降的日本{areas:,}市町村中小学实测，{origin}年起）",
+            f"error after {steps} years {figures} % (primary and junior pupils of {areas:,} "
+            f"Japanese municipalities with falling births, from {origin})",
+        )
     first, last = mine["first_origin"].iloc[0], mine["last_origin"].iloc[0]
     if rung == Rung.LEARNED:
         primary, secondary = mine["wape"]

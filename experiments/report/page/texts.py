@@ -199,9 +199,9 @@ APPLIES = {
         "only grade progression, not the country; errors are larger in small counties.",
     ),
     Rung.STAGE_TOTALS: Text(
-        "最接近的实测是美国各州逐年在校生（中国没有公开的长序列）：方法只看各学段人数的前后关系；县区误差更大。",
-        "The closest test is on US states, as no long Chinese series is public: the method uses "
-        "only the relation between successive stages; errors are larger in small counties.",
+        "最接近的实测是出生下降的日本市町村的小学和初中人数（中国没有公开的长序列），与县区大小相近。",
+        "The closest test is on primary and junior pupils of Japanese municipalities with falling "
+        "births, similar in size to counties; no long Chinese series is public.",
     ),
     Rung.CENSUS: Text(
         "基年就是上报数，没有换算误差；以后各年的误差来自出生和迁移，已在区间内。",
@@ -226,6 +226,9 @@ APPLIES = {
 }
 MEASURED_ON = {
     "us_states": Text("美国各州", "US states"),
+    "japan_municipalities": Text(
+        "日本市町村（出生下降）", "Japanese municipalities, falling births"
+    ),
     "china_primary": Text("全国县区（小学）", "counties of China (primary)"),
     "china_secondary": Text("全国县区（普通中学）", "counties of China (regular secondary)"),
 }
