@@ -1,7 +1,7 @@
-"""Births of the nation foreseen from every year 1998 to 2024, and of counties from 2010.
+"""Births of the nation predicted from every year 1998 to 2024, and of counties from 2010.
 
 Run ``make bench-births``. For counties see ``county_shares.py``. For the
-nation each model foresees log births, or log births to a woman, of 1984 to the origin; the women
+nation each model predicts log births, or log births to a woman, of 1984 to the origin; the women
 are known, for those of the next fifteen years live already.
 """
 
@@ -38,12 +38,12 @@ def random_walk(series: pd.Series, horizon: int) -> np.ndarray:
 
 
 def components(specification: str) -> Model:
-    def foresee(series: pd.Series, horizon: int) -> np.ndarray:
+    def predict(series: pd.Series, horizon: int) -> np.ndarray:
         fit = UnobservedComponents(series.to_numpy(), specification).fit(disp=0, maxiter=500)
         ahead = fit.get_forecast(horizon)
         return normal(ahead.predicted_mean, np.sqrt(ahead.var_pred_mean))
 
-    return foresee
+    return predict
 
 
 def damped_smoothing(series: pd.Series, horizon: int) -> np.ndarray:
@@ -81,10 +81,10 @@ def scores(series: pd.Series, births: pd.Series, model: Model) -> pd.DataFrame:
     rows = []
     for origin in ORIGINS:
         horizon = min(LONGEST, LAST - origin)
-        foreseen = model(series.loc[:origin], horizon)
+        predicted = model(series.loc[:origin], horizon)
         for step in range(horizon):
             year = origin + step + 1
-            middle, *limits = foreseen[:, step] - series[year]
+            middle, *limits = predicted[:, step] - series[year]
             inside = [limits[low] < 0 < limits[low + 1] for low in (0, 2)]
             rows.append((step + 1, abs(np.expm1(middle)) * births[year], births[year], *inside))
     return pd.DataFrame(rows, columns=["horizon", "error", "births", "in_80", "in_95"])

@@ -209,12 +209,12 @@ def main() -> None:
     PAGE.write_text("\n".join(sections) + "\n", encoding="utf-8")
 
 
-INTRODUCTION = """# How well 2010 foresees 2020
+INTRODUCTION = """# How well 2010 predicts 2020
 
 Written by `make bench-population`; do not edit. {counties} counties of 24 provinces with both
 censuses; six folds of whole provinces, everything learned anew from the other folds. Weighted
 absolute percentage error by county, bias in brackets, both per cent. Counties whose borders changed
-are in it: nobody can foresee them.
+are in it: nobody can predict them.
 """
 
 

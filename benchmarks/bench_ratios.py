@@ -1,4 +1,4 @@
-"""Pupils of 2020 by county, each province foreseen from the census and the other provinces.
+"""Pupils of 2020 by county, each province predicted from the census and the other provinces.
 
 Run ``make bench-ratios``. Beside the learned ratios stands the constant, the median ratio of the
 other provinces. Then some counties of each city report and pull the others: one, three, twelve.
@@ -13,8 +13,8 @@ from data.contract.rungs import Rung
 from data.reference.china_panel import PUPILS_YEAR, county_age_sex, county_pupils
 from features.ageing.census_table import group_table
 from features.projection.base_census import known_attributes
-from features.ratios.foreseen_ratio import draw_ratios, foresee_ratios
 from features.ratios.learned_ratio import TARGETS, child_residents
+from features.ratios.predicted_ratio import draw_ratios, predict_ratios
 
 DRAWS, SEED = 1000, 1
 LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
@@ -29,11 +29,11 @@ def held_out(province: str, truth: pd.DataFrame) -> pd.DataFrame:
     census = panel[panel["adcode"].str.startswith(province)]
     census = census.assign(persons=census["persons"].astype(float))
     areas = tuple(census["adcode"].unique())
-    foreseen = foresee_ratios(census, known_attributes(PUPILS_YEAR, areas), (province,))
+    predicted = predict_ratios(census, known_attributes(PUPILS_YEAR, areas), (province,))
     mine = truth[truth.index.str.startswith(province)]
     others = truth.index.difference(mine.index)
     residents = pd.DataFrame(
-        child_residents(group_table(census)), index=foreseen.expected.index, columns=list(TARGETS)
+        child_residents(group_table(census)), index=predicted.expected.index, columns=list(TARGETS)
     )
     rows = []
     for city, counties in mine.groupby(mine.index.str[:4]):
@@ -43,7 +43,7 @@ def held_out(province: str, truth: pd.DataFrame) -> pd.DataFrame:
             if number >= len(counties) and number != SIBLINGS[0]:
                 continue
             reported = counties.iloc[order[:number]]
-            found = draw_ratios(inside, foreseen, reported, DRAWS, SEED)
+            found = draw_ratios(inside, predicted, reported, DRAWS, SEED)
             there = residents.loc[inside.index]
             persons = there.to_numpy()[:, :, None] * np.exp(found)
             unknown = counties.index.difference(reported.index)

@@ -5,7 +5,7 @@ From each origin the main job's own functions forecast the stages three times: f
 pupils and the population alone, from stage totals, and from grades. Residents after the origin are
 those of the origin aged by the cohort ratios of the five years before it; the estimates themselves
 were revised later, alike for all three. The rung without history has no last pupils to start from;
-its error is that of a Guilin county foreseen from the others in the census year.
+its error is that of a Guilin county predicted from the others in the census year.
 """
 
 import time

@@ -1,7 +1,7 @@
-"""Urban shares of 2020 foreseen from 2010, county by county: ``make bench-urbanization``.
+"""Urban shares of 2020 predicted from 2010, county by county: ``make bench-urbanization``.
 
 Known in 2010 are the counties' shares of that year and the nation's of 2000 and 2010. The spread
-of the paces is the panel's, between the very censuses that are compared: widths are not foreseen.
+of the paces is the panel's, between the very censuses that are compared: widths are not predicted.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ DRAWS = 500
 NEAR = 0.001  # a tenth of a point: an all-urban district stays within its interval
 
 
-def foreseen(first: pd.DataFrame, nation: pd.Series) -> pd.DataFrame:
+def predicted(first: pd.DataFrame, nation: pd.Series) -> pd.DataFrame:
     """Return quantiles of the share in 2020 by county, city after city."""
     known = nation[nation.index <= CENSUS_YEARS[0]]
     span = range(CENSUS_YEARS[0], CENSUS_YEARS[1] + 1)
@@ -32,7 +32,7 @@ def foreseen(first: pd.DataFrame, nation: pd.Series) -> pd.DataFrame:
 def report(name: str, table: pd.DataFrame) -> None:
     weight = table["population"].astype(float)
     cells = []
-    for column in ("unchanged", "foreseen"):
+    for column in ("unchanged", "predicted"):
         error = 100 * (table[column] - table["share"])
         cells += [np.average(error.abs(), weights=weight), np.average(error, weights=weight)]
     inside = [
@@ -56,12 +56,12 @@ def main() -> None:
         for own in [totals[(totals["year"] == year) & totals["adcode"].isin(bundle.counties)]]
     )
     later = second.set_index("adcode").astype({"population": float, "urban_population": float})
-    table = foreseen(first, nation).rename(columns={0: "foreseen"}).join(later, how="inner")
+    table = predicted(first, nation).rename(columns={0: "predicted"}).join(later, how="inner")
     before = first.set_index("adcode").astype({"population": float, "urban_population": float})
     table["unchanged"] = before["urban_population"] / before["population"]
     table["share"] = table["urban_population"] / table["population"]
     print("Spread of the yearly pace between cities and within them:", pace_spread())
-    print("\n| points | areas | unchanged: error | bias | foreseen: error | bias | 80 % | 95 % |")
+    print("\n| points | areas | unchanged: error | bias | predicted: error | bias | 80 % | 95 % |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|")
     report("all", table)
     low, high = table["unchanged"].quantile([1 / 3, 2 / 3])
@@ -70,9 +70,9 @@ def main() -> None:
     report(f"above {high:.0%}", table[table["unchanged"] > high])
     guilin = table.loc[list(bundle.counties)]
     report("Guilin", guilin)
-    print("\n| county | 2010 | foreseen for 2020 | 80 % | 2020 |\n|---|---:|---:|---:|---:|")
+    print("\n| county | 2010 | predicted for 2020 | 80 % | 2020 |\n|---|---:|---:|---:|---:|")
     for adcode, row in guilin.iterrows():
-        figures = [100 * row[name] for name in ("unchanged", "foreseen", 1, 2, "share")]
+        figures = [100 * row[name] for name in ("unchanged", "predicted", 1, 2, "share")]
         before, middle, low, high, share = (f"{figure:.1f}" for figure in figures)
         print(f"| {bundle.names[adcode]} | {before} | {middle} | {low} - {high} | {share} |")
 

@@ -1,4 +1,4 @@
-"""Counties' shares in the small children of their prefecture in 2020, foreseen from 2010.
+"""Counties' shares in the small children of their prefecture in 2020, predicted from 2010.
 
 Six folds of provinces; the learned change is learned anew from the other folds. Every method
 gives births of 2010-2020, and all go through the main job's projection, which moves the children
@@ -163,8 +163,8 @@ def errors(table: pd.DataFrame) -> list[str]:
         cells = []
         for born in BORN:
             part = rows[rows["born"] == born]
-            for foreseen in (part["share"] * part["total"], part["persons"]):
-                error = (foreseen - part["counted"]).abs().sum() / part["counted"].sum()
+            for predicted in (part["share"] * part["total"], part["persons"]):
+                error = (predicted - part["counted"]).abs().sum() / part["counted"].sum()
                 cells.append(f"{100 * error:.1f}")
         for kind in KINDS:
             part = rows[(rows["born"] == "2016-2020") & rows[kind]]

@@ -8,7 +8,7 @@ import pandas as pd
 from data.bundle import DataBundle
 from data.scenario.schema import Scenario
 from data.settings import Settings
-from features.projection.scenario_population import Foreseen, scenario_urban_path
+from features.projection.scenario_population import CensusPrediction, scenario_urban_path
 from forecasting.demand import SeatDemand, demand_table
 from forecasting.forecast_tables import ForecastTables
 from forecasting.residence_table import residence_table
@@ -83,18 +83,19 @@ class CityForecast:
 
 
 def forecast_city(
-    bundle: DataBundle, foreseen: Foreseen, request: ForecastRequest
+    bundle: DataBundle, predicted: CensusPrediction, request: ForecastRequest
 ) -> Iterator[CityForecast]:
     """Yield the forecast of the single city of ``bundle``, scenario by scenario.
 
     Parameters
     ----------
     bundle : tables of the city
-    foreseen : result of :func:`features.projection.scenario_population.foresee` for the city
+    predicted : the city's result of
+        :func:`features.projection.scenario_population.predict_from_census`
     request : scenarios, years, draws and seed
     """
     chosen = request.settings
-    start = build_start(bundle, chosen.now, chosen.until, chosen.draws, chosen.seed, foreseen)
+    start = build_start(bundle, chosen.now, chosen.until, chosen.draws, chosen.seed, predicted)
     names, city, proper = bundle.names, bundle.city, bundle.context.city_proper
     first = _demand(bundle, start, request.compared_with, request)
     for scenario in request.scenarios:

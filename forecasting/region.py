@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from data.bundle import DataBundle
 from data.tree import AreaTree
-from features.projection.scenario_population import Foreseen
+from features.projection.scenario_population import CensusPrediction
 from forecasting.city import AreaForecast, CityForecast, ForecastRequest, area_tables, forecast_city
 from forecasting.forecast_tables import ForecastTables
 from forecasting.seat_draws import SeatDraws, seat_draws
@@ -38,7 +38,7 @@ class ForecastChunk:
 
 def forecast_region(
     cities: Sequence[DataBundle],
-    foreseen: Mapping[str, Foreseen],
+    predicted: Mapping[str, CensusPrediction],
     tree: AreaTree,
     names: dict[str, str],
     request: ForecastRequest,
@@ -48,13 +48,13 @@ def forecast_region(
     Parameters
     ----------
     cities : as in :attr:`data.bundle.DataBundle.cities`
-    foreseen : city → result of :func:`features.projection.scenario_population.foresee`
+    predicted : city → result of :func:`features.projection.scenario_population.predict_from_census`
     tree : hierarchy of areas
     names : adcode → name
     request : scenarios, years, draws and seed
     """
     sums = _Sums(_areas_above(cities, tree))
-    for city, found in zip(cities, _each(cities, foreseen, request), strict=True):
+    for city, found in zip(cities, _each(cities, predicted, request), strict=True):
         for one in found:
             yield ForecastChunk(one.scenario, one.tables, one.draws)
             sums.add(one.scenario, city.city, one.city_total)
@@ -62,22 +62,24 @@ def forecast_region(
 
 
 def _each(
-    cities: Sequence[DataBundle], foreseen: Mapping[str, Foreseen], request: ForecastRequest
+    cities: Sequence[DataBundle],
+    predicted: Mapping[str, CensusPrediction],
+    request: ForecastRequest,
 ) -> Iterable[Iterable[CityForecast]]:
     """Return the forecasts of each city; several run in parallel, a single one lazily."""
     if len(cities) == 1:
-        return [forecast_city(cities[0], foreseen[cities[0].city], request)]
+        return [forecast_city(cities[0], predicted[cities[0].city], request)]
     # As bytes, which a scheduler passes on unchanged; tables would be unpickled and pickled again.
-    packed = (pickle.dumps((city, foreseen[city.city])) for city in cities)
+    packed = (pickle.dumps((city, predicted[city.city])) for city in cities)
     tasks = (delayed(_forecast_packed)(one, request) for one in packed)
     return Parallel(n_jobs=-1, return_as="generator")(tasks)
 
 
 def _forecast_packed(packed: bytes, request: ForecastRequest) -> list[CityForecast]:
     """Return all scenarios of a city, on one thread so that the order of summation is fixed."""
-    bundle, foreseen = pickle.loads(packed)  # noqa: S301 - from _each
+    bundle, predicted = pickle.loads(packed)  # noqa: S301 - from _each
     with threadpool_limits(1):
-        return list(forecast_city(bundle, foreseen, request))
+        return list(forecast_city(bundle, predicted, request))
 
 
 def _areas_above(cities: Sequence[DataBundle], tree: AreaTree) -> dict[str, tuple[str, ...]]:

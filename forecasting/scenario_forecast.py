@@ -13,7 +13,12 @@ from data.scenario.assumptions import over
 from data.scenario.schema import Scenario
 from features.arrays import FloatArray, Population
 from features.projection.closed_population import closed_residents, cohort_sizes
-from features.projection.scenario_population import Foreseen, JumpOff, build_jump_off, residents
+from features.projection.scenario_population import (
+    CensusPrediction,
+    JumpOff,
+    build_jump_off,
+    residents,
+)
 from forecasting.demand import SeatDemand, seat_demand, seats_required
 from forecasting.rounding import expected_rounding, stated_schools
 from forecasting.schools.forecast import (
@@ -60,7 +65,7 @@ def build_start(
     until: int,
     draws: int,
     seed: int,
-    foreseen: Foreseen | None = None,
+    predicted: CensusPrediction | None = None,
 ) -> Start:
     """Return the common start of all scenarios.
 
@@ -70,10 +75,10 @@ def build_start(
     now : present school year
     until : last school year of the forecast
     draws, seed : number of draws and their seed
-    foreseen : result of :func:`features.projection.scenario_population.foresee` for the city;
-        computed if None
+    predicted : the city's result of
+        :func:`features.projection.scenario_population.predict_from_census`; None computes it
     """
-    jump_off = build_jump_off(bundle, until, draws, seed, foreseen)
+    jump_off = build_jump_off(bundle, until, draws, seed, predicted)
     areas, years = bundle.counties, jump_off.urban.years
     histories = learn_school_histories(bundle.table("enrolment"), areas, years, draws, seed)
     return Start(jump_off, histories, now)

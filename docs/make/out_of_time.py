@@ -22,9 +22,9 @@ PUBLISHED = Path(FOLDER) / "published_pupils.csv"
 # Yearly step of pupils per resident: the spread between counties, 4 %, within fifteen years.
 RATIO_STEP = 0.04 / np.sqrt(15)
 NOTE = """\
-Births of the nation are foreseen from its births to 2020, those of Guangxi and Guilin from
+Births of the nation are predicted from its births to 2020, those of Guangxi and Guilin from
 these and their census alone. Pupils are children of the stage's ages, of the national births and
-those foreseen, at the ratio of 2020 with the random walk of the main job; 100 is 2020. No target
+those predicted, at the ratio of 2020 with the random walk of the main job; 100 is 2020. No target
 and no later figure enters. The series of births is the one revised later, and the widths of the
 births were chosen on origins that include 2020, so births are not a blind test; pupils are."""
 REASONS = """\
@@ -41,9 +41,9 @@ def births_rows(bundle: DataBundle) -> list[tuple[str, float, FloatArray]]:
     national = above[above["adcode"] == NATION]
     known = national[national["year"] <= ORIGIN]
     born = national.set_index("year")["births"]
-    foreseen = _national(known)
+    predicted = _national(known)
     rows = [
-        (f"births, China {year}, million", born[year] / 1e6, foreseen[year - ORIGIN - 1] / 1e6)
+        (f"births, China {year}, million", born[year] / 1e6, predicted[year - ORIGIN - 1] / 1e6)
         for year in range(ORIGIN + 1, LAST + 1)
     ]
     panel = county_age_sex(ORIGIN)
@@ -114,7 +114,7 @@ def _children(born: dict[int, FloatArray], year: int, youngest: int, oldest: int
 
 def out_of_time(bundle: DataBundle) -> str:
     """Return the section of the page."""
-    parts = [f"## Figures of {ORIGIN + 1}-{LAST} foreseen from {ORIGIN}", NOTE]
+    parts = [f"## Figures of {ORIGIN + 1}-{LAST} predicted from {ORIGIN}", NOTE]
     for title, rows in (
         ("births", births_rows(bundle)),
         ("pupils, 2020 = 100", pupil_rows(bundle)),

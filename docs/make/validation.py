@@ -15,8 +15,8 @@ from data.scenario.schema import load_scenario
 from docs.make.out_of_time import out_of_time
 from features.arrays import FloatArray, Population
 from features.projection.scenario_population import JumpOff, residents
-from features.ratios.foreseen_ratio import draw_ratios
 from features.ratios.learned_ratio import TARGETS, child_residents
+from features.ratios.predicted_ratio import draw_ratios
 from forecasting.scenario_forecast import build_start, scenario_demand
 from models.census_ratio.base_pupils import reported_pupils
 from models.census_ratio.gross_ratio import RatioEvidence
@@ -39,7 +39,7 @@ They are the 5-9 of the census before, grown as the cohort behind them grew
 ([population](methods-population.md)). Districts with universities or senior schools for the whole
 city lose students, counties whose youths have left regain them.""",
     "primary": """\
-Each county is foreseen from what is learned of counties elsewhere, pulled by the reports of the
+Each county is predicted from what is learned of counties elsewhere, pulled by the reports of the
 other counties of the city, as if it had not reported
 ([pupils per resident](methods-demand.md)). Provinces left out of learning are the wider test.""",
     "secondary": """The county yearbook counts junior and general senior schools together; no public
@@ -78,7 +78,7 @@ def census_groups(bundle: DataBundle, jump_off: JumpOff) -> pd.DataFrame:
 
 
 def primary_left_out(bundle: DataBundle, jump_off: JumpOff) -> pd.DataFrame:
-    """Foresee each county's primary pupils from what is learned and the other counties' reports."""
+    """Predict each county's primary pupils from what is learned and the other counties' reports."""
     groups = jump_off.change.groups
     enrolment = credible_totals(bundle.table("enrolment"))
     known = reported_pupils(enrolment, jump_off.year, list(groups.index))[TARGETS[0]].dropna()
@@ -88,8 +88,8 @@ def primary_left_out(bundle: DataBundle, jump_off: JumpOff) -> pd.DataFrame:
         others = known.drop(adcode).to_frame()
         ratio = draw_ratios(groups, jump_off.ratios, others, DRAWS, SEED)
         place = groups.index.get_loc(adcode)
-        foreseen = float(residents[place] * np.exp(np.median(ratio[place, 0])))
-        rows.append((bundle.names[adcode], known[adcode], foreseen))
+        predicted = float(residents[place] * np.exp(np.median(ratio[place, 0])))
+        rows.append((bundle.names[adcode], known[adcode], predicted))
     return _compare(rows)
 
 
@@ -174,7 +174,7 @@ def main() -> None:
         f"## Residents by age, census {jump_off.year}",
         _markdown(census_groups(bundle, jump_off)),
         NOTES["census"],
-        f"## Primary pupils {jump_off.year}, each county foreseen from the others",
+        f"## Primary pupils {jump_off.year}, each county predicted from the others",
         _markdown(left_out),
         left_out_error(left_out),
         NOTES["primary"],

@@ -10,7 +10,7 @@ from experiments.computing.cluster import parallel_workers
 from experiments.computing.stopwatch import Advance, not_shown
 from experiments.results.forecast_inputs import ForecastInputs
 from experiments.results.scenario_folder import ScenarioWriter, is_complete
-from features.projection.scenario_population import foresee
+from features.projection.scenario_population import predict_from_census
 from forecasting.city import ForecastRequest
 from forecasting.region import forecast_region
 
@@ -45,13 +45,13 @@ def _compute(
         drawn=frozenset(choice.drawn),
         settings=inputs.request.settings,
     )
-    cities, foreseen = bundle.cities_of(choice.counties), foresee(bundle)
+    cities, predicted = bundle.cities_of(choice.counties), predict_from_census(bundle)
     # The areas of a single city are computed scenario by scenario.
     in_turn = len(cities) == 1 and not bundle.tree.above(cities[0].city)
     writers: dict[str, ScenarioWriter] = {}
     # More threads do not help: the arrays of one city are small.
     with parallel_workers(inputs.request.scheduler), threadpool_limits(1):
-        chunks = forecast_region(cities, foreseen, bundle.tree, bundle.names, request)
+        chunks = forecast_region(cities, predicted, bundle.tree, bundle.names, request)
         for number, chunk in enumerate(chunks, start=1):
             if in_turn and chunk.scenario not in writers:
                 _finish(writers)

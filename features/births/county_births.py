@@ -75,8 +75,8 @@ def downscale_births(
     left = total - np.nansum(known, axis=0)[:, None]
     _require_room(left, fixed & observed, city.years)
     log_share = _unrelated_shares(_log_share_draws(city, change, origin, own, seed), total)
-    foreseen = np.where(fixed[:, :, None], 0.0, np.exp(_log_share(log_share))).sum(axis=0) * total
-    births = _divide(np.where(observed[:, None], left, foreseen), log_share, fixed)
+    predicted = np.where(fixed[:, :, None], 0.0, np.exp(_log_share(log_share))).sum(axis=0) * total
+    births = _divide(np.where(observed[:, None], left, predicted), log_share, fixed)
     births = np.where(fixed[:, :, None], np.nan_to_num(known)[:, :, None], births)
     return Births(areas, city.years, births, fixed)
 
@@ -164,7 +164,7 @@ def _log_share_draws(
     before = _births_of_ages(list(counted.columns), origin, years, middle)
     after = _births_of_ages(list(GROUPS_BORN), origin + LEARNED_YEARS, years, middle)
     share = log_counted[:, 0]
-    foreseen = learned_log_shares(change)
+    predicted = learned_log_shares(change)
     known = known_births(None, own, tuple(areas), years).to_numpy()
     variance = np.log(total).var(axis=1) + COUNT_ERROR**2
     walk = walk_covariance(np.array(years), origin, DIFFUSE_SD, share_step_sd("county"))
@@ -175,7 +175,7 @@ def _log_share_draws(
         paths = draw_walk(walk, total.shape[1], random)
         for observation in (
             Observation(before, log_counted[row] - share[row], _count_variance(counted.iloc[row])),
-            Observation(after, foreseen[row] - share[row], np.zeros(len(after))),
+            Observation(after, predicted[row] - share[row], np.zeros(len(after))),
             Observation(given.weights, given.averages, given.weights @ variance),
         ):
             paths = condition(paths, observation, random)

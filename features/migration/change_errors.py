@@ -104,7 +104,7 @@ def fit_errors(
 
     Parameters
     ----------
-    errors : (county, target) observed minus foreseen log change
+    errors : (county, target) observed minus predicted log change
     size : (county,) log of the persons aged 0-9
     folds : (train, test) rows, split by complete provinces
     """

@@ -39,7 +39,7 @@ class LearnedChange:
 
 
 @dataclass(frozen=True)
-class ForeseenChange:
+class PredictedChange:
     """Predicted ten-year log change of each county, before anything is drawn.
 
     Parameters
@@ -52,20 +52,20 @@ class ForeseenChange:
     spread: pd.DataFrame
     shape: ErrorShape
 
-    def of(self, areas: Sequence[str]) -> "ForeseenChange":
+    def of(self, areas: Sequence[str]) -> "PredictedChange":
         """Return the predictions for ``areas`` alone."""
         rows = list(areas)
-        return ForeseenChange(self.expected.loc[rows], self.spread.loc[rows], self.shape)
+        return PredictedChange(self.expected.loc[rows], self.spread.loc[rows], self.shape)
 
 
 def learn_change(
     census: pd.DataFrame, attributes: pd.DataFrame | None, draws: int, seed: int
 ) -> LearnedChange:
-    """Return draws of the ten-year change foreseen from one census."""
+    """Return draws of the ten-year change predicted from one census."""
     return draw_change(census, foresee_change(census, attributes), draws, seed)
 
 
-def foresee_change(census: pd.DataFrame, attributes: pd.DataFrame | None) -> ForeseenChange:
+def foresee_change(census: pd.DataFrame, attributes: pd.DataFrame | None) -> PredictedChange:
     """Return the ten-year change predicted from one census by the model of the bundled panel.
 
     Parameters
@@ -79,26 +79,26 @@ def foresee_change(census: pd.DataFrame, attributes: pd.DataFrame | None) -> For
     wide, stated = with_surroundings(groups, attributes, int(census["year"].iloc[0]), known)
     predictors = predictors_of(wide, stated).loc[groups.index].reindex(columns=list(model.columns))
     expected = pd.DataFrame(model.predict(predictors), index=groups.index)
-    return ForeseenChange(expected, model.errors.expect(predictors), model.errors.shape)
+    return PredictedChange(expected, model.errors.expect(predictors), model.errors.shape)
 
 
 def draw_change(
-    census: pd.DataFrame, foreseen: ForeseenChange, draws: int, seed: int
+    census: pd.DataFrame, predicted: PredictedChange, draws: int, seed: int
 ) -> LearnedChange:
     """Return draws around the change predicted from ``census``.
 
     Parameters
     ----------
     census : ``adcode, year, sex (M/F), age_lower, age_upper, persons`` of one year
-    foreseen : predictions for its counties
+    predicted : predictions for its counties
     draws : number of draws
     seed : seed of the random draws
     """
     groups = group_table(census)
     persons = add_sexes(groups)
     size = np.log((persons[0] + persons[5]).clip(lower=1).to_numpy())
-    expected = foreseen.expected.loc[groups.index].to_numpy()
-    errors = draw_errors(foreseen.shape, foreseen.spread.loc[groups.index], size, draws, seed)
+    expected = predicted.expected.loc[groups.index].to_numpy()
+    errors = draw_errors(predicted.shape, predicted.spread.loc[groups.index], size, draws, seed)
     errors += expected[:, :, None]
     return LearnedChange(groups=groups, draws=errors)
 

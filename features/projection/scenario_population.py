@@ -17,8 +17,8 @@ from features.births.city_births import nowcast_births, scale_births, women_of_b
 from features.births.county_births import downscale_births, scale_birth_migration
 from features.births.national import NATION
 from features.migration.learned_change import (
-    ForeseenChange,
     LearnedChange,
+    PredictedChange,
     draw_change,
     foresee_change,
 )
@@ -30,7 +30,7 @@ from features.projection.base_census import (
     panel_censuses,
 )
 from features.projection.project import census_day_ages, project_population
-from features.ratios.foreseen_ratio import foresee_ratios
+from features.ratios.predicted_ratio import predict_ratios
 from features.urban.dwellings import Dwellings, new_district_dwellings, stated_dwellings
 from features.urban.new_housing import children_of_dwellings, settle
 from features.urban.urban_path import (
@@ -46,7 +46,7 @@ ADULT = 18
 
 
 @dataclass(frozen=True)
-class Foreseen:
+class CensusPrediction:
     """Predictions for each county from one census, before anything is drawn.
 
     Parameters
@@ -55,12 +55,12 @@ class Foreseen:
     ratios : predicted log ratio of pupils to resident children
     """
 
-    change: ForeseenChange
-    ratios: ForeseenChange
+    change: PredictedChange
+    ratios: PredictedChange
 
-    def of(self, areas: Sequence[str]) -> "Foreseen":
+    def of(self, areas: Sequence[str]) -> "CensusPrediction":
         """Return the predictions for ``areas`` alone."""
-        return Foreseen(self.change.of(areas), self.ratios.of(areas))
+        return CensusPrediction(self.change.of(areas), self.ratios.of(areas))
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class JumpOff:
     ----------
     year : census year
     change : what is learned of each county from that census
-    ratios : pupils per resident child foreseen from that census
+    ratios : pupils per resident child predicted from that census
     census_day : (area, age) home population on census day, whom every scenario starts from
     households : of all counties at the census
     housing : dwellings of the planner's housing table
@@ -85,7 +85,7 @@ class JumpOff:
 
     year: int
     change: LearnedChange
-    ratios: ForeseenChange
+    ratios: PredictedChange
     census_day: FloatArray
     households: float
     housing: tuple[Dwellings, ...]
@@ -97,7 +97,7 @@ class JumpOff:
     seed: int
 
 
-def foresee(bundle: DataBundle) -> dict[str, Foreseen]:
+def predict_from_census(bundle: DataBundle) -> dict[str, CensusPrediction]:
     """Return city → predictions for its counties from the census: the slow part.
 
     Cities with the same census year, whose attributes are all known or all unknown, are predicted
@@ -113,15 +113,15 @@ def foresee(bundle: DataBundle) -> dict[str, Foreseen]:
     groups: dict[tuple[int, bool], list[str]] = {}
     for group, city in zip(inputs, cities, strict=True):
         groups.setdefault(group, []).extend(city.counties)
-    foreseen = {}
+    predicted = {}
     for (year, known), areas in groups.items():
         census = panel_census(bundle.tables.population, year, tuple(areas))
         stated = known_attributes(year, tuple(areas))
-        foreseen[year, known] = Foreseen(
-            foresee_change(census, stated), foresee_ratios(census, stated)
+        predicted[year, known] = CensusPrediction(
+            foresee_change(census, stated), predict_ratios(census, stated)
         )
     return {
-        city.city: foreseen[group].of(city.counties)
+        city.city: predicted[group].of(city.counties)
         for group, city in zip(inputs, cities, strict=True)
     }
 
@@ -133,7 +133,7 @@ def _census_inputs(city: DataBundle) -> tuple[int, bool]:
 
 
 def build_jump_off(
-    bundle: DataBundle, until: int, draws: int, seed: int, foreseen: Foreseen | None = None
+    bundle: DataBundle, until: int, draws: int, seed: int, predicted: CensusPrediction | None = None
 ) -> JumpOff:
     """Return the common start: census, nowcast births and urban share of every county.
 
@@ -143,7 +143,7 @@ def build_jump_off(
     until : last year of the projection
     draws : number of draws
     seed : seed of the random draws
-    foreseen : what :func:`foresee` returned for the city; None computes it
+    predicted : what :func:`predict` returned for the city; None computes it
 
     Raises
     ------
@@ -164,15 +164,15 @@ def build_jump_off(
         seed,
         tables.births,
     )
-    foreseen = foreseen or foresee(bundle)[bundle.city]
-    change = draw_change(start, foreseen.change, draws, seed)
+    predicted = predicted or predict_from_census(bundle)[bundle.city]
+    change = draw_change(start, predicted.change, draws, seed)
     births = downscale_births(city, change, year, seed, tables.births)
     persons = start.groupby("adcode")["persons"].sum().loc[list(areas)]
     core = tables.areas.set_index("adcode")["urban_core"].reindex(list(areas))
     return JumpOff(
         year=year,
         change=change,
-        ratios=foreseen.ratios,
+        ratios=predicted.ratios,
         census_day=census_day_ages(change.groups, year, census[census["year"] < year], births),
         households=_households(year, areas, persons),
         housing=stated_dwellings(tables.housing, tables.dwelling_yields),

@@ -66,7 +66,7 @@ class LearnedRatio:
     def predict(self, predictors: pd.DataFrame) -> FloatArray:
         """Return the log ratio to expect as (area, target).
 
-        A county of the panel is foreseen by the model that has not seen its province, another by
+        A county of the panel is predicted by the model that has not seen its province, another by
         the mean of all models.
         """
         province = predictors.index.astype(str).str[:2].to_numpy()

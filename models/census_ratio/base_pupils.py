@@ -9,9 +9,9 @@ import pandas as pd
 from data.contract.stages import stage_index
 from data.reference.china_panel import PUPILS_YEAR, county_pupils
 from features.arrays import FloatArray
-from features.migration.learned_change import ForeseenChange
-from features.ratios.foreseen_ratio import draw_ratios, log_ratio_sd
+from features.migration.learned_change import PredictedChange
 from features.ratios.learned_ratio import PRIMARY, SECONDARY, TARGETS, child_residents
+from features.ratios.predicted_ratio import draw_ratios, log_ratio_sd
 
 # Bounds on the junior share of regular secondary pupils: neither school is empty.
 FEWEST_JUNIOR, MOST_JUNIOR = 0.3, 0.95
@@ -44,7 +44,7 @@ class BasePupils:
 
 def base_pupils(
     groups: pd.DataFrame,
-    foreseen: ForeseenChange,
+    predicted: PredictedChange,
     enrolment: pd.DataFrame,
     year: int,
     draws: int,
@@ -55,16 +55,16 @@ def base_pupils(
     Parameters
     ----------
     groups : table of :func:`features.ageing.census_table.group_table`
-    foreseen : result of :func:`features.ratios.foreseen_ratio.foresee_ratios`
+    predicted : result of :func:`features.ratios.predicted_ratio.predict_ratios`
     enrolment : ``adcode, year, stage, pupils`` as reported
     year : school year of the census
     draws, seed : number of draws and their seed
     """
     reported = reported_pupils(enrolment, year, list(groups.index))
-    ratio = draw_ratios(groups, foreseen, reported, draws, seed)
+    ratio = draw_ratios(groups, predicted, reported, draws, seed)
     persons = child_residents(groups).clip(min=1.0)[:, :, None] * np.exp(ratio)
     return BasePupils(
-        persons, log_ratio_sd(foreseen.of(list(groups.index))), (reported > 0).to_numpy()
+        persons, log_ratio_sd(predicted.of(list(groups.index))), (reported > 0).to_numpy()
     )
 
 

@@ -12,7 +12,7 @@ from data.bundle import DataBundle, load_bundle
 from data.contract.stages import STAGE_CODES
 from data.scenario.schema import load_scenario
 from data.settings import Settings
-from features.projection.scenario_population import foresee
+from features.projection.scenario_population import predict_from_census
 from forecasting.city import ForecastRequest
 from forecasting.forecast_tables import concat_tables
 from forecasting.region import ForecastChunk, forecast_region
@@ -33,9 +33,9 @@ def forecast(bundle: DataBundle, *cities: str, backend: str = "sequential") -> l
     scenarios = tuple(load_scenario(name) for name in SCENARIOS)
     drawn = frozenset(county for city in chosen for county in city.counties)
     request = ForecastRequest(scenarios, scenarios[0], drawn, Settings(2026, 2028, 20, 1))
-    foreseen = foresee(bundle)
+    predicted = predict_from_census(bundle)
     with parallel_config(backend):
-        return list(forecast_region(chosen, foreseen, bundle.tree, bundle.names, request))
+        return list(forecast_region(chosen, predicted, bundle.tree, bundle.names, request))
 
 
 @pytest.fixture(scope="module")

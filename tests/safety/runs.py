@@ -10,7 +10,7 @@ from data.bundle import DataBundle, load_bundle
 from data.scenario.schema import load_scenario
 from data.settings import Settings
 from experiments.commands import enrolment, population
-from features.projection.scenario_population import foresee
+from features.projection.scenario_population import predict_from_census
 from forecasting.city import ForecastRequest, forecast_city
 from forecasting.demand import rounded
 from tests.safety.made_up import Tables, write_files, write_folder
@@ -24,7 +24,7 @@ def demand_of(bundle: DataBundle, until: int = UNTIL, draws: int = DRAWS) -> pd.
     names = {code: bundle.names[code] for code in bundle.counties}
     scenario = load_scenario("baseline", names, NOW)
     request = ForecastRequest((scenario,), scenario, frozenset(), Settings(NOW, until, draws, 1))
-    (found,) = forecast_city(bundle, foresee(bundle)[bundle.city], request)
+    (found,) = forecast_city(bundle, predict_from_census(bundle)[bundle.city], request)
     return rounded(found.tables.demand.reset_index(drop=True))
 
 

@@ -54,10 +54,10 @@ def test_guangxis_births_are_foreseen_from_its_census_and_the_nation(guilin: Dat
     national = context.births_above[context.births_above["adcode"] == "000000"]
     census = panel[panel["adcode"].str.startswith("45")]
     women = women_of_births(census, 2023)
-    foreseen = nowcast_births(
+    predicted = nowcast_births(
         "450000", national, context.vital_rates.iloc[:0], census, women, DRAWS, 1
     )
-    middle = dict(zip(foreseen.years, np.median(foreseen.births[0], axis=1), strict=True))
+    middle = dict(zip(predicted.years, np.median(predicted.births[0], axis=1), strict=True))
     assert middle[2021] == pytest.approx(487_000, rel=0.03)
     assert middle[2022] == pytest.approx(429_000, rel=0.03)
 

@@ -89,12 +89,12 @@ def test_shares_go_from_the_census_to_the_learned_ones():
 
 def test_a_draw_with_many_children_has_many_births():
     change = learned(GROWING)
-    foreseen = learned_log_shares(change)
+    predicted = learned_log_shares(change)
     found = np.log(shares(downscale_births(city_births(), change, ORIGIN, 1), 2026, 2030))
     for row in range(3):
-        assert np.corrcoef(found[row], foreseen[row, 0])[0, 1] > 0.98
+        assert np.corrcoef(found[row], predicted[row, 0])[0, 1] > 0.98
         # The walk adds nothing to the spread of those years, and does add to later ones.
-        assert found[row].std() == pytest.approx(foreseen[row, 0].std(), rel=0.1)
+        assert found[row].std() == pytest.approx(predicted[row, 0].std(), rel=0.1)
 
 
 def test_uncertainty_grows_beyond_what_is_learned():
@@ -133,7 +133,7 @@ def test_own_births_stand_exactly_and_lift_what_follows():
 
 
 def test_own_births_take_the_place_of_those_foreseen_for_their_county():
-    """Where the city's births are foreseen, more in one county do not mean fewer in the others."""
+    """Where the city's births are predicted, more in one county do not mean fewer in the others."""
     base = downscale_births(city_births(), learned(GROWING), ORIGIN, 1)
     middle = round(float(np.median(base.births[1, base.years.index(2024)])))
     own = own_births([("450303", 2024, middle)])

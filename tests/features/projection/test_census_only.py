@@ -65,11 +65,11 @@ def test_youth_growth_solves_for_the_sum():
 def test_known_births_take_the_place_of_foreseen_ones():
     newborn = np.full((2, 10, DRAWS), np.nan)
     newborn[0, 4] = 777.0
-    foreseen = resident_population(learned(np.zeros((2, 4, DRAWS))), 10)
+    predicted = resident_population(learned(np.zeros((2, 4, DRAWS))), 10)
     given_births = resident_population(learned(np.zeros((2, 4, DRAWS))), 10, newborn)
     assert np.allclose(given_births[0, 5, 0], 777)
     assert np.allclose(given_births[0, 10, 5], 777)
-    assert np.allclose(given_births[1], foreseen[1])
+    assert np.allclose(given_births[1], predicted[1])
 
 
 def test_each_area_stands_alone():

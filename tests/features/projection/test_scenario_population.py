@@ -11,7 +11,12 @@ from data.bundle import load_bundle
 from data.problems import DataError
 from data.scenario.schema import Scenario
 from features.migration.learned_change import home_migration
-from features.projection.scenario_population import JumpOff, build_jump_off, foresee, residents
+from features.projection.scenario_population import (
+    JumpOff,
+    build_jump_off,
+    predict_from_census,
+    residents,
+)
 from features.urban.dwellings import Dwellings
 
 NOW, UNTIL, DRAWS = 2026, 2036, 20
@@ -26,10 +31,10 @@ def jump_off() -> JumpOff:
 def test_what_is_foreseen_is_the_same_to_the_last_digit_on_many_threads():
     """A cluster makes joblib's default many threads; trees are added up in one order still."""
     bundle = load_bundle(None)
-    alone = foresee(bundle)[bundle.city]
+    alone = predict_from_census(bundle)[bundle.city]
     with parallel_config(backend="threading", n_jobs=4):
         for _ in range(5):
-            together = foresee(bundle)[bundle.city]
+            together = predict_from_census(bundle)[bundle.city]
             for one, other in ((together.change, alone.change), (together.ratios, alone.ratios)):
                 pd.testing.assert_frame_equal(one.expected, other.expected, check_exact=True)
                 pd.testing.assert_frame_equal(one.spread, other.spread, check_exact=True)

@@ -12,7 +12,7 @@ from features.arrays import FloatArray
 from features.births.city_births import exact_observation
 from features.births.share_walk import Paths, condition
 from features.migration.change_errors import LEVELS, ErrorShape
-from features.migration.learned_change import ForeseenChange, with_surroundings
+from features.migration.learned_change import PredictedChange, with_surroundings
 from features.migration.predictors import predictors_of
 from features.randomness import balanced_normal, named_generator, strata
 from features.ratios.learned_ratio import TARGETS, child_residents, china_learned_ratio
@@ -21,10 +21,10 @@ from features.ratios.learned_ratio import TARGETS, child_residents, china_learne
 JITTER = 1e-6
 
 
-def foresee_ratios(
+def predict_ratios(
     census: pd.DataFrame, attributes: pd.DataFrame | None, left_out: tuple[str, ...] = ()
-) -> ForeseenChange:
-    """Return the log ratios of pupils to residents foreseen from one census.
+) -> PredictedChange:
+    """Return the log ratios of pupils to residents predicted from one census.
 
     Parameters
     ----------
@@ -38,11 +38,11 @@ def foresee_ratios(
     wide, stated = with_surroundings(groups, attributes, int(census["year"].iloc[0]), known)
     predictors = predictors_of(wide, stated).loc[groups.index].reindex(columns=list(model.columns))
     expected = pd.DataFrame(model.predict(predictors), index=groups.index)
-    return ForeseenChange(expected, model.errors.expect(predictors), model.errors.shape)
+    return PredictedChange(expected, model.errors.expect(predictors), model.errors.shape)
 
 
 def draw_ratios(
-    groups: pd.DataFrame, foreseen: ForeseenChange, pupils: pd.DataFrame, draws: int, seed: int
+    groups: pd.DataFrame, predicted: PredictedChange, pupils: pd.DataFrame, draws: int, seed: int
 ) -> FloatArray:
     r"""Return draws of the log ratio of pupils to residents by the census, (area, target, draw).
 
@@ -56,13 +56,13 @@ def draw_ratios(
     Parameters
     ----------
     groups : table of :func:`features.ageing.census_table.group_table`, the counties of a city
-    foreseen : predicted log ratios and the spread of their errors
+    predicted : predicted log ratios and the spread of their errors
     pupils : adcode × target, NaN where not reported
     draws : number of draws
     seed : seed of the random draws
     """
     areas = [str(adcode) for adcode in groups.index]
-    rows = foreseen.of(areas)
+    rows = predicted.of(areas)
     residents = child_residents(groups).clip(min=1.0)
     expected, spread = rows.expected.to_numpy(), rows.spread.to_numpy()
     window = rows.shape.windows(areas, np.log(residents[:, 0]))
@@ -85,10 +85,10 @@ def draw_ratios(
     return np.where(np.isnan(reported)[:, :, None], drawn, reported[:, :, None])
 
 
-def log_ratio_sd(foreseen: ForeseenChange) -> FloatArray:
+def log_ratio_sd(predicted: PredictedChange) -> FloatArray:
     """Return the standard deviation of the log ratio not reported, as (area, target)."""
-    low, high = np.quantile(foreseen.shape.standardised, [0.1, 0.9], axis=0)
-    return foreseen.spread.to_numpy() * (high - low) / (2 * ndtri(0.9))
+    low, high = np.quantile(predicted.shape.standardised, [0.1, 0.9], axis=0)
+    return predicted.spread.to_numpy() * (high - low) / (2 * ndtri(0.9))
 
 
 def _scores(standardised: FloatArray, window: FloatArray) -> FloatArray:

@@ -6,9 +6,9 @@ import pytest
 from scipy.special import ndtri
 
 from features.migration.change_errors import ErrorShape
-from features.migration.learned_change import ForeseenChange
-from features.ratios.foreseen_ratio import draw_ratios, log_ratio_sd
+from features.migration.learned_change import PredictedChange
 from features.ratios.learned_ratio import TARGETS, child_residents
+from features.ratios.predicted_ratio import draw_ratios, log_ratio_sd
 
 # Two counties of one city, one of another city, one of another province.
 AREAS = ["450321", "450323", "450421", "430121"]
@@ -23,7 +23,7 @@ def census_groups() -> pd.DataFrame:
     return pd.DataFrame(500.0, index=AREAS, columns=columns)
 
 
-def foreseen() -> ForeseenChange:
+def predicted() -> PredictedChange:
     """Return ratios of one, errors a tenth as wide as normal ones, targets apart."""
     standardised = ndtri((np.arange(400) + 0.5) / 400)
     parts = {"province": PROVINCE, "prefecture": CITY, "county": COUNTY}
@@ -34,7 +34,7 @@ def foreseen() -> ForeseenChange:
         components={name: np.sqrt(part) * np.eye(2) for name, part in parts.items()},
     )
     zero = pd.DataFrame(0.0, index=AREAS, columns=[0, 1])
-    return ForeseenChange(zero, zero + SPREAD, shape)
+    return PredictedChange(zero, zero + SPREAD, shape)
 
 
 def reports(**primary: float) -> pd.DataFrame:
@@ -50,18 +50,18 @@ def test_residents_of_school_age_are_fifths_of_the_census_groups():
 
 
 def test_without_reports_each_county_is_as_wide_as_it_was_elsewhere():
-    drawn = draw_ratios(census_groups(), foreseen(), reports(), DRAWS, 1)
+    drawn = draw_ratios(census_groups(), predicted(), reports(), DRAWS, 1)
     assert drawn.shape == (4, 2, DRAWS)
     assert drawn.std(axis=2) == pytest.approx(np.full((4, 2), SPREAD), rel=0.05)
     together = np.corrcoef(drawn[:, 0])
     assert together[0] == pytest.approx([1, PROVINCE + CITY, PROVINCE, 0], abs=0.03)
-    assert log_ratio_sd(foreseen()) == pytest.approx(np.full((4, 2), SPREAD), rel=0.02)
+    assert log_ratio_sd(predicted()) == pytest.approx(np.full((4, 2), SPREAD), rel=0.02)
 
 
 def test_a_report_stands_exactly_and_pulls_its_city_most_its_province_less_others_not_at_all():
     score = 1.5
     pupils = 1200 * np.exp(SPREAD * score)
-    drawn = draw_ratios(census_groups(), foreseen(), reports(_450321=pupils), DRAWS, 1)
+    drawn = draw_ratios(census_groups(), predicted(), reports(_450321=pupils), DRAWS, 1)
     assert drawn[0, 0] == pytest.approx(np.full(DRAWS, SPREAD * score))
     pull = np.array([PROVINCE + CITY, PROVINCE, 0.0])
     assert drawn[1:, 0].mean(axis=1) == pytest.approx(SPREAD * score * pull, abs=0.004)
@@ -73,15 +73,15 @@ def test_a_report_stands_exactly_and_pulls_its_city_most_its_province_less_other
 def test_many_reports_of_a_city_leave_a_county_what_is_its_own():
     codes = [f"4503{number}" for number in range(21, 61)]
     groups = pd.concat([census_groups().iloc[[0]]] * 40).set_axis(codes)
-    one = foreseen()
+    one = predicted()
     zero = pd.DataFrame(0.0, index=codes, columns=[0, 1])
-    wide = ForeseenChange(zero, zero + SPREAD, one.shape)
+    wide = PredictedChange(zero, zero + SPREAD, one.shape)
     table = pd.DataFrame({TARGETS[0]: 1200.0, TARGETS[1]: np.nan}, index=codes[1:])
     drawn = draw_ratios(groups, wide, table, DRAWS, 1)
     assert drawn[0, 0].std() == pytest.approx(SPREAD * np.sqrt(COUNTY), rel=0.05)
 
 
 def test_draws_do_not_depend_on_the_other_counties_where_none_report():
-    everyone = draw_ratios(census_groups(), foreseen(), reports(), 50, 3)
-    alone = draw_ratios(census_groups().iloc[[2]], foreseen(), reports(), 50, 3)
+    everyone = draw_ratios(census_groups(), predicted(), reports(), 50, 3)
+    alone = draw_ratios(census_groups().iloc[[2]], predicted(), reports(), 50, 3)
     assert (everyone[2] == alone[0]).all()
