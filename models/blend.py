@@ -41,6 +41,7 @@ STAGE_OWN_SHARE, STAGE_HALF_LIFE = 0.5, 5.0
 
 NOBODY = 1e-9  # lower bound before taking a logarithm
 HALF = 0.5  # pupil; smaller grades give no share for the grades above
+FARTHEST_DRAW = 2.0  # of the adjustment of a cohort, over its median
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -258,12 +259,22 @@ def _carry(history: SchoolHistory, expected: FloatArray, shift: FloatArray) -> F
     for year in range(own.shape[1]):
         moved = own[:, year] * shift[:, year + 1] / shift[:, 0]
         entry = blend(moved, expected[:, year], history.own_share[year])
-        share = np.maximum(entry, HALF) / np.maximum(own[:, year], HALF)
+        share = _steady(np.maximum(entry, HALF) / np.maximum(own[:, year], HALF))
         risen = np.ones_like(carried)
         risen[:, 1:] = carried[:, :-1] * shift[:, year + 1, 1:] / shift[:, year, :-1]
         carried = np.where(fed, risen, share)
         result[:, year] = np.where(fed, own[:, year] * carried, entry)
     return result
+
+
+def _steady(share: FloatArray) -> FloatArray:
+    """Return adjustments (…, draw) within :data:`FARTHEST_DRAW` times their median.
+
+    A draw in which hardly anybody enters has an adjustment without bound, which the grades above
+    would multiply with pupils who did not come from that entry.
+    """
+    middle = np.median(share, axis=-1, keepdims=True)
+    return np.clip(share, middle / FARTHEST_DRAW, middle * FARTHEST_DRAW)
 
 
 def blend(own: FloatArray, expected: FloatArray, share: float) -> FloatArray:

@@ -9,7 +9,7 @@ import pytest
 from data.contract.rungs import Rung
 from data.contract.stages import STAGE_CODES, STAGES
 from features.arrays import Population
-from models.blend import blend, follow_histories, learn_school_histories
+from models.blend import _steady, blend, follow_histories, learn_school_histories
 from models.stage_pupils import StagePupils
 
 AREAS = ("450312", "450321")
@@ -167,3 +167,8 @@ def test_blending_equal_errors_keeps_their_spread():
     mixed = np.log(blend(own[None], 2 * expected[None], 0.5))
     assert np.median(mixed) == pytest.approx(np.log(2) / 2, abs=0.005)
     assert mixed.std() == pytest.approx(0.1, rel=0.02)
+
+
+def test_a_draw_without_entrants_does_not_multiply_the_grades_above():
+    shares = _steady(np.array([[1.0, 1.2, 400.0, 0.9, 0.001]]))
+    assert shares.tolist() == [[1.0, 1.2, 2.0, 0.9, 0.5]]

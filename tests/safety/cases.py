@@ -208,10 +208,11 @@ CASES: dict[str, Case] = {
 
 
 def together() -> tuple[Tables, dict[str, str]]:
-    """Return the clean city and beside it the spoilt county of each case, and case → its code."""
+    """Return the clean city with the spoilt county of each case added, and case → its code."""
     tables, codes = city(), {}
     for place, (name, case) in enumerate((n, c) for n, c in CASES.items() if c.county):
-        code = codes[name] = f"9902{place + 10}"
+        # The last two digits say whether a code is of a district: a copy keeps them.
+        code = codes[name] = f"99{place + 10}{case.county[-2:]}"
         for table, rows in case.tables().items():
             mine = rows[rows["adcode"] == case.county].assign(adcode=code)
             if table == "areas":
