@@ -5,7 +5,7 @@ import pandas as pd
 
 from models.registry import OURS
 
-ALL_AREAS, BESIDE = "all areas", "beside statsforecast"
+ALL_AREAS, COMMON = "all areas", "next to statsforecast"
 LEVELS = ("grade", "stage", "total")
 GOALS = {"planner": 0.90, "best": 0.95, "worst": 1.02}
 INTRODUCTION = """# Accuracy of the enrolment forecasts
@@ -20,7 +20,7 @@ when its school year has begun. statsforecast (AutoETS, AutoARIMA, AutoTheta, de
 series) is fitted to each grade, stage and total apart. That takes minutes, so it forecasts every
 stage and total of the sets of up to 100 areas at every origin, but of grades 13 areas a set, and of
 the larger sets 25 areas, drawn with a seed, at every second origin. Methods are compared with it
-there alone (*beside statsforecast*), with each other on *all areas* and origins. Our model and the
+there alone (*next to statsforecast*), with each other on *all areas* and origins. Our model and the
 ratios always see all areas. Origins overlap, so that neighbouring errors repeat one another.
 """
 GOAL_NOTE = """*planner* is progression by the ratios of three years, with entry by births
@@ -38,14 +38,14 @@ def ratios(scores: pd.DataFrame) -> pd.DataFrame:
     rows = scores[scores["group"] == ""]
     keys = ["scope", "set", "level", "horizon"]
     wape = rows.pivot_table(index=keys, columns="model", values="wape")
-    everywhere, beside = wape.loc[ALL_AREAS], wape.loc[BESIDE]
+    everywhere, common = wape.loc[ALL_AREAS], wape.loc[COMMON]
     slow = everywhere.columns[everywhere.isna().all()]
     planner = ["progression_3y_births", "progression_3y", "stage_growth_3y"]
     found = pd.DataFrame(
         {
             "planner": everywhere[OURS] / everywhere[planner].bfill(axis=1).iloc[:, 0],
             "quick": everywhere[OURS] / everywhere.drop(columns=[OURS, *slow]).min(axis=1),
-            "statsforecast": beside[OURS] / beside[slow].min(axis=1),
+            "statsforecast": common[OURS] / common[slow].min(axis=1),
         }
     )
     return found.assign(best=found[["quick", "statsforecast"]].max(axis=1))
@@ -135,8 +135,8 @@ def page(scores: pd.DataFrame) -> str:
     parts += ["## Our intervals", coverage(scores)]
     overall = scores[scores["group"] == ""]
     for name, rows in overall.groupby("set", sort=False):
-        everywhere, beside = (rows[rows["scope"] == scope] for scope in (ALL_AREAS, BESIDE))
+        everywhere, common = (rows[rows["scope"] == scope] for scope in (ALL_AREAS, COMMON))
         parts += [f"## {name}", "All areas:", set_table(everywhere)]
-        parts += ["Beside statsforecast:", set_table(beside)]
-        parts.append(distribution_table(beside))
+        parts += ["Next to statsforecast:", set_table(common)]
+        parts.append(distribution_table(common))
     return "\n\n".join(parts) + "\n"

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from accuracy_page import ALL_AREAS, BESIDE, page
-from peers_beside import MEAN, statsforecast_outcomes
-from peers_beside import MODELS as PEERS
+from accuracy_page import ALL_AREAS, COMMON, page
+from statsforecast_peers import MEAN, statsforecast_outcomes
+from statsforecast_peers import MODELS as PEERS
 
 from data.reference.benchmark_sets import BENCHMARK_SETS, BenchmarkSet
 from experiments.evaluation.metrics import score_table
@@ -74,7 +74,7 @@ def quick_outcomes(which: BenchmarkSet, history: EnrolmentHistory) -> pd.DataFra
     return pd.concat(parts, ignore_index=True)
 
 
-def beside_statsforecast(
+def common_cells(
     which: BenchmarkSet,
     history: EnrolmentHistory,
     cells: pd.DataFrame,
@@ -100,7 +100,7 @@ def set_scores(which: BenchmarkSet, peers: dict[tuple[str, str], pd.DataFrame]) 
     print(which.label, flush=True)
     history = build_history(*which.read())
     cells = quick_outcomes(which, history)
-    scopes = {ALL_AREAS: cells, BESIDE: beside_statsforecast(which, history, cells, peers)}
+    scopes = {ALL_AREAS: cells, COMMON: common_cells(which, history, cells, peers)}
     return pd.concat(scored(part, which, scope) for scope, part in scopes.items())
 
 
@@ -126,7 +126,7 @@ def our_scores(which: BenchmarkSet) -> pd.DataFrame:
         areas, shared = compared(which, history.areas, level)
         mine = cells[cells["level"] == level]
         both.append(mine[mine["area_id"].isin(areas) & mine["origin"].isin(shared)])
-    scopes = {ALL_AREAS: cells, BESIDE: pd.concat(both)}
+    scopes = {ALL_AREAS: cells, COMMON: pd.concat(both)}
     return pd.concat(scored(part, which, scope) for scope, part in scopes.items())
 
 

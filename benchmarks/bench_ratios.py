@@ -1,6 +1,6 @@
 """Pupils of 2020 by county, each province predicted from the census and the other provinces.
 
-Run ``make bench-ratios``. Beside the learned ratios stands the constant, the median ratio of the
+Run ``make bench-ratios``. Next to the learned ratios stands the constant, the median ratio of the
 other provinces. Then some counties of each city report and pull the others: one, three, twelve.
 """
 

@@ -1,4 +1,4 @@
-"""Schools that share their county's forecast, beside last value and three-year ratios.
+"""Schools that share their county's forecast, next to last value and three-year ratios.
 
 ``make bench-schools FOLDER=…`` reads the school sets of almartin82/utschooldata (Utah, districts
 stand for counties), toxygene/ecasd-enrollment (Eau Claire) and kochinchen/Practice_OpenData

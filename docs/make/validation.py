@@ -181,7 +181,7 @@ def main() -> None:
         f"## Junior and general senior pupils {jump_off.year}",
         _markdown(secondary),
         NOTES["secondary"],
-        "## Gross enrolment ratios of the city, per cent, beside the plan's targets",
+        "## Gross enrolment ratios of the city, per cent, next to the plan's targets",
         _markdown(implied_ratios(evidence, population, demand.pupils), digits=1),
         NOTES["ratio"],
         out_of_time(bundle),

@@ -1,4 +1,4 @@
-"""Our reconciliation beside hierarchicalforecast's answers on the same matrices."""
+"""Our reconciliation against hierarchicalforecast's answers on the same matrices."""
 
 import json
 from pathlib import Path
