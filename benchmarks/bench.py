@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from bench_enrolment import made_up_areas
 from national_folder import write_national_folder
-from statsforecast_peers import PYTHON, SCRIPT
+from peer_results import PYTHON, SCRIPT
 from watched import Watched, watched
 
 from experiments.commands.enrolment import DRAWS, forecast_table

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from accuracy_page import ALL_AREAS, COMMON, page
-from statsforecast_peers import MEAN, statsforecast_outcomes
-from statsforecast_peers import MODELS as PEERS
+from peer_results import MEAN, statsforecast_outcomes
+from peer_results import MODELS as PEERS
 
 from data.reference.benchmark_sets import BENCHMARK_SETS, BenchmarkSet
 from experiments.evaluation.metrics import score_table

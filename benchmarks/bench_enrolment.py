@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from statsforecast_peers import PYTHON, SCRIPT
+from peer_results import PYTHON, SCRIPT
 
 from data.reference.benchmark_sets import BENCHMARK_SETS
 from experiments.commands.enrolment import DRAWS, forecast_table
