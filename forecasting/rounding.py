@@ -24,6 +24,8 @@ from data.schools import schools_today
 from features.arrays import FloatArray
 from models.stage_pupils import StagePupils
 
+SOMEBODY = 0.5  # pupils of a draw; fewer are nobody and open no class
+
 
 class ClassRounding(Protocol):
     """Number of classes that pupils fill."""
@@ -85,9 +87,10 @@ def expected_classes(
     """
     size = np.asarray(class_size, dtype=float)
     persons = np.asarray(pupils, dtype=float)
+    taught = persons >= SOMEBODY
     grades = np.maximum(persons / per_school, 1.0) * groups
-    occupied = np.where(persons > 0, persons, 1.0)
-    return np.where(persons > 0, grades / -np.expm1(-grades * size / occupied), 0.0)
+    occupied = np.where(taught, persons, 1.0)
+    return np.where(taught, grades / -np.expm1(-grades * size / occupied), 0.0)
 
 
 def stated_schools(capacity: pd.DataFrame | None, schools: pd.DataFrame | None) -> pd.DataFrame:

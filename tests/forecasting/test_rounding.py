@@ -30,6 +30,7 @@ def test_large_schools_waste_half_a_class_per_grade():
 def test_a_small_school_runs_one_class_per_grade():
     assert expected_classes(30, 45, 1_000, 6) == pytest.approx(6, abs=0.01)
     assert expected_classes(0, 45, 1_000, 6) == 0
+    assert expected_classes(1e-9, 45, 1_000, 6) == 0  # a closed stage in a draw
 
 
 def test_more_pupils_never_need_fewer_classes():

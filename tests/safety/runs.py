@@ -10,6 +10,7 @@ from data.bundle import DataBundle, load_bundle
 from data.scenario.schema import load_scenario
 from data.settings import Settings
 from experiments.commands import enrolment, population
+from experiments.commands.row_options import INFERRED, RowMeaning
 from features.projection.scenario_population import predict_from_census
 from forecasting.city import ForecastRequest, forecast_city
 from forecasting.demand import rounded
@@ -37,14 +38,16 @@ def forecast(
     return demand_of(bundle, until, draws), reported
 
 
-def enrolment_of(tables: Tables, folder: Path, horizon: int = 10) -> tuple[pd.DataFrame, str]:
+def enrolment_of(
+    tables: Tables, folder: Path, horizon: int = 10, meaning: RowMeaning = INFERRED
+) -> tuple[pd.DataFrame, str]:
     """Return what ``xuewei enrolment`` writes, and what it prints."""
     folder.mkdir(parents=True, exist_ok=True)
     files = write_files(tables, folder)
     born = files["births"] if files["births"].exists() else None
     out, reported = folder / "forecast.csv", io.StringIO()
     with contextlib.redirect_stdout(reported):
-        enrolment.run(files["history"], born, horizon, out, 1, "en")
+        enrolment.run(files["history"], born, horizon, out, 1, "en", meaning)
     return pd.read_csv(out, dtype={"area_id": str, "grade": str}), reported.getvalue()
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from data.checks.outliers import outliers
 from data.data_folder import read_folder
 from data.problems import DataError
+from experiments.commands.row_options import RowMeaning
 from tests.safety.cases import CASES
 from tests.safety.coherent import demand_faults, enrolment_faults
 from tests.safety.made_up import city
@@ -75,7 +76,8 @@ def test_any_history_of_grades_gives_a_coherent_forecast(data: st.DataObject):
         return
     tables = {"enrolment": rows.assign(stage="primary"), "population": city()["population"]}
     with tempfile.TemporaryDirectory() as folder:
-        table, _ = enrolment_of(tables, Path(folder), horizon=data.draw(st.sampled_from([1, 12])))
+        horizon = data.draw(st.sampled_from([1, 12]))
+        table, _ = enrolment_of(tables, Path(folder), horizon, RowMeaning(grades=True))
     # Where fifteen pupils were 300,000 a year on, no figure is absurd.
     assert set(enrolment_faults(table)) <= {"absurdly many"}
 
