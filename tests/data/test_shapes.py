@@ -227,3 +227,11 @@ def test_files_of_one_table_without_a_readable_row_are_refused_with_their_places
     found = problems(folder)
     assert "在校生2022.csv : row 2" in found
     assert "在校生2023.csv : row 2" in found
+
+
+def test_a_table_whose_quotes_are_lost_is_refused_by_its_columns(folder: Path) -> None:
+    # One field runs over the lines, so that no heading is a figure and some are keys.
+    head = 'adcode_old","adcode","","share","kind","basis","source\n'
+    row = '450322","450312","2013","1","renamed","observed","国务院批复\n'
+    write(folder, "crosswalk.csv", head + row + row)
+    assert "add the column" in problems(folder)

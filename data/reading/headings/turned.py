@@ -74,6 +74,8 @@ def turn(
     if plain and totals is not None:
         groups[totals] = plain | groups.get(totals, {})
         first.setdefault(totals, 0)
+    if not groups:
+        return cells[own], used, left
     parts = []
     for keys, columns in groups.items():
         part = cells[base].assign(**dict(keys))
