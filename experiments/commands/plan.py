@@ -25,7 +25,7 @@ from experiments.tracking.marker import mark
 from forecasting.headline import lead_area
 from forecasting.plan.case.build_case import plan_case
 from forecasting.plan.case.planning_case import PlanTerms
-from forecasting.plan.common import common_steps
+from forecasting.plan.common import shared_steps
 from forecasting.plan.program.solve import LayoutPlan, solve_plan
 from forecasting.plan.project_list.layout_plan import plan_conclusion
 from forecasting.plan.project_list.outlook import outlook_table
@@ -140,7 +140,7 @@ def _tables(results: Results, plans: dict[str, LayoutPlan], language: Language) 
         )
         for make in (priority_table, outlook_table)
     )
-    common = common_steps(plan, results.demand, results.now)
+    common = shared_steps(plan, results.demand, results.now)
     unmet = unmet_table(main, unlimited, names)
     return PlanTables(plan, priority, common, outlook, unmet, _check_table(figures))
 

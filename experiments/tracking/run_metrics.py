@@ -85,7 +85,7 @@ def idle_seats(draws: SeatDraws, year: int) -> dict[tuple[str, str], float]:
     }
 
 
-def gap_differences(results: Results, scenario: str) -> pd.DataFrame | None:
+def difference_metrics(results: Results, scenario: str) -> pd.DataFrame | None:
     """Return differences of a scenario's gaps from the first scenario's, from the present on.
 
     Returns
@@ -114,7 +114,7 @@ def area_metrics(
     ----------
     demand : its rows of ``demand.csv``
     table : its headlines, from :func:`headline_table`
-    difference : from :func:`gap_differences`
+    difference : from :func:`difference_metrics`
     now : first school year of the curves
     language : language of the names
     """

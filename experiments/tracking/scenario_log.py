@@ -18,7 +18,7 @@ from experiments.tracking.county_page import COUNTY_PAGE, county_page
 from experiments.tracking.dataset_inputs import dataset_inputs
 from experiments.tracking.names import RUNG, parameter_name
 from experiments.tracking.notes import area_note, scenario_note, summary_table
-from experiments.tracking.run_metrics import area_metrics, gap_differences, headline_table
+from experiments.tracking.run_metrics import area_metrics, difference_metrics, headline_table
 from experiments.tracking.store import CURRENT, DIGEST, NOTE, PARENT, PLACE, VERSION
 from forecasting.headline import SCENARIO_COLOURS, lead_area, total_area
 
@@ -51,7 +51,7 @@ class ScenarioFigures:
         """Return the figures of a scenario of ``results``."""
         demand = _of(results.demand, scenario)
         headlines = headline_table(demand, results.draws(scenario.name), results.now)
-        difference = gap_differences(results, scenario.name)
+        difference = difference_metrics(results, scenario.name)
         language = results.settings.language
         metrics = area_metrics(demand, headlines, difference, results.now, language)
         return cls(results, scenario, demand, headlines, difference, metrics)

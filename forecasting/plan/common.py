@@ -6,7 +6,7 @@ STEP = ["adcode", "county", "stage", "action", "taken_from"]
 YEARS_AHEAD = 2  # steps to be decided in the present school year and the two after it
 
 
-def common_steps(plan: pd.DataFrame, demand: pd.DataFrame, now: int) -> pd.DataFrame:
+def shared_steps(plan: pd.DataFrame, demand: pd.DataFrame, now: int) -> pd.DataFrame:
     """Return steps to be decided soon, the part common to all scenarios, and the signal.
 
     Parameters

@@ -201,7 +201,7 @@ def known_ways(ground: Ground, schools: list[str]) -> KnownWays | None:
     return KnownWays(measured, trips.place, trips.school, trips.way)
 
 
-def class_size(ground: Ground, stage: Stage) -> int:
+def norm_class_size(ground: Ground, stage: Stage) -> int:
     """Return pupils per class by the standards."""
     return int(ground.norms[stage.code, "class_size"])
 
@@ -229,7 +229,7 @@ def classes_that_fit(ground: Ground, stage: Stage) -> FloatArray:
     if land is not None:
         seats = seats.fillna(sites["land_m2"].astype(float) / land)
     fits = sites["stage"].isna() | (sites["stage"] == stage.code)
-    return np.floor(seats.fillna(0.0).where(fits, 0.0).to_numpy() / class_size(ground, stage))
+    return np.floor(seats.fillna(0.0).where(fits, 0.0).to_numpy() / norm_class_size(ground, stage))
 
 
 def siting_case(
@@ -266,7 +266,7 @@ def siting_case(
         sites=sites.loc[free, PLANE].to_numpy(dtype=float),
         least=np.full(int(free.sum()), smallest_school(ground, stage)),
         most=most,
-        class_size=class_size(ground, stage),
+        class_size=norm_class_size(ground, stage),
         seats_wanted=seats_wanted,
         fixed=_opening_cost(ground, stage, sites[free]),
         ways=ways,

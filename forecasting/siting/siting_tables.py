@@ -12,8 +12,8 @@ from forecasting.siting.places import (
     PLANE,
     Ground,
     children_weights,
-    class_size,
     known_ways,
+    norm_class_size,
     radii,
     siting_case,
     way_unit,
@@ -98,7 +98,7 @@ def site_all(ground: Ground, wanted: pd.DataFrame, names: dict[str, str]) -> Sit
             if (adcode, stage.code) not in wanted.index:
                 continue
             year, children, seats = wanted.loc[(adcode, stage.code)]
-            size = class_size(ground, stage)
+            size = norm_class_size(ground, stage)
             case = siting_case(
                 ground,
                 stage,

@@ -28,7 +28,7 @@ class Rows(StrEnum):
     UNCLEAR = "unclear"
 
 
-def changes(pupils: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+def log_changes(pupils: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return by grade the typical yearly change of ratios and of growth, and the typical ratio.
 
     Parameters
@@ -48,7 +48,7 @@ def judge_rows(pupils: FloatArray, consecutive: BoolArray) -> Rows:
     """Return what the rows of ``pupils`` (area, year, grade) are, by their sizes and changes."""
     if not 1 < len(consecutive) <= FEW_ROWS or not consecutive[1:].all():
         return Rows.GRADES
-    change, own, level = (values[1:] for values in changes(pupils))
+    change, own, level = (values[1:] for values in log_changes(pupils))
     if pupils.shape[1] < 3 or not (own > 0).all():  # nothing changes: nothing speaks against grades
         return Rows.GRADES if level.max() < HIGHEST_LEVEL else Rows.UNCLEAR
     largest, steadiness = float(level.max()), float(np.median(change / own))
@@ -67,7 +67,7 @@ def find_pairs(pupils: FloatArray, consecutive: BoolArray) -> BoolArray:
     pupils : (area, year, grade) as reported
     consecutive : (grade,) True where a grade's code is one above that of the grade before
     """
-    change, own, level = changes(pupils)
+    change, own, level = log_changes(pupils)
     if pupils.shape[1] == 1:  # one year: grades of similar size are linked
         sums = np.log(np.maximum(np.nansum(pupils, axis=(0, 1)), 1.0))
         level = np.abs(np.diff(sums, prepend=sums[:1]))

@@ -17,7 +17,7 @@ from data.scenario.schema import DEFAULTS
 from experiments.report.write_report import write_report
 from experiments.results.plan_file import PlanTables, read_plan, write_plan
 from experiments.results.reader import Results
-from forecasting.plan.common import common_steps
+from forecasting.plan.common import shared_steps
 from tests.experiments.report.test_write_report import (  # noqa: F401 - bundle and results are fixtures
     HAN,
     UNTRANSLATED,
@@ -51,7 +51,7 @@ def plan_tables(demand: pd.DataFrame) -> PlanTables:
     return PlanTables(
         plan=plan,
         plan_priority=priority,
-        plan_common=common_steps(plan, demand, 2026),
+        plan_common=shared_steps(plan, demand, 2026),
         plan_outlook=pd.concat([small_outlook(name) for name in DEFAULTS], ignore_index=True),
         plan_unmet=pd.DataFrame(columns=["county", "stage", "worst_year"]),
         plan_check=pd.DataFrame(rows, columns=["scenario", "group", "measure", "value", "unit"]),

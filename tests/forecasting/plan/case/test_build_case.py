@@ -12,7 +12,7 @@ from data.problems import DataError
 from data.scenario.schema import Scenario, load_scenario
 from forecasting.plan.case.build_case import plan_case
 from forecasting.plan.case.planning_case import PlanCase, PlanTerms
-from forecasting.plan.common import common_steps
+from forecasting.plan.common import shared_steps
 from forecasting.seat_draws import SeatDraws
 
 BUNDLE = load_bundle(None)
@@ -163,7 +163,7 @@ def test_what_all_scenarios_share_and_the_sign_the_rest_waits_for():
             "pupils": [12000.0, 11000.0],
         }
     )
-    (row,) = common_steps(plan, demand, 2026).to_dict("records")
+    (row,) = shared_steps(plan, demand, 2026).to_dict("records")
     assert (row["classes_common"], row["classes_most"]) == (18, 24)
     assert (row["scenario_most"], row["decide_until"]) == ("a", 2028)
     assert (row["signal_pupils"], row["signal_above"]) == (11500, True)
