@@ -32,8 +32,10 @@ test: .venv/installed-dev
 	$(PYTEST) $(SPREAD) -m "not campaign"
 
 # All that, and the campaigns: kills, odd data, damaged files, clusters, the team server.
+# The server's tests stop and restart one server, and so have a process of their own.
 test-all: .venv/installed-dev
-	$(PYTEST) $(SPREAD)
+	$(PYTEST) $(SPREAD) --ignore=tests/deploy
+	$(PYTEST) tests/deploy
 
 test-fast: .venv/installed-dev
 	$(PYTEST) -m "not slow and not campaign"
