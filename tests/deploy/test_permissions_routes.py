@@ -25,6 +25,7 @@ from tests.deploy.team_server import (
     run,
     send,
 )
+from tests.deploy.test_permissions import reads
 
 pytestmark = pytest.mark.campaign
 # What the product does not use and nginx therefore does not pass on.
@@ -116,6 +117,8 @@ def test_no_route_writes_or_reads_outside(
             assert not [word for word in secret.names if word in plain(response)], route
     assert Kept.now(place) == before
     assert len(routes) > 500
+    # A server that was away would have kept everything, too.
+    assert send(place, reads(secret)["experiment"], (EDITOR, people[EDITOR]), OWN).ok
 
 
 def test_who_edits_another_county_changes_nothing_in_this(
