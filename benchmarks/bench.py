@@ -18,7 +18,7 @@ from national_folder import write_national_folder
 from peer_results import PYTHON, SCRIPT
 from watched import Watched, watched
 
-from experiments.commands.enrolment import DRAWS, forecast_table
+from experiments.commands.series.enrolment import DRAWS, forecast_table
 from models.history import build_history
 from models.registry import DEFAULT_MODEL
 

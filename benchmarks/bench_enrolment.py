@@ -17,7 +17,7 @@ import pandas as pd
 from peer_results import PYTHON, SCRIPT
 
 from data.reference.benchmark_sets import BENCHMARK_SETS
-from experiments.commands.enrolment import DRAWS, forecast_table
+from experiments.commands.series.enrolment import DRAWS, forecast_table
 from models.history import build_history
 from models.registry import DEFAULT_MODEL
 

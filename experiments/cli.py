@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -17,22 +17,15 @@ from rich.console import Console
 from data.language import Language, Text
 from data.problems import DataError
 from data.settings import Settings
-from experiments.cli_scenario import DataFolder, scenario_commands
+from experiments.cli_scenario import Command, DataFolder, scenario_commands
+from experiments.cli_series import Seed, add_series_commands
 from experiments.computing.backend import Backend, scheduler_of
 from experiments.console.cli_words import USAGE_FAULT, classes, print_usage_fault
 from experiments.results.disk_errors import disk_exceptions, disk_problem
 
-Command = Callable[..., Any]
-History = Annotated[Path, typer.Option("--history", help="CSV: area_id,year,grade,enrolment")]
-BirthsFile = Annotated[Path | None, typer.Option("--births", help="CSV: area_id,year,births")]
-Stages = Annotated[str | None, typer.Option(help="years of rows that are stages, 6,3 / 各学段学制")]
-Grades = Annotated[bool, typer.Option("--grades", help="rows are grades / 每行是一个年级")]
-EntryAge = Annotated[int | None, typer.Option(min=2, max=8, help="first grade / 起始年级年龄")]
-Crosswalk = Annotated[Path | None, typer.Option(help="which area joined which / 区划变更表")]
 BackendName = Annotated[Backend, typer.Option(help="where to compute / 在哪里计算")]
 Scheduler = Annotated[str | None, typer.Option(help="tcp://host:8786 / Dask 调度器")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="print every county / 列出各县区")]
-Seed = Annotated[int, typer.Option(help="random seed / 随机种子")]
 
 
 def build_app(language: Language) -> typer.Typer:
@@ -138,56 +131,7 @@ def build_app(language: Language) -> typer.Typer:
 
         run(results, tracking_uri, language)
 
-    @command("population", "由一次普查推算学龄人口", "School-age population from one census")
-    def population(
-        census: Annotated[Path, typer.Option(help="adcode,year,sex,age_lower,age_upper,persons")],
-        from_year: Annotated[int, typer.Option("--from", help="census year / 普查年")],
-        to_year: Annotated[int, typer.Option("--to", help="last year / 末年")],
-        out: Annotated[Path, typer.Option(help="CSV to write / 输出文件")],
-        attributes: Annotated[Path | None, typer.Option(help="adcode,year,…")] = None,
-        births: Annotated[Path | None, typer.Option(help="adcode,year,births")] = None,
-        seed: Seed = 1,
-    ) -> None:
-        from experiments.commands.population import run
-
-        run(census, attributes, births, (from_year, to_year), out, seed, language)
-
-    @command("enrolment", "由历史在校生预测分年级在校生", "Enrolment by grade from its history")
-    def enrolment(
-        history: History,
-        horizon: Annotated[int, typer.Option(min=1, max=30, help="years ahead / 预测年数")],
-        out: Annotated[Path, typer.Option(help="CSV to write / 输出文件")],
-        births: BirthsFile = None,
-        stages: Stages = None,
-        grades: Grades = False,
-        entry_age: EntryAge = None,
-        crosswalk: Crosswalk = None,
-        seed: Seed = 1,
-    ) -> None:
-        from experiments.commands.enrolment import run
-        from experiments.commands.row_options import RowMeaning
-
-        meaning = RowMeaning(stages, entry_age, crosswalk, grades)
-        run(history, births, horizon, out, seed, language, meaning)
-
-    @command("backtest", "滚动起点回测各模型", "Rolling-origin scores of every model")
-    def backtest(
-        history: History,
-        origins: Annotated[str, typer.Option(help="A:B")],
-        out: Annotated[Path, typer.Option(help="folder / 目录")],
-        horizons: Annotated[str, typer.Option(help="1,3,5")] = "1,3,5",
-        models: Annotated[str | None, typer.Option(help="name,name")] = None,
-        births: BirthsFile = None,
-        stages: Stages = None,
-        grades: Grades = False,
-        seed: Seed = 1,
-    ) -> None:
-        from experiments.commands.backtest import Wanted, run
-        from experiments.commands.row_options import RowMeaning
-
-        chosen = models.split(",") if models else None
-        wanted = Wanted(origins, horizons, chosen, RowMeaning(stages, grades=grades))
-        run(history, births, wanted, out, seed, language)
+    add_series_commands(command, language)
 
     @command("report", "由结果文件夹生成网页报告", "Write the HTML reports of a results folder")
     def report(

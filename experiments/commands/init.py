@@ -9,7 +9,7 @@ from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from data.reference.packs import default_pack
 from data.template import WORKBOOK, write_template
-from experiments.commands.synthetic_sites import write_demo
+from forecasting.siting.synthetic_sites import write_demo
 
 
 def _refuse(folder: Path, expected: Text, how_to_fix: Text) -> DataError:

@@ -13,7 +13,6 @@ from experiments.results.results_folder import MANIFEST, previous
 from experiments.tracking.comparison_runs import log_comparison
 from experiments.tracking.indicator_runs import log_indicators
 from experiments.tracking.marker import mark, marker_of
-from experiments.tracking.notes import study_note
 from experiments.tracking.plan_runs import log_plan
 from experiments.tracking.runs import (
     finished_runs,
@@ -22,7 +21,8 @@ from experiments.tracking.runs import (
     open_experiment,
     open_store,
 )
-from experiments.tracking.scenario_log import log_scenario
+from experiments.tracking.scenario_runs.notes import study_note
+from experiments.tracking.scenario_runs.scenario_log import log_scenario
 from experiments.tracking.store import NOTE, SQLITE
 from experiments.tracking.store_faults import store_errors
 from experiments.tracking.views import view_links, write_views

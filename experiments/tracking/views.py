@@ -18,9 +18,9 @@ from mlflow import MlflowClient
 from data.contract.stages import STAGES
 from data.language import Language, Text
 from experiments.results.reader import Results
-from experiments.tracking.answers import APART, WHY, answer_year, tag_name, year_name
 from experiments.tracking.names import MEASURES, metric_name
 from experiments.tracking.runs import find_runs, is_parent
+from experiments.tracking.scenario_runs.answers import APART, WHY, answer_year, tag_name, year_name
 from experiments.tracking.store import CURRENT, EARLIER, PLACE, VERSION
 
 KEY = "mlflow.sharedViewState."

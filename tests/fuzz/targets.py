@@ -16,7 +16,7 @@ from data.problems import DataError, DataProblem
 from data.scenario.schema import load_scenario
 from data.scenario.study_file import load_study
 from data.scenario.workbook_sheet import sheet_scenario
-from experiments.commands import enrolment
+from experiments.commands.series import enrolment
 from experiments.report.write_report import write_report
 from experiments.results.plan_file import read_plan
 from experiments.results.reader import read_results

@@ -9,8 +9,8 @@ import pandas as pd
 from data.bundle import DataBundle, load_bundle
 from data.scenario.schema import load_scenario
 from data.settings import Settings
-from experiments.commands import enrolment, population
-from experiments.commands.row_options import INFERRED, RowMeaning
+from experiments.commands.series import enrolment, population
+from experiments.commands.series.row_options import INFERRED, RowMeaning
 from features.projection.scenario_population import predict_from_census
 from forecasting.city import ForecastRequest, forecast_city
 from forecasting.demand import rounded

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from data.checks.outliers import outliers
 from data.data_folder import read_folder
 from data.problems import DataError
-from experiments.commands.row_options import RowMeaning
+from experiments.commands.series.row_options import RowMeaning
 from tests.safety.cases import CASES
 from tests.safety.coherent import demand_faults, enrolment_faults
 from tests.safety.made_up import city

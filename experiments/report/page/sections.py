@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from data.bundle import DataBundle
-from data.contract.rungs import Rung
 from data.contract.stages import STAGES
 from data.language import Text
 from data.scenario.schema import Scenario
 from experiments.charts.waterfall import waterfalls
+from experiments.report.page.basis_section import accuracy_section, source_section
 from experiments.report.page.contents import Page
 from experiments.report.page.indicator_section import indicator_section
 from experiments.report.page.page_charts import scenario_colour
@@ -16,23 +16,18 @@ from experiments.report.page.page_tables import (
     assumption_rows,
     class_rows,
     difference_rows,
-    error_rows,
     idle_rows,
     warning_rows,
     why_rows,
 )
 from experiments.report.page.payload import differences, page_table
 from experiments.report.page.plan_section import plan_section
-from experiments.report.page.texts import APPLIES, SETTINGS
-from experiments.results.evidence import observed_years, sources
-from forecasting.headline import HEADLINE_YEARS, rung_lines, supply_known
-from forecasting.rounding import stated_schools
+from forecasting.headline import HEADLINE_YEARS, supply_known
 from forecasting.why import PARTS, latest_change
 from forecasting.wording.assumption_text import assumption_texts
 from forecasting.wording.difference_text import difference_sentence
 from forecasting.wording.forecast_text import conclusion
 from forecasting.wording.idle_text import idle_sentences
-from forecasting.wording.rounding_text import rounding_text
 from forecasting.wording.why_text import PART_TITLES, reasons
 
 SECTIONS = (
@@ -264,43 +259,4 @@ def _idle(page: Page) -> dict[str, Any]:
             ends,
         ],
         "idle_caption": page.say("idle_table", until=page.until),
-    }
-
-
-def accuracy_section(page: Page) -> dict[str, Any]:
-    """Return the basis of the enrolment figures and the errors measured for it."""
-    used = set(page.demand["rung"])
-    headings = ("set", "origins", "ahead", "error", "cells", "used")
-    return {
-        "rungs": page.say_all(rung_lines(page.demand)),
-        "applies": page.say_all([APPLIES[rung] for rung in Rung if rung in used]),
-        "untested": bool(used - {Rung.GRADES, Rung.STAGE_TOTALS}),
-        "errors": error_rows(page.demand, page.language),
-        "error_headings": [page.say(key) for key in headings],
-    }
-
-
-def source_section(page: Page, bundle: DataBundle) -> dict[str, Any]:
-    """Return what is estimated, the sources, and what is needed to reproduce the report."""
-    seen = observed_years(page.demand)
-    years = [
-        f"{stage.title.within(page.language)} {', '.join(map(str, seen[stage.code]))}"
-        for stage in STAGES
-        if stage.code in seen
-    ]
-    joint = Text("；", "; ").within(page.language)
-    pupils = page.say("estimated_pupils", seen=joint.join(years))
-    norms = bundle.table("standards").query("measure == 'class_size'").set_index("stage")["value"]
-    stated = stated_schools(bundle.tables.capacity, bundle.tables.schools)
-    by_school = len(page.results.schools.drop_duplicates(["adcode", "stage"]))
-    rounding = rounding_text(
-        norms.astype(float).to_dict(), len(stated) - by_school, by_school
-    ).within(page.language)
-    settings = page.results.choices
-    made = [(text.within(page.language), settings[key]) for key, text in SETTINGS.items()]
-    return {
-        "estimated": [pupils if years else page.say("no_pupils"), rounding],
-        "sources": page.say_all(sources(bundle)),
-        "made_with": made + sorted(page.results.versions.items()),
-        "digests": sorted(page.results.digests.items()),
     }

@@ -7,12 +7,11 @@ import pandas as pd
 from data.bundle import DataBundle
 from data.contract.stages import STAGES
 from data.language import Text
+from experiments.report.page.basis_section import accuracy_section, source_section
 from experiments.report.page.contents import Page
 from experiments.report.page.sections import (
-    accuracy_section,
     answer_section,
     scenario_section,
-    source_section,
     why_section,
 )
 from experiments.report.word.document import WordReport

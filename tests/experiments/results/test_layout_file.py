@@ -20,7 +20,7 @@ from data.scenario.schema import load_scenario
 from experiments.results.layout_file import LAYOUT, MAP_REVIEW, SYNTHETIC_MARK, write_layout
 from experiments.results.results_folder import keep_inputs
 from experiments.results.reader import Results
-from experiments.commands.synthetic_sites import synthetic_places, write_demo
+from forecasting.siting.synthetic_sites import synthetic_places, write_demo
 from tests.synthetic_demand import COUNTIES, synthetic_demand
 
 SETTINGS = Settings(now=2026, until=2035, draws=3, seed=1)

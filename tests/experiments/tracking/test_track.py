@@ -19,8 +19,8 @@ from data.language import Text
 from data.problems import DataError
 from experiments.results.results_folder import DELIVERABLES
 from experiments.tracking.marker import is_logged, marker_of
-from experiments.tracking.run_metrics import idle_seats
 from experiments.tracking.runs import find_runs, newest_study, open_store
+from experiments.tracking.scenario_runs.run_metrics import idle_seats
 from experiments.tracking.store import embedded_store
 from experiments.tracking.track import track
 from forecasting.seat_draws import SeatDraws

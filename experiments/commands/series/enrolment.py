@@ -14,7 +14,7 @@ from data.contract.stages import STAGES
 from data.crosswalk.history_crosswalk import on_areas_of_today, read_crosswalk
 from data.findings import Findings
 from data.language import Language, Text
-from experiments.commands.row_options import INFERRED, RowMeaning
+from experiments.commands.series.row_options import INFERRED, RowMeaning
 from experiments.results.csv_file import write_atomically
 from features.arrays import FloatArray
 from models.history import ALL_GRADES, EnrolmentForecast, build_history

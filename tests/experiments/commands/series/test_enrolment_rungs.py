@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.commands import enrolment
+from experiments.commands.series import enrolment
 from tests.synthetic_enrolment import cohorts
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from data.problems import DataError
-from experiments.commands.backtest import parse_horizons, parse_origins
+from experiments.commands.series.backtest import parse_horizons, parse_origins
 from models.progression.entry import ENTRY_LAG, typical_lag
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from data.contract.stages import STAGES, Stage
 from data.language import Language, Text
-from experiments.tracking.answers import APART, WHY, tag_name, year_name
+from experiments.tracking.scenario_runs.answers import APART, WHY, tag_name, year_name
 from forecasting.wording.supply_words import supply_name
 
 COUNTY_PAGE = "county.html"
@@ -29,7 +29,7 @@ def county_page(
     ----------
     demand : rows of ``demand.csv`` of the area and scenario, from the present year on
     title : title of the scenario
-    tags : its results as text, from :func:`experiments.tracking.answers.answer_tags`
+    tags : its results as text, from :func:`experiments.tracking.scenario_runs.answers.answer_tags`
     year : year that the tags describe
     language : language of the page
     """

@@ -16,7 +16,7 @@ from data.findings import Findings
 from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from experiments.charts.backtest_charts import write_charts
-from experiments.commands.row_options import INFERRED, RowMeaning
+from experiments.commands.series.row_options import INFERRED, RowMeaning
 from experiments.evaluation.metrics import score_table
 from experiments.evaluation.rolling_origin import backtest_cells, levels_of
 from experiments.tracking.backtest_runs import track_backtest

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from data.problems import DataError
-from experiments.commands import backtest, enrolment
-from experiments.commands.backtest import Wanted
-from experiments.commands.row_options import RowMeaning
+from experiments.commands.series import backtest, enrolment
+from experiments.commands.series.backtest import Wanted
+from experiments.commands.series.row_options import RowMeaning
 from models.history import build_history
 
 YEARS = range(2008, 2021)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiments.tracking.notes import escape_markdown
+from experiments.tracking.scenario_runs.notes import escape_markdown
 
 
 @pytest.mark.parametrize("mark", list("\\\\`*_[]<>|#~!"))

@@ -13,12 +13,16 @@ from data.scenario.schema import Scenario
 from experiments.computing.stopwatch import Advance
 from experiments.results.reader import Results
 from experiments.results.results_folder import DELIVERABLES, MANIFEST
-from experiments.tracking.answers import answer_tags, answer_year, why_sentences
-from experiments.tracking.county_page import COUNTY_PAGE, county_page
-from experiments.tracking.dataset_inputs import dataset_inputs
 from experiments.tracking.names import RUNG, parameter_name
-from experiments.tracking.notes import area_note, scenario_note, summary_table
-from experiments.tracking.run_metrics import area_metrics, difference_metrics, headline_table
+from experiments.tracking.scenario_runs.answers import answer_tags, answer_year, why_sentences
+from experiments.tracking.scenario_runs.county_page import COUNTY_PAGE, county_page
+from experiments.tracking.scenario_runs.dataset_inputs import dataset_inputs
+from experiments.tracking.scenario_runs.notes import area_note, scenario_note, summary_table
+from experiments.tracking.scenario_runs.run_metrics import (
+    area_metrics,
+    difference_metrics,
+    headline_table,
+)
 from experiments.tracking.store import CURRENT, DIGEST, NOTE, PARENT, PLACE, VERSION
 from forecasting.headline import SCENARIO_COLOURS, lead_area, total_area
 

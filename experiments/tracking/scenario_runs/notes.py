@@ -13,7 +13,7 @@ from data.scenario.terms import TITLES
 from experiments.results.reader import Results
 from experiments.results.results_folder import StudyText
 from experiments.tracking.names import HEADLINES, MEASURES
-from experiments.tracking.run_metrics import IDLE_YEAR, SHORTAGE_YEAR
+from experiments.tracking.scenario_runs.run_metrics import IDLE_YEAR, SHORTAGE_YEAR
 from forecasting.demand import WarningLevel
 from forecasting.headline import WARNING_TITLES, rung_lines
 
