@@ -1,13 +1,15 @@
 """Sentences on the decomposition of a change: names of the factors, one sentence per stage."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
-from data.contract.stages import STAGES
+from data.contract.stages import STAGES, Stage
 from data.language import Text
-from forecasting.headline import lead_area
-from forecasting.why import latest_change
+from forecasting.headline import headline_years, lead_area
 
+NOTHING = Text("", "")
 TEN_THOUSAND = 10_000
 WORTH_MENTIONING = 0.1  # least share of the total change for an opposing factor
 PART_TITLES = {
@@ -47,41 +49,83 @@ RISING_OR_FALLING = {
 
 
 def reasons(changes: pd.DataFrame) -> list[Text]:
-    """Return one sentence per stage on the city's latest change in the first scenario.
+    """Return one sentence per stage on the city's changes in the first scenario, in order of time.
 
     Parameters
     ----------
     changes : rows of ``why.csv``
     """
-    last = lead_area(latest_change(changes))
-    return [_sentence(stage.title, last[last["stage"] == stage.code]) for stage in STAGES]
+    spans = _spans(changes)
+    return [_sentence(stage, [_of(stage, span) for span in spans]) for stage in STAGES]
 
 
-def _sentence(stage: Text, rows: pd.DataFrame) -> Text:
-    """Return the size and uncertainty of the change, and its largest factors."""
+def short_reasons(changes: pd.DataFrame) -> list[Text]:
+    """Return the same changes in few words, those ahead before those of the past.
+
+    Parameters
+    ----------
+    changes : rows of ``why.csv`` of one area
+    """
+    past, *ahead = _spans(changes)
+    clauses = [[_clause(_of(stage, span)) for span in (*ahead, past)] for stage in STAGES]
+    return [_joined(parts) for parts in clauses]
+
+
+def _spans(changes: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the city's rows up to the present, and from it to each headline year and the last."""
+    mine = lead_area(changes[changes["scenario"] == changes["scenario"].iloc[0]])
+    now, until = mine["from_year"].max(), mine["to_year"].max()
+    ends = {now, until, *headline_years(now, until)}
+    shown = mine[mine["to_year"].isin(ends)]
+    return [rows for _, rows in shown.groupby(["from_year", "to_year"])]
+
+
+def _of(stage: Stage, span: pd.DataFrame) -> pd.DataFrame:
+    return span[span["stage"] == stage.code]
+
+
+def _sentence(stage: Stage, spans: Sequence[pd.DataFrame]) -> Text:
+    """Return the changes of one stage over its spans, each with size, interval and factors."""
+    county, subject = spans[0]["county"].iloc[0], Text("需求学位", " seats required")
+    clauses = [
+        _clause(rows, NOTHING if place else subject, bounds=True)
+        for place, rows in enumerate(spans)
+    ]
+    text = _joined(clauses)
+    return Text(f"{county}{stage.title.zh}：{text.zh}。", f"{county}, {stage.title.en}: {text.en}.")
+
+
+def _joined(clauses: Sequence[Text]) -> Text:
+    return Text("；".join(one.zh for one in clauses), "; ".join(one.en for one in clauses))
+
+
+def _clause(rows: pd.DataFrame, subject: Text = NOTHING, bounds: bool = False) -> Text:
+    """Return size and largest factors of the change of one area and stage over one span.
+
+    Parameters
+    ----------
+    rows : one row per factor
+    subject : what changes, before the verb
+    bounds : state the 80 % interval
+    """
     first = rows.iloc[0]
-    name = Text(f"{first['county']}{stage.zh}", f"{first['county']}, {stage.en}")
-    span = Text(
-        f"{first['from_year']}到{first['to_year']}年",
-        f"from {first['from_year']} to {first['to_year']}",
-    )
+    start, end = first["from_year"], first["to_year"]
+    span = Text(f"{start}到{end}年{subject.zh}", f"from {start} to {end}{subject.en}")
     total, low, high = (float(first[name]) for name in ("total", "total_lo80", "total_hi80"))
     if round(total) == 0:
-        same = Text(f"{name.zh}：{span.zh}需求学位不变", f"{name.en}: the same seats {span.en}")
-        return Text(same.zh + "。", same.en + ".")
+        return Text(f"{span.zh}不变", f"{span.en} no change")
     verb, other = Text("增加", "rise"), Text("减少", "fall")
     if total < 0:
         verb, other = other, verb
-    unsure = Text("", "")
+    size, why = count_words(abs(total)), because(rows.set_index("part")["seats"], total)
+    zh, en = f"{span.zh}{verb.zh}{size.zh}个", f"{span.en} {verb.en} by {size.en}"
     if low <= 0 <= high:
-        unsure = Text(f"，但也可能{other.zh}", f", though they may {other.en}")
-    size, bounds = count_words(abs(total)), range_words(low, high, "+")
-    zh = f"需求学位{verb.zh}{size.zh}个{unsure.zh}（80%区间{bounds[0].zh}～{bounds[1].zh}）"
-    en = (
-        f"seats required {verb.en} by {size.en}{unsure.en} (80 %: {bounds[0].en} to {bounds[1].en})"
-    )
-    why = because(rows.set_index("part")["seats"], total)
-    return Text(f"{name.zh}：{span.zh}{zh}，{why.zh}。", f"{name.en}: {span.en} {en}, {why.en}.")
+        zh, en = f"{zh}，但也可能{other.zh}", f"{en}, though they may {other.en}"
+    if bounds:
+        ends = range_words(low, high, "+")
+        zh = f"{zh}（80%区间{ends[0].zh}～{ends[1].zh}）"
+        en = f"{en} (80 %: {ends[0].en} to {ends[1].en})"
+    return Text(f"{zh}，{why.zh}", f"{en}, {why.en}")
 
 
 def because(parts: pd.Series, total: float) -> Text:

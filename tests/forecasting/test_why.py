@@ -25,7 +25,7 @@ from forecasting.why import (
     difference_table,
     split_change,
 )
-from forecasting.wording.why_text import PART_TITLES, RISING_OR_FALLING, reasons
+from forecasting.wording.why_text import PART_TITLES, RISING_OR_FALLING, reasons, short_reasons
 from models.stage_pupils import StagePupils
 from tests.synthetic_demand import ClassesOfTotal
 
@@ -248,6 +248,29 @@ def test_sentences_name_the_main_reason_and_their_doubt(
     parts: tuple[float, ...], bounds: tuple[float, float], sentence: str
 ):
     assert reasons(rows(parts, *bounds))[1].zh == sentence
+
+
+def test_sentences_cover_what_has_passed_the_next_years_and_all_to_the_end():
+    spans = [
+        rows((0.0, 0, 500, 0, 0, 0), 400, 600).assign(from_year=2020, to_year=2026),
+        rows((-300.0, 0, 100, 0, 0, 0), -250, -150).assign(to_year=2030),
+        rows((-900.0, 0, 0, 0, 0, 0), -950, -850).assign(to_year=2031),
+        rows((-1_000.0, 0, 0, 0, 0, 0), -1_100, -900),
+    ]
+    table = pd.concat(spans)
+    past, near, far = (
+        "2020到2026年增加500个，主要因为家庭迁入（+500）",
+        "2026到2030年减少200个，主要因为出生队列变小（-300），家庭迁入（+100）抵消一部分",
+        "2026到2035年减少1,000个，主要因为出生队列变小（-1,000）",
+    )
+    assert short_reasons(table)[1].zh == "；".join([near, far, past])
+    bounds = ("+400～+600", "-250～-150", "-1,100～-900")
+    clauses = (
+        clause.replace("个", f"个（80%区间{ends}）")
+        for clause, ends in zip((past, near, far), bounds, strict=True)
+    )
+    sentence = "；".join(clauses).replace("年增加", "年需求学位增加", 1)
+    assert reasons(table)[1].zh == f"桂林市小学：{sentence}。"
 
 
 def test_every_part_has_words():

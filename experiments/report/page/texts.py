@@ -86,9 +86,9 @@ WORDS = {
     # 5 why
     "why": Text("为什么变", "Why it changes"),
     "why_reading": Text(
-        "需求学位从{first}年到{last}年的变化拆成几项，各项之和等于总变化。",
-        "The change in seats required from {first} to {last}, split into components that add up "
-        "to the total.",
+        "需求学位的变化拆成几项，各项之和等于总变化。下面的图和表为{first}到{last}年；其他年份见工作簿的“原因明细”。",
+        "The change in seats required, split into components that add up to the total. Charts and "
+        "tables: {first} to {last}; other years are in the workbook's sheet “All reasons”.",
     ),
     "why_table": Text(
         "各县区需求学位变化的构成（个）", "Components of the change by county (seats)"

@@ -10,7 +10,7 @@ from data.contract.stages import STAGES, Stage
 from data.language import Language, Text
 from forecasting.headline import headline_years
 from forecasting.wording.difference_text import main_factor
-from forecasting.wording.why_text import reasons
+from forecasting.wording.why_text import short_reasons
 
 NEARLY_ALL = 0.995  # a share of all draws is not certainty
 APART, WHY = Text("比基准", "against the first"), Text("为什么", "why")
@@ -59,20 +59,15 @@ def answer_tags(
         rows = difference[difference["year"] == year]
         apart = rows.set_index("stage").to_dict("index")
     tags = {}
-    for stage, sentence in zip(STAGES, reasons(changes), strict=True):
+    for stage, why in zip(STAGES, short_reasons(changes), strict=True):
         texts = {
             year_name(year): _seats(seats[stage.code]),
             APART: _apart(apart[stage.code]) if stage.code in apart else Text("—", "—"),
-            WHY: sentence,
+            WHY: why,
         }
         for kind, text in texts.items():
             tags[tag_name(kind, stage, language)] = text.within(language)
     return tags
-
-
-def why_sentences(tags: Mapping[str, str], language: Language) -> list[str]:
-    """Return the sentences on reasons for change, one per stage, from the tags of an area."""
-    return [tags[tag_name(WHY, stage, language)] for stage in STAGES]
 
 
 def _seats(row: Mapping[Any, Any]) -> Text:

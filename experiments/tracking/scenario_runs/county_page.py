@@ -21,7 +21,12 @@ STYLE = (
 
 
 def county_page(
-    demand: pd.DataFrame, title: str, tags: Mapping[str, str], year: int, language: Language
+    demand: pd.DataFrame,
+    title: str,
+    tags: Mapping[str, str],
+    why: Sequence[str],
+    year: int,
+    language: Language,
 ) -> str:
     """Return the page of one area and scenario as self-contained HTML.
 
@@ -30,13 +35,14 @@ def county_page(
     demand : rows of ``demand.csv`` of the area and scenario, from the present year on
     title : title of the scenario
     tags : its results as text, from :func:`experiments.tracking.scenario_runs.answers.answer_tags`
+    why : sentences on reasons for change, one per stage
     year : year that the tags describe
     language : language of the page
     """
     heading = f"{demand['county'].iloc[0]} · {title}"
     stages = [
-        _stage(stage, demand[demand["stage"] == stage.code], tags, year, language)
-        for stage in STAGES
+        _stage(stage, demand[demand["stage"] == stage.code], tags, reason, year, language)
+        for stage, reason in zip(STAGES, why, strict=True)
     ]
     supply = supply_name(demand)
     legend = Text(
@@ -51,14 +57,19 @@ def county_page(
 
 
 def _stage(
-    stage: Stage, rows: pd.DataFrame, tags: Mapping[str, str], year: int, language: Language
+    stage: Stage,
+    rows: pd.DataFrame,
+    tags: Mapping[str, str],
+    why: str,
+    year: int,
+    language: Language,
 ) -> str:
-    lines = []
-    for kind in (year_name(year), APART, WHY):
-        answer = tags[tag_name(kind, stage, language)]
-        if answer != "—":
-            label = kind.within(language)
-            lines.append(f"<p><b>{escape(label)}</b> {escape(answer)}</p>")
+    answers = {kind: tags[tag_name(kind, stage, language)] for kind in (year_name(year), APART)}
+    lines = [
+        f"<p><b>{escape(kind.within(language))}</b> {escape(answer)}</p>"
+        for kind, answer in (answers | {WHY: why}).items()
+        if answer != "—"
+    ]
     name = escape(stage.title.within(language))
     return f"<h2>{name}</h2>{_curve(rows)}{''.join(lines)}"
 

@@ -14,7 +14,7 @@ from experiments.computing.stopwatch import Advance
 from experiments.results.reader import Results
 from experiments.results.results_folder import DELIVERABLES, MANIFEST
 from experiments.tracking.names import RUNG, parameter_name
-from experiments.tracking.scenario_runs.answers import answer_tags, answer_year, why_sentences
+from experiments.tracking.scenario_runs.answers import answer_tags, answer_year
 from experiments.tracking.scenario_runs.county_page import COUNTY_PAGE, county_page
 from experiments.tracking.scenario_runs.dataset_inputs import dataset_inputs
 from experiments.tracking.scenario_runs.notes import area_note, scenario_note, summary_table
@@ -25,6 +25,7 @@ from experiments.tracking.scenario_runs.run_metrics import (
 )
 from experiments.tracking.store import CURRENT, DIGEST, NOTE, PARENT, PLACE, VERSION
 from forecasting.headline import SCENARIO_COLOURS, lead_area, total_area
+from forecasting.wording.why_text import reasons
 
 SUMMARY = "summary.json"
 FILES = (*DELIVERABLES, MANIFEST, "demand.csv", "why.csv")
@@ -80,6 +81,10 @@ class ScenarioFigures:
         own = _of(self.results.changes, self.scenario)
         return own[own["adcode"] == adcode]
 
+    def why(self, adcode: str) -> list[str]:
+        """Return the sentences on reasons for change of one area, one per stage."""
+        return [sentence.within(self.language) for sentence in reasons(self.changes(adcode))]
+
     def answers(self, rows: pd.DataFrame) -> dict[str, str]:
         """Return the text tags of one area, from its rows of demand."""
         code = rows["adcode"].iloc[0]
@@ -114,8 +119,7 @@ def log_scenario(
     adcode, county = lead["adcode"].iloc[0], lead["county"].iloc[0]
     name = figures.title if adcode == city else f"{figures.title}（{county}）"
     words = figures.answers(lead)
-    why = why_sentences(words, figures.language)
-    note = scenario_note(results, scenario, lead_area(figures.headlines), why)
+    note = scenario_note(results, scenario, lead_area(figures.headlines), figures.why(adcode))
     shared = _shared_tags(results, scenario)
     tags = {**shared, **_area_tags(lead, figures.language), **words, NOTE: note}
     start = _start_time(results, scenario)
@@ -148,14 +152,14 @@ def _log_county(
     """Log the run of one county under that of its scenario."""
     code, language, headlines = rows["adcode"].iloc[0], figures.language, figures.headlines
     own = headlines[headlines["adcode"] == code]
-    words = figures.answers(rows)
-    note = area_note(own, why_sentences(words, language), language)
+    words, why = figures.answers(rows), figures.why(code)
+    note = area_note(own, why, language)
     tags = {**shared, **_area_tags(rows, language), **words, NOTE: note, PARENT: parent.info.run_id}
     name, info = f"{rows['county'].iloc[0]} {figures.title}", parent.info
     child = client.create_run(info.experiment_id, info.start_time, tags, name).info.run_id
     _log_batch(client, child, figures.metrics[code], {})
     ahead = rows[rows["year"] >= figures.results.now]
-    page = county_page(ahead, figures.title, words, figures.year, language)
+    page = county_page(ahead, figures.title, words, why, figures.year, language)
     client.log_text(child, page, COUNTY_PAGE)
     client.set_terminated(child)
 
