@@ -15,7 +15,7 @@ from data.reference.benchmark_sets import BENCHMARK_SETS, BenchmarkSet
 from features.arrays import FloatArray
 from models.history import EnrolmentHistory, build_history
 from models.progression import model as fitting
-from models.progression.gaps import without_outliers
+from models.progression.rows.gaps import without_outliers
 from models.registry import DEFAULT_MODEL
 
 HORIZONS = (1, 3, 5)

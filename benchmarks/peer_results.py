@@ -11,7 +11,7 @@ import pandas as pd
 from experiments.evaluation.metrics import BOUNDS, crps_of_normal
 from experiments.evaluation.rolling_origin import KEY, Levels, labelled, sum_known
 from models.history import EnrolmentHistory
-from models.progression.gaps import fill_gaps
+from models.progression.rows.gaps import fill_gaps
 
 HERE = Path(__file__).parent
 SCRIPT = HERE / "statsforecast_peers.py"

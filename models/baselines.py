@@ -10,7 +10,7 @@ from data.language import Text
 from features.arrays import BoolArray, FloatArray
 from models.history import EnrolmentForecast, EnrolmentHistory
 from models.progression.entry import typical_lag
-from models.progression.gaps import fill_gaps
+from models.progression.rows.gaps import fill_gaps
 
 PointForecaster = Callable[[EnrolmentHistory, int], FloatArray]  # -> pupils (area, step, grade)
 

@@ -28,7 +28,7 @@ from models.census_ratio.gross_ratio import HIGHEST_RATIO
 from models.census_ratio.ratio_evidence import ALL_GRADES, stage_totals
 from models.history import EnrolmentForecast, build_history
 from models.progression.model import ProgressionModel
-from models.progression.row_meaning import FEW_ROWS
+from models.progression.rows.row_meaning import FEW_ROWS
 from models.protocol import EnrolmentModel
 from models.registry import DEFAULT_MODEL
 from models.stage_chains import stage_chains

@@ -43,7 +43,8 @@ def simulate(
     """Return draws of pupils (area, step, grade, draw) of ``some`` areas with mean ``point``.
 
     An area's draws depend only on the seed and its own name; the common error only on the seed, so
-    that sums over areas have the right uncertainty.
+    that sums over areas have the right uncertainty. Those of a year do not depend on how many years
+    follow it: each generator gives one year after the other.
 
     Parameters
     ----------
@@ -63,7 +64,7 @@ def simulate(
         rng = named_generator(seed, "area", area)
         stretch = np.sqrt(TAIL / rng.chisquare(TAIL, (2, draws)))
         shared = persistent(rng, steps, draws) * scale.area[index][:, None] * stretch[0]
-        own = cohort_errors(rng, steps, grades, draws)
+        own = cohort_errors(named_generator(seed, "grades", area), steps, grades, draws)
         own *= scale.grade[index][:, :, None].astype(np.float32)
         own *= stretch[1].astype(np.float32)
         level = np.exp(np.clip(common + shared, -LARGEST, LARGEST)).astype(np.float32)

@@ -14,7 +14,7 @@ import numpy as np
 from features.arrays import FloatArray
 from models.progression import entry as entries
 from models.progression.learning import Known, Learned
-from models.progression.open_grades import entry_base
+from models.progression.rows.open_grades import entry_base
 
 
 def at_step(weights: FloatArray, step: int) -> FloatArray:

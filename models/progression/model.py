@@ -36,7 +36,8 @@ c, u, e      log error           common to all areas, of the area, of the    pas
 ===========  ==================  ==========================================  =====================
 
 Rows that are stages (totals of several grades) follow ``hidden_cohorts`` instead of the first two
-equations. Gaps are filled first (``gaps``), missing grades are inserted (``missing_grades``).
+equations. Gaps are filled first (``rows.gaps``), missing grades are inserted
+(``rows.missing_grades``).
 
 >>> import numpy as np, pandas as pd
 >>> from models.history import build_history
@@ -59,12 +60,12 @@ from models.history import EnrolmentForecast, EnrolmentHistory
 from models.progression import errors
 from models.progression.draws import simulate
 from models.progression.errors import PastErrors
-from models.progression.gaps import without_common_steps, without_outliers
 from models.progression.learning import FIRST_ORIGIN, REACH
-from models.progression.missing_grades import insert_skipped
-from models.progression.open_grades import without_empty_end
 from models.progression.point_model import PointModel, fit_point_model
 from models.progression.ratios import IntArray
+from models.progression.rows.gaps import without_common_steps, without_outliers
+from models.progression.rows.missing_grades import insert_skipped
+from models.progression.rows.open_grades import without_empty_end
 
 BETWEEN = Text("部分年级的历史，其间各级按届推算", "some grades, the cohorts between them inferred")
 

@@ -11,10 +11,10 @@ from models.history import EnrolmentHistory
 from models.progression import entry, hidden_cohorts, ratios, stage_systems
 from models.progression import equation as cohort
 from models.progression.area_total import draw_growth
-from models.progression.gaps import fill_along_cohorts, fill_gaps
 from models.progression.learning import REACH, Known, Learned, learn
-from models.progression.open_grades import find_open
-from models.progression.row_meaning import find_pairs
+from models.progression.rows.gaps import fill_along_cohorts, fill_gaps
+from models.progression.rows.open_grades import find_open
+from models.progression.rows.row_meaning import find_pairs
 
 GRADES = Text("分年级历史", "the history of grades")
 ONE_YEAR = Text("仅一年的分年级人数", "the grades of a single year")

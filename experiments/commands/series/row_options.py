@@ -7,7 +7,7 @@ from data.language import Text
 from data.problems import DataError, DataProblem
 from models.history import EnrolmentHistory
 from models.progression.model import ProgressionModel
-from models.progression.row_meaning import Rows, judge_rows
+from models.progression.rows.row_meaning import Rows, judge_rows
 
 LONGEST_STAGE = 12  # years
 

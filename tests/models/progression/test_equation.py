@@ -9,7 +9,7 @@ from models.progression.entry import NAMES as ENTRY_NAMES
 from models.progression.entry import WITHOUT_BIRTHS, Entry
 from models.progression.learning import Known, Learned
 from models.progression.ratios import NAMES, Ratios
-from models.progression.row_meaning import find_pairs
+from models.progression.rows.row_meaning import find_pairs
 from tests.synthetic_enrolment import cohorts
 
 # Area, year (2000-2002), grade.

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from models.progression.gaps import fill_along_cohorts
-from models.progression.missing_grades import insert_skipped
+from models.progression.rows.gaps import fill_along_cohorts
+from models.progression.rows.missing_grades import insert_skipped
 from models.registry import DEFAULT_MODEL
 from tests.synthetic_enrolment import cohorts, history_of, point_forecast
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from models.progression.row_meaning import Rows, find_pairs, judge_rows
+from models.progression.rows.row_meaning import Rows, find_pairs, judge_rows
 from tests.synthetic_enrolment import cohorts
 
 FOLLOWS = np.array([False, True, True])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.progression.open_grades import empty_end, entry_base, find_open
+from models.progression.rows.open_grades import empty_end, entry_base, find_open
 from tests.synthetic_enrolment import history_of, point_forecast
 
 SIZE = 50.0
