@@ -43,3 +43,14 @@ def follow_births(
     groups = np.stack([infants, under_five - infants, under_ten], axis=1)[apart]
     young[apart] = split_groups(groups, np.array([0, 1, 5, 10]), cohort[apart])
     return np.concatenate([young, single[:, 10:]], axis=1)
+
+
+def on_school_day(census_day: FloatArray) -> FloatArray:
+    r"""Return ages on 31 August from those on 1 November (area, age), without the last age.
+
+    .. math:: P(x) = \tfrac{10}{12}P_{11}(x) + \tfrac{2}{12}P_{11}(x+1)
+
+    Who had a birthday in September or October was a year younger on 31 August.
+    """
+    ages, older = census_day[:, :-1], census_day[:, 1:]
+    return SHARE_OF_LATER_YEAR * ages + (1 - SHARE_OF_LATER_YEAR) * older

@@ -6,11 +6,11 @@ import pandas as pd
 
 from features.ageing.census_table import add_sexes, group_table
 from features.ageing.cohort_component import age_population
-from features.ageing.national_cohorts import national_groups
 from features.ageing.single_years import split_groups
 from features.ageing.survivorship import log_survival
 from features.arrays import Births, FloatArray, Population
-from features.births.birth_cohorts import SHARE_OF_LATER_YEAR, follow_births
+from features.births.birth_cohorts import follow_births, on_school_day
+from features.births.national_cohorts import national_groups
 from features.births.newborn import persons_aged_zero
 from features.migration.learned_change import AGES, LearnedChange, home_migration
 from features.migration.net_migration import closed_log_change
@@ -57,7 +57,7 @@ def project_population(
     if np.isnan(arrivals).any():
         lacking = [areas[index] for index in np.flatnonzero(np.isnan(arrivals).any((1, 2)))]
         raise ValueError(f"births do not reach {until} for {', '.join(lacking)}")
-    start = on_school_day(census_day)
+    start = on_school_day(census_day)[:, : len(AGES)]
     horizon = until - origin
     scale = np.broadcast_to(migration_scale, (len(areas), horizon))
     return Population(
@@ -92,17 +92,6 @@ def census_day_ages(
     areas = tuple(str(adcode) for adcode in groups.index)
     infants = groups["I", 0].to_numpy(dtype=float)
     return follow_births(single, births, areas, origin, infants)
-
-
-def on_school_day(census_day: FloatArray) -> FloatArray:
-    r"""Return ages 0-19 on 31 August from those on 1 November, as (area, age).
-
-    .. math:: P(x) = \tfrac{10}{12}P_{11}(x) + \tfrac{2}{12}P_{11}(x+1)
-
-    Who had a birthday in September or October was a year younger on 31 August.
-    """
-    ages, older = census_day[:, : len(AGES)], census_day[:, 1 : len(AGES) + 1]
-    return SHARE_OF_LATER_YEAR * ages + (1 - SHARE_OF_LATER_YEAR) * older
 
 
 def home_groups(groups: pd.DataFrame, origin: int, earlier: pd.DataFrame) -> pd.DataFrame:

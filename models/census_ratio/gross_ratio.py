@@ -1,9 +1,10 @@
 r"""Pupils from census cohorts and gross enrolment ratios, for counties without a history.
 
-.. math:: E_{a,s,t} = P_{a,s,t} \\, \\rho_{a,s} \\, \\tau_{s,t} \\, e^{w_{a,s,t}}
+.. math:: E_{a,s,t} = P_{a,s,t}\,\rho_{a,s}\,\tau_{s,t}\,e^{w_{a,s,t}+v_{s,t}}
 
 ``P`` residents of the stage's nominal ages, ``ρ`` the county's own ratio in the base year, ``τ``
-the path of the city's ratio towards the planned targets (1 in the base year), ``w`` a random walk.
+the path of the city's ratio towards the planned targets (1 in the base year), ``w`` the county's
+random walk and ``v`` that of the nation (:mod:`models.census_ratio.national_ratio`).
 Where a county reported pupils, ``ρ`` reproduces the base year exactly in every draw; elsewhere it
 is estimated from the counties that report (:mod:`features.ratios.learned_ratio`) and adjusted to
 the reports of its city. Gross ratios above 1 are possible: they include over- and under-age pupils
@@ -17,12 +18,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from data.contract.rungs import Rung
-from data.contract.stages import STAGES, UPPER, stage_index
+from data.contract.stages import STAGES, stage_index
 from features.arrays import FloatArray, Population
 from features.randomness import balanced_normal, named_generator, unrelated
 from features.ratios.learned_ratio import PRIMARY, SECONDARY
 from models.census_ratio.base_pupils import BasePupils, split_secondary
-from models.census_ratio.senior import GENERAL, VOCATIONAL, national_pace
+from models.census_ratio.national_ratio import national_change
+from models.census_ratio.senior import GENERAL, VOCATIONAL
 from models.stage_pupils import StagePupils, stage_population
 
 LEAST_AREAS = 3
@@ -221,8 +223,7 @@ def forecast_stage_pupils(
     city = (weight * np.exp(kindergarten)).sum(axis=0) / weight.sum(axis=0)
     factor = _policy_factor(evidence, float(np.median(city)), years, attainment)
     walk = _walk(areas, len(years), draws, evidence.base.log_sd_of(PRIMARY), seed)
-    upper = [stage_index(stage.code) for stage in UPPER]
-    walk[:, upper] += national_pace(evidence.base_year, population.years, draws, seed)
+    walk += national_change(evidence.base_year, population.years, draws, seed)
     ratio = unrelated(np.exp(log_ratio[:, :, None] + walk), residents)
     pupils = residents * ratio * factor[None, :, :, None]
     return _with_reports(population, pupils, evidence, factor, _unreported_rungs(evidence))

@@ -6,9 +6,10 @@ import pytest
 
 from data.bundle import load_bundle
 from features.ageing.census_table import group_table
+from features.births.birth_cohorts import on_school_day
 from features.projection import project as projection
 from features.projection.base_census import panel_census
-from features.projection.project import home_groups, on_school_day
+from features.projection.project import home_groups
 
 
 def census(year: int, persons: dict[str, list[float]]) -> pd.DataFrame:
@@ -61,7 +62,7 @@ def test_two_months_before_the_census_a_sixth_of_each_age_was_a_year_younger():
     census_day = np.array([[120.0, 60, *[30] * 23]])
     school_day = on_school_day(census_day)
     assert school_day[0, :3] == pytest.approx([110, 55, 30])
-    assert school_day.shape == (1, 20)
+    assert school_day.shape == (1, 24)
 
 
 def test_guilins_university_towns_lose_students_and_its_counties_regain_children():

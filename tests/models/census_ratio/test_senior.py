@@ -5,11 +5,9 @@ import pandas as pd
 import pytest
 
 from data.contract.stages import STAGE_CODES, stage_index
-from features.ageing.national_cohorts import national_cohorts
 from features.arrays import Population
 from models.census_ratio.senior import (
     general_shares,
-    national_pace,
     own_general_share,
     towards_senior_target,
     with_general_share,
@@ -44,18 +42,6 @@ def test_shares_are_the_published_figures():
     assert first == pytest.approx(24_944_500 / (24_944_500 + 16_281_400))
     assert last == pytest.approx(30_395_000 / (30_395_000 + 15_378_000))
     assert middle == pytest.approx(first + 0.6 * (last - first))
-
-
-def test_the_pace_is_that_of_national_pupils_over_the_census_cohorts():
-    pace = national_pace(2020, (2020, 2025, 2030), draws=4000, seed=1)
-    cohorts = national_cohorts((2020, 2025), 15, 17)
-    general = (30_395_000 / 24_944_500) / (cohorts[1] / cohorts[0])
-    vocational = (15_378_000 / 16_281_400) / (cohorts[1] / cohorts[0])
-    middle = np.median(np.exp(pace), axis=-1)
-    assert (pace[:, 0] == 0).all()
-    assert middle[:, 1] == pytest.approx([general, vocational], rel=0.01)
-    assert middle[:, 2] == pytest.approx(middle[:, 1], rel=0.01)  # level after the last year
-    assert (pace[:, 2].std(axis=-1) > pace[:, 1].std(axis=-1)).all()
 
 
 def test_what_general_schools_gain_vocational_ones_lose(pupils: StagePupils):
