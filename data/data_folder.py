@@ -63,6 +63,7 @@ class Tables:
     trips: pd.DataFrame | None = None
     targets: pd.DataFrame | None = None
     standards: pd.DataFrame | None = None
+    norms: pd.DataFrame | None = None
     crosswalk: pd.DataFrame | None = None
     boundaries: gpd.GeoDataFrame | None = None
 

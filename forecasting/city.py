@@ -11,6 +11,7 @@ from data.settings import Settings
 from features.projection.scenario_population import CensusPrediction, scenario_urban_path
 from forecasting.demand import SeatDemand, demand_table
 from forecasting.forecast_tables import ForecastTables
+from forecasting.provision.teacher_why import teacher_change_table
 from forecasting.residence_table import residence_table
 from forecasting.scenario_forecast import ScenarioDemand, Start, build_start, scenario_demand
 from forecasting.schools.table import no_schools, school_table
@@ -101,23 +102,22 @@ def forecast_city(
     for scenario in request.scenarios:
         is_first = scenario.name == request.compared_with.name
         own = first if is_first else _demand(bundle, start, scenario, request)
-        demand, chain = own.demand, own.chain
-        found = AreaForecast(demand, chain, first.chain)
+        chain = own.chain
         together = chain.of((city,))
         basis = together if is_first else first.chain.of((city,))
-        city_total = AreaForecast(demand.city(city), together, basis)
+        city_total = AreaForecast(own.demand.city(city), together, basis)
+        demand = own.demand.append_areas(city_total.demand)
+        found = AreaForecast(demand, chain, first.chain)
         tables = area_tables(found, scenario.name, names, request)
         urban = scenario_urban_path(start.jump_off, scenario, chosen.now)
         where = residence_table(chain, urban, proper, scenario.name)
         where.insert(where.columns.get_loc("adcode") + 1, "county", where["adcode"].map(names))
-        demand_rows = [tables.demand, demand_table(city_total.demand, scenario.name, names)]
         tables = replace(
             tables,
-            demand=pd.concat(demand_rows),
             residence=where,
             schools=school_table(bundle, own.schools, scenario.name),
         )
-        draws = seat_draws(demand.append_areas(city_total.demand)).of(request.drawn)
+        draws = seat_draws(demand).of(request.drawn)
         yield CityForecast(scenario.name, tables, draws, city_total)
 
 
@@ -134,6 +134,9 @@ def area_tables(
         differences=difference_table(chains, names, years),
         residence=pd.DataFrame(columns=["adcode"]),
         schools=no_schools(),
+        staffing=teacher_change_table(
+            found.chain, found.demand.provision, scenario, names, request.settings.now
+        ),
     )
 
 

@@ -12,9 +12,10 @@ from data.contract.bases import SEATS_STATED, PupilsBasis, in_use
 from data.contract.rungs import Rung
 from features.arrays import FloatArray
 from forecasting.intervals import interval_ends
+from forecasting.provision.provision import Provision
 from forecasting.rounding import ClassRounding
 from forecasting.supply import Supply
-from models.stage_pupils import StagePupils
+from models.stage_pupils import StagePupils, over_stages
 
 
 class WarningLevel(StrEnum):
@@ -58,12 +59,17 @@ COLUMNS = [
     "pupils_basis",
     "supply_basis",
     "teachers_required",
+    "teachers_staying",
+    "teachers_short",
+    "boarding_required",
+    "boarding_beds",
 ]
 LABELS = (
     *("scenario", "adcode", "county", "stage", "warning", "rung"),
     *("pupils_basis", "supply_basis"),
 )
-MAY_BE_EMPTY = ("teachers_required",)  # a stage without a staffing norm
+# A stage without a staffing norm, a county without a table of teachers or boarders.
+MAY_BE_EMPTY = COLUMNS[COLUMNS.index("teachers_required") :]
 
 
 @dataclass(frozen=True)
@@ -76,14 +82,14 @@ class SeatDemand:
     required : (area, stage, year, draw) seats of complete classes
     supply : seats available
     classes : (area, stage, year) mean number of classes required
-    teachers : (area, stage, year) mean staff required by the norm, NaN without a norm
+    provision : mean teachers and boarding places
     """
 
     pupils: StagePupils
     required: FloatArray
     supply: Supply
     classes: FloatArray
-    teachers: FloatArray
+    provision: Provision
 
     def city(self, adcode: str) -> "SeatDemand":
         """Return the city as one area: the sum of its counties in every draw.
@@ -102,10 +108,10 @@ class SeatDemand:
         )
         seats = self.supply.seats.sum(axis=0, keepdims=True)
         supply = Supply(seats, np.any(self.supply.estimated, axis=0, keepdims=True))
-        required, classes, teachers = (
-            part.sum(axis=0, keepdims=True) for part in (self.required, self.classes, self.teachers)
+        required, classes = (
+            part.sum(axis=0, keepdims=True) for part in (self.required, self.classes)
         )
-        return SeatDemand(one, required, supply, classes, teachers)
+        return SeatDemand(one, required, supply, classes, self.provision.total())
 
     def append_areas(self, other: "SeatDemand") -> "SeatDemand":
         """Return the areas of both along one axis; stages, years and draws must be the same."""
@@ -122,29 +128,18 @@ class SeatDemand:
             np.concatenate([getattr(self.supply, name), getattr(other.supply, name)])
             for name in ("seats", "estimated")
         )
-        required, classes, teachers = (
+        required, classes = (
             np.concatenate([getattr(self, name), getattr(other, name)])
-            for name in ("required", "classes", "teachers")
+            for name in ("required", "classes")
         )
-        return SeatDemand(pupils, required, Supply(seats, estimated), classes, teachers)
+        provision = self.provision.append_areas(other.provision)
+        return SeatDemand(pupils, required, Supply(seats, estimated), classes, provision)
 
 
 def _policy_of_sum(pupils: StagePupils) -> FloatArray:
     """Return the policy path (1, stage, year) of the sum of all areas."""
     mean = np.maximum(pupils.pupils.mean(axis=-1), 1e-9)
     return mean.sum(axis=0, keepdims=True) / (mean / pupils.policy).sum(axis=0, keepdims=True)
-
-
-def over_stages(
-    pupils: StagePupils, values: Mapping[str, npt.ArrayLike], missing: float = np.nan
-) -> FloatArray:
-    """Return values by stage as (area, stage, year); each broadcasts to (area, year)."""
-    cells = len(pupils.areas), len(pupils.years)
-    rows = [
-        np.broadcast_to(np.asarray(values.get(stage, missing), dtype=float), cells)
-        for stage in pupils.stages
-    ]
-    return np.stack(rows, axis=1)
 
 
 def seats_required(
@@ -178,9 +173,9 @@ def seat_demand(
     required: FloatArray,
     supply: Supply,
     class_size: Mapping[str, npt.ArrayLike],
-    pupils_per_teacher: Mapping[str, npt.ArrayLike],
+    provision: Provision,
 ) -> SeatDemand:
-    """Return the demand with the classes and the staff it requires.
+    """Return the demand with the classes it requires.
 
     Parameters
     ----------
@@ -188,11 +183,10 @@ def seat_demand(
     required : (area, stage, year, draw) seats
     supply : seats available
     class_size : stage → pupils per class; broadcasts to (area, year)
-    pupils_per_teacher : stage → pupils per member of staff; broadcasts to (area, year)
+    provision : teachers and boarding places of the same pupils
     """
     classes = required.mean(axis=-1) / over_stages(pupils, class_size)
-    teachers = pupils.pupils.mean(axis=-1) / over_stages(pupils, pupils_per_teacher)
-    return SeatDemand(pupils, required, supply, classes, teachers)
+    return SeatDemand(pupils, required, supply, classes, provision)
 
 
 def warning_level(probability: float) -> WarningLevel:
@@ -237,8 +231,7 @@ def demand_table(demand: SeatDemand, scenario: str, names: dict[str, str]) -> pd
     seen = pupils.observed.ravel()
     table["pupils_basis"] = np.where(seen, PupilsBasis.OBSERVED, PupilsBasis.ESTIMATE)
     table["supply_basis"] = np.where(stated, SEATS_STATED, in_use(pupils.years[0]))
-    table["teachers_required"] = demand.teachers.round().ravel()
-    return table[COLUMNS]
+    return table.assign(**demand.provision.columns())[COLUMNS]
 
 
 def rounded(demand: pd.DataFrame) -> pd.DataFrame:

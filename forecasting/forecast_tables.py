@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-TABLES = ("demand", "changes", "differences", "residence", "schools")
+TABLES = ("demand", "changes", "differences", "residence", "schools", "staffing")
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class ForecastTables:
     differences : rows of ``why_scenarios.csv``, differences from the first scenario by factor
     residence : rows of ``residence.csv``, children in city, town and village
     schools : rows of ``schools.csv``, pupils and classes of every known school
+    staffing : rows of ``why_teachers.csv``, changes in missing teachers by factor
     """
 
     demand: pd.DataFrame
@@ -26,6 +27,7 @@ class ForecastTables:
     differences: pd.DataFrame
     residence: pd.DataFrame
     schools: pd.DataFrame
+    staffing: pd.DataFrame
 
     def of(self, areas: Collection[str]) -> "ForecastTables":
         """Return only the rows of ``areas``."""

@@ -20,6 +20,7 @@ from features.projection.scenario_population import (
     residents,
 )
 from forecasting.demand import SeatDemand, seat_demand, seats_required
+from forecasting.provision.provision import provision_for
 from forecasting.rounding import expected_rounding, stated_schools
 from forecasting.schools.forecast import (
     ClassTerms,
@@ -142,7 +143,8 @@ def scenario_demand(
     supply = with_class_size(supply, pupils, size, planned)
     sizes_planned = {**size, **planned}
     required = schools.required(seats_required(pupils, sizes_planned, reserve, rounding), pupils)
-    demand = seat_demand(pupils, required, supply, sizes_planned, staffing_norms(standards))
+    provision = provision_for(pupils, tables, staffing_norms(standards))
+    demand = seat_demand(pupils, required, supply, sizes_planned, provision)
     closed = closed_residents(start.jump_off, scenario, now)
     people = (cohort_sizes(closed), closed, population)
     chain = demand_chain(people, pupils, required)

@@ -155,7 +155,7 @@ def change_table(
     spans += [(present, year) for year in chain.years if year > present]
     factors = {year: chain.at(year) for year in {year for span in spans for year in span}}
     splits = [split_change(factors[first], factors[last]) for first, last in spans]
-    table = _summary(splits, chain, names)
+    table = part_table(splits, (chain.areas, chain.stages, PARTS), names)
     from_year, to_year = np.array(spans)[table["split"]].T
     labels = {"scenario": scenario, "from_year": from_year, "to_year": to_year}
     return table.assign(**labels)[CHANGE_COLUMNS]
@@ -177,7 +177,7 @@ def difference_table(
     for name, chain in others:
         splits = [split_change(baseline.at(year), chain.at(year)) for year in years]
         if splits:
-            table = _summary(splits, chain, names)
+            table = part_table(splits, (chain.areas, chain.stages, PARTS), names)
             year = np.array(years)[table["split"]]
             tables.append(table.assign(scenario=name, compared_with=first, year=year))
     empty = pd.DataFrame(columns=DIFFERENCE_COLUMNS)
@@ -194,18 +194,20 @@ def latest_change(changes: pd.DataFrame) -> pd.DataFrame:
     return last[last["from_year"] == last["from_year"].max()]
 
 
-def _summary(
-    splits: Sequence[FloatArray], chain: DemandChain, names: dict[str, str]
+def part_table(
+    splits: Sequence[FloatArray],
+    labels: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
+    names: dict[str, str],
 ) -> pd.DataFrame:
     """Return one row per split × area × stage × factor: mean and 80 % range of part and total.
 
     Parameters
     ----------
     splits : (factor, area, stage, draw) each; the column ``split`` numbers them
-    chain : labels of areas and stages
+    labels : areas, stages and factors
     names : adcode → name
     """
-    levels = [range(len(splits)), chain.areas, chain.stages, PARTS]
+    levels = [range(len(splits)), *labels]
     index = pd.MultiIndex.from_product(levels, names=["split", "adcode", "stage", "part"])
     figures = np.stack([_figures(parts) for parts in splits], axis=1)
     columns = dict(zip(FIGURES, figures.reshape(len(FIGURES), -1), strict=True))

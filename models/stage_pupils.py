@@ -1,5 +1,6 @@
 """Pupils by stage, the input of the computation of seats."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,3 +45,15 @@ def stage_population(population: Population) -> FloatArray:
     """Return residents of the nominal ages of each stage as (area, stage, year, draw)."""
     by_stage = [population.between(stage.first_age, stage.last_age) for stage in STAGES]
     return np.stack(by_stage, axis=1)
+
+
+def over_stages(
+    pupils: StagePupils, values: Mapping[str, npt.ArrayLike], missing: float = np.nan
+) -> FloatArray:
+    """Return values by stage as (area, stage, year); each broadcasts to (area, year)."""
+    cells = len(pupils.areas), len(pupils.years)
+    rows = [
+        np.broadcast_to(np.asarray(values.get(stage, missing), dtype=float), cells)
+        for stage in pupils.stages
+    ]
+    return np.stack(rows, axis=1)

@@ -103,7 +103,7 @@ def _with_intervals(table: pd.DataFrame, supply_stated: bool) -> pd.DataFrame:
         table["warning"] = NO_WARNING
     table["classes"] = table["seats_required"] / 45
     table["teachers_required"] = (table["pupils"] / 15).round()
-    return table[COLUMNS]
+    return table.reindex(columns=COLUMNS)
 
 
 def synthetic_changes(demand: pd.DataFrame, now: int = 2026) -> pd.DataFrame:

@@ -38,6 +38,7 @@ def demand(
         {
             "scenario": "baseline", "adcode": code, "county": f"虚构{code}", "stage": stage,
             "year": first + place, "pupils": count, "seats_required": count,
+            "seats_required_lo80": count * 0.9, "seats_required_hi80": count * 1.1,
             "seats_available": seats, "supply_basis": supply,
             "shortage_probability": float(count > seats),
             "warning": "", "teachers_required": count / 20,

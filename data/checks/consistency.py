@@ -10,6 +10,7 @@ from itertools import product
 
 from data.checks.age_groups import both_sexes, separate_age_groups, total_of_the_sexes
 from data.checks.housing import known_kinds
+from data.checks.indicator_norms import NORM_CHECKS
 from data.checks.points import POINT_CHECKS
 from data.checks.trips import TRIP_CHECKS
 from data.contract.stages import STAGE_BY_CODE, STAGES
@@ -279,6 +280,7 @@ CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
     crosswalk_is_complete,
     undivided_places,
     known_kinds,
+    *NORM_CHECKS,
     *POINT_CHECKS,
     *TRIP_CHECKS,
 )

@@ -48,6 +48,7 @@ from data.contract.fields import (
     years,
     yields,
 )
+from data.contract.indicator_codes import NORMS
 from data.contract.stages import STAGES
 from data.language import Text
 
@@ -275,6 +276,7 @@ TABLES: tuple[Table, ...] = (
         "standards", "标准", ("stage", "measure"), Text("建设标准", "planning standards"),
         (*_STANDARDS, *PROVENANCE), aliases=("建设标准",),
     ),
+    NORMS,
     Table(
         CROSSWALK, "区划变更", ("adcode_old", "adcode", "year"),
         Text("旧代码归入今天的区划：更名、拆分、合并、划转",

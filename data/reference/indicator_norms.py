@@ -11,6 +11,7 @@ from data.reference.packs import NATION
 NORMS, RETIREMENT = NATION / "indicator_norms.csv", NATION / "retirement.csv"
 CLOSURE_STEPS = NATION / "closure_steps.csv"
 CONFIRMED = "confirmed"
+STATED = "stated"  # by the data folder
 Sense = Literal["least", "most", "none"]
 
 
@@ -26,7 +27,7 @@ class Norm:
     sense : whether the figure is the least or the most allowed; ``none`` for a definition
     applies_to : each school, county, or what it defines
     source : where the figure was read
-    status : ``confirmed`` or ``to_be_confirmed``
+    status : ``confirmed``, ``to_be_confirmed``, or ``stated`` by the data folder
     """
 
     code: str
@@ -61,20 +62,38 @@ def norm_table() -> pd.DataFrame:
     return pd.read_csv(NORMS, dtype={"clause": str}).fillna({"clause": ""})
 
 
+def effective_norms(stated: pd.DataFrame | None) -> dict[tuple[str, str], Norm]:
+    """Return (code, stage) → norm, those of table ``norms`` instead of or on top of the bundled.
+
+    Parameters
+    ----------
+    stated : table ``norms`` of the data folder
+    """
+    found = dict(norms())
+    if stated is None:
+        return found
+    for row in stated.to_dict("records"):
+        key = str(row["code"]), str(row["stage"])
+        usual = found.get(key)
+        found[key] = Norm(
+            *key,
+            document=str(row["document"]),
+            clause="" if pd.isna(row["clause"]) else str(row["clause"]),
+            threshold=float(row["threshold"]),
+            sense=usual.sense if pd.isna(row["sense"]) and usual else row["sense"],
+            unit=usual.unit if usual else "",
+            applies_to=usual.applies_to if usual else "county",
+            source=str(row["source"]),
+            status=STATED,
+        )
+    return found
+
+
 @cache
 def norms() -> dict[tuple[str, str], Norm]:
     """Return (code, stage) → norm."""
     rows = norm_table().to_dict("records")
     return {(row["code"], row["stage"]): Norm(**row) for row in rows}
-
-
-def figure(code: str, stage: str) -> float:
-    """Return the figure of a norm that defines something.
-
-    >>> figure("large_class_from", "general_senior")
-    56.0
-    """
-    return float(norms()[code, stage].threshold)
 
 
 @cache

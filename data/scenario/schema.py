@@ -39,6 +39,7 @@ GENERAL = (
     "fertility_support",
     "three_child",
     "small_classes",
+    "relaxed_classes",
     "senior_split",
     "project_delay",
     "targets_2030",

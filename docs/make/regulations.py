@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.contract.indicator_codes import INDICATOR_CODES
 from data.reference.indicator_norms import closure_steps, norm_table, retirement_rules
-from forecasting.indicators.registry import INDICATOR_BY_CODE
 from forecasting.indicators.workbook import APPLIES, SENSES, STAGES
 
 PAGE = Path("docs") / "regulations.zh.md"
@@ -35,7 +35,7 @@ def _norms(table: pd.DataFrame) -> str:
     ]
     for row in table.to_dict("records"):
         code = str(row["code"])
-        title = INDICATOR_BY_CODE[code].title.zh if code in INDICATOR_BY_CODE else f"`{code}`"
+        title = f"{INDICATOR_CODES[code].title.zh} `{code}`"
         norm = f"{SENSES[str(row['sense'])]}{row['threshold']:g} {row['unit']}"
         cells = (title, STAGES[str(row["stage"])].zh, row["document"], row["clause"] or "—", norm,
                  APPLIES[str(row["applies_to"])], row["source"])  # fmt: skip

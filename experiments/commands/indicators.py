@@ -56,8 +56,9 @@ def _run(results: Results, store: str, language: Language) -> None:
     standards = results.bundle.table("standards")
     with added_to(folder) as added:
         write_indicators(tables, added, folder)
-        write_indicator_workbook(own, added / WORKBOOK, note, language)
-        cases = list(closure_cases(indicator_case(results, first, read_plan(folder)), standards))
+        case = indicator_case(results, first, read_plan(folder))
+        write_indicator_workbook(own, case.norms.values(), added / WORKBOOK, note, language)
+        cases = list(closure_cases(case, standards))
         shutil.rmtree(folder / CLOSURES, ignore_errors=True)
         documents = write_closure_documents(cases, added, note, language)
     write_report(results, results.bundle, language)

@@ -29,7 +29,13 @@ def write_deliverables(results: Results, bundle: DataBundle, language: Language)
     folder, page = results.folder, open_page(results, None, language)
     cover = cover_of(page, bundle)
     write_workbook(
-        results.demand, results.changes, results.schools, folder / WORKBOOK, cover, language
+        results.demand,
+        results.changes,
+        results.schools,
+        results.staffing,
+        folder / WORKBOOK,
+        cover,
+        language,
     )
     write_chart(results.demand, folder / PICTURE, cover.titles(language), language)
     write_word_report(page, bundle, folder / PICTURE, folder / WORD_REPORT)

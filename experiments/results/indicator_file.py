@@ -8,6 +8,7 @@ import pandas as pd
 
 from data.language import Text
 from data.problems import DataError, DataProblem
+from data.reference.indicator_norms import effective_norms
 from experiments.results.results_folder import sha256_of
 from experiments.results.plan_file import DIGESTS as PLAN_DIGESTS
 from experiments.results.plan_file import PlanTables
@@ -22,7 +23,7 @@ TEXTS = {
     for name in (
         "adcode", "county", "group", "code", "stage", "met", "plan_met", "basis", "missing",
         "near_level", "long_level", "near_level_plan", "long_level_plan", "norm_status", "sense",
-        "town", "net_inflow",
+        "town", "net_inflow", "method",
     )
 }  # fmt: skip
 
@@ -50,7 +51,7 @@ class IndicatorTables:
 def indicator_case(results: Results, scenario: str, plan: PlanTables | None) -> IndicatorCase:
     """Return the tables and figures that the indicators of a scenario are computed from."""
     bundle = results.bundle
-    counties, pools = set(bundle.counties), bundle.context.pools
+    counties = set(bundle.counties)
     demand, living = (
         table[(table["scenario"] == scenario) & table["adcode"].isin(counties)]
         for table in (results.demand, results.residence)
@@ -64,9 +65,9 @@ def indicator_case(results: Results, scenario: str, plan: PlanTables | None) -> 
         children=children.reset_index(),
         class_size=sizes.to_dict(),
         now=results.now,
-        pooled=frozenset(zip(pools["adcode"], pools["stage"], strict=True)),
         plan=None if plan is None else _of(plan.plan, scenario),
         outlook=None if plan is None else _of(plan.plan_outlook, scenario),
+        norms=effective_norms(bundle.tables.norms),
         school_forecast=_school_forecast(results, scenario),
     )
 

@@ -20,6 +20,7 @@ from data.settings import Settings
 from experiments.results.draws_file import draws_path, read_draws
 from experiments.results.results_folder import INPUTS, MANIFEST, StudyText, sha256_of
 from experiments.results.table_schemas import RUN_AGAIN, TABLE_SCHEMAS, read_result_tables
+from forecasting.provision.teacher_why import no_teacher_changes
 from forecasting.schools.table import no_schools
 from forecasting.seat_draws import SeatDraws
 
@@ -44,6 +45,7 @@ class Results:
     study : title and description of its runs
     digest : sha256 of the manifest, a tag of the runs
     schools : pupils, classes and seats of every known school; no rows without table ``schools``
+    staffing : changes in missing teachers by factor; no rows without table ``teachers``
     tables : input table → columns, rows, years and missing values
     written : file → sha256 as the forecast wrote it; what was changed since is refused
     """
@@ -62,6 +64,7 @@ class Results:
     digest: str
     written: Mapping[str, str] = field(default_factory=dict)
     schools: pd.DataFrame = field(default_factory=no_schools)
+    staffing: pd.DataFrame = field(default_factory=no_teacher_changes)
     tables: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -20,6 +20,7 @@ from data.language import Text
 from data.problems import DataError, DataProblem
 from features.urban.residence_split import RESIDENCES
 from forecasting.demand import COLUMNS, LABELS, MAY_BE_EMPTY, NO_WARNING, WarningLevel
+from forecasting.provision import teacher_why
 from forecasting.schools import table as school_table
 from forecasting.why import CHANGE_COLUMNS, DIFFERENCE_COLUMNS, PARTS
 
@@ -29,7 +30,7 @@ RESIDENCE_COLUMNS = (
 )
 WORDS: dict[str, Collection[str]] = {
     "stage": STAGE_CODES,
-    "part": PARTS,
+    "part": [*PARTS, teacher_why.RETIREMENT],
     "residence": RESIDENCES,
     "warning": [NO_WARNING, *WarningLevel],
     "rung": list(Rung),
@@ -157,12 +158,21 @@ SCHOOLS = TableSchema(
     every_label=False,
     optional=True,
 )
+STAFFING = TableSchema(
+    "why_teachers.csv",
+    tuple(teacher_why.COLUMNS),
+    ("scenario", "stage", "to_year", "part"),
+    may_be_empty=True,
+    every_label=False,
+    optional=True,
+)
 TABLE_SCHEMAS = {
     "demand": DEMAND,
     "changes": CHANGES,
     "differences": DIFFERENCES,
     "residence": RESIDENCE,
     "schools": SCHOOLS,
+    "staffing": STAFFING,
 }
 
 

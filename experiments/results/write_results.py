@@ -26,6 +26,7 @@ EVERY_AREA = {
     "differences": "why_scenarios.parquet",
     "residence": "residence.parquet",
     "schools": "schools.parquet",
+    "staffing": "why_teachers.parquet",
 }
 
 
@@ -46,6 +47,8 @@ def write_results(inputs: ForecastInputs, folders: Sequence[Path], folder: Path)
     write_figures(tables.residence, folder / "residence.csv")
     if len(tables.schools):
         write_figures(tables.schools, folder / SCHOOLS)
+    if len(tables.staffing):
+        write_figures(tables.staffing, folder / "why_teachers.csv")
     draws_path(folder, "").parent.mkdir()
     for scenario, one in zip(inputs.scenarios, folders, strict=True):
         shutil.copyfile(one / DRAWS, draws_path(folder, scenario.name))

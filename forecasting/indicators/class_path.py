@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from data.contract.bases import SEATS_STATED
-from data.reference.indicator_norms import figure
 from forecasting.indicators.case import IndicatorCase
 
 STAGE = "general_senior"
@@ -27,14 +26,14 @@ def class_path(case: IndicatorCase) -> pd.DataFrame:
     rows = rows[rows["supply_basis"] == SEATS_STATED]
     if rows.empty:
         return pd.DataFrame(columns=COLUMNS)
-    norm, relaxed = case.class_size[STAGE], figure("entry_class_size", STAGE)
+    norm, relaxed = case.class_size[STAGE], case.figure("entry_class_size", STAGE)
     pupils = rows["pupils"].astype(float)
     top = pupils.groupby(rows["adcode"]).idxmax()
     peak = rows["adcode"].map(dict(zip(top.index, rows.loc[top, "year"], strict=True)))
     size = np.where(rows["year"] <= peak, relaxed, norm)
     has, planned = rows["seats_available"] / norm, rows["seats_plan"] / norm
     table = rows.assign(
-        county=rows["adcode"].map(case.counties), pupils=pupils, classes=has, classes_plan=planned,
+        county=rows["adcode"].map(case.names), pupils=pupils, classes=has, classes_plan=planned,
         mean_size=pupils / has.where(has > 0), classes_norm=np.ceil(pupils / norm - 1e-9),
         classes_relaxed=np.ceil(pupils / size - 1e-9), peak_year=peak,
     )  # fmt: skip

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from data.contract.stages import STAGE_BY_CODE
-from data.reference.indicator_norms import figure
+from data.data_folder import Tables
 from forecasting.indicators.case import IndicatorCase
 from forecasting.indicators.destinations import Closure, Destination, closures, destinations
 from forecasting.indicators.school_years import OBSERVED, school_years
 
 INTAKE_YEARS = 3
+RADIUS = {True: "walking", False: "rural"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class ClosureCase:
     pupils : pupils in the year of closure, without the plan
     destinations : schools that receive them, and how far they are
     small : whether it has fewer pupils than the protection of small rural schools
-    radius_km : how far pupils of the stage may go in the country, by the planning norms
+    urban : whether it lies in an urban place, which decides the radius
+    radius_km : how far pupils of the stage may go, by the planning norms of town or country
     alternatives : the plan's action and others, with cost
     reason : the plan's reason
     """
@@ -54,6 +56,7 @@ class ClosureCase:
     destinations: tuple[tuple[str, Destination], ...]
     small: bool
     alternatives: tuple[Alternative, ...]
+    urban: bool
     radius_km: float
     reason: str
 
@@ -103,7 +106,8 @@ def _case(
     names = dict(zip(rows["id"], rows["name"], strict=True))
     goes = destinations(in_year, closure.id, leaving, pupils)
     observed = own[own["basis"] == OBSERVED]["pupils"]
-    small = figure("small_school", "primary")
+    small = case.figure("small_school", "primary")
+    urban = in_town(case.tables, closure.adcode, one.get("town"))
     return ClosureCase(
         closure=closure,
         name=str(one["name"]),
@@ -116,9 +120,27 @@ def _case(
         destinations=tuple((str(names[to.id]), to) for to in goes),
         small=closure.stage == "primary" and bool((observed < small).any()),
         alternatives=tuple(_alternatives(closure, pupils, seats, standards)),
-        radius_km=_norm(standards, closure.stage, "rural_radius_m") / 1000,
+        urban=urban,
+        radius_km=_norm(standards, closure.stage, f"{RADIUS[urban]}_radius_m") / 1000,
         reason="",
     )
+
+
+def in_town(tables: Tables, adcode: str, town: object) -> bool:
+    """Return whether a school lies in an urban place.
+
+    Settlements of its town decide, the more populous setting where they differ; without any, a
+    district of the urban core is urban, and any other county rural.
+    """
+    settled = tables.settlements
+    if settled is not None and isinstance(town, str):
+        own = settled[(settled["adcode"] == adcode) & settled["setting"].notna()]
+        own = own[own["town"].fillna(own["name"]) == town]
+        if len(own):
+            people = own["population"].astype(float).fillna(1.0)
+            return bool(people[own["setting"] == "urban"].sum() * 2 > people.sum())
+    core = tables.areas.set_index("adcode")["urban_core"].get(adcode)
+    return bool(pd.notna(core) and core)
 
 
 def _norm(standards: pd.DataFrame, stage: str, measure: str) -> float:

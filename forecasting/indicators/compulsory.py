@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 
 from data.contract.bases import SEATS_STATED
-from data.reference.indicator_norms import figure, norms
+from data.contract.indicator_codes import COMPULSORY
 from forecasting.indicators.case import IndicatorCase
-from forecasting.indicators.measured import counted, measured, meets
+from forecasting.indicators.measured import by_county, carried, counted, measured, meets
+from forecasting.indicators.preschool import owners_share
 from forecasting.indicators.school_years import OBSERVED, school_years
 
-COMPULSORY = ("primary", "junior")
 SEVERAL_STAGES = ("nine_year", "twelve_year")
 
 
@@ -34,7 +34,7 @@ def mean_class_size(case: IndicatorCase, stage: str) -> pd.DataFrame:
 
 def class_size(case: IndicatorCase, stage: str) -> pd.DataFrame:
     """Schools whose classes are within the norm: the largest class where stated, else the mean."""
-    norm = norms()["class_size", stage]
+    norm = case.norms["class_size", stage]
     rows = school_years(case, stage)
     classes = rows["classes"].astype(float).where(rows["classes"] > 0)
     largest = rows["largest_class"].astype(float).where(rows["basis"] == OBSERVED)
@@ -48,7 +48,7 @@ def class_size(case: IndicatorCase, stage: str) -> pd.DataFrame:
 def school_size(case: IndicatorCase, stage: str) -> pd.DataFrame:
     """Schools with at most as many pupils as the norm allows, schools of several stages apart."""
     code = "senior_school_size" if stage == "general_senior" else "school_size"
-    norm = norms()[code, stage]
+    norm = case.norms[code, stage]
     rows = school_years(case, stage)
     rows = rows[~rows["kind"].isin(SEVERAL_STAGES)]
     planned = rows["plan_pupils"].where(rows["plan_pupils"] > 0)
@@ -58,7 +58,7 @@ def school_size(case: IndicatorCase, stage: str) -> pd.DataFrame:
 
 def nine_year_size(case: IndicatorCase, stage: str) -> pd.DataFrame:
     """Schools of nine or twelve years whose pupils of compulsory education are within the norm."""
-    norm = norms()["nine_year_size", stage]
+    norm = case.norms["nine_year_size", stage]
     both = pd.concat([school_years(case, one) for one in COMPULSORY], ignore_index=True)
     both = both[both["kind"].isin(SEVERAL_STAGES)]
     keys = ["id", "adcode", "year"]
@@ -91,36 +91,28 @@ def sports_area_cv(case: IndicatorCase, stage: str) -> pd.DataFrame:
 
 
 def migrants_public(case: IndicatorCase, stage: str) -> pd.DataFrame:
-    """Migrant children in public schools or at places that the state pays for, of all of them."""
-    given = case.latest_enrolment("migrants_public", COMPULSORY)
-    if len(given):
-        every = case.latest_enrolment("migrants", COMPULSORY)
-        rows = given.merge(every[["adcode", "year", "migrants"]], on=["adcode", "year"])
-        return measured(
-            rows.assign(numerator=rows["migrants_public"], denominator=rows["migrants"]), OBSERVED
-        )
-    if case.schools is None:
-        return measured(given)
-    own = case.schools[case.schools["stage"].isin(COMPULSORY)].dropna(subset=["migrants"])
-    own = own[own["ownership"].isin(["public", "private"])]
-    year = own["year"].astype("Float64").fillna(case.now).astype("int64")
-    rows = own.assign(year=year, public=own["migrants"].where(own["ownership"] == "public", 0))
-    sums = rows.groupby("adcode", sort=False).agg(
-        numerator=("public", "sum"), denominator=("migrants", "sum"), year=("year", "max")
-    )
-    return measured(sums.reset_index(), OBSERVED)
+    """Migrant children in public schools or at places that the state pays for, of all of them.
+
+    In later years both are the same share of the pupils as last reported.
+    """
+    given = case.latest("migrants_public", COMPULSORY, of="migrants")
+    if case.schools is not None:
+        own = case.schools[case.schools["stage"].isin(COMPULSORY)].dropna(subset=["migrants"])
+        public = own["ownership"] == "public"
+        given = by_county(given, owners_share(case, own, own["migrants"], public))
+    return carried(given, case.pupils(COMPULSORY))
 
 
 def _assessed(case: IndicatorCase, stage: str, kind: str) -> pd.DataFrame:
     """Return schools with a stated area; teaching points with few pupils are not assessed."""
     rows = school_years(case, stage).dropna(subset=f"{kind}_m2")
-    least = figure("small_point_left_out", "compulsory")
+    least = case.figure("small_point_left_out", "compulsory")
     small = (rows["kind"] == "teaching_point") & (rows["pupils"] < least)
     return rows[~small & (rows["pupils"] > 0)]
 
 
 def _enough(case: IndicatorCase, stage: str, kind: str) -> pd.DataFrame:
-    norm = norms()[f"{kind}_area", stage]
+    norm = case.norms[f"{kind}_area", stage]
     rows = _assessed(case, stage, kind)
     area = rows[f"{kind}_m2"].astype(float)
     planned = rows["plan_pupils"].where(rows["plan_pupils"] > 0)

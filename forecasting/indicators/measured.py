@@ -9,6 +9,8 @@ MEASURED = [
     "adcode", "year", "numerator", "denominator", "plan_numerator", "plan_denominator", "basis",
 ]  # fmt: skip
 
+CARRIED = "assumption"  # the last reported share, carried forward
+
 
 def measured(rows: pd.DataFrame, basis: str | None = None) -> pd.DataFrame:
     """Return ``rows`` in the columns ``MEASURED``; figures with the plan are missing if not there.
@@ -23,6 +25,32 @@ def measured(rows: pd.DataFrame, basis: str | None = None) -> pd.DataFrame:
     numbers = MEASURED[2:6]
     full[numbers] = full[numbers].astype(float)
     return full.dropna(subset=["numerator", "denominator"]).reset_index(drop=True)
+
+
+def carried(given: pd.DataFrame, pupils: pd.DataFrame) -> pd.DataFrame:
+    """Return a share as reported, and in later years with all parts growing like the pupils.
+
+    Parameters
+    ----------
+    given : adcode, year, ``part``, ``of``, ``pupils``, as last reported
+    pupils : adcode, year, pupils of the years ahead
+    """
+    if given.empty:
+        return nothing()
+    now = given.assign(numerator=given["part"], denominator=given["of"], basis="observed")
+    rows = pupils.merge(given, on="adcode", suffixes=("", "_given"))
+    rows = rows[(rows["year"] > rows["year_given"]) & (rows["pupils_given"] > 0)]
+    growth = rows["pupils"].astype(float) / rows["pupils_given"]
+    later = rows.assign(numerator=rows["part"] * growth, denominator=rows["of"] * growth)
+    return measured(pd.concat([now, later.assign(basis=CARRIED)], ignore_index=True))
+
+
+def by_county(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of ``first``, and those of ``second`` for counties that it lacks."""
+    rest = second[~second["adcode"].isin(first["adcode"])]
+    if first.empty or rest.empty:
+        return rest if first.empty else first
+    return pd.concat([first, rest], ignore_index=True)
 
 
 def nothing() -> pd.DataFrame:

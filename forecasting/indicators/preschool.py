@@ -3,14 +3,13 @@
 import pandas as pd
 
 from forecasting.indicators.case import IndicatorCase
-from forecasting.indicators.measured import counted, measured, meets
-from forecasting.indicators.school_years import OBSERVED, school_years
+from forecasting.indicators.measured import by_county, carried, counted, measured, meets
+from forecasting.indicators.school_years import school_years
 
 
 def gross_enrolment(case: IndicatorCase, stage: str) -> pd.DataFrame:
     """Pupils of the stage over residents of its ages, both forecast."""
-    children = case.children[case.children["stage"] == stage][["adcode", "year", "children"]]
-    rows = case.cells(stage).merge(children, on=["adcode", "year"])
+    rows = case.cells(stage).merge(case.children_of(stage), on=["adcode", "year"])
     rows = rows[rows["children"] > 0]
     return measured(rows.assign(numerator=rows["pupils"], denominator=rows["children"]), "forecast")
 
@@ -35,21 +34,44 @@ def kindergarten_classes(case: IndicatorCase, stage: str) -> pd.DataFrame:
 
 
 def _share(case: IndicatorCase, stage: str, column: str) -> pd.DataFrame:
-    """Return the share from ``enrolment``, else from schools with owner (and inclusive or not)."""
-    rows = case.latest_enrolment(column, (stage,))
-    if len(rows) or case.schools is None:
-        return measured(rows.assign(numerator=rows[column], denominator=rows["pupils"]), OBSERVED)
-    own = case.schools[(case.schools["stage"] == stage)].dropna(subset=["pupils"])
-    own = own[own["ownership"].isin(["public", "private"])]
-    counts = own["ownership"] == "public"
-    if column == "inclusive_pupils":
-        # A private kindergarten that is neither stated as inclusive nor as not leaves it open.
-        unknown = ~counts & ~own["inclusive"].isin(["true", "false"])
-        own = own[~own["adcode"].isin(own.loc[unknown, "adcode"])]
-        counts = counts | (own["inclusive"] == "true")
-    year = own["year"].astype("Float64").fillna(case.now).astype("int64")
-    table = own.assign(year=year, counts=own["pupils"].where(counts[own.index], 0))
-    sums = table.groupby("adcode", sort=False).agg(
-        numerator=("counts", "sum"), denominator=("pupils", "sum"), year=("year", "max")
-    )
-    return measured(sums.reset_index(), OBSERVED)
+    """Return the share from ``enrolment``, else from schools with owner (and inclusive or not).
+
+    In later years it is the share last reported.
+    """
+    given = case.latest(column, (stage,))
+    if case.schools is not None:
+        own = case.schools[case.schools["stage"] == stage].dropna(subset=["pupils"])
+        counts = own["ownership"] == "public"
+        if column == "inclusive_pupils":
+            # A private kindergarten that is neither stated as inclusive nor as not leaves it open.
+            private = own["ownership"] == "private"
+            unknown = private & ~own["inclusive"].isin(["true", "false"])
+            own = own[~own["adcode"].isin(own.loc[unknown, "adcode"])]
+            counts = (counts | (own["inclusive"] == "true"))[own.index]
+        given = by_county(given, owners_share(case, own, own["pupils"], counts))
+    return carried(given, case.pupils((stage,)))
+
+
+def owners_share(
+    case: IndicatorCase,
+    schools: pd.DataFrame,
+    children: "pd.Series[float]",
+    counts: "pd.Series[bool]",
+) -> pd.DataFrame:
+    """Return by county the children of schools that count, and those of all with a stated owner.
+
+    Parameters
+    ----------
+    case : the case, whose present year stands for a missing one
+    schools : schools as they stand
+    children : children of each that are compared
+    counts : whether a school counts
+    """
+    owned = schools["ownership"].isin(["public", "private"])
+    table = schools.assign(
+        year=schools["year"].astype("Float64").fillna(case.now).astype("int64"),
+        part=children.where(counts, 0), of=children,
+    )[owned]  # fmt: skip
+    groups = table.groupby("adcode", sort=False)
+    sums = groups[["part", "of", "pupils"]].sum().astype(float)
+    return sums.assign(year=groups["year"].max()).reset_index()

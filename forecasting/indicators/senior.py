@@ -3,19 +3,19 @@
 import pandas as pd
 
 from data.contract.bases import SEATS_STATED
-from data.reference.indicator_norms import figure
+from data.contract.indicator_codes import COMPULSORY
 from forecasting.indicators.case import IndicatorCase
-from forecasting.indicators.compulsory import COMPULSORY
-from forecasting.indicators.measured import measured, nothing
+from forecasting.indicators.measured import CARRIED, measured, nothing
 from forecasting.indicators.school_years import OBSERVED, school_years
+from forecasting.provision.provision import beds_of
+from forecasting.provision.pupil_groups import boarder_shares
 
 ROOMS_OF = (*COMPULSORY, "vocational_senior")
 
 
 def seats_a_child(case: IndicatorCase, stage: str) -> pd.DataFrame:
     """Seats of the stage over residents of its ages."""
-    children = case.children[case.children["stage"] == stage][["adcode", "year", "children"]]
-    rows = case.cells(stage).merge(children, on=["adcode", "year"])
+    rows = case.cells(stage).merge(case.children_of(stage), on=["adcode", "year"])
     rows = rows[(rows["supply_basis"] == SEATS_STATED) & (rows["children"] > 0)]
     return measured(
         rows.assign(
@@ -42,11 +42,11 @@ def senior_school(case: IndicatorCase, stage: str) -> pd.DataFrame:
     """Schools of the stage in a county with enough residents or junior leavers to have one."""
     if case.schools is None:
         return nothing()
-    least = figure("senior_school_from_residents", stage)
+    least = case.figure("senior_school_from_residents", stage)
     people = case.residents.set_index("adcode")["population"].astype(float)
-    leavers = case.latest_enrolment("leavers", ("junior",)).set_index("adcode")["leavers"]
+    leavers = case.latest("leavers", ("junior",)).set_index("adcode")["part"]
     enough = set(people[people >= least].index)
-    enough |= set(leavers[leavers >= figure("senior_school_from_leavers", stage)].index)
+    enough |= set(leavers[leavers >= case.figure("senior_school_from_leavers", stage)].index)
     return _counted_schools(case, case.schools[case.schools["stage"] == stage], enough)
 
 
@@ -54,7 +54,7 @@ def special_school(case: IndicatorCase, stage: str) -> pd.DataFrame:
     """Schools of special education in a county with enough residents to have one."""
     if case.schools is None:
         return nothing()
-    least = figure("special_school_from_residents", stage)
+    least = case.figure("special_school_from_residents", stage)
     people = case.residents.set_index("adcode")["population"].astype(float)
     special = case.schools[case.schools["kind"] == "special"]
     return _counted_schools(case, special, set(people[people > least].index))
@@ -67,7 +67,7 @@ def special_places(case: IndicatorCase, stage: str) -> pd.DataFrame:
     """
     rows = case.seats[case.seats["stage"].isin(COMPULSORY)]
     sums = rows.groupby(["adcode", "year"], sort=False)["pupils"].sum().reset_index()
-    share = figure("special_pupils_share", stage)
+    share = case.figure("special_pupils_share", stage)
     return measured(
         sums.assign(numerator=sums["pupils"] * share, denominator=sums["pupils"]), "estimate"
     )
@@ -79,26 +79,21 @@ def idle_rooms(case: IndicatorCase, stage: str) -> pd.DataFrame:
     idle = (rows["seats_available"] - rows["seats_required"]).clip(lower=0)
     givers = rows["stage"].isin(ROOMS_OF)
     spare = idle[givers].groupby([rows["adcode"], rows["year"]]).sum().rename("numerator")
-    own = rows[rows["stage"] == stage]
+    spare = case.with_pools(spare.reset_index(), "numerator", stage)
+    own = case.cells(stage)
+    own = own[own["supply_basis"] == SEATS_STATED]
     short = (own["seats_required"] - own["seats_available"]).clip(lower=0)
-    table = own.assign(denominator=short.astype(float)).merge(
-        spare.reset_index(), on=["adcode", "year"]
-    )
+    table = own.assign(denominator=short.astype(float)).merge(spare, on=["adcode", "year"])
     return measured(table, "forecast")
 
 
 def boarding_places(case: IndicatorCase, stage: str) -> pd.DataFrame:
-    """Boarding beds over pupils who board, at the present share of boarders."""
-    capacity = case.tables.capacity
-    given = case.latest_enrolment("boarders", (stage,))
-    if capacity is None or given.empty:
-        return nothing()
-    rows = capacity[(capacity["stage"] == stage)].dropna(subset=["boarding_beds"])
-    rows = rows[rows["year"] == rows.groupby("adcode")["year"].transform("max")]
-    beds = rows.groupby("adcode")["boarding_beds"].sum().rename("numerator").reset_index()
-    share = given.assign(share=given["boarders"] / given["pupils"])[["adcode", "share"]]
-    table = case.cells(stage).merge(beds, on="adcode").merge(share, on="adcode")
-    return measured(table.assign(denominator=table["pupils"] * table["share"]), "estimate")
+    """Boarding beds over the places that are needed, at the last reported share of boarders."""
+    beds = beds_of(case.tables.capacity, stage).rename("numerator").reset_index()
+    share = boarder_shares(case.tables.enrolment, case.schools, case.counties, stage)
+    table = case.cells(stage).merge(beds, on="adcode")
+    table = table.merge(share[["adcode", "share"]], on="adcode")
+    return measured(table.assign(denominator=table["pupils"] * table["share"]), CARRIED)
 
 
 def _counted_schools(case: IndicatorCase, schools: pd.DataFrame, enough: set[str]) -> pd.DataFrame:

@@ -4,7 +4,6 @@ import pandas as pd
 
 from data.contract.bases import SEATS_STATED
 from data.contract.stages import STAGE_CODES
-from data.reference.indicator_norms import figure, norms
 from forecasting.demand import NO_WARNING, warning_level
 from forecasting.indicators.case import IndicatorCase
 
@@ -24,14 +23,14 @@ def warning_table(case: IndicatorCase) -> pd.DataFrame:
     are not stated. ``…_level_plan`` is that of the last year, with the plan: what is decided now
     opens years later. The peak is of all years from the first of the forecast on.
     """
-    near = case.now + int(figure("warning_near_years", "all"))
-    long = int(figure("warning_long_year", "all"))
+    near = case.now + int(case.figure("warning_near_years", "all"))
+    long = int(case.figure("warning_long_year", "all"))
     rows = [
         {
             "adcode": code, "county": name, "stage": stage,
             **_worst(case.cells(stage), code, near, "near"),
             **_worst(case.cells(stage), code, long, "long"),
-            **_peak(case.demand, code, stage),
+            **_peak(case, code, stage),
         }
         for code, name in case.counties.items()
         for stage in STAGE_CODES
@@ -64,10 +63,11 @@ def _worst(cells: pd.DataFrame, adcode: str, until: int, prefix: str) -> dict[st
     }
 
 
-def _peak(demand: pd.DataFrame, adcode: str, stage: str) -> dict[str, object]:
+def _peak(case: IndicatorCase, adcode: str, stage: str) -> dict[str, object]:
+    demand = case.demand
     own = demand[(demand["adcode"] == adcode) & (demand["stage"] == stage)]
     top = own.loc[own["pupils"].astype(float).idxmax()]
-    nation = norms().get(("national_peak_year", stage))
+    nation = case.norms.get(("national_peak_year", stage))
     year = int(nation.threshold) if nation else None
     return {
         "peak_year": int(top["year"]),

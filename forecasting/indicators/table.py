@@ -5,7 +5,7 @@ import pandas as pd
 from data.contract.tables import TABLE_BY_NAME
 from data.data_folder import Tables
 from data.language import Text
-from data.reference.indicator_norms import Norm, norms
+from data.reference.indicator_norms import Norm
 from forecasting.indicators.case import IndicatorCase
 from forecasting.indicators.registry import INDICATORS, Indicator
 
@@ -30,7 +30,7 @@ def indicator_table(case: IndicatorCase) -> pd.DataFrame:
 
 def _rows(case: IndicatorCase, indicator: Indicator, stage: str) -> pd.DataFrame:
     found = indicator.measure(case, stage)
-    norm = norms().get((indicator.code, stage))
+    norm = case.norms.get((indicator.code, stage))
     absent = [code for code in case.counties if code not in set(found["adcode"])]
     empty = pd.DataFrame(
         {
@@ -41,7 +41,7 @@ def _rows(case: IndicatorCase, indicator: Indicator, stage: str) -> pd.DataFrame
     )
     table = pd.concat([found, empty], ignore_index=True) if absent else found
     table = table.reindex(columns=[*found.columns, "missing"])
-    order = {code: place for place, code in enumerate(case.counties)}
+    order = {code: place for place, code in enumerate(case.names)}
     table = table.sort_values(
         ["adcode", "year"], key=lambda one: one.map(order) if one.name == "adcode" else one,
         kind="stable",
@@ -51,7 +51,7 @@ def _rows(case: IndicatorCase, indicator: Indicator, stage: str) -> pd.DataFrame
         table["plan_denominator"] > 0
     )
     return table.assign(
-        county=table["adcode"].map(case.counties),
+        county=table["adcode"].map(case.names),
         group=str(indicator.group),
         code=indicator.code,
         stage=stage,

@@ -1,14 +1,16 @@
 """指标.xlsx: the indicators of the first scenario as inspections ask for them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
 import xlsxwriter
 
+from data.contract.indicator_codes import INDICATOR_CODES
 from data.contract.stages import STAGE_TITLES
 from data.language import Language, Text
-from data.reference.indicator_norms import norm_table
+from data.reference.indicator_norms import Norm
+from data.reference.indicator_norms import norms as bundled_norms
 from forecasting.demand import NO_WARNING
 from forecasting.headline import WARNING_TITLES
 from forecasting.indicators.registry import GROUP_TITLES, INDICATOR_BY_CODE
@@ -26,12 +28,14 @@ BASES = {
     "observed": Text("统计", "observed"),
     "forecast": Text("预测", "forecast"),
     "estimate": Text("估算", "estimate"),
+    "assumption": Text("假设：沿用最近一年占比", "assumption: last share carried forward"),
     "": Text("", ""),
 }
 MET = {"yes": Text("达标", "met"), "no": Text("未达标", "not met"), "": Text("", "")}
 STATUS = {
     "confirmed": Text("已核", "confirmed"),
     "to_be_confirmed": Text("待核", "to be confirmed"),
+    "stated": Text("本地数据", "data folder"),
     "": Text("", ""),
 }
 SENSES = {"least": "≥", "most": "≤", "none": ""}
@@ -89,10 +93,20 @@ TOWNS: Columns = {
     "children": (Text("按居住地应有", "by residence"), COUNT),
     "inflow": (Text("净流入（负为流出）", "net inflow"), COUNT),
     "seats_required": (Text("需求学位", "seats required"), COUNT),
+    "seats_required_lo80": (Text("80%下限", "80 % lower"), COUNT),
+    "seats_required_hi80": (Text("80%上限", "80 % upper"), COUNT),
     "seats": (Text("现有学位", "seats"), COUNT),
     "gap": (Text("缺口（负为余）", "gap"), COUNT),
     "net": (Text("净流入乡镇", "net inflow"), "@"),
     "basis": (Text("依据", "basis"), "@"),
+    "method": (Text("分到乡镇的办法", "shared by"), "@"),
+    "missing": (Text("说明", "note"), "@"),
+}
+METHODS = {
+    "schools": Text("按校所在乡镇的在校生", "pupils of the schools there"),
+    "children": Text("按乡镇学龄人口", "children who live there"),
+    "residents": Text("按乡镇常住总人口（未分年龄）", "residents, ages not stated"),
+    "": Text("", ""),
 }
 CLASS_PATH: Columns = {
     "county": _COUNTY["county"],
@@ -126,13 +140,18 @@ APPLIES = {
 
 
 def write_indicator_workbook(
-    tables: Mapping[str, pd.DataFrame], path: Path, note: Text, language: Language
+    tables: Mapping[str, pd.DataFrame],
+    norms: Iterable[Norm],
+    path: Path,
+    note: Text,
+    language: Language,
 ) -> None:
     """Write the tables of the first scenario as an Excel workbook; equal tables, equal bytes.
 
     Parameters
     ----------
     tables : ``indicators``, ``stage_warnings``, ``teachers_needed`` of one scenario
+    norms : the norms that the indicators were compared with
     path : file to write
     note : what a reader must know of the data, under the title of each sheet
     language : language of headings and words
@@ -152,7 +171,7 @@ def write_indicator_workbook(
         _sheet(book, Text("乡镇学位", "towns"), note, TOWNS, _towns(tables["towns"], book))
         path_rows = tables["senior_class_path"]
         _sheet(book, Text("普高消除大班额", "senior classes"), note, CLASS_PATH, path_rows)
-        _sheet(book, Text("标准出处", "norms"), note, NORM_COLUMNS, _norms(language))
+        _sheet(book, Text("标准出处", "norms"), note, NORM_COLUMNS, _norms(norms, language))
 
 
 def _sheet(book: Book, title: Text, note: Text, columns: Columns, rows: pd.DataFrame) -> None:
@@ -200,19 +219,24 @@ def _towns(table: pd.DataFrame, book: Book) -> pd.DataFrame:
     """Return the towns in words; seats of projects and of schools without a town stand apart."""
     apart = book.say(Text("（未落到乡镇）", "(no town)"))
     return table.assign(
-        town=[town or apart for town in table["town"]],
+        town=[
+            town or ("" if missing else apart)
+            for town, missing in zip(table["town"], table["missing"], strict=True)
+        ],
         stage=[book.say(STAGES[stage]) for stage in table["stage"]],
         net=[book.say(Text("是", "yes")) if one == "yes" else "" for one in table["net_inflow"]],
         basis=[book.say(BASES[one]) for one in table["basis"]],
+        method=[book.say(METHODS[one]) for one in table["method"]],
+        missing=[book.say(missing_words(one)) for one in table["missing"]],
     )
 
 
-def _norms(language: Language) -> pd.DataFrame:
-    table = norm_table()
-    titles = {code: one.title.within(language) for code, one in INDICATOR_BY_CODE.items()}
+def _norms(norms: Iterable[Norm], language: Language) -> pd.DataFrame:
+    table = pd.DataFrame([vars(one) for one in norms])
+    titles = {code: one.title.within(language) for code, one in INDICATOR_CODES.items()}
     pairs = zip(table["code"], table["sense"], table["threshold"], strict=True)
     return table.assign(
-        title=[titles.get(code, code) for code in table["code"]],
+        title=[titles[code] for code in table["code"]],
         stage=[STAGES[stage].within(language) for stage in table["stage"]],
         norm=[_norm(sense, value, _is_share(code)) or f"{value:g}" for code, sense, value in pairs],
         applies_to=table["applies_to"].map(APPLIES) if language == "zh" else table["applies_to"],
@@ -222,8 +246,7 @@ def _norms(language: Language) -> pd.DataFrame:
 
 def _is_share(code: str) -> bool:
     """Return whether the threshold itself is a share."""
-    units = norm_table().set_index("code")["unit"]
-    return code in units and (units[[code]] == "fraction").all()
+    return any(norm.unit == "fraction" for (of, _), norm in bundled_norms().items() if of == code)
 
 
 def _shown(value: float, percent: bool) -> str:

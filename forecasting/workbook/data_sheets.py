@@ -34,7 +34,13 @@ COLUMNS = {
     "pupils_basis": (Text("在校生依据", "basis of pupils"), "@"),
     "supply_basis": (Text("学位依据", "basis of seats"), "@"),
     "teachers_required": (Text("按标准需教职工", "staff required by the norm"), COUNT),
+    "teachers_staying": (Text("退休后在岗教师", "teachers still in post"), COUNT),
+    "teachers_short": (Text("教师缺额", "teachers short"), GAP),
+    "boarding_required": (Text("寄宿学位需求", "boarding places required"), COUNT),
+    "boarding_beds": (Text("现有寄宿床位", "boarding beds"), COUNT),
 }
+# Left out where no row has a figure.
+IF_KNOWN = ("teachers_staying", "teachers_short", "boarding_required", "boarding_beds")
 HEADING_ROW = 0
 
 
@@ -53,8 +59,13 @@ def write_data(book: Book, ordered: pd.DataFrame) -> None:
             {code: book.say(supply_words(code)) for code in ordered["supply_basis"].unique()}
         ),
     )
+    columns = {
+        name: looks
+        for name, looks in COLUMNS.items()
+        if name not in IF_KNOWN or shown[name].notna().any()
+    }
     sheet.set_row(HEADING_ROW, 32)
-    for column, (name, (title, number)) in enumerate(COLUMNS.items()):
+    for column, (name, (title, number)) in enumerate(columns.items()):
         style = book.format(num_format=number)
         sheet.set_column(column, column, 36 if name == "rung" else 12, style)
         sheet.write_string(HEADING_ROW, column, book.say(title), book.heading)
@@ -63,7 +74,7 @@ def write_data(book: Book, ordered: pd.DataFrame) -> None:
             if pd.notna(value):
                 write(row, column, value, style)
     last = HEADING_ROW + len(shown)
-    level = list(COLUMNS).index("warning")
+    level = list(columns).index("warning")
     book.colour_by_level(sheet, (HEADING_ROW + 1, level, last, level))
-    sheet.autofilter(HEADING_ROW, 0, last, len(COLUMNS) - 1)
+    sheet.autofilter(HEADING_ROW, 0, last, len(columns) - 1)
     sheet.freeze_panes(HEADING_ROW + 1, 5)

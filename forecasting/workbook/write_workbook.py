@@ -15,6 +15,7 @@ from forecasting.workbook.cover import Cover, write_assumptions, write_cover, wr
 from forecasting.workbook.data_sheets import write_data
 from forecasting.workbook.school_sheet import write_schools
 from forecasting.workbook.sheet_style import CREATED, Book
+from forecasting.workbook.staff_sheet import write_staff
 from forecasting.workbook.stage_sheets import write_stage
 from forecasting.workbook.summary_sheet import write_summary
 from forecasting.workbook.warning_sheet import write_warnings
@@ -32,6 +33,7 @@ def write_workbook(
     demand: pd.DataFrame,
     changes: pd.DataFrame,
     schools: pd.DataFrame,
+    staffing: pd.DataFrame,
     path: Path,
     cover: Cover,
     language: Language,
@@ -43,6 +45,7 @@ def write_workbook(
     demand : long demand table (columns of ``demand.csv``), seats and pupils
     changes : rows of ``why.csv``
     schools : rows of ``schools.csv``; without any there is no sheet of schools
+    staffing : rows of ``why_teachers.csv``
     path : file to write; it appears only when it is complete
     cover : scenarios, sources and years for the cover sheet
     language : language of headings and notes
@@ -61,6 +64,7 @@ def write_workbook(
             write_warnings(book, ordered, cover.now)
             write_schools(book, schools, cover.now)
             write_why(book, changes, cover.now)
+            write_staff(book, ordered, staffing, cover.now)
             write_assumptions(book, cover.scenarios)
             write_sources(book, cover)
             write_data(book, ordered)

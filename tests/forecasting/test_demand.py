@@ -6,7 +6,9 @@ import pytest
 
 from data.contract.rungs import Rung
 from data.contract.stages import STAGE_CODES
+from data.data_folder import Tables
 from forecasting.demand import COLUMNS, demand_table, seat_demand, seats_required, warning_level
+from forecasting.provision.provision import provision_for
 from forecasting.supply import (
     Delivery,
     seats_at_norm,
@@ -18,6 +20,7 @@ from tests.synthetic_demand import ClassesOfTotal
 
 SIZES = dict(zip(STAGE_CODES, (30, 45, 50, 50, 50), strict=True))
 TOTAL = ClassesOfTotal()
+NO_TABLES = Tables(pd.DataFrame(), pd.DataFrame())
 AS_EVER = Delivery(0.5, np.full(2, 0.5), np.zeros(2), now=2020)
 
 
@@ -117,7 +120,8 @@ def test_the_table_has_the_fixed_columns_and_the_gap_is_required_less_available(
     pupils = pupils_of(np.arange(20).reshape(2, 5, 2) * 100)
     required = seats_required(pupils, SIZES, 0.0, TOTAL)
     supply = seats_available(pupils, required[:, :, 0], None, None, AS_EVER, seed=1)
-    demand = seat_demand(pupils, required, supply, SIZES, {"primary": 19})
+    provision = provision_for(pupils, NO_TABLES, {"primary": 19})
+    demand = seat_demand(pupils, required, supply, SIZES, provision)
     table = demand_table(demand, "baseline", {"450312": "临桂区", "450321": "阳朔县"})
     assert table.columns.tolist() == list(COLUMNS)
     assert len(table) == 20
@@ -129,6 +133,7 @@ def test_the_table_has_the_fixed_columns_and_the_gap_is_required_less_available(
     primary = table[table["stage"] == "primary"]
     assert (primary["teachers_required"] - primary["pupils"] / 19).abs().max() <= 0.5
     assert table[table["stage"] != "primary"]["teachers_required"].isna().all()
+    assert table[["teachers_staying", "teachers_short", "boarding_beds"]].isna().all(axis=None)
 
 
 def test_only_stated_seats_can_be_short():
@@ -138,7 +143,7 @@ def test_only_stated_seats_can_be_short():
     )
     required = seats_required(pupils, SIZES, 0.0, TOTAL)
     supply = seats_available(pupils, required[:, :, 0], capacity, None, AS_EVER, seed=1)
-    demand = seat_demand(pupils, required, supply, SIZES, {})
+    demand = seat_demand(pupils, required, supply, SIZES, provision_for(pupils, NO_TABLES, {}))
     table = demand_table(demand, "baseline", {"450312": "临桂区", "450321": "阳朔县"})
     stated = (table["adcode"] == "450312") & (table["stage"] == "primary")
     assert set(table[stated]["supply_basis"]) == {"reported"}

@@ -128,6 +128,17 @@ EFFECTS: dict[str, tuple[set[str], list[tuple[str, str | None, str, int, float, 
             (SEATS, CITY, "general_senior", 2035, 0.799, 0.801),
         ],
     ),
+    "relaxed_classes": (
+        {PUPILS},
+        # The rooms have 55 of 50 seats through the peak, and as many as ever after it.
+        [
+            (SEATS, CITY, "general_senior", 2028, 1.099, 1.101),
+            (SEATS, CITY, "general_senior", 2035, 1.0, 1.0),
+            (REQUIRED, CITY, "general_senior", 2028, 0.98, 1.03),
+            (REQUIRED, CITY, "general_senior", 2035, 1.0, 1.0),
+            (SEATS, CITY, "primary", 2028, 1.0, 1.0),
+        ],
+    ),
     "quality_and_access": (
         set(),
         [

@@ -22,6 +22,7 @@ from experiments.report.page.page_tables import (
 )
 from experiments.report.page.payload import differences, page_table
 from experiments.report.page.plan_section import plan_section
+from experiments.report.page.provision_tables import provision_section
 from forecasting.headline import HEADLINE_YEARS, supply_known
 from forecasting.why import PARTS, latest_change
 from forecasting.wording.assumption_text import assumption_texts
@@ -105,6 +106,7 @@ def _view(page: Page, plan: Mapping[str, Any] | None) -> dict[str, Any]:
         "stages": _stage_tables(page),
         **answer_section(page),
         **why_section(page),
+        **provision_section(page),
         **_idle(page),
     }
 

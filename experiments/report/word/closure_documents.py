@@ -36,9 +36,14 @@ WORDS = {
     "unknown_km": Text("未知", "unknown"),
     "unplaced": Text("附近有余量的学校还容不下{pupils:.0f}人，须先落实学位，否则不得撤并。",
                      "{pupils:.0f} pupils have no place in the schools nearby: not to be closed."),
-    "far": Text("{pupils:.0f}人到新校超过{radius:g}公里的乡村服务半径（规划标准，假设），"
-                "须先落实校车或寄宿。",
-                "{pupils:.0f} pupils live beyond {radius:g} km: bus or boarding comes first."),
+    "far_urban": Text("{pupils:.0f}人到新校超过{radius:g}公里的城镇服务半径（国家标准），"
+                      "须先落实校车或寄宿。",
+                      "{pupils:.0f} pupils go beyond the {radius:g} km of towns (national norm): "
+                      "bus or boarding comes first."),
+    "far_rural": Text("{pupils:.0f}人到新校超过{radius:g}公里的乡村服务半径（假设，国家未定数值，"
+                      "由各县确定），须先落实校车或寄宿。",
+                      "{pupils:.0f} pupils go beyond {radius:g} km in the country (an assumption: "
+                      "counties set it): bus or boarding comes first."),
     "km_note": Text("距离为直线距离，实际路程和时间须实地核实。",
                     "Straight lines: actual ways have to be checked on site."),
     "small": Text("四、乡村小规模学校保护", "4. Protection of small rural schools"),
@@ -116,7 +121,8 @@ def _document(case: ClosureCase, note: Text, language: Language) -> WordReport:
     if left >= 0.5:
         word.paragraph(say("unplaced", pupils=left))
     if case.far >= 0.5:
-        word.paragraph(say("far", pupils=case.far, radius=case.radius_km))
+        key = "far_urban" if case.urban else "far_rural"
+        word.paragraph(say(key, pupils=case.far, radius=case.radius_km))
     word.note(say("km_note"))
     word.heading(say("small"))
     word.paragraph(say("is_small" if case.small else "not_small"))

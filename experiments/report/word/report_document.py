@@ -9,6 +9,7 @@ from data.contract.stages import STAGES
 from data.language import Text
 from experiments.report.page.basis_section import accuracy_section, source_section
 from experiments.report.page.contents import Page
+from experiments.report.page.provision_tables import provision_section
 from experiments.report.page.sections import (
     answer_section,
     scenario_section,
@@ -89,7 +90,7 @@ def write_word_report(page: Page, bundle: DataBundle, picture: Path, path: Path)
         caption = say("county_table", year=year, scenario=main)
         word.table(caption, [say("county"), *titles], _county_rows(page, year))
     word.heading(say("why"))
-    word.points(why_section(page)["reasons"])
+    word.points([*why_section(page)["reasons"], *provision_section(page)["teacher_sentences"]])
     if len(page.scenarios) > 1:
         word.heading(say("scenarios"))
         others = [scenario_section(page, one) for one in page.scenarios[1:]]

@@ -38,7 +38,9 @@ def test_every_scenario_county_stage_and_year_has_a_row(demand: pd.DataFrame):
     assert list(demand.columns) == COLUMNS
     assert len(demand) == 3 * 18 * len(STAGES) * 16
     assert not demand.duplicated(["scenario", "adcode", "stage", "year"]).any()
-    assert demand.drop(columns="warning").notna().all(axis=None)
+    unknown = ["teachers_staying", "teachers_short", "boarding_required", "boarding_beds"]
+    assert demand[unknown].isna().all(axis=None)  # no table of teachers, no boarders
+    assert demand.drop(columns=["warning", *unknown]).notna().all(axis=None)
     assert set(demand["supply_basis"]) == {"in_use_2020"}  # no capacity, so nothing is short
     assert demand["warning"].isna().all()
     assert set(demand["stage"]) == set(STAGE_CODES)

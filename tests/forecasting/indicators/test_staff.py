@@ -1,38 +1,12 @@
-"""Teachers who stay and teachers who are needed, worked out by hand."""
+"""Teachers who are needed, move between stages and are recruited, worked out by hand."""
 
-import numpy as np
-import pytest
-
-from forecasting.indicators.staff import (
-    pupils_a_teacher,
-    retirement_age,
-    staff_table,
-    staying_share,
-)
+from forecasting.indicators.staff import pupils_a_teacher, staff_table
 from tests.synthetic_indicators import COUNTY, NOW, demand, small_case, table, value
 
 
 def group(stage: str, low: int, high: int, teachers: int, sex: str = "all") -> dict[str, object]:
     own = {"adcode": COUNTY, "year": NOW, "stage": stage, "age_lower": low, "age_upper": high}
     return own | {"sex": sex, "teachers": teachers}
-
-
-def test_retirement_ages_of_the_decision():
-    # 男职工 born September 1971: 81 months after January 1965 is step 21, 61 years 9 months;
-    # women born September 1981: 141 months is step 36, 58 years
-    assert retirement_age("male", np.array([1971 + 8 / 12])) == pytest.approx(61.75)
-    assert retirement_age("female", np.array([1981 + 8 / 12])) == pytest.approx(58.0)
-    assert retirement_age("female", np.array([1969.9, 1970.0])) == pytest.approx([55, 55 + 1 / 12])
-
-
-def test_a_group_leaves_as_its_ages_pass_the_statutory_age():
-    assert staying_share("female", 30, 39, 2026, 2035) == 1.0
-    assert staying_share("male", 60, 64, 2026, 2031) == 0.0
-    # women of 50-54 in 2026 were born 1971-1976 and leave at 55.5 to 56.75: none before 2026 + 1
-    assert staying_share("female", 50, 54, 2026, 2026) == 1.0
-    shares = [staying_share("female", 50, 54, 2026, year) for year in range(2026, 2036)]
-    assert shares == sorted(shares, reverse=True)
-    assert shares[-1] == 0.0
 
 
 def test_without_the_sex_the_earlier_and_the_later_age_bound_the_answer():

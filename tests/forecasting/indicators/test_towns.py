@@ -36,10 +36,38 @@ def test_towns_add_up_to_the_county_and_a_net_inflow_is_listed():
     assert (found["basis"] == "estimate").all()
 
 
-def test_no_towns_without_named_ones():
+def test_a_county_without_named_towns_names_the_missing_table():
     schools = table("schools", school("a", 700, seats=675))
-    assert town_table(small_case(LEVEL, schools=schools)).empty
-    assert town_table(small_case(LEVEL)).empty
+    for case in (small_case(LEVEL, schools=schools), small_case(LEVEL)):
+        (row,) = town_table(case).to_dict("records")
+        assert (row["adcode"], row["missing"], row["town"]) == (COUNTY, "settlements.population", "")
+        assert pd.isna(row["seats_required"])
+
+
+def test_towns_with_residents_alone_share_the_county_in_mean_and_interval():
+    homes = [
+        {"id": name, "name": name, "adcode": COUNTY, "population": people}
+        for name, people in (("城关镇", 6000), ("柳河镇", 3000), ("青山乡", 1000))
+    ]
+    found = town_table(small_case(LEVEL, settlements=table("settlements", *homes)))
+    own = found[(found["stage"] == "primary") & (found["year"] == NOW)].set_index("town")
+    assert own["seats_required"].to_dict() == {"城关镇": 600, "柳河镇": 300, "青山乡": 100}
+    # A share is the same in every draw, so the ends of the interval add up as well.
+    assert own["seats_required_lo80"].sum() == pytest.approx(900)
+    assert own["seats_required_hi80"].sum() == pytest.approx(1100)
+    assert set(own["method"]) == {"residents"}
+    assert set(own["basis"]) == {"estimate"}
+    assert own["seats"].isna().all()  # where the county's seats stand is not known
+    assert own["gap"].isna().all()
+
+
+def test_ages_count_only_where_every_settlement_states_them():
+    home = {"name": "x", "adcode": COUNTY}
+    rows = [home | {"id": "1", "town": "城关镇", "population": 6000, "age_6_11": 200},
+            home | {"id": "2", "town": "柳河镇", "population": 4000}]  # fmt: skip
+    found = town_table(small_case(LEVEL, settlements=table("settlements", *rows)))
+    own = found[found["year"] == NOW].set_index("town")
+    assert own["pupils"].to_dict() == {"城关镇": 600, "柳河镇": 400}
 
 
 def test_relaxing_classes_until_the_peak_saves_classes_until_then():

@@ -11,6 +11,7 @@ from data.contract.stages import STAGES
 from data.language import Language, Text
 from data.scenario.schema import DEFAULTS, load_scenario
 from data.scenario.terms import TITLES
+from forecasting.provision.teacher_why import no_teacher_changes
 from forecasting.schools.table import no_schools
 from forecasting.workbook.cover import Cover
 from forecasting.workbook.write_workbook import write_workbook
@@ -30,7 +31,8 @@ LONG = ["全部数据", "原因明细"]
 
 
 def write(demand: pd.DataFrame, path: Path, language: Language) -> None:
-    write_workbook(demand, synthetic_changes(demand), no_schools(), path, COVER, language)
+    changes, none = synthetic_changes(demand), no_teacher_changes()
+    write_workbook(demand, changes, no_schools(), none, path, COVER, language)
 
 
 @pytest.fixture(scope="module")
