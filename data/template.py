@@ -7,6 +7,7 @@ from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from data.contract.columns import GRADE, NUMBERS, WHOLE, Column
@@ -17,6 +18,13 @@ from data.scenario.schema import GENERAL, load_scenario
 from data.scenario.workbook_sheet import EXAMPLES, SHEET, write_examples, write_scenario_sheet
 
 WORKBOOK = "数据模板.xlsx"
+LONGEST_LIST = 255  # characters of a drop-down in Excel; longer ones refer to cells
+_LONG_LISTS = [
+    column
+    for table in TABLES
+    for column in table.columns
+    if len(",".join(column.choices())) > LONGEST_LIST
+]
 _LAST_ROW = 5000
 _GRADE_WORDS = {code: words[0] for code, words in GRADE.items()}
 _GUIDE = (
@@ -52,11 +60,6 @@ _WIDE: Mapping[str, Sequence[Sequence[str]]] = {
 }  # fmt: skip
 
 
-def choices(column: Column) -> list[str]:
-    """Return the Chinese word for each canonical one, as a drop-down offers them."""
-    return [others[0] if others else word for word, others in column.vocabulary.items()]
-
-
 def write_csv(path: Path, table: Table) -> None:
     """Write the headings of ``table`` in English and its example row.
 
@@ -70,7 +73,9 @@ def write_csv(path: Path, table: Table) -> None:
 
 def _validate(sheet: Worksheet, position: int, column: Column) -> None:
     if column.vocabulary:
-        rule: dict[str, object] = {"validate": "list", "source": choices(column)}
+        words = column.choices()
+        source = words if len(",".join(words)) <= LONGEST_LIST else _cells_of(column)
+        rule: dict[str, object] = {"validate": "list", "source": source}
     elif column.kind in NUMBERS:
         kind = "integer" if column.kind in WHOLE else "decimal"
         rule = {"validate": kind, "criteria": "between"}
@@ -80,6 +85,16 @@ def _validate(sheet: Worksheet, position: int, column: Column) -> None:
     title = f"{column.title}（{column.name}）"
     rule |= {"error_title": "请核对", "error_message": f"{title}：{column.note.zh}"}
     sheet.data_validation(1, position, _LAST_ROW, position, rule)
+
+
+def _cells_of(column: Column) -> str:
+    """Return the cells of the instructions that hold the choices of ``column``."""
+    place = _LONG_LISTS.index(column)
+    first, last = (
+        xl_rowcol_to_cell(row, 1 + place, row_abs=True, col_abs=True)
+        for row in (0, len(column.vocabulary) - 1)
+    )
+    return f"='{INSTRUCTIONS}'!{first}:{last}"
 
 
 def _write_sheet(sheet: Worksheet, table: Table, formats: dict[str, Format]) -> None:
@@ -120,6 +135,9 @@ def write_template_workbook(path: Path) -> None:
         guide.set_column(0, 0, 100)
         for row, text in enumerate(_GUIDE):
             guide.write_string(row, 0, text)
+        for place, column in enumerate(_LONG_LISTS):
+            guide.write_column(0, 1 + place, column.choices(), formats["example"])
+            guide.set_column(1 + place, 1 + place, 40, None, {"hidden": True})
         for table in TABLES:
             _write_sheet(book.add_worksheet(table.title), table, formats)
         for title, rows in _WIDE.items():

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from unicodedata import normalize
 
 from data.contract.columns import TARGET_STAGE, Column, Vocabulary
 from data.contract.fields import PROVENANCE, Table, stages, words
@@ -91,8 +92,9 @@ INDICATOR_CODES: Mapping[str, IndicatorCode] = MappingProxyType(
         )
     }
 )  # fmt: skip
+# Cells are read with narrow brackets, so a title has that spelling as well.
 _CODES: Vocabulary = MappingProxyType(
-    {code: (one.title.zh,) for code, one in INDICATOR_CODES.items()}
+    {code: (one.title.zh, normalize("NFKC", one.title.zh)) for code, one in INDICATOR_CODES.items()}
 )
 _STAGES: Vocabulary = MappingProxyType({**TARGET_STAGE, "all": ("各学段", "全部学段")})
 _SENSES: Vocabulary = MappingProxyType(

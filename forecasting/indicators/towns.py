@@ -63,7 +63,11 @@ def _by_schools(case: IndicatorCase, stage: str, living: pd.DataFrame) -> pd.Dat
     if rows.empty:
         return pd.DataFrame(columns=COLUMNS)
     keys = ["adcode", "town", "year"]
-    sums = rows.assign(town=rows["town"].astype(object).fillna(NOWHERE)).groupby(keys)[["pupils", "seats"]].sum()
+    sums = (
+        rows.assign(town=rows["town"].astype(object).fillna(NOWHERE))
+        .groupby(keys)[["pupils", "seats"]]
+        .sum()
+    )
     table = sums.astype(float).reset_index()
     share = table["pupils"] / table.groupby(["adcode", "year"])["pupils"].transform("sum")
     table = _shared(case, stage, table.drop(columns="pupils").assign(share=share))

@@ -40,7 +40,11 @@ def test_a_county_without_named_towns_names_the_missing_table():
     schools = table("schools", school("a", 700, seats=675))
     for case in (small_case(LEVEL, schools=schools), small_case(LEVEL)):
         (row,) = town_table(case).to_dict("records")
-        assert (row["adcode"], row["missing"], row["town"]) == (COUNTY, "settlements.population", "")
+        assert (row["adcode"], row["missing"], row["town"]) == (
+            COUNTY,
+            "settlements.population",
+            "",
+        )
         assert pd.isna(row["seats_required"])
 
 
