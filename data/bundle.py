@@ -13,6 +13,7 @@ from data.problems import DataError, DataProblem
 from data.reference.china_panel import county_pupils
 from data.reference.fertility import NATIONAL_BIRTHS, national_births
 from data.reference.packs import NATION, Pack, default_pack, pack_of
+from data.schools import with_planned_schools
 from data.tree import AreaTree, area_tree, tree_problems
 
 CODES = {"adcode": str, "county_adcode": str}
@@ -224,6 +225,7 @@ def _with_defaults(tables: Tables, public: Tables | None, norms: pd.DataFrame) -
             ["adcode", "year", "stage", "grade"],
         ),
         totals=_NO_TOTALS if totals is None else totals,
+        projects=with_planned_schools(tables.projects, tables.schools),
     )
 
 

@@ -189,6 +189,13 @@ def seat_demand(
     return SeatDemand(pupils, required, supply, classes, provision)
 
 
+def staffing_norms(standards: pd.DataFrame) -> dict[str, float]:
+    """Return pupils per teacher by stage, from the norms that have a source."""
+    sourced = ~standards["basis"].isin(["assumption", "estimate"])
+    rows = standards[sourced & (standards["measure"] == "pupils_per_teacher")]
+    return dict(zip(rows["stage"], rows["value"].astype(float), strict=True))
+
+
 def warning_level(probability: float) -> WarningLevel:
     """Return the 学位预警 level of a shortage probability.
 

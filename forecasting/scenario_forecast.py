@@ -19,15 +19,11 @@ from features.projection.scenario_population import (
     build_jump_off,
     residents,
 )
-from forecasting.demand import SeatDemand, seat_demand, seats_required
+from forecasting.demand import SeatDemand, seat_demand, seats_required, staffing_norms
 from forecasting.provision.provision import provision_for
 from forecasting.rounding import expected_rounding, stated_schools
-from forecasting.schools.forecast import (
-    ClassTerms,
-    SchoolForecast,
-    forecast_schools,
-    stage_schools,
-)
+from forecasting.schools.forecast import ClassTerms, SchoolForecast, forecast_schools
+from forecasting.schools.stage_schools import stage_schools
 from forecasting.supply import delivery, seats_at_norm, seats_available, with_class_size
 from forecasting.why import DemandChain, demand_chain
 from models.blend import SchoolHistory, follow_histories, learn_school_histories
@@ -166,13 +162,6 @@ def _with_senior_policy(
         return pupils
     share = over(policy.general_share, pupils.areas, years, now, own_general_share(pupils))
     return with_general_share(pupils, share)
-
-
-def staffing_norms(standards: pd.DataFrame) -> dict[str, float]:
-    """Return pupils per teacher by stage, from the norms that have a source."""
-    sourced = ~standards["basis"].isin(["assumption", "estimate"])
-    rows = standards[sourced & (standards["measure"] == "pupils_per_teacher")]
-    return dict(zip(rows["stage"], rows["value"].astype(float), strict=True))
 
 
 def class_sizes(

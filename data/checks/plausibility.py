@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 
 from data.checks.enrolment_notices import enrolment_notices, outlier_notices
-from data.checks.school_years import schools_taken_as_closed
+from data.checks.school_years import schools_missing, schools_taken_as_closed
 from data.contract.table_reading import Reading, Readings
 from data.findings import Notice
 from data.language import Text
@@ -139,4 +139,5 @@ ODDITIES: tuple[Callable[[Readings], Iterator[Notice]], ...] = (
     pupils_against_the_census,
     register_against_the_census,
     schools_taken_as_closed,
+    schools_missing,
 )

@@ -1,4 +1,4 @@
-"""Schools that the latest year does not have, which a forecast takes as closed."""
+"""Schools that close or open, and schools together against their county."""
 
 from collections.abc import Iterator
 
@@ -7,8 +7,97 @@ import pandas as pd
 from data.contract.table_reading import Readings
 from data.findings import Notice
 from data.language import Text
+from data.problems import DataProblem
+from data.schools import not_yet_open
 
 SHOWN = 3  # names
+ABOVE = 0.02  # of the county's pupils that its schools may have more: a difference of definitions
+BELOW = 0.02  # less than that is not worth a notice
+CELL = ["adcode", "stage", "year"]
+
+
+def planned_schools_have_seats(readings: Readings) -> Iterator[DataProblem]:
+    """Require seats, and no pupils, of a school that is not yet open."""
+    if "schools" not in readings or not readings["schools"].rows["opening_year"].notna().any():
+        return
+    reading = readings["schools"]
+    rows = reading.rows[not_yet_open(reading.rows)]
+    seats = rows.groupby(["id", "stage"])["seats"].transform("max")
+    for line in rows.index[seats.isna() & ~rows.duplicated(["id", "stage"])]:
+        yield reading.problem(
+            line,
+            "seats",
+            Text("计划学位数（学校尚未开办）", "the planned seats of a school not yet open"),
+            Text("填学位；已开办的学校请改正开办年份", "add seats, or correct opening_year"),
+        )
+    for line in rows.index[rows["pupils"] > 0]:
+        year = float(rows.loc[line, "opening_year"])
+        yield reading.problem(
+            line,
+            "pupils",
+            Text(f"{year:.0f}年开办之前没有在校生", f"no pupils before it opens in {year:.0f}"),
+            Text("改正开办年份，或删去在校生", "correct opening_year or delete the pupils"),
+        )
+
+
+def schools_within_county(readings: Readings) -> Iterator[DataProblem]:
+    """Require the schools of the latest year to have no more pupils than their county."""
+    both = _latest_sums(readings)
+    for row in both[both["schools"] > both["pupils"] * (1 + ABOVE) + 1].to_dict("records"):
+        yield readings["schools"].problem(
+            row["line"],
+            "pupils",
+            Text(
+                f"{row['adcode']} {row['year']:.0f}年各校合计不大于全县 {row['pupils']:,.0f}"
+                f"（各校合计 {row['schools']:,.0f}）",
+                f"schools of {row['adcode']} in {row['year']:.0f} with no more than the county's "
+                f"{row['pupils']:,.0f} pupils (together {row['schools']:,.0f})",
+            ),
+            Text(
+                "核对两表口径（学段、年级、是否含民办），或删去有误的一边",
+                "check the definitions of both tables (stage, grades, private schools)",
+            ),
+        )
+
+
+def schools_missing(readings: Readings) -> Iterator[Notice]:
+    """Report counties whose schools have fewer pupils than the county."""
+    both = _latest_sums(readings)
+    for row in both[both["schools"] < both["pupils"] * (1 - BELOW)].to_dict("records"):
+        share = row["schools"] / row["pupils"]
+        yield readings["schools"].notice(
+            row["line"],
+            "pupils",
+            f"{row['adcode']} {row['stage']} {row['year']:.0f}: {row['schools']:,.0f}",
+            Text(
+                f"各校合计为全县的{share:.0%}", f"schools have {share:.0%} of the county's pupils"
+            ),
+            Text(
+                "其余学生按未列入的学校计，各校合计保持这一比例",
+                "the others count as in schools not listed; that share stays",
+            ),
+        )
+
+
+def _latest_sums(readings: Readings) -> pd.DataFrame:
+    """Return adcode, stage, year, pupils of the county and of its schools in their latest year.
+
+    ``line`` is the first row of the schools. Years of which the county's pupils are unknown are
+    left out.
+    """
+    if not {"schools", "enrolment"} <= set(readings):
+        return pd.DataFrame(columns=[*CELL, "pupils", "schools", "line"])
+    rows = readings["schools"].rows
+    rows = rows[rows["pupils"].notna() & rows["year"].notna()].reset_index(names="line")
+    rows = rows[rows["year"] == rows.groupby(["adcode", "stage"])["year"].transform("max")]
+    total = (rows["grade"] == "all").groupby([rows["id"], rows["stage"]]).transform("any")
+    own = rows[~total | (rows["grade"] == "all")].groupby(CELL)
+    sums = own.agg(schools=("pupils", "sum"), line=("line", "first")).reset_index()
+    county = readings["enrolment"].rows.dropna(subset=["pupils"])
+    total = (county["grade"] == "all").groupby([county[one] for one in CELL]).transform("any")
+    county = county[~total | (county["grade"] == "all")].groupby(CELL)["pupils"].sum()
+    types = {"year": float, "adcode": str}
+    return sums.astype(types).merge(county.reset_index().astype(types), on=CELL)
 
 
 def schools_taken_as_closed(readings: Readings) -> Iterator[Notice]:

@@ -13,6 +13,7 @@ from data.plain_words import plain
 from data.problems import DataProblem
 from data.reading.formats.sheet import Sheet
 from data.reading.joined import join_readings
+from data.schools import not_yet_open
 
 _SCHOOLS = TABLE_BY_NAME["schools"]
 _SCHOOL = set(map(plain, ("学校", "school", "school_name", *_SCHOOLS.column("id").aliases,
@@ -61,7 +62,10 @@ def _summed(schools: Reading, name: str, findings: Findings) -> Reading | None:
     need = figures[:1] if name == "enrolment" else figures
     rows = schools.rows.dropna(subset=need, how="all").reset_index(names="place")
     if name == "capacity":
-        rows = rows[rows["grade"] == "all"]
+        rows = rows[(rows["grade"] == "all") & ~not_yet_open(rows)]
+        _refuse_unknown_owners(schools, rows, findings)
+    else:
+        rows = _with_every_grade(rows)
     if rows.empty:
         return None
     if rows["year"].isna().any():
@@ -88,6 +92,48 @@ def _summed(schools: Reading, name: str, findings: Findings) -> Reading | None:
             frame[column.name] = frame[column.name].fillna(column.default)
     frame.index.name = None
     return replace(schools, table=table, rows=frame)
+
+
+def _refuse_unknown_owners(schools: Reading, rows: pd.DataFrame, findings: Findings) -> None:
+    """Refuse schools without an owner where others of the county and stage state theirs."""
+    cell = [rows[name] for name in ("adcode", "year", "stage")]
+    unknown = rows["ownership"] == "all"
+    known = (~unknown).groupby(cell).transform("any")
+    for place in rows.loc[unknown & known, "place"]:
+        expected = Text("公办或民办", "public or private")
+        how_to_fix = Text(
+            "本县同学段其他学校已填，请补上", "other schools of county and stage state it: add it"
+        )
+        findings.refuse(schools.problem(place, "ownership", expected, how_to_fix))
+
+
+def _with_every_grade(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return ``rows`` with those missing where some schools state grades and others a total only.
+
+    The total is split as the grades of the county's other schools are, in whole pupils, and grades
+    are added up to a total, so that the county's grades add up to its total.
+    """
+    cell, school = ["adcode", "year", "stage"], ["id", "year", "stage"]
+    by_grade = rows["grade"] != "all"
+    states = [
+        by_grade.groupby([rows[one] for one in school]).transform(how) for how in ("any", "all")
+    ]
+    only_total, only_grades = ~states[0], states[1]
+    mixed = only_total.groupby([rows[one] for one in cell]).transform("any") & (
+        by_grade.groupby([rows[one] for one in cell]).transform("any")
+    )
+    if not mixed.any():
+        return rows
+    profile = rows[by_grade & mixed].groupby([*cell, "grade"])["pupils"].sum().reset_index()
+    profile["upto"] = profile.groupby(cell)["pupils"].cumsum()
+    profile["share"] = profile["upto"] / profile.groupby(cell)["pupils"].transform("sum")
+    totals = rows[only_total & mixed].drop(columns=["grade", "entrants", "leavers"])
+    split = totals.merge(profile[[*cell, "grade", "share"]], on=cell)
+    ends = (split["pupils"] * split["share"]).round()
+    split["pupils"] = ends - ends.groupby([split[one] for one in school]).shift(fill_value=0.0)
+    grades = rows[only_grades & mixed].groupby(school, as_index=False)
+    added = grades.agg({"pupils": "sum"} | dict.fromkeys(("adcode", "place"), "first"))
+    return pd.concat([rows, split.drop(columns="share"), added.assign(grade="all")])
 
 
 def _combined(county: Reading | None, sums: Reading, findings: Findings) -> Reading:

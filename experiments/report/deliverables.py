@@ -5,7 +5,7 @@ from data.contract.stages import STAGES
 from data.language import Language, Text
 from experiments.charts.seats_chart import write_chart
 from experiments.report.page.contents import Page, open_page
-from experiments.report.school_page import write_school_page
+from experiments.report.school_page import write_school_pages
 from experiments.report.word.report_document import write_word_report
 from experiments.report.write_report import write_page
 from experiments.results.evidence import observed_years, sources
@@ -40,7 +40,7 @@ def write_deliverables(results: Results, bundle: DataBundle, language: Language)
     write_chart(results.demand, folder / PICTURE, cover.titles(language), language)
     write_word_report(page, bundle, folder / PICTURE, folder / WORD_REPORT)
     write_page(page, bundle, folder / REPORT)
-    write_school_page(results, bundle, None, language)
+    write_school_pages(results, bundle, None, language)
 
 
 def cover_of(page: Page, bundle: DataBundle) -> Cover:

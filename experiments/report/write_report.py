@@ -31,7 +31,7 @@ from experiments.report.page.page_map import (
 )
 from experiments.report.page.plan_section import plan_section
 from experiments.report.page.sections import context
-from experiments.report.school_page import write_school_page
+from experiments.report.school_page import write_school_pages
 from experiments.report.templates import templates
 from experiments.report.word.plan_document import FILE as WORD_PLAN
 from experiments.report.word.plan_document import write_word_plan
@@ -81,7 +81,7 @@ def write_report(
     section = plan_section(page, bundle.table("standards"))
     if section is not None:
         write_word_plan(page, section, folder / WORD_PLAN)
-    write_school_page(results, bundle, plan, language, folder)
+    write_school_pages(results, bundle, plan, language, folder)
     return write_page(page, bundle, folder / REPORT)
 
 

@@ -30,7 +30,17 @@ REPORT, WORKBOOK, PICTURE = "report.html", "学位需求预测.xlsx", "学位需
 WORD_REPORT = "学位需求预测报告.docx"
 # Generated from the rest of the folder; users may edit these files.
 DELIVERABLES = (WORKBOOK, PICTURE, WORD_REPORT, REPORT)
+SCHOOL_PAGE = "schools.html"
 PACKAGES = ("xuewei", "numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "xlsxwriter")
+
+
+def school_page_name(scenario: str, first: str) -> str:
+    """Return the file name of the pages of schools under ``scenario``.
+
+    >>> school_page_name("baseline", "baseline"), school_page_name("inflow", "baseline")
+    ('schools.html', 'schools-inflow.html')
+    """
+    return SCHOOL_PAGE if scenario == first else SCHOOL_PAGE.replace(".", f"-{scenario}.")
 
 
 @contextmanager

@@ -1,14 +1,23 @@
 """Pupils of the schools of one county and stage in the past, from the table ``schools``."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from data.contract.grades import ALL
 from data.contract.stages import STAGE_BY_CODE
+from data.schools import not_yet_open, planned_schools
 from features.arrays import FloatArray, require_shape
+
+
+class Planned(NamedTuple):
+    """A school that is not yet open: its first school year and its seats."""
+
+    year: int
+    seats: float
 
 
 @dataclass(frozen=True)
@@ -24,6 +33,7 @@ class SchoolCounts:
     years : consecutive school years
     grades : grade codes, youngest first; ``("all",)`` where no school states its grades
     pupils : (school, year, grade)
+    planned : school → what is known of it, for schools that are not yet open
     """
 
     adcode: str
@@ -32,6 +42,7 @@ class SchoolCounts:
     years: tuple[int, ...]
     grades: tuple[str, ...]
     pupils: FloatArray
+    planned: Mapping[str, Planned] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check that every axis has its label."""
@@ -47,26 +58,33 @@ def school_counts(schools: pd.DataFrame, present: int) -> Iterator[SchoolCounts]
     schools : table ``schools``; a row without a year counts as one of ``present``
     present : present school year
     """
-    known = schools.dropna(subset=["pupils"])
+    coming = planned_schools(schools)
+    known = schools[~not_yet_open(schools)].dropna(subset=["pupils"])
     known = known.assign(
         year=known["year"].astype("Float64").fillna(present).astype(int),
         pupils=known["pupils"].astype(float),
     )
     for (adcode, stage), rows in known.groupby(["adcode", "stage"], sort=True):
         if rows["pupils"].sum() > 0:
-            yield _counts(str(adcode), str(stage), rows)
+            own = coming[(coming["adcode"] == adcode) & (coming["stage"] == stage)]
+            planned = {
+                str(row["id"]): Planned(int(row["opening_year"]), float(row["seats"]))
+                for row in own.to_dict("records")
+            }
+            yield _counts(str(adcode), str(stage), rows, planned)
 
 
-def _counts(adcode: str, stage: str, rows: pd.DataFrame) -> SchoolCounts:
+def _counts(
+    adcode: str, stage: str, rows: pd.DataFrame, planned: Mapping[str, Planned]
+) -> SchoolCounts:
     by_grade = rows[rows["grade"] != ALL]
     grades = STAGE_BY_CODE[stage].grades if len(by_grade) else (ALL,)
-    ids = tuple(sorted(rows["id"].astype(str).unique()))
+    ids = tuple(sorted({*rows["id"].astype(str), *planned}))
     years = tuple(range(int(rows["year"].min()), int(rows["year"].max()) + 1))
     own = _array(by_grade, ids, years, grades)
     total = _array(rows[rows["grade"] == ALL], ids, years, (ALL,))
-    if grades == (ALL,):
-        return SchoolCounts(adcode, stage, ids, years, grades, np.nan_to_num(total))
-    return SchoolCounts(adcode, stage, ids, years, grades, _split(own, total))
+    pupils = np.nan_to_num(total) if grades == (ALL,) else _split(own, total)
+    return SchoolCounts(adcode, stage, ids, years, grades, pupils, planned)
 
 
 def _array(

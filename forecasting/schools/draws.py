@@ -24,7 +24,7 @@ class SchoolModel:
     stage : stage code
     shares : shares and how they change
     spread : sizes of their errors
-    pupils : (school, grade) pupils in the last year
+    pupils : (school, grade) pupils in the last year; the seats of a school that opens later
     """
 
     ids: tuple[str, ...]
@@ -33,7 +33,13 @@ class SchoolModel:
     spread: Spread
     pupils: FloatArray
 
-    def draw(self, county: DrawArray, seed: int) -> Iterator[DrawArray]:
+    def expected(self, county: DrawArray, inflow: FloatArray | None = None) -> FloatArray:
+        """Return the expected shares (school, year, grade) in ``county`` (year, grade, draw)."""
+        return self.shares.forecast(county.mean(axis=-1).astype(float), inflow)
+
+    def draw(
+        self, county: DrawArray, seed: int, inflow: FloatArray | None = None
+    ) -> Iterator[DrawArray]:
         """Yield pupils (school, grade, draw) of each year after the last.
 
         Their sum over schools is the county's in every draw. A school's random numbers depend on
@@ -43,10 +49,11 @@ class SchoolModel:
         ----------
         county : (year, grade, draw) pupils of the county
         seed : seed of the draws
+        inflow : (school, year) entrants relative to the usual
         """
         random = [named_generator(seed, "school", self.stage, one) for one in self.ids]
         years, grades, draws = county.shape
-        expected = self.shares.forecast(county.mean(axis=-1).astype(float)).astype(np.float32)
+        expected = self.expected(county, inflow).astype(np.float32)
         school = self.spread.of_schools(self.pupils).astype(np.float32)[:, None]
         grade = self.spread.of_grades(self.pupils).astype(np.float32)[..., None]
         tails = np.stack([np.sqrt(FREEDOM / one.chisquare(FREEDOM, draws)) for one in random])

@@ -38,6 +38,9 @@ although ``CERTAIN`` or more were expected, is not taught there; first grades wi
 so once ``CERTAIN`` or more are missing (one in twenty by chance); a closed school stays closed.
 A school without grades has one share, whose growth in the last ``TREND_YEARS`` years goes on at
 :math:`\phi, \phi^2, \dots` of its size (``DAMPING``, within ``TREND_BOUND``).
+
+A school that is to open takes the share of entrants that its seats are of all seats, so that it
+fills as its county's schools are filled, grade by grade (without grades: in as many years).
 """
 
 from dataclasses import dataclass
@@ -46,6 +49,7 @@ import numpy as np
 import numpy.typing as npt
 
 from features.arrays import FloatArray
+from forecasting.schools.openings import Openings
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -75,6 +79,7 @@ class FittedShares:
     total : (school,) share in all grades in the last year
     settled : (school,) True for a school that is neither opening nor phasing out
     trend : (school,) yearly growth of the log share, 0 where grades are known
+    openings : schools that open later
     """
 
     last: FloatArray
@@ -84,29 +89,40 @@ class FittedShares:
     total: FloatArray
     settled: BoolArray
     trend: FloatArray
+    openings: Openings
 
-    def forecast(self, county: FloatArray) -> FloatArray:
+    def forecast(self, county: FloatArray, inflow: FloatArray | None = None) -> FloatArray:
         """Return shares (school, year, grade) in each grade of ``county``.
 
         Parameters
         ----------
         county : (year, grade) pupils expected in the county after the last year
+        inflow : (school, year) entrants to the first grade relative to the usual, from
+            :func:`forecasting.schools.own_leavers.relative_inflow`; None takes the usual
         """
         shares, years = self.last, []
         for year, pupils in enumerate(county, start=1):
-            grown = self.trend * (DAMPING ** np.arange(1, year + 1)).sum()
-            shares = self._next(shares, np.exp(grown)[:, None])
+            shares = self._next(shares, self._entering(year, inflow))
             taught = shares.sum(axis=0) > 0
             # What the county has in a grade that no school teaches goes to all that are open.
             shares = np.where(taught, shares, self.total[:, None])
             years.append(self._pulled(shares, pupils))
         return np.stack(years, axis=1)
 
-    def _next(self, shares: FloatArray, growth: FloatArray) -> FloatArray:
-        """Return the shares one year later; ``growth`` is that of entry since the last year."""
+    def _entering(self, year: int, inflow: FloatArray | None) -> FloatArray:
+        """Return the share of those who enter in a grade that no grade feeds, (school, grade)."""
+        grown = self.trend * (DAMPING ** np.arange(1, year + 1)).sum()
+        entry = self.entry * np.exp(grown)[:, None]
+        if inflow is not None:
+            entry[:, 0] *= inflow[:, year - 1]
+        entry[:, 0] += self.openings.intake(self.entry[:, 0]) * self.openings.started(year)
+        return entry
+
+    def _next(self, shares: FloatArray, entering: FloatArray) -> FloatArray:
+        """Return the shares one year later, with the shares of those ``entering``."""
         before = np.zeros_like(shares)
         before[:, 1:] = shares[:, :-1]
-        return normalised(np.where(self.fed, before * self.progression, self.entry * growth))
+        return normalised(np.where(self.fed, before * self.progression, entering))
 
     def _pulled(self, shares: FloatArray, pupils: FloatArray) -> FloatArray:
         """Return the shares with that in all grades moved towards the last year's."""
@@ -124,16 +140,19 @@ def normalised(shares: FloatArray) -> FloatArray:
     return np.asarray(shares / np.where(total > 0, total, 1.0))
 
 
-def fit_shares(pupils: FloatArray) -> FittedShares:
+def fit_shares(pupils: FloatArray, openings: Openings | None = None) -> FittedShares:
     """Return the shares of schools.
 
     Parameters
     ----------
     pupils : (school, year, grade) pupils
+    openings : schools that open later, without pupils so far
     """
+    openings = openings or Openings.none(len(pupils))
     open_now = pupils[:, -1].sum(axis=1) > 0
     last = normalised(pupils[:, -1])
     ratio, fed = _progression(pupils), _fed(pupils)
+    fed[openings.ahead > 0, 1:] = True
     entry = np.where(open_now[:, None], _entry(pupils), 0.0)
     total = pupils[:, -1].sum(axis=1)
     first = np.argmax(~fed & (pupils[:, -YEARS:].sum(axis=1) > 0), axis=1)
@@ -146,6 +165,7 @@ def fit_shares(pupils: FloatArray) -> FittedShares:
         total=total / max(total.sum(), TINY),
         settled=open_now & entering & _grown(pupils) & (pupils.shape[2] > 1),
         trend=_trend(pupils),
+        openings=openings,
     )
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 from data.bundle import DataBundle
 from data.checks.points import SYNTHETIC
 from data.contract.bases import PupilsBasis
-from data.schools import schools_today
+from data.schools import planned_schools, schools_listed
+from forecasting.demand import staffing_norms
 from forecasting.intervals import interval_ends
 from forecasting.schools.forecast import SchoolForecast, StageForecast
 
@@ -31,7 +32,7 @@ TEXTS = {
 PUPILS = ["pupils", "pupils_lo80", "pupils_hi80", "pupils_lo95", "pupils_hi95"]
 COLUMNS = [
     *("scenario", "adcode", "county", "town", "school_id", "school", "kind", "ownership"),
-    *("stage", "year", *PUPILS, "classes", "seats_required"),
+    *("stage", "year", *PUPILS, "classes", "seats_required", "teachers_required"),
     *("seats", "surplus", "shortage_probability", "pupils_basis", "basis"),
 ]
 KEY = ["scenario", "school_id", "stage", "year"]
@@ -50,7 +51,8 @@ def school_table(bundle: DataBundle, forecast: SchoolForecast, scenario: str) ->
     """Return one row per school, stage and year from its first known year on.
 
     ``surplus`` is seats less pupils; the seats are those stated for the latest year, else its
-    classes times the norm's class size, and are missing where neither is known. ``pupils_basis``
+    classes times the norm's class size, and are missing where neither is known.
+    ``teachers_required`` are pupils over the staffing norm, missing without one. ``pupils_basis``
     says whether pupils were counted or are an estimate, ``basis`` whether the school is made up.
 
     Parameters
@@ -66,8 +68,12 @@ def school_table(bundle: DataBundle, forecast: SchoolForecast, scenario: str) ->
     rows = pd.concat([_rows(one, forecast.years) for one in forecast.stages])
     table = rows.merge(about, on=["adcode", "school_id", "stage"], how="left")
     table["surplus"] = table["seats"] - table["pupils"]
+    staffing = table["stage"].map(staffing_norms(bundle.table("standards"))).astype(float)
+    table["teachers_required"] = table["pupils"] / staffing
     table["shortage_probability"] = np.nan
     table["shortage_probability"] = np.concatenate(list(_shortages(forecast, table)))
+    opens = pd.to_numeric(table.pop("opens")).fillna(0)
+    table = table[table["year"] >= opens]
     made_up = table.pop("synthetic").astype(bool)
     table["basis"] = np.where(made_up, SYNTHETIC, REPORTED)
     table["scenario"], table["county"] = scenario, table["adcode"].map(bundle.names)
@@ -77,9 +83,13 @@ def school_table(bundle: DataBundle, forecast: SchoolForecast, scenario: str) ->
 def school_facts(schools: pd.DataFrame, standards: pd.DataFrame) -> pd.DataFrame:
     """Return one row per school and stage: ``adcode, school_id, stage``, name, kind, seats today.
 
-    ``synthetic`` is True where a row of the school is marked as made up.
+    ``synthetic`` is True where a row of the school is marked as made up; ``opens`` is the first
+    year of a school that is not yet open.
     """
-    today = schools_today(schools).rename(columns={"id": "school_id", "name": "school"})
+    today = schools_listed(schools).rename(columns={"id": "school_id", "name": "school"})
+    planned = planned_schools(schools).set_index(["id", "stage"])["opening_year"]
+    key = pd.MultiIndex.from_frame(today[["school_id", "stage"]])
+    today["opens"] = planned.reindex(key).astype("Float64").astype(float).to_numpy()
     sizes = standards[standards["measure"] == "class_size"].set_index("stage")["value"]
     norm = today["stage"].map(sizes).astype(float)
     seats = today["seats"].astype("Float64").astype(float)
@@ -89,7 +99,7 @@ def school_facts(schools: pd.DataFrame, standards: pd.DataFrame) -> pd.DataFrame
     today["synthetic"] = today["school_id"].isin(marked)
     for name in (*LABELS, "school"):
         today[name] = today[name].astype("str").where(today[name].notna(), "")
-    columns = ["adcode", "school_id", "stage", "school", *LABELS, "seats", "synthetic"]
+    columns = ["adcode", "school_id", "stage", "school", *LABELS, "seats", "opens", "synthetic"]
     return today[columns]
 
 

@@ -1,4 +1,4 @@
-"""The sheet 学校: one row per school and stage of the main scenario."""
+"""The sheets 学校: one row per school and stage, a sheet per scenario."""
 
 import pandas as pd
 
@@ -11,26 +11,51 @@ from forecasting.headline import headline_years
 from forecasting.workbook.sheet_style import COUNT, PROBABILITY, Book
 
 HEADING_ROW = 2
+COUNTED = 3  # years with counts that the sheet shows
+NAME_LENGTH, NAME_FORBIDS = 31, "[]:*?/\\'"  # of sheets in Excel
 MADE_UP = Text("虚构示例学校，不得用于规划决策。", "Made-up schools: no basis for decisions. ")
 NOTE = Text(
-    "各校之和等于全县预测（未列入的学校除外）；{until}年括号内为80%区间；富余＝学位－在校生；班级在每个年级取整。",
+    "各校之和等于全县预测（未列入的学校除外）；{until}年括号内为80%区间；富余＝学位－在校生；班级在每个年级取整；"
+    "教师＝在校生÷生师比标准。",
     "Schools add up to the county; 80 % range in brackets; surplus = seats less pupils; classes "
-    "are whole in each grade.",
+    "are whole in each grade; teachers = pupils over the staffing norm.",
 )
 
 
 def write_schools(book: Book, schools: pd.DataFrame, now: int) -> None:
-    """Write the sheet from the rows of ``schools.csv``; nothing where there are none."""
-    if schools.empty:
-        return
-    main = schools[schools["scenario"] == schools["scenario"].iloc[0]]
-    until = int(main["year"].max())
+    """Write a sheet per scenario from the rows of ``schools.csv``; nothing where there are none."""
+    for number, scenario in enumerate(schools["scenario"].unique(), start=1):
+        own = schools[schools["scenario"] == scenario]
+        _write_scenario(book, own, now, book.scenario_titles.get(scenario, scenario), number)
+
+
+def sheet_name(name: str, number: int, title: str) -> str:
+    """Return the name of the sheet of the scenario in place ``number``; the first has no title.
+
+    >>> sheet_name("学校", 1, "基准"), sheet_name("学校", 2, "高/低")
+    ('学校', '学校2 高低')
+    """
+    if number == 1:
+        return name
+    return f"{name}{number} {''.join(one for one in title if one not in NAME_FORBIDS)}"[
+        :NAME_LENGTH
+    ]
+
+
+def _write_scenario(book: Book, rows: pd.DataFrame, now: int, scenario: str, number: int) -> None:
+    until = int(rows["year"].max())
     years = [now, *headline_years(now, until)]
-    columns = _columns(main, years, until)
-    shown = _rows(book, main, years, until)
-    title = Text("各校在校生、班级与学位", "Pupils, classes and seats of every school")
-    sheet = book.sheet(Text("学校", "Schools"), title, len(columns))
-    made_up = MADE_UP if (main["basis"] == SYNTHETIC).any() else Text("", "")
+    counted = rows.loc[rows["pupils_basis"] == PupilsBasis.OBSERVED, "year"]
+    seen = sorted(map(int, counted.unique()))[-COUNTED:]
+    columns = _columns(seen, years, until)
+    shown = _rows(book, rows, {*seen, *years}, until)
+    title = Text(
+        f"各校在校生、班级与学位（{scenario}情景）",
+        f"Pupils, classes and seats of every school ({scenario})",
+    )
+    names = (sheet_name(one, number, scenario) for one in ("学校", "Schools"))
+    sheet = book.sheet(Text(*names), title, len(columns))
+    made_up = MADE_UP if (rows["basis"] == SYNTHETIC).any() else Text("", "")
     note = Text(made_up.zh + NOTE.zh.format(until=until), made_up.en + NOTE.en)
     sheet.write_string(1, 0, book.say(note), book.note)
     for column, width in enumerate((10, 9, 24, 11, 9)):
@@ -40,19 +65,23 @@ def write_schools(book: Book, schools: pd.DataFrame, now: int) -> None:
     book.colour_by_probability(sheet, (HEADING_ROW + 1, chance, last, chance))
 
 
-def _columns(main: pd.DataFrame, years: list[int], until: int) -> dict[str, tuple[Text, str]]:
+def _columns(seen: list[int], years: list[int], until: int) -> dict[str, tuple[Text, str]]:
     """Return column → heading and number format."""
-    known = main.loc[main["pupils_basis"] == PupilsBasis.OBSERVED, "year"].max()
     return {
         "county": (Text("县区", "county"), "@"),
         "town": (Text("乡镇", "town"), "@"),
         "school": (Text("学校", "school"), "@"),
         "kind": (Text("类型", "kind"), "@"),
         "stage": (Text("学段", "stage"), "@"),
-        "known": (Text(f"{known:.0f}年在校生", f"pupils {known:.0f}"), COUNT),
-        **{f"pupils_{year}": (Text(f"{year}年预测", f"forecast {year}"), COUNT) for year in years},
+        **{f"pupils_{year}": (Text(f"{year}年在校生", f"pupils {year}"), COUNT) for year in seen},
+        **{
+            f"pupils_{year}": (Text(f"{year}年预测", f"forecast {year}"), COUNT)
+            for year in years
+            if year not in seen
+        },
         "range": (Text(f"{until}年80%区间", f"80 % range {until}"), "@"),
         "classes": (Text(f"{until}年班级", f"classes {until}"), COUNT),
+        "teachers_required": (Text(f"{until}年教师", f"teachers {until}"), COUNT),
         "seats": (Text("现有学位", "seats"), COUNT),
         "surplus": (Text(f"{until}年富余", f"surplus {until}"), COUNT),
         "shortage_probability": (
@@ -62,18 +91,16 @@ def _columns(main: pd.DataFrame, years: list[int], until: int) -> dict[str, tupl
     }
 
 
-def _rows(book: Book, main: pd.DataFrame, years: list[int], until: int) -> pd.DataFrame:
+def _rows(book: Book, rows: pd.DataFrame, years: set[int], until: int) -> pd.DataFrame:
     """Return one row per school and stage, by county, town, school and stage."""
     key = ["adcode", "school_id", "stage"]
-    last = main[main["year"] == until].set_index(key)
-    known = main[main["pupils_basis"] == PupilsBasis.OBSERVED].sort_values("year")
+    last = rows[rows["year"] == until].set_index(key)
     shown = last.assign(
-        known=known.groupby(key)["pupils"].last(),
         range=[
             f"{low:,.0f}-{high:,.0f}"
             for low, high in zip(last["pupils_lo80"], last["pupils_hi80"], strict=True)
         ],
-        **{f"pupils_{year}": main[main["year"] == year].set_index(key)["pupils"] for year in years},
+        **{f"pupils_{year}": rows[rows["year"] == year].set_index(key)["pupils"] for year in years},
     ).reset_index()
     place = shown["stage"].map({code: at for at, code in enumerate(STAGE_CODES)})
     order = shown.assign(place=place).sort_values(["adcode", "town", "school_id", "place"]).index

@@ -12,7 +12,7 @@ from data.language import Language, Text
 from data.scenario.schema import Scenario
 from experiments.computing.stopwatch import Advance
 from experiments.results.reader import Results
-from experiments.results.results_folder import DELIVERABLES, MANIFEST
+from experiments.results.results_folder import DELIVERABLES, MANIFEST, school_page_name
 from experiments.tracking.names import RUNG, parameter_name
 from experiments.tracking.scenario_runs.answers import answer_tags, answer_year
 from experiments.tracking.scenario_runs.county_page import COUNTY_PAGE, county_page
@@ -25,11 +25,11 @@ from experiments.tracking.scenario_runs.run_metrics import (
 )
 from experiments.tracking.store import CURRENT, DIGEST, NOTE, PARENT, PLACE, VERSION
 from forecasting.headline import SCENARIO_COLOURS, lead_area, total_area
+from forecasting.schools.table import FILE as SCHOOLS
 from forecasting.wording.why_text import reasons
 
 SUMMARY = "summary.json"
 FILES = (*DELIVERABLES, MANIFEST, "demand.csv", "why.csv")
-SCHOOL_FILES = ("schools.csv", "schools.html")  # only where the data have schools
 METRICS_A_CALL = 1000
 
 
@@ -104,7 +104,7 @@ def log_scenario(
     """Log one scenario: its run, finished last, and those of its counties.
 
     The scenario's run has the figures of the city, or of the first county if there is no city. The
-    files of the folder are attached to the first scenario.
+    files of the folder are attached to the first scenario, the pages of schools to each.
 
     Parameters
     ----------
@@ -130,16 +130,24 @@ def log_scenario(
     _log_batch(client, parent, figures.metrics[adcode], params)
     client.log_inputs(parent, list(dataset_inputs(results)))
     client.log_table(parent, summary_table(figures.headlines, figures.language), SUMMARY)
-    if scenario is results.scenarios[0]:
-        known = [file for file in SCHOOL_FILES if (results.folder / file).is_file()]
-        for file in (*FILES, *known):
-            client.log_artifact(parent, str(results.folder / file))
+    for file in _files(results, scenario):
+        client.log_artifact(parent, str(results.folder / file))
     areas, place = figures.demand["adcode"].nunique(), results.scenarios.index(scenario)
     for number, (code, rows) in enumerate(figures.demand.groupby("adcode", sort=False), start=1):
         advance((place + number / areas) / len(results.scenarios))
         if code != city:
             _log_county(client, run, figures, rows, shared)
     client.set_terminated(parent)
+
+
+def _files(results: Results, scenario: Scenario) -> list[str]:
+    """Return the files attached to the run: those of the folder to the first, pages to each."""
+    first = results.scenarios[0]
+    shared = (*FILES, SCHOOLS) if scenario is first else ()
+    pages = school_page_name(scenario.name, first.name)
+    optional = {SCHOOLS, pages}  # only where the data have schools
+    found = (*shared, pages)
+    return [one for one in found if one not in optional or (results.folder / one).is_file()]
 
 
 def _log_county(

@@ -1,12 +1,14 @@
-"""A school that the latest year lacks is reported: it counts as closed."""
+"""Schools that close or open, and schools together against their county, in words."""
 
 import shutil
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from data.data_folder import inspect_folder
 from data.reference.packs import REFERENCE
+from data.schools import schools_today
 
 EXAMPLE = REFERENCE / "examples" / "six_schools"
 
@@ -17,6 +19,109 @@ def notices(folder: Path) -> list[str]:
         for notice in inspect_folder(folder).notices
         if "已停办" in notice.line("zh")
     ]
+
+
+def problems(folder: Path) -> list[str]:
+    return [problem.line("zh") for problem in inspect_folder(folder).problems]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(EXAMPLE, tmp_path / "data")
+    return tmp_path / "data"
+
+
+def with_row(folder: Path, **cells: str) -> None:
+    """Add a row to the schools: a primary school of 2025 to open in 2028, unless stated."""
+    new = {"id": "JX7", "name": "新城小学", "adcode": "990121", "year": "2025", "stage": "primary",
+           "ownership": "public", "opening_year": "2028", "basis": "synthetic"}  # fmt: skip
+    table = pd.read_csv(folder / "schools.csv", dtype=str)
+    pd.concat([table, pd.DataFrame([new | cells])]).to_csv(folder / "schools.csv", index=False)
+
+
+def with_county(folder: Path, pupils: float) -> None:
+    """Add the county's primary pupils of 2025."""
+    row = {"adcode": "990121", "year": 2025, "stage": "primary", "pupils": round(pupils)}
+    pd.DataFrame([row]).to_csv(folder / "enrolment.csv", index=False)
+
+
+def primary_pupils(folder: Path) -> int:
+    table = pd.read_csv(folder / "schools.csv")
+    now = table.query("year == 2025 and stage == 'primary' and grade != 'all'")
+    return int(now["pupils"].sum())
+
+
+def test_a_school_to_come_needs_seats_and_has_no_pupils_yet(folder: Path):
+    with_row(folder)
+    (line,) = problems(folder)
+    assert "计划学位数" in line
+    with_row(folder, id="JX8", seats="540", pupils="12")
+    assert any("2028年开办之前没有在校生" in line for line in problems(folder))
+
+
+def test_the_seats_of_a_school_to_come_are_not_those_of_today(folder: Path):
+    before = inspect_folder(folder).tables.capacity
+    with_row(folder, seats="540")
+    found = inspect_folder(folder)
+    assert not found.problems
+    pd.testing.assert_frame_equal(found.tables.capacity, before)
+
+
+def test_an_opening_year_of_the_past_changes_nothing(folder: Path):
+    with_row(folder, opening_year="1998", seats="540", pupils="500")
+    found = inspect_folder(folder)
+    assert not found.problems
+    assert "JX7" in set(schools_today(found.tables.schools)["id"])
+
+
+def test_a_school_without_an_owner_among_others_that_have_one_is_refused(folder: Path):
+    with_row(folder, opening_year="", seats="540", ownership="")
+    assert any("公办或民办" in line and "请补上" in line for line in problems(folder))
+
+
+def test_a_school_that_states_no_grades_is_split_as_the_others_are(folder: Path):
+    before = inspect_folder(folder).tables.enrolment.query("year == 2025 and stage == 'primary'")
+    with_row(folder, opening_year="", pupils="500")
+    found = inspect_folder(folder)
+    assert not found.problems
+    now = found.tables.enrolment.query("year == 2025 and stage == 'primary'")
+    added = now.set_index("grade")["pupils"] - before.set_index("grade")["pupils"]
+    assert added["all"] == 500 == added.drop("all").sum()
+    assert (added.drop("all") > 0).all()
+
+
+def test_schools_with_more_pupils_than_their_county_are_refused(folder: Path):
+    known = primary_pupils(folder)
+    with_county(folder, known / 1.1)
+    (line,) = problems(folder)
+    assert f"全县 {round(known / 1.1):,}" in line
+    assert f"各校合计 {known:,}" in line
+
+
+def test_schools_with_fewer_pupils_than_their_county_are_reported(folder: Path):
+    with_county(folder, primary_pupils(folder) / 0.8)
+    found = inspect_folder(folder)
+    assert not found.problems
+    assert any("各校合计为全县的80%" in one.line("zh") for one in found.notices)
+
+
+def test_two_schools_of_one_name_in_two_counties_are_two(folder: Path):
+    areas = pd.read_csv(folder / "areas.csv", dtype=str)
+    other = areas[areas["adcode"] == "990121"].assign(adcode="990122", name="虚构乙县")
+    pd.concat([areas, other]).to_csv(folder / "areas.csv", index=False)
+    people = pd.read_csv(folder / "population.csv", dtype=str)
+    more = people.assign(adcode="990122")
+    pd.concat([people, more]).to_csv(folder / "population.csv", index=False)
+    with_row(folder, name="虚构甲县第一小学", adcode="990122", pupils="90", opening_year="")
+    found = inspect_folder(folder)
+    assert not found.problems
+    today = schools_today(found.tables.schools)
+    assert today[today["name"] == "虚构甲县第一小学"]["id"].tolist() == ["JX1", "JX7"]
+
+
+def test_one_id_in_two_counties_is_refused(folder: Path):
+    with_row(folder, id="JX1", grade="P1", pupils="90", opening_year="")
+    assert any("JX1" in line for line in problems(folder))
 
 
 def test_a_school_that_is_missing_in_the_latest_year_is_named(tmp_path: Path):

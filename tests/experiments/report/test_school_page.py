@@ -1,5 +1,6 @@
 """The page per school and the sheet 学校, from made-up rows of two schools of the example."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from data.bundle import DataBundle, load_bundle
 from data.reference.packs import REFERENCE
 from data.scenario.schema import load_scenario
 from data.settings import Settings
-from experiments.report.school_page import FILE, SchoolPage, school_content, write_school_page
+from experiments.report.school_content import SchoolPage, school_content
+from experiments.report.school_page import write_school_pages
 from experiments.results.reader import Results
+from experiments.results.results_folder import SCHOOL_PAGE
 from forecasting.schools.table import COLUMNS, no_schools
 from forecasting.workbook.school_sheet import write_schools
 from forecasting.workbook.sheet_style import Book
@@ -23,6 +26,7 @@ from tests.synthetic_results import STUDY
 PLAN = pd.DataFrame(
     {
         "scenario": ["baseline"],
+        "adcode": ["990121"],
         "stage": ["junior"],
         "year": [2029],
         "action": ["merge"],
@@ -58,6 +62,7 @@ def school_rows() -> pd.DataFrame:
                 "pupils_hi95": pupils * (1 + 1.5 * wide),
                 "classes": 8.0,
                 "seats_required": 360.0,
+                "teachers_required": pupils / 19,
                 "seats": seats,
                 "surplus": seats - pupils,
                 "shortage_probability": np.nan if np.isnan(seats) else 0.3,
@@ -93,14 +98,30 @@ def results(tmp_path: Path, bundle: DataBundle) -> Results:
 
 
 def test_a_school_has_its_stages_history_forecast_and_plan(results: Results, bundle: DataBundle):
-    content = school_content(SchoolPage(results, bundle, PLAN, "zh"))
+    content = school_content(SchoolPage(results, bundle, PLAN, results.scenarios[0], "zh"))
     first, second = content["schools"]
     assert content["synthetic"]
     assert [stage["title"] for stage in first["stages"]] == ["小学", "初中"]
     assert first["about"] == ["虚构甲县", "青山镇", "九年一贯制", "公办"]
     rows = first["stages"][0]["rows"]
-    assert rows[0] == {"year": 2025, "pupils": "300", "range": "统计数", "classes": "8",
-                       "seats": "290", "surplus": "-10", "chance": "", "level": ""}  # fmt: skip
+    assert [row["year"] for row in rows] == [
+        2021,
+        2022,
+        2023,
+        2024,
+        2025,
+        2026,
+        2028,
+        2030,
+        2032,
+        2035,
+    ]
+    counted = bundle.tables.schools.query("id == 'JX5' and stage == 'primary' and year == 2021")
+    assert rows[0]["pupils"] == f"{counted['pupils'].sum()}"
+    assert rows[0]["classes"] == rows[0]["seats"] == ""  # not stated for that year
+    assert rows[4] == {"year": 2025, "pupils": "300", "range": "统计数", "classes": "8",
+                       "teachers": "16", "seats": "290", "surplus": "-10", "chance": "",
+                       "level": ""}  # fmt: skip
     last = rows[-1]
     assert (last["year"], last["pupils"], last["range"]) == (2035, "200", "160–240")
     assert (last["surplus"], last["chance"], last["level"]) == ("+90", "30%", "yellow")
@@ -109,8 +130,52 @@ def test_a_school_has_its_stages_history_forecast_and_plan(results: Results, bun
     assert second["plan"] == []
 
 
+def test_the_chart_begins_with_the_first_count(results: Results, bundle: DataBundle):
+    content = school_content(SchoolPage(results, bundle, PLAN, results.scenarios[0], "zh"))
+    chart = content["schools"][0]["stages"][0]["chart"]
+    assert ">2018</text>" in chart
+    past = re.search(r'points="([^"]*)" class="past"', chart)
+    assert past is not None
+    assert len(past[1].split()) == 8  # 2018-2025
+
+
+def test_a_school_of_the_same_name_elsewhere_has_no_part_in_the_plan(
+    results: Results, bundle: DataBundle
+):
+    elsewhere = PLAN.assign(adcode="990122", school_ids="")
+    content = school_content(SchoolPage(results, bundle, elsewhere, results.scenarios[0], "zh"))
+    assert [one["plan"] for one in content["schools"]] == [[], []]
+
+
+def test_the_plan_s_new_schools_are_listed(results: Results, bundle: DataBundle):
+    new = PLAN.assign(
+        action="build", school_ids="", county="虚构甲县", decide_in=2027, schools=1.0, classes=24.0,
+        seats=1080.0, land_m2=19440.0, floor_m2=8640.0, teachers=57.0, reason="不建则短缺",
+    )  # fmt: skip
+    content = school_content(SchoolPage(results, bundle, new, results.scenarios[0], "zh"))
+    (row,) = content["new"]
+    assert (row["county"], row["stage"], row["year"], row["seats"]) == (
+        "虚构甲县",
+        "初中",
+        "2029",
+        "1,080",
+    )
+
+
+def test_each_scenario_has_its_file_and_they_are_linked(results: Results, bundle: DataBundle):
+    other = load_scenario("new_district")
+    both = pd.concat([results.schools, results.schools.assign(scenario=other.name)])
+    two = replace(results, scenarios=(*results.scenarios, other), schools=both)
+    write_school_pages(two, bundle, None, "zh")
+    second = results.folder / f"schools-{other.name}.html"
+    assert f'href="{second.name}"' in (results.folder / SCHOOL_PAGE).read_text("utf-8")
+    html = second.read_text("utf-8")
+    assert f'href="{SCHOOL_PAGE}"' in html
+    assert f"<strong>{other.title_zh}</strong>" in html
+
+
 def test_facts_are_those_of_the_table_next_to_the_norm(results: Results, bundle: DataBundle):
-    content = school_content(SchoolPage(results, bundle, PLAN, "zh"))
+    content = school_content(SchoolPage(results, bundle, PLAN, results.scenarios[0], "zh"))
     facts = {one["name"]: one for one in content["schools"][0]["stages"][0]["facts"]}
     row = bundle.tables.schools.query("id == 'JX5' and stage == 'primary' and grade == 'all'")
     assert facts["班级数"]["value"] == f"{row['classes'].iloc[0]}"
@@ -119,8 +184,8 @@ def test_facts_are_those_of_the_table_next_to_the_norm(results: Results, bundle:
 
 
 def test_names_are_text_in_the_page(results: Results, bundle: DataBundle):
-    write_school_page(results, bundle, None, "zh")
-    html = (results.folder / FILE).read_text("utf-8")
+    write_school_pages(results, bundle, None, "zh")
+    html = (results.folder / SCHOOL_PAGE).read_text("utf-8")
     assert "<b>中学" not in html
     assert "&lt;b&gt;中学" in html
     assert html.count("<article") == 2
@@ -129,15 +194,18 @@ def test_names_are_text_in_the_page(results: Results, bundle: DataBundle):
 
 
 def test_without_schools_there_is_no_page(results: Results, bundle: DataBundle):
-    write_school_page(replace(results, schools=no_schools()), bundle, None, "zh")
-    assert not (results.folder / FILE).exists()
+    write_school_pages(replace(results, schools=no_schools()), bundle, None, "zh")
+    assert not (results.folder / SCHOOL_PAGE).exists()
 
 
-def test_the_sheet_has_a_row_per_school_and_stage(tmp_path: Path):
+def test_the_sheets_have_a_row_per_school_and_stage(tmp_path: Path):
     path = tmp_path / "book.xlsx"
+    rows = pd.concat([school_rows(), school_rows().assign(scenario="inflow")])
     with xlsxwriter.Workbook(path) as file:
-        write_schools(Book(file, "zh", {}), school_rows(), 2026)
-    sheet = openpyxl.load_workbook(path)["学校"]
+        write_schools(Book(file, "zh", {"inflow": "高流入/试"}), rows, 2026)
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["学校", "学校2 高流入试"]
+    sheet = book["学校"]
     headings = [cell.value for cell in sheet[3]]
     assert headings[:6] == ["县区", "乡镇", "学校", "类型", "学段", "2025年在校生"]
     assert "虚构示例" in sheet["A2"].value
@@ -149,4 +217,5 @@ def test_the_sheet_has_a_row_per_school_and_stage(tmp_path: Path):
     ]
     assert (rows[0]["2025年在校生"], rows[0]["2035年预测"], rows[0]["2035年富余"]) == (300, 200, 90)
     assert rows[0]["2035年80%区间"] == "160-240"
+    assert rows[0]["2035年教师"] == pytest.approx(200 / 19)
     assert rows[1]["现有学位"] is None

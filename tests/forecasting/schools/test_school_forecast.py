@@ -1,5 +1,6 @@
 """Schools within a forecast: counts, county by grade, whole classes, and the example folders."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from data.bundle import load_bundle
 from data.reference.packs import REFERENCE
 from data.scenario.schema import load_scenario
+from data.schools import schools_today
 from docs.make.example_packs import six_schools, village_schools, write
 from features.arrays import Population
 from forecasting.scenario_forecast import build_start, scenario_demand
@@ -56,8 +58,16 @@ def test_classes_are_integers_in_each_grade_of_each_school():
 
 
 @pytest.fixture(scope="module")
-def example():
-    bundle = load_bundle(EXAMPLE)
+def example(tmp_path_factory: pytest.TempPathFactory):
+    """Return the six schools and a seventh, to open in 2028."""
+    folder = tmp_path_factory.mktemp("schools") / "data"
+    shutil.copytree(EXAMPLE, folder)
+    table = pd.read_csv(folder / "schools.csv", dtype=str)
+    new = {"id": "JX7", "name": "虚构甲县新城小学", "adcode": "990121", "year": "2025",
+           "stage": "primary", "grade": "all", "seats": "540", "opening_year": "2028",
+           "basis": "synthetic"}  # fmt: skip
+    pd.concat([table, pd.DataFrame([new])]).to_csv(folder / "schools.csv", index=False)
+    bundle = load_bundle(folder)
     start = build_start(bundle, NOW, UNTIL, DRAWS, SEED)
     own = scenario_demand(bundle, start, load_scenario("baseline"), NOW, SEED)
     return bundle, own, school_table(bundle, own.schools, "baseline")
@@ -87,6 +97,22 @@ def test_the_table_has_every_school_and_its_mark(example):
     ahead = table[table["year"] > 2025]
     assert (ahead["pupils_lo80"] <= ahead["pupils_hi80"]).all()
     assert ahead["shortage_probability"].between(0, 1).all()
+
+
+def test_a_school_to_come_has_rows_from_its_opening_on_and_its_seats_are_a_project(example):
+    bundle, own, table = example
+    rows = table[table["school_id"] == "JX7"]
+    assert rows["year"].tolist() == list(range(2028, UNTIL + 1))
+    assert (rows["pupils"] > 0).all()
+    assert rows["pupils"].is_monotonic_increasing  # grade by grade until 2033
+    assert set(rows["seats"]) == {540.0}
+    (project,) = bundle.tables.projects.to_dict("records")
+    assert (project["project_id"], project["seats"]) == ("JX7", 540)
+    assert project["planned_opening_year"] == 2028
+    assert "JX7" not in set(schools_today(bundle.tables.schools)["id"])
+    (stage,) = (one for one in own.schools.stages if one.schools.counts.stage == "primary")
+    place = stage.schools.counts.ids.index("JX7")
+    assert (stage.pupils[place, : 2028 - own.demand.pupils.years[0]] == 0).all()
 
 
 def test_a_teaching_point_never_teaches_its_fourth_grade(example):

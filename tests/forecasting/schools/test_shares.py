@@ -6,11 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from forecasting.schools.counts import SchoolCounts
 from forecasting.schools.draws import SchoolModel
+from forecasting.schools.openings import Openings
+from forecasting.schools.own_leavers import relative_inflow
 from forecasting.schools.shares import BOUND, fit_shares
 from forecasting.schools.spread import PRIOR_SPREAD, Spread, learn_spread
 
-SEED = 1
+SEED, YEARS = 1, tuple(range(2020, 2026))
 
 
 def steady(*sizes: float, years: int = 6, grades: int = 3) -> np.ndarray:
@@ -97,6 +100,43 @@ def test_what_every_year_showed_is_believed_and_one_odd_year_is_not():
     assert np.log(fit_shares(once).progression[0, 1]) == pytest.approx(0.0, abs=BOUND)
 
 
+def test_a_school_to_come_fills_as_the_others_are_filled_grade_by_grade():
+    # 300 seats to come next to 900: a quarter of the entrants from the second year ahead on.
+    pupils = steady(200.0, 100.0, 0.0)
+    openings = Openings(np.array([0, 0, 2]), np.array([600.0, 300.0, 300.0]))
+    county = np.tile([300.0, 300.0, 300.0], (4, 1))
+    found = (fit_shares(pupils, openings).forecast(county) * county)[2]
+    assert (found[0] == 0).all()
+    assert found[1] == pytest.approx([75.0, 0.0, 0.0])
+    assert found[3] == pytest.approx([75.0, 75.0, 75.0], rel=0.02)
+
+
+def test_a_school_to_come_without_grades_fills_in_as_many_years():
+    openings = Openings(np.array([0, 1]), np.array([100.0, 100.0]), fill=2)
+    found = fit_shares(np.full((2, 1, 1), [[[80.0]], [[0.0]]]), openings).forecast(np.ones((2, 1)))
+    assert found[1, :, 0] == pytest.approx([0.5 / 1.5, 0.5])
+
+
+def test_entrants_of_a_nine_year_school_follow_its_own_leavers():
+    # It takes 60 of 200 entrants, as many as leave its own grade 6 in a usual year. Twice as many
+    # leave this year.
+    below = SchoolCounts(
+        "1", "primary", ("n", "x"), YEARS, ("P5", "P6"), steady(60.0, 140.0, grades=2)
+    )
+    below.pupils[:, -1, 1] = (120.0, 80.0)
+    above = SchoolCounts("1", "junior", ("n", "y"), YEARS, ("J1",), steady(60.0, 140.0, grades=1))
+    ahead = np.full((2, 2, 2), [[[0.3]], [[0.7]]])
+    shares = fit_shares(above.pupils)
+    inflow = relative_inflow(above, shares, below, ahead)
+    assert inflow == pytest.approx(np.array([[2.0, 1.0], [1.0, 1.0]]))
+    # Where it usually takes 60 although only 30 leave its own grade 6, the other 30 stay.
+    few = SchoolCounts(
+        "1", "primary", ("n", "x"), YEARS, ("P5", "P6"), steady(30.0, 170.0, grades=2)
+    )
+    few.pupils[:, -1, 1] = (60.0, 140.0)
+    assert relative_inflow(above, shares, few, ahead)[0, 0] == pytest.approx(1.5)
+
+
 def test_totals_alone_keep_growing_at_a_declining_pace():
     pupils = np.array([[100, 102, 104.04, 106.1208], [100, 98, 95.96, 93.8792]])[..., None]
     found = forecast(pupils, np.full((2, 1), 200.0))[0, :, 0]
@@ -117,13 +157,27 @@ COUNTS = arrays(float, (4, 5, 3), elements=st.integers(0, 90).map(float))
 
 
 @settings(max_examples=60, deadline=None)
-@given(pupils=COUNTS, county=arrays(float, (3, 3, 8), elements=st.floats(0, 1e4, width=32)))
-def test_schools_add_up_to_the_county_in_every_draw(pupils: np.ndarray, county: np.ndarray):
+@given(
+    pupils=COUNTS,
+    county=arrays(float, (3, 3, 8), elements=st.floats(0, 1e4, width=32)),
+    ahead=st.integers(0, 4),
+    inflow=arrays(float, (4, 3), elements=st.floats(0, 3)),
+)
+def test_schools_add_up_to_the_county_in_every_draw(
+    pupils: np.ndarray, county: np.ndarray, ahead: int, inflow: np.ndarray
+):
+    if ahead:
+        pupils[3] = 0.0
     if not pupils[:, -1].any():
         return
+    seats = np.maximum(pupils[:, -1].sum(axis=1), 60.0)
+    openings = Openings(np.array([0, 0, 0, ahead]), seats)
     names = ("a", "b", "c", "d")
-    drawn = list(model(pupils, names).draw(county.astype(np.float32), SEED))
+    shares = fit_shares(pupils, openings)
+    own = SchoolModel(names, "primary", shares, Spread(PRIOR_SPREAD), pupils[:, -1])
+    drawn = list(own.draw(county.astype(np.float32), SEED, inflow))
     closed = pupils[:, -1].sum(axis=1) == 0
+    closed[3] &= not ahead
     for year, found in enumerate(drawn):
         assert found.sum(axis=0) == pytest.approx(county[year], rel=1e-4, abs=1e-3)
         assert (found >= 0).all()
