@@ -68,6 +68,6 @@ def _grid(years: Sequence[int], top: int, step: int, across: float, up: float) -
     labels = [
         f'<text x="{LEFT + (year - years[0]) * across:.0f}" y="{HEIGHT - 8}" class="mid">{year}'
         "</text>"
-        for year in range(years[0], years[-1] + 1, max(1, (years[-1] - years[0]) // 9))
+        for year in range(years[0], years[-1] + 1, max(1, -(-(years[-1] - years[0]) // 9)))
     ]
     return lines + labels

@@ -110,6 +110,7 @@ def school_content(page: SchoolPage) -> dict[str, Any]:
             _school(page, list(own), names)
             for _, own in groupby(records, key=itemgetter("adcode", "school_id"))
         ],
+        "planned": bool(page.actions),
         "new": [
             _new_school(page, row)
             for rows in page.actions.values()

@@ -56,10 +56,8 @@ WORDS = {
     "land_m2": Text("用地（m²）", "land (m2)"),
     "floor_m2": Text("建筑面积（m²）", "floor (m2)"),
     "reason": Text("理由", "reason"),
-    "no_plan": Text(
-        "规划没有涉及本校；或尚未编制规划（xuewei plan）。",
-        "The plan leaves this school as it is, or there is no plan yet (xuewei plan).",
-    ),
+    "no_plan": Text("尚未编制规划（xuewei plan）。", "There is no plan yet (xuewei plan)."),
+    "no_action": Text("规划保留本校，不作调整。", "The plan leaves this school as it is."),
     "plan_build": Text("{year}年{stage}新建", "{year}: {stage} built"),
     "plan_expand": Text("{year}年{stage}扩建", "{year}: {stage} extended"),
     "plan_convert": Text("{year}年改办{stage}", "{year}: becomes {stage}"),
