@@ -54,9 +54,10 @@ fuzz: .venv/installed-dev
 bench: .venv/installed-cluster .venv-bench/installed
 	$(BIN)/python benchmarks/bench.py
 
-# The national forecast on one worker, on two, and on two of which one is killed.
+# The national forecast on one worker, on two, and on two of which one is killed, in TURNS turns.
+TURNS ?= 6
 bench-cluster: .venv/installed-cluster
-	$(BIN)/python benchmarks/bench_cluster.py
+	TURNS=$(TURNS) $(BIN)/python benchmarks/bench_cluster.py
 
 # Renews docs/accuracy.md: our forecasts and every peer on all bundled sets.
 bench-accuracy: .venv/installed .venv-bench/installed

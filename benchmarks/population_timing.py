@@ -9,41 +9,59 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.reference.china_panel import county_age_sex
+from data.reference.china_panel import county_age_sex, county_attributes
 
-COUNTIES = (300, 1000, 2943)
+COUNTIES, YEAR = (300, 1000, 2943), 2010
 JOB = "from experiments.cli import main; main()"
 
 
 def timing_table() -> list[str]:
-    """Return Markdown lines: seconds, seconds per county and peak memory by number of counties."""
-    lines = ["| counties | s | ms a county | peak memory, MB |", "|---:|---:|---:|---:|"]
-    panel = county_age_sex(2010)
-    codes = panel["adcode"].unique()
+    """Return Markdown lines: time and peak memory, without and with attributes of the counties."""
+    lines = [
+        "| counties | attributes | s | processor s | ms a county | peak memory, MB |",
+        "|---:|---|---:|---:|---:|---:|",
+    ]
     for count in COUNTIES:
         with tempfile.TemporaryDirectory() as name:
-            census = Path(name) / "census.csv"
-            first = panel[panel["adcode"].isin(codes[:count])]
-            # The panel has 2,026 counties: beyond them, some stand again under codes of nobody.
-            again = panel[panel["adcode"].isin(codes[: max(count - len(codes), 0)])]
-            place = pd.factorize(again["adcode"])[0]
-            nobody = [f"99{1 + one // 99:02d}{1 + one % 99:02d}" for one in place]
-            again = again.assign(adcode=nobody)
-            pd.concat([first, again]).to_csv(census, index=False)
-            seconds, memory = _run(census, Path(name) / "out.csv")
-        lines.append(
-            f"| {count:,} | {seconds:.0f} | {1000 * seconds / count:.0f} | {memory:,.0f} |"
-        )
+            folder = Path(name)
+            _copied(county_age_sex(YEAR), count).to_csv(folder / "census.csv", index=False)
+            _copied(county_attributes(YEAR), count).to_csv(folder / "attributes.csv", index=False)
+            for known in (False, True):
+                clock, processor, memory = _run(folder, known=known)
+                lines.append(
+                    f"| {count:,} | {'yes' if known else 'no'} | {clock:.0f} | {processor:.0f} "
+                    f"| {1000 * clock / count:.0f} | {memory:,.0f} |"
+                )
     return lines
 
 
-def _run(census: Path, out: Path) -> tuple[float, float]:
-    arguments = ["population", "--census", str(census), "--from", "2010", "--to", "2020"]
+def _copied(panel: pd.DataFrame, count: int) -> pd.DataFrame:
+    """Return the rows of ``count`` counties; beyond the panel's, some again under other codes."""
+    codes = county_age_sex(YEAR)["adcode"].unique()
+    again = codes[: max(count - len(codes), 0)]
+    nobody = {
+        code: f"99{1 + place // 99:02d}{1 + place % 99:02d}" for place, code in enumerate(again)
+    }
+    first = panel[panel["adcode"].isin(codes[:count])]
+    copies = panel[panel["adcode"].isin(again)]
+    return pd.concat([first, copies.assign(adcode=copies["adcode"].map(nobody))])
+
+
+def _run(folder: Path, *, known: bool) -> tuple[float, float, float]:
+    """Return seconds, processor seconds and MB of the command."""
+    files = ["--census", str(folder / "census.csv"), "--out", str(folder / "out.csv")]
+    files += ["--attributes", str(folder / "attributes.csv")] if known else []
+    command = [sys.executable, "-c", JOB, "population", *files]
     start = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-c", JOB, *arguments, "--out", str(out)], stdout=subprocess.DEVNULL
+        [*command, "--from", str(YEAR), "--to", str(YEAR + 10)], stdout=subprocess.DEVNULL
     )
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"xuewei population failed with {status}")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
+    processor = usage.ru_utime + usage.ru_stime
+    return time.perf_counter() - start, processor, usage.ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    print("\n".join(timing_table()))

@@ -23,7 +23,7 @@ from experiments.results.forecast_inputs import (
 from experiments.results.reader import read_results
 from experiments.results.results_folder import results_hold, scenario_folders
 from experiments.tracking.marker import is_logged
-from experiments.tracking.store import store_address
+from experiments.tracking.store import store_address, store_made_meanwhile
 
 UNCHANGED = Text(
     "数据、情景和程序都没有变，沿用已有结果。", "Nothing changed: existing results are used."
@@ -69,12 +69,13 @@ def _renew(
         stand = results_hold(out, request.study, inputs.digests)
     changed, fault = not (stand and is_logged(out, store)), None
     if not stand:
-        start(LOADING)
-        with watch.time(LOADING):
-            from experiments.commands.make_results import (  # noqa: PLC0415 - takes seconds
-                make_results,
-            )
-        make_results(inputs, watch, start)
+        with store_made_meanwhile(store):
+            start(LOADING)
+            with watch.time(LOADING):
+                from experiments.commands.make_results import (  # noqa: PLC0415 - takes seconds
+                    make_results,
+                )
+            make_results(inputs, watch, start)
     if not request.keep_scenarios:
         shutil.rmtree(scenario_folders(out), ignore_errors=True)
     if changed:

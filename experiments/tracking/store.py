@@ -1,6 +1,10 @@
 """Addresses of the MLflow store and tags of runs, without the slow import of MLflow."""
 
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from data.language import Text
@@ -13,6 +17,7 @@ STORE_FOLDER = Path("mlruns")
 # belong to the current version of the study.
 DIGEST, PLACE, VERSION = "results_digest", "place", "version"
 CURRENT, EARLIER = "current", "earlier"
+MAKE_STORE = "import sys; from experiments.tracking.runs import open_store; open_store(sys.argv[1])"
 PARENT, NOTE = "mlflow.parentRunId", "mlflow.note.content"
 
 
@@ -38,6 +43,27 @@ def store_address(tracking_uri: str | None) -> str:
         )
         raise DataError([DataProblem("--tracking-uri", expected, how_to_fix, value=store)])
     return store
+
+
+@contextmanager
+def store_made_meanwhile(store: str) -> Iterator[None]:
+    """Make a SQLite store that is not there yet in a process of its own while the block runs.
+
+    MLflow needs seconds to create one. Faults are left to whoever opens the store.
+    """
+    if not store.startswith(SQLITE) or Path(store.removeprefix(SQLITE)).exists():
+        yield
+        return
+    making = subprocess.Popen(  # noqa: S603 - our own code
+        [sys.executable, "-P", "-c", MAKE_STORE, store],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        making.wait()
 
 
 def store_of(kept: str | None, tracking_uri: str | None) -> str:

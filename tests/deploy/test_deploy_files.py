@@ -3,13 +3,29 @@
 import os
 import shutil
 import subprocess
+import time
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 import requests
 import yaml
 
-from tests.deploy.team_server import ADMIN, DEPLOY, GUIDE, ROOT, Place, Server, run
+from tests.deploy.team_server import (
+    ADMIN,
+    DEPLOY,
+    EDITOR,
+    GUIDE,
+    OWN,
+    READER,
+    ROOT,
+    STRANGER,
+    Place,
+    Server,
+    run,
+    send,
+)
 
 SCRIPTS = ("backup", "check", "restore", "upgrade")
 
@@ -126,3 +142,62 @@ def test_the_check_passes_on_the_server_of_these_files_and_finds_what_differs(
     assert done.returncode == 1
     wrong = [line.split(": ")[1] for line in done.stdout.splitlines()[:-1]]
     assert wrong == ["MLFLOW_BASIC_AUTH_FAIL_CLOSED", "secrets.env"]
+
+
+# What was found in the first attack: who asks, in which workspace, for what, and what comes out.
+FINDINGS = (
+    (STRANGER, OWN, "POST", "ajax-api/3.0/mlflow/demo/generate", 404),
+    (READER, None, "POST", "ajax-api/3.0/mlflow/demo/generate", 404),
+    (STRANGER, OWN, "POST", "ajax-api/3.0/mlflow/jobs", 404),
+    (EDITOR, OWN, "GET", "api/2.0/mlflow/users/list", 404),
+    (None, None, "GET", "version", 401),
+)
+
+
+@pytest.mark.campaign
+def test_what_the_first_attack_used_is_shut(place: Place, people: Mapping[str, str]):
+    for user, workspace, method, path, status in FINDINGS:
+        account = (user, people[user]) if user else None
+        response = send(place, (method, path, {}), account, workspace)
+        print(f"{user} in {workspace}: {method} /{path}: {response.status_code}")
+        assert response.status_code == status, path
+
+
+@pytest.mark.campaign
+def test_a_large_body_without_an_account_is_not_kept(place: Place, server: Server, people: object):
+    def memory() -> int:
+        assert server.process is not None
+        sizes = run(["ps", "-o", "rss=", "-s", str(server.process.pid)]).stdout.split()
+        return sum(map(int, sizes)) // 1024
+
+    before = memory()
+    target = f"{place.url}/api/2.0/mlflow-artifacts/artifacts/x"
+    curl = f"curl --silent --cacert {place.certificate} --header Expect: --upload-file -"
+    written = "--output /dev/null --write-out '%{http_code} %{size_upload}'"
+    sent = run(["bash", "-c", f"head --bytes=300M /dev/zero | {curl} {written} {target} || true"])
+    status, taken = sent.stdout.split()
+    print(f"300 MB without an account: {status}, {taken} bytes taken, {memory() - before} MB more")
+    assert status == "401"
+    assert memory() - before < 50
+
+
+@pytest.mark.campaign
+def test_refusals_neither_tell_users_apart_nor_are_unlimited(
+    place: Place, people: Mapping[str, str]
+):
+    search = ("POST", "api/2.0/mlflow/experiments/search", {"max_results": 1})
+
+    def seconds(user: str) -> float:
+        start = time.perf_counter()
+        refused = send(place, search, (user, "a wrong password"), None, inside=True)
+        assert refused.status_code == 401
+        return time.perf_counter() - start
+
+    known, unknown = (min(seconds(user) for _ in range(5)) for user in (EDITOR, "nobody"))
+    print(f"a wrong password: {known:.3f} s; a user that does not exist: {unknown:.3f} s")
+    assert 0.6 < known / unknown < 1.7
+    guesses = [(EDITOR, f"guess {number}") for number in range(60)]
+    counts = Counter(send(place, search, one, None, patience=0).status_code for one in guesses)
+    print(f"60 wrong passwords at once: {dict(counts)}")
+    assert set(counts) == {401, 503}
+    assert send(place, search, (EDITOR, people[EDITOR]), OWN).ok
