@@ -66,13 +66,13 @@ def _each(
     predicted: Mapping[str, CensusPrediction],
     request: ForecastRequest,
 ) -> Iterable[Iterable[CityForecast]]:
-    """Return the forecasts of each city; several run in parallel, a single one lazily."""
+    """Return the forecasts of each city: in parallel as joblib is set to, a single one lazily."""
     if len(cities) == 1:
         return [forecast_city(cities[0], predicted[cities[0].city], request)]
     # As bytes, which a scheduler passes on unchanged; tables would be unpickled and pickled again.
     packed = (pickle.dumps((city, predicted[city.city])) for city in cities)
     tasks = (delayed(_forecast_packed)(one, request) for one in packed)
-    return Parallel(n_jobs=-1, return_as="generator")(tasks)
+    return Parallel(return_as="generator")(tasks)
 
 
 def _forecast_packed(packed: bytes, request: ForecastRequest) -> list[CityForecast]:

@@ -27,7 +27,7 @@ def parallel_workers(scheduler: str | None) -> Iterator[None]:
     """
     if scheduler is None:
         # Idle workers end and free their memory before the results are written.
-        with parallel_config(backend="loky", idle_worker_timeout=IDLE):
+        with parallel_config(backend="loky", n_jobs=-1, idle_worker_timeout=IDLE):
             yield
         return
     try:
@@ -42,7 +42,7 @@ def parallel_workers(scheduler: str | None) -> Iterator[None]:
         raise DataError([_no_scheduler(scheduler, error)]) from error
     with client:
         _require_workers(client.run(code_digest, on_error="return"), scheduler)
-        with parallel_config(backend="dask", client=client):
+        with parallel_config(backend="dask", n_jobs=-1, client=client):
             yield
 
 

@@ -45,12 +45,13 @@ def _compute(
         drawn=frozenset(choice.drawn),
         settings=inputs.request.settings,
     )
-    cities, predicted = bundle.cities_of(choice.counties), predict_from_census(bundle)
+    cities = bundle.cities_of(choice.counties)
     # The areas of a single city are computed scenario by scenario.
     in_turn = len(cities) == 1 and not bundle.tree.above(cities[0].city)
     writers: dict[str, ScenarioWriter] = {}
     # More threads do not help: the arrays of one city are small.
     with parallel_workers(inputs.request.scheduler), threadpool_limits(1):
+        predicted = predict_from_census(bundle)
         chunks = forecast_region(cities, predicted, bundle.tree, bundle.names, request)
         for number, chunk in enumerate(chunks, start=1):
             if in_turn and chunk.scenario not in writers:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from joblib import Parallel, delayed
 
 from data.bundle import DataBundle
 from data.reference.china_panel import county_attributes, nearest_census
@@ -101,7 +102,8 @@ def predict_from_census(bundle: DataBundle) -> dict[str, CensusPrediction]:
     """Return city → predictions for its counties from the census: the slow part.
 
     Cities with the same census year, whose attributes are all known or all unknown, are predicted
-    together, each with the others as its surroundings.
+    together, each with the others as its surroundings. Those of several cities are predicted in
+    parallel where joblib is set to.
 
     Raises
     ------
@@ -113,13 +115,20 @@ def predict_from_census(bundle: DataBundle) -> dict[str, CensusPrediction]:
     groups: dict[tuple[int, bool], list[str]] = {}
     for group, city in zip(inputs, cities, strict=True):
         groups.setdefault(group, []).extend(city.counties)
-    predicted = {}
-    for (year, known), areas in groups.items():
-        census = panel_census(bundle.tables.population, year, tuple(areas))
-        stated = known_attributes(year, tuple(areas))
-        predicted[year, known] = CensusPrediction(
-            foresee_change(census, stated), predict_ratios(census, stated)
+    censuses = {
+        group: (
+            panel_census(bundle.tables.population, group[0], tuple(areas)),
+            known_attributes(group[0], tuple(areas)),
         )
+        for group, areas in groups.items()
+    }
+    tasks = [
+        delayed(predict)(*given)
+        for given in censuses.values()
+        for predict in (foresee_change, predict_ratios)
+    ]
+    found = iter(Parallel(n_jobs=None if len(cities) > 1 else 1)(tasks))
+    predicted = {group: CensusPrediction(next(found), next(found)) for group in censuses}
     return {
         city.city: predicted[group].of(city.counties)
         for group, city in zip(inputs, cities, strict=True)

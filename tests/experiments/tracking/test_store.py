@@ -13,7 +13,12 @@ from mlflow.exceptions import MlflowException
 
 from data.problems import DataError
 from experiments.tracking.runs import open_store
-from experiments.tracking.store import embedded_store, store_address, store_of
+from experiments.tracking.store import (
+    embedded_store,
+    store_address,
+    store_made_meanwhile,
+    store_of,
+)
 
 
 @pytest.mark.slow
@@ -30,6 +35,17 @@ def test_a_store_whose_making_was_cut_off_is_made_anew(tmp_path: Path):
     assert open_store(store).search_experiments()
     with closing(sqlite3.connect(tmp_path / "mlflow.db")) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.slow
+def test_a_store_is_made_while_the_command_computes_and_faults_wait(tmp_path: Path):
+    with store_made_meanwhile(embedded_store(tmp_path)):
+        pass
+    assert {file.name for file in tmp_path.iterdir()} == {"mlflow.db", ".mlflow.db.lock"}
+    assert open_store(embedded_store(tmp_path)).search_experiments()
+    for not_made in ("sqlite:////dev/null/x/y.db", "http://127.0.0.1:9"):
+        with store_made_meanwhile(not_made):
+            pass
 
 
 def test_a_store_that_fails_shows_no_traceback(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
