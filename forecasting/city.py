@@ -11,6 +11,7 @@ from data.settings import Settings
 from features.projection.scenario_population import CensusPrediction, scenario_urban_path
 from forecasting.demand import SeatDemand, demand_table
 from forecasting.forecast_tables import ForecastTables
+from forecasting.freed_memory import keep_freed_memory
 from forecasting.provision.teacher_why import teacher_change_table
 from forecasting.residence_table import residence_table
 from forecasting.scenario_forecast import ScenarioDemand, Start, build_start, scenario_demand
@@ -95,6 +96,7 @@ def forecast_city(
         :func:`features.projection.scenario_population.predict_from_census`
     request : scenarios, years, draws and seed
     """
+    keep_freed_memory()
     chosen = request.settings
     start = build_start(bundle, chosen.now, chosen.until, chosen.draws, chosen.seed, predicted)
     names, city, proper = bundle.names, bundle.city, bundle.context.city_proper
