@@ -65,7 +65,7 @@ def _run(results: Results, store: str, language: Language) -> None:
     fault = log_folder(folder, store)
     if fault is not None:
         print_not_logged(folder, fault, language)
-    sentences = indicator_sentences(own["indicators"], own["stage_warnings"])
+    sentences = indicator_sentences(own["indicators"], own["stage_warnings"], own["towns"])
     for sentence in (*sentences, note):
         if sentence.within(language):
             console.print(sentence.within(language), markup=False, soft_wrap=True)

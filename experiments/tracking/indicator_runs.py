@@ -4,9 +4,11 @@ import hashlib
 import time
 from collections.abc import Iterator
 
+import pandas as pd
 from mlflow import MlflowClient
 from mlflow.entities import Metric
 
+from data.contract.stages import STAGE_TITLES
 from data.language import Language, Text
 from experiments.results.indicator_file import DIGESTS, WORKBOOK, IndicatorTables
 from experiments.results.reader import Results
@@ -48,7 +50,7 @@ def log_indicators(client: MlflowClient, results: Results, tables: IndicatorTabl
         own = IndicatorTables(
             **{name: one[one["scenario"] == scenario.name] for name, one in vars(tables).items()}
         )
-        lines = indicator_sentences(own.indicators, own.stage_warnings)
+        lines = indicator_sentences(own.indicators, own.stage_warnings, own.towns)
         note = "\n".join(f"- {line.within(language)}" for line in lines)
         parent = parents[scenario.name].info
         tags = {PARENT: parent.run_id, INDICATOR_DIGEST: digest, "scenario": scenario.name}
@@ -86,5 +88,16 @@ def headline_metrics(tables: IndicatorTables, language: Language) -> Iterator[Me
     if len(tables.teachers_needed):
         name = INDICATOR_MEASURES["recruited"].within(language)
         figures[name] = float(tables.teachers_needed["recruited"].sum())
+        figures |= _teachers_short(tables.teachers_needed, language)
     for name, value in figures.items():
         yield Metric(name, value, stamp, 0)
+
+
+def _teachers_short(staff: pd.DataFrame, language: Language) -> dict[str, float]:
+    """Return by stage the teachers short in the last year, a surplus negative, of all counties."""
+    last = staff[staff["year"] == staff["year"].max()]
+    name = INDICATOR_MEASURES["short"].within(language)
+    return {
+        f"{name}/{STAGE_TITLES[str(stage)].zh if language == 'zh' else stage}": float(short)
+        for stage, short in last.groupby("stage", sort=False)["short"].sum().items()
+    }

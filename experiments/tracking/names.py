@@ -30,6 +30,7 @@ INDICATOR_MEASURES = {
     "near_level": Text("指标/近期红橙预警数", "indicators/near_warnings"),
     "long_level": Text("指标/远期红橙预警数", "indicators/long_warnings"),
     "recruited": Text("指标/招聘教师合计", "indicators/teachers_recruited"),
+    "short": Text("指标/末年教师缺额", "indicators/teachers_short"),
 }
 HEADLINES = Text("关键数字", "headline")
 RUNG = Text("数据层级", "rung")  # tag

@@ -15,16 +15,19 @@ NAMED_MOST = 4
 SYNTHETIC = "synthetic"
 
 
-def indicator_sentences(indicators: pd.DataFrame, warnings: pd.DataFrame) -> list[Text]:
-    """Return one sentence per group of indicators, one on warnings, one on what is missing.
+def indicator_sentences(
+    indicators: pd.DataFrame, warnings: pd.DataFrame, towns: pd.DataFrame
+) -> list[Text]:
+    """Return sentences on each group of indicators, on warnings, towns and what is missing.
 
     Parameters
     ----------
-    indicators, warnings : tables of one scenario
+    indicators, warnings, towns : tables of one scenario
     """
     return [
         *(_group(indicators, str(group)) for group in GROUP_TITLES),
         *_warned(warnings),
+        *_towns(towns),
         *_missing(indicators),
     ]
 
@@ -80,6 +83,27 @@ def _warned(warnings: pd.DataFrame) -> Iterator[Text]:
         yield Text(
             f"学位预警：{zh}红色或橙色 {len(own)} 个县区学段{listed}",
             f"warnings, {en}: {len(own)} red or orange{named}",
+        )
+
+
+def _towns(towns: pd.DataFrame) -> Iterator[Text]:
+    """Say which towns draw pupils from others, and which counties have no towns at all."""
+    first = towns[(towns["year"] == towns["year"].min()) & (towns["net_inflow"] == "yes")]
+    sums = first.groupby(["county", "town"], sort=False)["inflow"].sum()
+    if len(sums):
+        top = sums.sort_values(ascending=False).head(NAMED_MOST)
+        zh = "、".join(f"{county}{town}{count:,.0f}人" for (county, town), count in top.items())
+        en = ", ".join(f"{county} {town} {count:,.0f}" for (county, town), count in top.items())
+        yield Text(
+            f"乡镇：{len(sums)}个乡镇有学段净流入学生，最多的是{zh}（估算，见乡镇学位表）",
+            f"towns: {len(sums)} draw pupils from others at a stage, most of all {en} (estimates)",
+        )
+    absent = towns[towns["missing"] != ""]
+    if len(absent):
+        words = missing_words(str(absent["missing"].iloc[0]))
+        yield Text(
+            f"乡镇：{len(absent)}个县区{words.zh}（或学校表的“乡镇”），没有分乡镇的学位",
+            f"towns: {len(absent)} counties without seats by town ({words.en}, or town of schools)",
         )
 
 

@@ -50,14 +50,16 @@ def indicator_section(
     if tables is None:
         return None
     main = page.scenarios[0].name
-    indicators, warnings, staff = (
+    indicators, warnings, staff, towns = (
         table[table["scenario"] == main]
-        for table in (tables.indicators, tables.stage_warnings, tables.teachers_needed)
-    )
+        for table in (
+            tables.indicators, tables.stage_warnings, tables.teachers_needed, tables.towns
+        )
+    )  # fmt: skip
     words = {key: text.within(page.language) for key, text in WORDS.items()}
     note = made_up_note(inputs).within(page.language)
     return {
-        "sentences": page.say_all(indicator_sentences(indicators, warnings)),
+        "sentences": page.say_all(indicator_sentences(indicators, warnings, towns)),
         "reading": words["reading"],
         "note": note,
         "headings": words["headings"].format(year=_plan_year(page)).split("|"),

@@ -96,6 +96,14 @@ class ByHand:
         spare = self.forecast(stage, "seats_available") - self.forecast(stage, "seats_required")
         return max(0.0, spare)
 
+    def boarding_share(self, stage: str) -> float:
+        return self.stated([stage], "boarders") / self.stated([stage], "pupils")
+
+    def grown(self, stages: Iterable[str], year: int = LATER) -> float:
+        """Return pupils of a later year over those of 2025."""
+        later = sum(self.forecast(stage, "pupils", year) for stage in stages)
+        return later / sum(self.stated([stage], "pupils") for stage in stages)
+
     def beds(self, stage: str) -> float:
         return sum(float(row["boarding_beds"]) for row in self.capacity if row["stage"] == stage)
 
@@ -113,7 +121,7 @@ def expected(by_hand: ByHand) -> dict[tuple[str, str, int], tuple[float, float]]
     for stage in (*both, "general_senior"):
         now = by_hand.forecast(stage, "pupils", 2025)
         found["pupils_a_teacher", stage, 2025] = (now, by_hand.posts(stage))
-        boards = by_hand.stated([stage], "boarders") / by_hand.stated([stage], "pupils")
+        boards = by_hand.boarding_share(stage)
         need = by_hand.forecast(stage, "pupils") * boards
         found["boarding_places", stage, LATER] = (by_hand.beds(stage), need)
     return found
@@ -148,6 +156,10 @@ def _compulsory(h: ByHand) -> dict[tuple[str, str, int], tuple[float, float]]:
     found["migrants_public", "compulsory", 2025] = (
         h.stated(both, "migrants_public"), h.stated(both, "migrants"),
     )  # fmt: skip
+    public, every = found["migrants_public", "compulsory", 2025]
+    found["migrants_public", "compulsory", LATER] = (
+        public * h.grown(both), every * h.grown(both),
+    )  # fmt: skip
     return found
 
 
@@ -156,9 +168,12 @@ def _kindergartens(h: ByHand) -> dict[tuple[str, str, int], tuple[float, float]]
     total = sum(number(row, "pupils") for row in rows)
     public = sum(number(row, "pupils") for row in rows if row["ownership"] == "public")
     private = sum(number(row, "pupils") for row in rows if row["inclusive"] == "true")
+    later = h.forecast(stage, "pupils") / total
     return {
         ("preschool_gross", stage, LATER): (h.forecast(stage, "pupils"), h.children(stage)),
         ("public_share", stage, 2025): (public, total),
+        ("public_share", stage, LATER): (public * later, total * later),
+        ("inclusive_share", stage, LATER): ((public + private) * later, total * later),
         ("inclusive_share", stage, 2025): (public + private, total),
         ("children_a_teacher", stage, 2025): (h.forecast(stage, "pupils", 2025), h.posts(stage)),
         ("kindergarten_classes", stage, 2025): h.share(
@@ -205,6 +220,28 @@ def test_every_indicator_of_a_county_recomputed_from_the_files(folder: Path, adc
     computed = own[own["denominator"].notna()]
     pairs = set(zip(computed["code"], computed["stage"], strict=True))
     assert {(code, stage) for code, stage, _ in wanted} == pairs
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("adcode", COUNTIES)
+def test_teachers_and_boarding_of_the_demand_table_recomputed(folder: Path, adcode: str):
+    by_hand, norms = ByHand(folder / "results", adcode), {"primary": 19, "junior": 13.5}
+    why = [row for row in read(folder / "results" / "why_teachers.csv") if row["adcode"] == adcode]
+    for stage, pupils in norms.items():
+        required = by_hand.forecast(stage, "pupils") / pupils
+        assert by_hand.forecast(stage, "teachers_required") == pytest.approx(required, abs=1)
+        assert by_hand.forecast(stage, "teachers_staying", 2025) == by_hand.posts(stage)
+        young = sum(number(row, "teachers") for row in by_hand.teachers
+                    if row["stage"] == stage and number(row, "age_upper") < 45)  # fmt: skip
+        assert by_hand.posts(stage) > by_hand.forecast(stage, "teachers_staying", 2035) >= young
+        short = [by_hand.forecast(stage, "teachers_short", year) for year in (2026, 2035)]
+        parts = [row for row in why if row["stage"] == stage and row["to_year"] == "2035"]
+        change = sum(number(row, "teachers") for row in parts)
+        assert change == pytest.approx(short[1] - short[0], abs=2)
+        assert change == pytest.approx(number(parts[0], "total"), abs=0.01)
+        boarding = by_hand.forecast(stage, "pupils") * by_hand.boarding_share(stage)
+        assert by_hand.forecast(stage, "boarding_required") == pytest.approx(boarding, abs=1)
+        assert by_hand.forecast(stage, "boarding_beds") == by_hand.beds(stage)
 
 
 @pytest.mark.slow

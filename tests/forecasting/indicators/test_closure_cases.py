@@ -1,10 +1,12 @@
 """What a closure dossier says of a school, worked out by hand."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from data.bundle import load_bundle
-from forecasting.indicators.closure_cases import closure_cases
+from forecasting.indicators.closure_cases import closure_cases, in_town
 from tests.synthetic_indicators import COUNTY, NOW, demand, school, small_case, table
 
 STEP = {"adcode": COUNTY, "stage": "primary", "year": NOW, "action": "merge", "taken_from": "",
@@ -32,12 +34,26 @@ def test_intake_ways_protection_and_cost_of_a_school_that_closes():
     # a hundredth of a degree of latitude is 6371.0088 × π / 18000 = 1.112 km
     assert near.km == pytest.approx(1.112, abs=0.001)
     # the far school is 22 km away, beyond the 2.5 km of a primary school in the country
-    assert (found.far, found.radius_km) == (40.0, 2.5)
+    assert (found.far, found.radius_km, found.urban) == (40.0, 2.5, False)
     costs = {one.code: (one.once_cny, one.yearly_cny) for one in found.alternatives}
     # 45 idle seats × 8,998.84 × 0.5 a year; 135 seats × 1,000 + 1,000,000 once
     assert costs["keep"] == (0.0, pytest.approx(45 * 8998.84 * 0.5))
     assert costs["close"] == (pytest.approx(1_135_000), 0.0)
     assert costs["convert"] == (pytest.approx(2_350_000), 0.0)
+
+
+def test_the_radius_is_that_of_the_place_the_school_lies_in():
+    home = {"name": "x", "adcode": COUNTY, "town": "柳河镇"}
+    settlements = table(
+        "settlements",
+        home | {"id": "1", "setting": "urban", "population": 900},
+        home | {"id": "2", "setting": "rural", "population": 400},
+    )
+    tables = small_case(demand({(COUNTY, "primary"): [600]}), settlements=settlements).tables
+    assert in_town(tables, COUNTY, "柳河镇")
+    assert not in_town(tables, COUNTY, "青山乡")  # no settlement, and no district of the core
+    core = replace(tables, areas=pd.DataFrame({"adcode": [COUNTY], "urban_core": [True]}))
+    assert in_town(core, COUNTY, None)
 
 
 def test_a_conversion_closes_the_school_at_the_stage_it_leaves():

@@ -48,6 +48,29 @@ def test_rooms_and_sports_ground_per_pupil():
     assert (spread, mean) == pytest.approx((0.8, 4.6))
 
 
+def test_migrant_children_go_on_at_the_last_reported_share():
+    keys = {"adcode": COUNTY, "year": 2025, "grade": "all"}
+    enrolment = table(
+        "enrolment",
+        keys | {"stage": "primary", "pupils": 1000, "migrants": 100, "migrants_public": 90},
+        keys | {"stage": "junior", "pupils": 600, "migrants": 60, "migrants_public": 30},
+    )
+    found = compulsory.migrants_public(small_case(GROWN, enrolment=enrolment), "compulsory")
+    assert value(found, 2025) == (120.0, 160.0)
+    # 1,700 pupils for 1,600: a sixteenth more of both
+    assert value(found) == pytest.approx((127.5, 170.0))
+    assert found["basis"].tolist() == ["observed", "assumption"]
+
+
+def test_a_county_without_shares_in_the_table_takes_those_of_its_schools():
+    schools = table("schools", school("a", 450, migrants=40),
+                    school("b", 550, migrants=10, ownership="private"))  # fmt: skip
+    found = compulsory.migrants_public(small_case(GROWN, schools=schools), "compulsory")
+    assert value(found, 2025) == (40.0, 50.0)
+    # the schools with migrants have 1,000 pupils, all of them primary; 1,700 in both stages
+    assert value(found) == pytest.approx((68.0, 85.0))
+
+
 def test_a_teaching_point_below_fifty_pupils_is_not_assessed():
     point = table("schools", school("p", 40, kind="teaching_point", teaching_m2=40))
     both = pd.concat([SCHOOLS, point], ignore_index=True)
