@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from data.checks.area_sums import AreaRows, without_sums_of_areas
 from data.contract.table_reading import ROUNDING, Reading, Readings
 from data.findings import Findings
 from data.language import Text
@@ -23,23 +24,10 @@ def without_sums(reading: Reading, findings: Findings) -> Reading:
     _compare(reading, rows[every_age & (rows["sex"] != "all")], apart, ["adcode", "sex"], findings)
     groups = ["adcode", "age_lower", "age_upper"]
     _compare(reading, rows[~every_age & (rows["sex"] == "all")], apart, groups, findings)
-    city = _cities(apart)
-    _compare(
-        reading,
-        apart[apart["adcode"].isin(city)].assign(adcode=lambda part: part["adcode"].str[:4]),
-        apart[~apart["adcode"].isin(city)].assign(adcode=lambda part: part["adcode"].str[:4]),
-        ["adcode", "sex", "age_lower", "age_upper"],
-        findings,
+    table = AreaRows(
+        reading, apart, "adcode", "persons", ("sex", "age_lower", "age_upper"), coded=True
     )
-    return replace(reading, rows=apart[~apart["adcode"].isin(city)])
-
-
-def _cities(rows: pd.DataFrame) -> set[str]:
-    """Return the codes of cities some of whose counties are there too."""
-    codes = rows["adcode"].astype(str)
-    coded = set(codes[codes.str.fullmatch(r"\d{6}")])
-    counties = {code[:4] for code in coded if not code.endswith("00")}
-    return {code for code in coded if code.endswith("00") and code[:4] in counties}
+    return replace(reading, rows=without_sums_of_areas(table, findings))
 
 
 def _compare(
@@ -50,6 +38,11 @@ def _compare(
         return
     summed = parts.groupby(key, dropna=False)["persons"].sum().rename("summed").reset_index()
     both = sums.reset_index(names="place").merge(summed, on=key, how="left")
+    alone = both["summed"].isna()
+    for place in both["place"][alone]:
+        expected = Text("男、女分年龄的行", "rows of men and of women by age")
+        how_to_fix = Text("此处只有合计，请补上", "only a sum stands here: add them")
+        findings.refuse(reading.problem(place, "adcode", expected, how_to_fix))
     off = (both["summed"] - both["persons"]).abs() > ROUNDING * both["persons"] + 1
     for place, total in zip(both["place"][off], both["summed"][off], strict=True):
         expected = Text(f"各分项之和 {total:,.0f}", f"the sum of its parts {total:,.0f}")

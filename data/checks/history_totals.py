@@ -6,12 +6,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from data.checks.area_sums import FEWEST_CELLS, LIKELY, AreaRows, without_sums_of_areas
 from data.contract.grades import ALL
 from data.contract.table_reading import ROUNDING, Reading
 from data.findings import Findings
 from data.language import Text
 
-FEWEST_CELLS = 4  # in so many cells figures are not equal to a sum by chance
+MANY = 6  # grades together are never as small as another
+SAMPLE = 200  # cells that show which runs are worth comparing
 MOSTLY = 0.8  # of the cells: a sum with mistakes in it, not a grade
 _DONE = Text("已与各行之和核对，不重复计入", "compared with its rows and not counted again")
 
@@ -24,7 +26,8 @@ def without_totals(reading: Reading, findings: Findings) -> pd.DataFrame:
     Grades stand where there are grades; refused are totals that contradict their grades, and
     areas or latest years that have totals alone while others have grades.
     """
-    rows = _without_sums_of_areas(reading, reading.rows, findings)
+    table = AreaRows(reading, reading.rows, "area_id", "enrolment", ("year", "grade"))
+    rows = without_sums_of_areas(table, findings)
     rows = _without_sums_of_grades(reading, rows, findings)
     total = rows["grade"] == ALL
     if total.all() or not total.any():
@@ -39,26 +42,6 @@ def without_totals(reading: Reading, findings: Findings) -> pd.DataFrame:
 
 def _table(rows: pd.DataFrame, series: str, cells: list[str]) -> pd.DataFrame:
     return rows.pivot_table(index=cells, columns=series, values="enrolment", aggfunc="sum")
-
-
-def _without_sums_of_areas(
-    reading: Reading, rows: pd.DataFrame, findings: Findings
-) -> pd.DataFrame:
-    """Leave out the area that in every year and grade is the sum of all others."""
-    wide = _table(rows, "area_id", ["year", "grade"])
-    if wide.shape[1] < 3:
-        return rows
-    values = wide.to_numpy(dtype=float)
-    others = np.nansum(values, axis=1)[:, None] - np.nan_to_num(values)
-    shares = [_equal(*pair) for pair in zip(values.T, others.T, strict=True)]
-    found = wide.columns[np.array(shares) == 1]
-    if len(found) != 1:
-        return rows
-    mine = rows["area_id"] == found[0]
-    met = Text("一个地区等于其余各地区之和", "an area that is the sum of all others")
-    name = str(rows.loc[mine, "area_id text"].iloc[0])
-    findings.notice(reading.notice(rows.index[mine][0], "area_id", name, met, _DONE))
-    return rows[~mine]
 
 
 def _equal(total: FloatArray, summed: FloatArray) -> float:
@@ -80,7 +63,7 @@ def _without_sums_of_grades(
     for grade in sorted(wide.columns, key=lambda one: -wide[one].sum()):
         others = wide.drop(columns=grade)
         share, parts = _best_run(wide[grade].to_numpy(dtype=float), others.to_numpy(dtype=float))
-        if share < MOSTLY:
+        if share < MOSTLY and not _is_as_large(wide[grade], others):
             continue
         mine = rows["grade"] == grade
         name = str(rows.loc[mine, "grade text"].iloc[0])
@@ -98,18 +81,25 @@ def _without_sums_of_grades(
 def _best_run(total: FloatArray, others: FloatArray) -> tuple[float, slice]:
     """Return the run of neighbouring grades of which ``total`` is the sum in most cells."""
     sums = np.pad(np.nan_to_num(others).cumsum(axis=1), ((0, 0), (1, 0)))
-    known = ~np.isnan(total)
-    best, run = 0.0, slice(0, 0)
+    known = np.flatnonzero(total > 0)
+    few = known[:: len(known) // SAMPLE + 1]
+    best, run = 0.0, slice(0, others.shape[1])
     for first, last in combinations(range(sums.shape[1]), 2):
-        if last - first < 2:
+        if last - first < 2 or not len(few):
             continue
         summed = sums[:, last] - sums[:, first]
-        if abs(summed[known].sum() - total[known].sum()) > 0.1 * total[known].sum():
+        if abs(np.median(summed[few] / total[few]) - 1) > 0.1:
             continue
         share = _equal(total, summed)
         if share > best:
             best, run = share, slice(first, last)
     return best, run
+
+
+def _is_as_large(total: pd.Series, others: pd.DataFrame) -> bool:
+    """Return whether a grade has about as many pupils as all others, so that it is no grade."""
+    times = total / others.sum(axis=1)
+    return others.shape[1] >= MANY and LIKELY[0] <= times.median() <= LIKELY[1]
 
 
 def _refuse_odd_sums(
@@ -121,8 +111,8 @@ def _refuse_odd_sums(
     stated, sums = mine["enrolment"].to_numpy(), summed.reindex(keyed).to_numpy()
     for at in np.flatnonzero(np.abs(stated - sums) > ROUNDING * sums + 0.5):
         number = f"{sums[at]:,.0f}"
-        zh = f"各年级之和 {number}（{name} 在其余各处都是合计）"
-        expected = Text(zh, f"the sum of its grades {number} (elsewhere {name} is their sum)")
+        zh = f"各年级之和 {number}（{name} 看来是合计，不是年级）"
+        expected = Text(zh, f"the sum of its grades {number} ({name} looks like a total)")
         how_to_fix = Text("改正，或把合计的年级写成 all", "correct it, or write all for a total")
         findings.refuse(reading.problem(mine.index[at], "enrolment", expected, how_to_fix))
 

@@ -15,7 +15,8 @@ NO_CODE = Text("六位行政区划代码", "a six-digit county code")
 SUM = "="  # no code begins with it
 _FEW = 200
 SUM_NAME = re.compile(r"^(.*?)[（(]?(?:合计|总计|小计|共计|汇总|total)[）)]?$", re.I)
-_EVERYWHERE = ("", "全市", "全县", "全区", "本市", "各县区", "各县", "总", "grand ", "sub")
+_EVERYWHERE = ("", "全市", "全县", "全区", "全省", "全州", "全国", "本市", "本县", "本区", "各县区",
+               "各县", "各地区", "总", "计", "all", "grand ", "sub", "statewide")  # fmt: skip
 _AGE_RANGE = re.compile(r"^(\d{1,3})\s*[-–—~至]\s*(\d{1,3})\s*(?:周?岁)?$", re.ASCII)
 _AGE_OPEN = re.compile(r"^(\d{1,3})\s*(?:周?岁)?\s*(?:\+|及以上|以上|and over)$", re.ASCII)
 _AGE_BELOW = re.compile(r"^(\d{1,3})\s*(?:周?岁)?\s*及?以下$", re.ASCII)
@@ -31,6 +32,19 @@ def _no_adcode(text: str, names: dict[str, str]) -> UnreadableError:
     return UnreadableError(NO_CODE, Text(zh, en))
 
 
+def sum_scope(text: str) -> str | None:
+    """Return what the name of a sum says that it sums up, "" for everything; None for no sum.
+
+    >>> sum_scope("麒麟区合计"), sum_scope("全市"), sum_scope("临桂区")
+    ('麒麟区', '', None)
+    """
+    match = SUM_NAME.match(text)
+    if not match and text.lower() not in _EVERYWHERE:
+        return None
+    scope = match[1].strip(" （(") if match else ""
+    return "" if scope.lower() in _EVERYWHERE else scope
+
+
 def adcode(text: str, names: dict[str, str]) -> Cell:
     """Return a six-digit code from a code, a number, a 12-digit code or a known county name.
 
@@ -38,9 +52,8 @@ def adcode(text: str, names: dict[str, str]) -> Cell:
     """
     if text in names:
         return Cell(names[text], (ADCODE_BY_NAME,))
-    if (match := SUM_NAME.match(text)) or text in _EVERYWHERE:
-        scope = match[1].strip(" （(") if match else ""
-        return Cell(SUM + names.get(scope, "" if scope in _EVERYWHERE else scope))
+    if (scope := sum_scope(text)) is not None:
+        return Cell(SUM + names.get(scope, scope))
     repairs: tuple[Text, ...] = ()
     code = text
     if not re.fullmatch(r"\d+", code, re.ASCII):
