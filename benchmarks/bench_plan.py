@@ -27,7 +27,7 @@ from forecasting.seat_draws import seat_draws
 NOW, UNTIL, DRAWS = 2026, 2038, 1000
 FRESH_SEEDS = (2, 3)
 PAGE = Path("docs") / "methods-plan.md"
-YI = 1e8
+YI, PERCENT = 1e8, 100
 GAP, SECONDS = 5e-3, 60.0
 
 
@@ -64,13 +64,13 @@ def _judged(case: PlanCase, years: float) -> PlanCase:
     return replace(case, terms=replace(case.terms, shortage_years=years))
 
 
-def row(title: str, cost: PlanCost, decisions: str) -> str:
-    """Return a row of the table of costs."""
+def row(title: str, cost: PlanCost, decisions: str, gap: str) -> str:
+    """Return a row of the table of costs; ``gap`` is the plan's distance from the best possible."""
     figures = (cost.total, cost.decisions, cost.shortage, cost.idle)
     money = " | ".join(f"{value / YI:.1f}" for value in figures)
     return (
         f"| {title} | {decisions} | {money} "
-        f"| {cost.missing_seat_years:,.0f} | {cost.idle_seat_years:,.0f} |"
+        f"| {cost.missing_seat_years:,.0f} | {cost.idle_seat_years:,.0f} | {gap} |"
     )
 
 
@@ -89,11 +89,11 @@ def main() -> None:
     plan = solve_plan(case)
     seconds, used = time.perf_counter() - start, time.process_time() - used
     shape = " × ".join(f"{count:,}" for count in case.gap.shape)
-    print(f"{shape}: {seconds:.1f} s ({used:.1f} s of processor), gap {100 * plan.gap:.3f} %")
+    print(f"{shape}: {seconds:.1f} s ({used:.1f} s of processor), gap {PERCENT * plan.gap:.3f} %")
     facts = [
         f"| counties × stages × years × draws | {shape} |",
         f"| seconds, two threads (of processor) | {seconds:.0f} ({used:.0f}) |",
-        f"| gap to the best possible, % | {100 * plan.gap:.2f} |",
+        f"| gap to the best possible, % | {PERCENT * plan.gap:.2f} |",
     ]
     # The processor's time does not depend on what else the machine does.
     assert used <= SECONDS
@@ -103,16 +103,17 @@ def main() -> None:
     rows = []
     for title, one in variants(case):
         cost = plan_cost(judged, one.decided)
-        rows.append(row(title, cost, str(sum(1 for _ in steps_of(one)))))
+        gap = f"{PERCENT * one.gap:.2f}"
+        rows.append(row(title, cost, str(sum(1 for _ in steps_of(one))), gap))
         print(rows[-1], flush=True)
     for title, decided in (("build to the peak of the mean", peak_plan(case)),
                            ("nothing", idle_plan(case))):  # fmt: skip
-        rows.insert(2, row(title, plan_cost(judged, decided), "–"))
+        rows.insert(2, row(title, plan_cost(judged, decided), "–", "–"))
     page = PAGE.read_text(encoding="utf-8")
     page = renewed(page, "facts", "| measure | value |", facts)
     heading = (
         "| plan | decisions | total, CNY 1e8 | actions | shortage | idle "
-        "| missing seat-years | idle seat-years |"
+        "| missing seat-years | idle seat-years | gap, % |"
     )
     PAGE.write_text(renewed(page, "fresh", heading, rows), encoding="utf-8", newline="\n")
 

@@ -16,7 +16,11 @@ starts with the cheapest trips of each place and takes in those of negative redu
 ``c - dual of the place - dual of the school`` until there are none (column generation), so its
 value is a bound for the complete problem, whatever trips the search is restricted to. If the best
 solution over these trips is not within the requested gap of that bound, all trips are searched,
-starting from that solution; with more than ``ALL`` trips it stands as it is.
+starting from that solution, but for those to sites that the bound excludes; with more than ``ALL``
+of them it stands as it is.
+
+Where no school exists yet and there are more than ``ALL`` trips, this relaxation is slow, and sites
+are branched on instead (``forecasting.siting.branching``).
 
 References
 ----------
@@ -28,11 +32,15 @@ from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
+import numpy.typing as npt
 
 from features.arrays import FloatArray
 from forecasting.plan.program.solver import silent_solver
+from forecasting.siting.branching import branch
+from forecasting.siting.lagrangian import Prices, lagrangian
 from forecasting.siting.location_program import (
     IntArray,
+    Located,
     Location,
     highs_model,
     location_program,
@@ -53,40 +61,15 @@ class Relaxation:
     Parameters
     ----------
     bound : lower bound on the value of the complete problem
+    opening : (site,) what opening the site adds to the bound
     kept : trips in it
     strong : trips to sites whose row ``f <= P y`` is in it
     """
 
     bound: float
+    opening: FloatArray
     kept: IntArray
     strong: IntArray
-
-
-@dataclass(frozen=True)
-class Located:
-    """A solution with a bound on the optimum.
-
-    Parameters
-    ----------
-    classes : (site,) classes
-    trips : (used,) indices of the trips in the problem
-    going : (used,) children
-    unseated : (place,) children
-    objective : value
-    bound : lower bound on the value of the complete problem
-    """
-
-    classes: IntArray
-    trips: IntArray
-    going: FloatArray
-    unseated: FloatArray
-    objective: float
-    bound: float
-
-    @property
-    def gap(self) -> float:
-        """Distance to the bound as a share of the value."""
-        return max(self.objective - self.bound, 0.0) / max(abs(self.objective), 1e-9)
 
 
 def locate(problem: Location, gap: float, nodes: int) -> Located:
@@ -97,17 +80,42 @@ def locate(problem: Location, gap: float, nodes: int) -> Located:
     RuntimeError
         HiGHS found no solution although leaving everyone unseated is feasible: a programming error.
     """
+    if len(problem.cost) > ALL and not len(problem.room):
+        return _branched(problem, gap, nodes)
     relaxed = relaxation(problem)
     best = _searched(problem, relaxed.kept, relaxed.strong, gap, nodes)
-    every = np.arange(len(problem.cost))
-    if len(relaxed.kept) == len(every):
+    if len(relaxed.kept) == len(problem.cost):
         return replace(best, bound=max(best.bound, relaxed.bound))
     best = replace(best, bound=relaxed.bound)
+    every = _not_excluded(problem, relaxed, best)
     if best.gap <= gap or len(every) > ALL:
         return best
     found = _searched(problem, every, relaxed.strong, gap, nodes, best)
-    bound = max(found.bound, relaxed.bound)
+    # A site left out opens in no better solution than ``best``.
+    bound = max(min(found.bound, best.objective), relaxed.bound)
     return replace(min(found, best, key=lambda one: one.objective), bound=bound)
+
+
+def _branched(problem: Location, gap: float, nodes: int) -> Located:
+    """Return the best solution found by branching on the sites, and its bound."""
+    every, none = np.arange(len(problem.cost)), np.zeros(0, dtype=np.int64)
+    schools = len(problem.room)
+
+    def search(sites: npt.NDArray[np.bool_]) -> Located:
+        to_open = np.concatenate([np.full(schools, True), sites])[problem.facility]
+        return _searched(problem, every[to_open], none, gap, nodes)
+
+    return branch(problem, search, gap, nodes)
+
+
+def _not_excluded(problem: Location, relaxed: Relaxation, best: Located) -> IntArray:
+    """Return the trips to schools and to sites that may be open in a solution as good as ``best``.
+
+    Opening any other site adds more to the bound than the distance to ``best``.
+    """
+    open_ = (relaxed.bound + relaxed.opening <= best.objective) | (best.classes > 0)
+    worth = np.concatenate([np.full(len(problem.room), True), open_])
+    return np.flatnonzero(worth[problem.facility])
 
 
 def first_trips(problem: Location) -> IntArray:
@@ -128,29 +136,29 @@ def _first_of_each(place: IntArray, cost: FloatArray, count: int) -> IntArray:
 
 def relaxation(problem: Location) -> Relaxation:
     """Return the relaxation over all trips, with those that it needs."""
-    places, facilities = len(problem.demand), len(problem.room) + len(problem.most)
-    lowest, kept = -np.inf, first_trips(problem)
+    places = len(problem.demand)
+    seats_row = places + len(problem.room) + len(problem.most)
+    best, kept = lagrangian(problem, Prices(np.zeros(places), 0.0)), first_trips(problem)
     solved = kept
     strong = np.zeros(0, dtype=np.int64)
     for _ in range(ROUNDS):
         solved = kept
-        value, dual, strong = _cut(problem, kept, strong)
-        of_place, of_school = dual[:places], dual[places : places + facilities]
+        dual, strong = _cut(problem, kept, strong)
+        of_place, of_school = dual[:places], dual[places:seats_row]
+        # The dual of the least classes is that of the row written with "at most".
+        prices = Prices(of_place, min(dual[seats_row], 0.0), max(-dual[seats_row + 1], 0.0))
+        best = max(best, lagrangian(problem, prices), key=lambda one: one.bound)
         price = problem.cost - of_place[problem.place] - of_school[problem.facility]
         price[kept] = 0.0
-        # Reduced cost times the children an omitted trip could carry bounds the fall of the value.
-        gain = np.zeros(places)
-        np.minimum.at(gain, problem.place, price)
-        lowest = max(lowest, value + float(gain @ problem.demand))
         new = np.flatnonzero(price < -EPSILON)
         if not len(new):
             break
         kept = np.union1d(kept, new[_first_of_each(problem.place[new], price[new], FIRST)])
-    return Relaxation(lowest, solved, strong)
+    return Relaxation(best.bound, best.opening, solved, strong)
 
 
-def _cut(problem: Location, kept: IntArray, strong: IntArray) -> tuple[float, FloatArray, IntArray]:
-    """Return value and duals of the relaxation over the trips ``kept``, and its last rows."""
+def _cut(problem: Location, kept: IntArray, strong: IntArray) -> tuple[FloatArray, IntArray]:
+    """Return the duals of the relaxation over the trips ``kept``, and its last rows."""
     solver = silent_solver(0.0, SECONDS)
     solver.passModel(highs_model(location_program(problem, kept, strong), relaxed=True))
     solver.run()
@@ -175,8 +183,7 @@ def _cut(problem: Location, kept: IntArray, strong: IntArray) -> tuple[float, Fl
         solver.addRows(count, least, most, 2 * count, starts, columns, entries)
         solver.run()
     dual = np.asarray(solver.getSolution().row_dual)
-    value = float(solver.getInfo().objective_function_value)
-    return value, dual, strong
+    return dual, strong
 
 
 def _searched(
@@ -193,7 +200,8 @@ def _searched(
     solver.passModel(highs_model(location_program(problem, kept, strong)))
     if start is not None:
         going = np.zeros(len(kept))
-        going[np.searchsorted(kept, start.trips)] = start.going
+        used = start.going > 0
+        going[np.searchsorted(kept, start.trips[used])] = start.going[used]
         opened = (start.classes > 0).astype(float)
         known = highspy.HighsSolution()
         known.col_value = np.concatenate([going, start.unseated, start.classes, opened])

@@ -10,6 +10,7 @@ from scipy.sparse import block_array, coo_array, csc_array, diags_array, eye_arr
 from features.arrays import FloatArray
 
 IntArray = npt.NDArray[np.int64]
+SMALLEST_PART = 1e-3  # below it the rounded row would have coefficients out of all proportion
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,33 @@ class Location:
 
 
 @dataclass(frozen=True)
+class Located:
+    """A solution with a bound on the optimum.
+
+    Parameters
+    ----------
+    classes : (site,) classes
+    trips : (used,) indices of the trips in the problem
+    going : (used,) children
+    unseated : (place,) children
+    objective : value
+    bound : lower bound on the value of the complete problem
+    """
+
+    classes: IntArray
+    trips: IntArray
+    going: FloatArray
+    unseated: FloatArray
+    objective: float
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        """Distance to the bound as a share of the value."""
+        return max(self.objective - self.bound, 0.0) / max(abs(self.objective), 1e-9)
+
+
+@dataclass(frozen=True)
 class LocationProgram:
     """A mixed-integer program in array form.
 
@@ -58,6 +86,41 @@ class LocationProgram:
     row_lower: FloatArray
     row_upper: FloatArray
     integer: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Cover:
+    r"""Least number of classes: the mixed-integer rounding of "seats and unseated cover all".
+
+    .. math:: \sum_k a_k x_k + w\sum_i n_i \ge \lceil\beta\rceil,\quad
+              \beta=\Big(\sum_i P_i-\sum_j S_j\Big)/b,\quad
+              a_k=\lfloor b_k/b\rfloor+\min(1,\varphi(b_k/b)/\varphi(\beta)),\quad
+              w=1/(b\,\varphi(\beta))
+
+    with the largest class :math:`b` and the fractional part :math:`\varphi`. It follows from the
+    other rows for integers, not for fractions: seven schools where 6.4 would hold everybody.
+
+    References
+    ----------
+    Marchand and Wolsey (2001), Aggregation and mixed integer rounding, Operations Research 49(3).
+    """
+
+    classes: FloatArray
+    unseated: float
+    least: float
+
+
+def cover(problem: Location) -> Cover:
+    """Return the row of least classes; 0 >= 0 where existing schools hold everybody."""
+    largest = float(problem.size.max(initial=0.0))
+    short = float(problem.demand.sum() - problem.room.sum())
+    needed = short / largest if largest > 0 and short > 0 else 0.0
+    part = needed - np.floor(needed)
+    if part < SMALLEST_PART:
+        return Cover(np.zeros(len(problem.size)), 0.0, 0.0)
+    classes = problem.size / largest
+    rounded = np.floor(classes) + np.minimum(1.0, (classes - np.floor(classes)) / part)
+    return Cover(rounded, 1.0 / (largest * part), float(np.ceil(needed)))
 
 
 def location_program(
@@ -84,18 +147,28 @@ def location_program(
         (-problem.demand[place[to_site]], (rows, facility[to_site] - schools)),
         shape=(len(to_site), sites),
     )
+    least_classes = cover(problem)
     blocks = [
         [leaves, eye_array(places), None, None],
         [enters[:schools], None, None, None],
         [enters[schools:], None, diags_array(-problem.size), None],
         [None, None, coo_array(problem.size[None, :]), None],
+        [
+            None,
+            coo_array(np.full((1, places), -least_classes.unseated)),
+            coo_array(-least_classes.classes[None, :]),
+            None,
+        ],
         [None, None, eye_array(sites), diags_array(-most)],
         [None, None, -eye_array(sites), diags_array(least)],
         [new, None, None, all_of_it],
     ]
     zeros = np.zeros(3 * sites + len(to_site))
-    limit = [problem.room, zeros[:sites], [max(problem.seats_most, 0.0)], zeros[sites:]]
-    free = np.full(schools + 3 * sites + 1 + len(to_site), -np.inf)
+    limit = [
+        problem.room, zeros[:sites], [max(problem.seats_most, 0.0), -least_classes.least],
+        zeros[sites:],
+    ]  # fmt: skip
+    free = np.full(schools + 3 * sites + 2 + len(to_site), -np.inf)
     seats = problem.seat_cost * problem.size
     return LocationProgram(
         cost=np.concatenate(

@@ -70,11 +70,7 @@ def reason_text(case: PlanCase, found: PlanOutlook, step: Step, leaving: Set[int
     leaving : schools that the plan merges or converts in any year
     """
     if step.action == Action.MERGE and step.reason == Reason.NEW_DISTRICT:
-        return Text(
-            "行动计划要求新区建设全学段学校；本学段学位有余，由一所现有学校迁入，不增学位",
-            "the action plan requires an all-stage school in the New District; this stage has "
-            "spare seats, so an existing school moves in and no seat is added",
-        )
+        return _moved(case, step)
     if step.action == Action.CLOSE:
         return Text("学校已无学生", "the school has no pupils left")
     situation = (
@@ -97,6 +93,19 @@ _LEADS = {
 }
 
 
+def _moved(case: PlanCase, step: Step) -> Text:
+    """Return why an existing school moves into a new building, and how large that is."""
+    classes = float(case.norms["school_classes_usual"].iloc[step.stage])
+    seats = classes * float(case.size[step.area, step.stage, step.year])
+    return Text(
+        "行动计划要求新区建设全学段学校；本学段学位有余，由一所现有学校迁入新校舍"
+        f"（{classes:.0f}班、{seats:,.0f}个学位），不增学位",
+        "the action plan requires an all-stage school in the New District; this stage has spare "
+        f"seats, so an existing school moves into a new building ({classes:.0f} classes, "
+        f"{seats:,.0f} seats) and no seat is added",
+    )
+
+
 def _lack(case: PlanCase, found: PlanOutlook, step: Step) -> Text:
     """Return the shortage without and with the plan in the worst year that the step affects.
 
@@ -110,12 +119,13 @@ def _lack(case: PlanCase, found: PlanOutlook, step: Step) -> Text:
     year = max(covered, key=lambda one: gap[*cell, one])
     title = _stage_title(case, step)
     before, after = _state(found, (*cell, year)), _state(found, (*cell, year), planned=True)
-    when, seats = case.years[year], f"{step.seats:,.0f}"
+    when = case.years[year]
+    share = _share(step.seats, float(found.gap[*cell, year] - found.gap_with[*cell, year]))
     parts = [
         Text(
-            f"都不做：{when}年{title.zh}{before.zh}；按方案（本项{seats}个学位）：{after.zh}",
-            f"without any action: {title.en} in {when} {before.en}; with the plan (this decision: "
-            f"{seats} seats) {after.en}",
+            f"都不做：{when}年{title.zh}{before.zh}；按方案（{share.zh}）：{after.zh}",
+            f"without any action: {title.en} in {when} {before.en}; with the plan ({share.en}) "
+            f"{after.en}",
         )
     ]
     if lease:
@@ -131,8 +141,24 @@ def _after_the_peak(year: int, gap: float) -> Text:
     """Return why the plan leaves a shortage in the peak years."""
     spare = balance(gap)
     return Text(
-        f"高峰过后{year}年平均{spare.zh}，故不按高峰建足",
-        f"after the peak, in {year}, on average {spare.en}, so not built for the peak",
+        f"高峰过后{year}年平均{spare.zh}，故不按高峰建足，高峰时所缺须另行安排",
+        f"after the peak, in {year}, on average {spare.en}, so not built for the peak; what is "
+        f"missing then must be found elsewhere",
+    )
+
+
+def _share(seats: float, total: float) -> Text:
+    """Return the seats of one decision, and those of all decisions if they are more.
+
+    >>> _share(300.0, 2400.0).zh, _share(300.0, 300.0).zh
+    ('本项300个学位，各项合计2,400个', '本项300个学位')
+    """
+    own, every = f"{seats:,.0f}", f"{total:,.0f}"
+    if every == own:
+        return Text(f"本项{own}个学位", f"this decision: {own} seats")
+    return Text(
+        f"本项{own}个学位，各项合计{every}个",
+        f"this decision: {own} seats, all decisions: {every}",
     )
 
 
@@ -144,12 +170,12 @@ def _surplus(case: PlanCase, found: PlanOutlook, step: Step, leaving: Set[int]) 
     title = _stage_title(case, step)
     before, after = (balance(float(gap[*cell, last])) for gap in (found.gap, found.gap_with))
     year = case.years[last]
+    fewer = _share(step.seats, float(found.gap_with[*cell, last] - found.gap[*cell, last]))
     outcome = Text(
-        f"都不做：{year}年{title.zh}平均{before.zh}；按方案（本项减{step.seats:,.0f}个）：{after.zh}，"
+        f"都不做：{year}年{title.zh}平均{before.zh}；按方案（减少学位，{fewer.zh}）：{after.zh}，"
         f"各年短缺概率{worst.zh}",
-        f"without any action: {title.en} in {year} on average {before.en}; with the plan (this "
-        f"decision: {step.seats:,.0f} fewer) {after.en}, chance of a shortage {worst.en} in any "
-        f"year",
+        f"without any action: {title.en} in {year} on average {before.en}; with the plan (fewer "
+        f"seats, {fewer.en}) {after.en}, chance of a shortage {worst.en} in any year",
     )
     places = receiving_schools(case, step, leaving)
     return Text(f"{outcome.zh}；{places.zh}", f"{outcome.en}; {places.en}")
@@ -161,10 +187,14 @@ def _term(case: PlanCase, found: PlanOutlook, step: Step, covered: range) -> Tex
     after = covered[-1] + 1
     if after >= len(case.years):
         return Text(f"租用{first}—{last}学年", f"rented {first} to {last}")
-    after_it = chance(float(found.chance_with[step.area, step.stage, after]))
+    probability = float(found.chance_with[step.area, step.stage, after])
+    after_it = chance(probability)
+    # Rooms that are given back while seats are short bridge nothing: they ease the peak.
+    bridges = probability < LIKELY
+    purpose = Text("过渡", "as a bridge") if bridges else Text("缓解高峰", "to ease the peak")
     return Text(
-        f"租用{first}—{last}学年过渡，退租时短缺概率{after_it.zh}",
-        f"rented {first} to {last} as a bridge; chance of a shortage when it ends {after_it.en}",
+        f"租用{first}—{last}学年{purpose.zh}，退租时短缺概率{after_it.zh}",
+        f"rented {first} to {last} {purpose.en}; chance of a shortage when it ends {after_it.en}",
     )
 
 
