@@ -1,11 +1,13 @@
-"""Error of each level of the data ladder on American states; writes ``rung_errors.csv``.
+"""Error of each level of the data ladder on American states and counties; renews their rows.
 
 Run ``make bench-rungs``. Grades 0-12 stand for K3-S3, so that primary, junior and senior are ours.
 From each origin the main job's own functions forecast the stages three times: from the last
 pupils and the population alone, from stage totals, and from grades. Residents after the origin are
 those of the origin aged by the cohort ratios of the five years before it; the estimates themselves
 were revised later, alike for all three. The rung without history has no last pupils to start from;
-its error is that of a Guilin county predicted from the others in the census year.
+its error is that of a Guilin county predicted from the others in the census year. New York's
+counties, where pupils become fewer, have grades but no population by age: the enrolment model alone
+forecasts them, and the error is that of their stages.
 """
 
 import time
@@ -18,9 +20,12 @@ from data.contract.rungs import LAST_PUPILS, Rung
 from data.contract.stages import STAGE_CODES, STAGES
 from data.reference.benchmark_sets import BENCHMARK_SETS, read_ages
 from experiments.evaluation.metrics import score_table
+from experiments.evaluation.rolling_origin import backtest_cells, levels_of
 from features.arrays import FloatArray, Population
 from models.blend import follow_histories, learn_school_histories
 from models.census_ratio.ratio_evidence import ALL_GRADES, stage_totals
+from models.history import build_history
+from models.registry import MODELS, OURS
 from models.stage_pupils import StagePupils
 
 TARGET = (
@@ -28,6 +33,8 @@ TARGET = (
 )
 FIRST, LAST, END = 2010, 2016, 2017
 HORIZON, DRAWS, SEED = 5, 200, 1
+STEPS = (1, 3, 5)
+STATES, COUNTIES = BENCHMARK_SETS[0], BENCHMARK_SETS[2]
 COHORT_YEARS = 5
 CODES = ["K3", *(f"P{n}" for n in range(1, 7)), "J1", "J2", "J3", "S1", "S2", "S3"]
 STAGE_OF = {"K": "kindergarten", "P": "primary", "J": "junior", "S": "general_senior"}
@@ -37,7 +44,7 @@ HISTORY_YEARS = (None, 5, 3)
 
 def enrolment_table() -> pd.DataFrame:
     """Return the states' enrolment in the columns of a data folder."""
-    table = BENCHMARK_SETS[0].read()[0]
+    table = STATES.read()[0]
     grade = table["grade"].map(lambda code: CODES[int(code)])
     return pd.DataFrame(
         {
@@ -52,7 +59,7 @@ def enrolment_table() -> pd.DataFrame:
 
 def counted_population() -> tuple[tuple[str, ...], range, FloatArray]:
     """Return areas, years and residents (area, year, age)."""
-    table = read_ages("us_states")
+    table = read_ages(STATES.name)
     table = table[table["year"].between(FIRST - COHORT_YEARS - 1, END)]
     cube = table.pivot_table(index=["area_id", "year"], columns="age", values="persons")
     areas = tuple(cube.index.unique("area_id"))
@@ -111,7 +118,7 @@ def outcomes(enrolment: pd.DataFrame, kept: int | None) -> pd.DataFrame:
     actual = stage_totals(enrolment).set_index(["adcode", "stage", "year"])["pupils"]
     for origin in range(FIRST, LAST + 1):
         for rung, pupils in forecasts(enrolment, origin, kept).items():
-            for step in (1, 3, 5):
+            for step in STEPS:
                 year = origin + step
                 if year > END:
                     continue
@@ -127,6 +134,25 @@ def outcomes(enrolment: pd.DataFrame, kept: int | None) -> pd.DataFrame:
     return pd.concat(parts)
 
 
+def county_scores() -> pd.DataFrame:
+    """Return the scores of the stages of New York's counties, forecast from their grades."""
+    history = build_history(*COUNTIES.read())
+    levels = {"stage": levels_of(history.grades, COUNTIES.stages)["stage"]}
+    origins = range(COUNTIES.first_origin, COUNTIES.last_origin + 1)
+    cells = backtest_cells(MODELS[OURS], history, levels, origins, STEPS, SEED)
+    return score_table(cells.assign(rung=Rung.GRADES), ["rung", "horizon"])
+
+
+def rung_rows(scores: pd.DataFrame, name: str, first: int, last: int) -> pd.DataFrame:
+    """Return ``scores`` as rows of the table of rungs."""
+    table = scores[["rung", "horizon", "cells", "wape"]].copy()
+    for place, (column, value) in enumerate(
+        {"set": name, "first_origin": first, "last_origin": last}.items(), start=1
+    ):
+        table.insert(place, column, value)
+    return table
+
+
 def main() -> None:
     """Print the errors for long and short histories; write those of the full histories."""
     start = time.perf_counter()
@@ -135,12 +161,15 @@ def main() -> None:
     scores = score_table(cells, ["kept", "rung", "horizon"])
     columns = ["kept", "rung", "horizon", "wape", "bias", "coverage80", "coverage95"]
     print(scores[columns].round(2).to_string(index=False))
-    table = scores[scores["kept"] == "all"][["rung", "horizon", "cells", "wape"]]
-    table.insert(1, "set", "us_states")
-    table.insert(2, "first_origin", FIRST)
-    table.insert(3, "last_origin", LAST)
-    others = pd.read_csv(TARGET).query("set != 'us_states'")  # bench_ratios, bench_municipalities
-    table = pd.concat([table, others])
+    counties = county_scores()
+    print(counties[columns[1:]].round(2).to_string(index=False))
+    ours = [
+        rung_rows(scores[scores["kept"] == "all"], STATES.name, FIRST, LAST),
+        rung_rows(counties, COUNTIES.name, COUNTIES.first_origin, COUNTIES.last_origin),
+    ]
+    known = pd.read_csv(TARGET)
+    others = known[~known["set"].isin([STATES.name, COUNTIES.name])]  # bench_ratios, …
+    table = pd.concat([*ours, others])
     table.to_csv(TARGET, index=False, float_format="%.3f", lineterminator="\n")
     print(f"{time.perf_counter() - start:.0f} s")
 

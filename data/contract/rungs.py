@@ -61,55 +61,66 @@ def measured_errors() -> pd.DataFrame:
         return pd.read_csv(stream)
 
 
-NEAREST = "japan_municipalities"  # small areas with falling births, where a rung was measured there
+NEAREST = "japan_municipalities"  # small areas with falling births, known by stage
+NEAREST_GRADES = "us_ny_counties"  # small areas with falling enrolment, known by grade
+NEAREST_STAGES = 2  # primary and junior
+UNMEASURED: Mapping[str, Text] = MappingProxyType(
+    {
+        Rung.CENSUS: Text(
+            "基年为上报数，其后看人口误差",
+            "census year as reported, then the error of the population",
+        ),
+        Rung.NATIONAL_RATIO: Text(
+            "误差未知，填入在园幼儿数后不再用",
+            "its error here is unknown; your own kindergarten enrolment takes its place",
+        ),
+        Rung.NATIONAL_SHARE: Text(
+            "误差未知，填入中职在校生数后不再用",
+            "its error here is unknown; your own vocational enrolment takes its place",
+        ),
+    }
+)
 
 
 @cache
 def rung_line(rung: str) -> Text:
-    """Return a rung in words with the error that was measured for it."""
+    """Return a rung in words with the error measured where conditions are nearest to China's."""
     error = _error_line(rung)
     title = TITLES[rung]
     return Text(f"{title.zh}；{error.zh}", f"{title.en}; {error.en}")
 
 
 def _error_line(rung: str) -> Text:
-    if rung == Rung.CENSUS:
-        return Text(
-            "基年为上报数，其后看人口误差",
-            "census year as reported, then the error of the population",
-        )
-    if rung == Rung.NATIONAL_RATIO:
-        return Text(
-            "误差未知，填入在园幼儿数后不再用",
-            "its error here is unknown; your own kindergarten enrolment takes its place",
-        )
-    if rung == Rung.NATIONAL_SHARE:
-        return Text(
-            "误差未知，填入中职在校生数后不再用",
-            "its error here is unknown; your own vocational enrolment takes its place",
-        )
-    table = measured_errors()
-    mine = table[table["rung"] == rung].sort_values("horizon", kind="stable")
-    near = mine[mine["set"] == NEAREST]
-    if len(near):
-        figures = "/".join(f"{error:.1f}" for error in near["wape"])
-        steps = "/".join(str(step) for step in near["horizon"])
-        areas, origin = near["cells"].iloc[0] // 2, near["first_origin"].iloc[0]
-        return Text(
-            f"{steps}年后误差 {figures}%（出生下降的日本{areas:,}市町村中小学实测，{origin}年起）",
-            f"error after {steps} years {figures} % (primary and junior pupils of {areas:,} "
-            f"Japanese municipalities with falling births, from {origin})",
-        )
-    first, last = mine["first_origin"].iloc[0], mine["last_origin"].iloc[0]
+    if rung in UNMEASURED:
+        return UNMEASURED[rung]
     if rung == Rung.LEARNED:
-        primary, secondary = mine["wape"]
+        table = measured_errors()
+        primary, secondary = table[table["rung"] == rung]["wape"]
         return Text(
             f"误差小学{primary:.1f}%、中学{secondary:.1f}%",
             f"error of primary pupils {primary:.1f} %, secondary {secondary:.1f} %",
         )
-    figures = "/".join(f"{error:.1f}" for error in mine["wape"])
-    steps = "/".join(str(step) for step in mine["horizon"])
-    return Text(
-        f"{steps}年后误差 {figures}%（美国各州实测，起点{first}-{last}年）；县区更大",
-        f"error after {steps} years {figures} % (US states from {first}-{last}); more in counties",
+    near, steps, figures = _measured(Rung.STAGE_TOTALS, NEAREST)
+    areas, origin = near["cells"].iloc[0] // NEAREST_STAGES, near["first_origin"].iloc[0]
+    totals = Text(
+        f"{steps}年后误差 {figures}%（出生下降的日本{areas:,}市町村中小学总数实测，{origin}年起）",
+        f"error after {steps} years {figures} % (totals of primary and junior pupils of {areas:,} "
+        f"Japanese municipalities with falling births, from {origin})",
     )
+    if rung == Rung.STAGE_TOTALS:
+        return totals
+    _, steps, figures = _measured(Rung.GRADES, NEAREST_GRADES)
+    return Text(
+        f"{totals.zh}；分年级在学生减少的纽约州各县实测，{steps}年后 {figures}%",
+        f"{totals.en}; by grade in New York's counties, where pupils become fewer, after {steps} "
+        f"years {figures} %",
+    )
+
+
+def _measured(rung: str, place: str) -> tuple[pd.DataFrame, str, str]:
+    """Return the measured errors of a rung in one place, and their years and figures in words."""
+    table = measured_errors()
+    rows = table[(table["rung"] == rung) & (table["set"] == place)]
+    rows = rows.sort_values("horizon", kind="stable")
+    figures = "/".join(f"{error:.1f}" for error in rows["wape"])
+    return rows, "/".join(str(step) for step in rows["horizon"]), figures

@@ -193,10 +193,11 @@ SETTINGS = {
 # Why the closest measured error is relevant to this forecast, by level of data detail.
 APPLIES = {
     Rung.GRADES: Text(
-        "最接近的实测是美国各州逐年在校生（中国没有公开的长序列）：方法只看在校生自身的升级规律，不靠国别；"
-        "县区人数少，误差更大。",
-        "The closest test is on US states, as no long Chinese series is public: the method uses "
-        "only grade progression, not the country; errors are larger in small counties.",
+        "最接近的实测有两处（中国没有公开的长序列）：出生下降的日本市町村，与县区大小相近，但只有学段总数；"
+        "学生减少的纽约州各县，分年级。美国各州人数多，误差小，只作参考。",
+        "The closest tests are two, as no long Chinese series is public: Japanese municipalities "
+        "with falling births, similar in size to counties but known by stage only, and New York's "
+        "counties, by grade, where pupils become fewer. US states are larger and easier.",
     ),
     Rung.STAGE_TOTALS: Text(
         "最接近的实测是出生下降的日本市町村的小学和初中人数（中国没有公开的长序列），与县区大小相近。",
@@ -226,6 +227,7 @@ APPLIES = {
 }
 MEASURED_ON = {
     "us_states": Text("美国各州", "US states"),
+    "us_ny_counties": Text("纽约州各县（学生减少）", "New York's counties, falling enrolment"),
     "japan_municipalities": Text(
         "日本市町村（出生下降）", "Japanese municipalities, falling births"
     ),
