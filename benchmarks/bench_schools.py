@@ -4,20 +4,25 @@
 stand for counties), toxygene/ecasd-enrollment (Eau Claire) and kochinchen/Practice_OpenData
 (Taipei, totals by district) and renews the tables of ``docs/methods-schools.md``. From each origin
 the county's own forecast is made from its own history, and the schools open then share it; scored
-are schools of counties with ``FEWEST`` or more of them. Grades 7 and 8 of Utah were not looked at
-when the constants of the model were chosen.
+are schools of counties with ``FEWEST`` or more of them. "County known" shares the pupils that the
+county came to have, which shows the error of the shares alone. Grades 7 and 8 of Utah were not
+looked at when the constants of the model were chosen. A second table has the entrants to grade 7
+of schools that teach grade 6 as well, with and without their own leavers.
 """
 
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from features.arrays import FloatArray
+from forecasting.schools.counts import SchoolCounts
 from forecasting.schools.draws import SchoolModel
+from forecasting.schools.own_leavers import relative_inflow
 from forecasting.schools.shares import fit_shares
 from forecasting.schools.spread import Spread, learn_spread
 from models.history import build_history
@@ -25,6 +30,7 @@ from models.progression.model import ProgressionModel
 
 PAGE = Path("docs") / "methods-schools.md"
 START, END = "<!-- make bench-schools -->\n", "<!-- end -->"
+BELOW, ABOVE = (1, 2, 3, 4, 5, 6), (7, 8)  # grades of the sections of a nine-year school
 DRAWS, SEED, FEWEST = 400, 1, 3
 RATIO_YEARS, RATIO_MOST = 3, 3.0
 COLUMNS = ["horizon", "model", "by", "error", "actual", "in80", "in95"]
@@ -152,13 +158,16 @@ def _rows(
     ids = tuple(map(str, range(len(own))))
     model = SchoolModel(ids, "primary", fit_shares(past), spread, past[:, -1])
     ratios = three_year_ratios(past, len(drawn))
+    county = own[:, last + 1 :].sum(axis=0)
+    known = model.shares.forecast(county) * county
     rows = []
     for year, found in enumerate(model.draw(drawn.astype(np.float32), SEED)):
         if year + 1 not in horizons:
             continue
         actual, total = own[:, last + 1 + year], found.sum(axis=1)
         ends = np.percentile(total, (10, 90, 2.5, 97.5), axis=-1)
-        models = {"last": past[:, -1], "ratios": ratios[:, year], "ours": found.mean(axis=-1)}
+        models = {"last": past[:, -1], "ratios": ratios[:, year], "ours": found.mean(axis=-1),
+                  "known": known[:, year]}  # fmt: skip
         for at in np.flatnonzero(past[:, -1].sum(axis=1) > 0):
             seen = actual[at].sum()
             within = ends[0, at] <= seen <= ends[1, at], ends[2, at] <= seen <= ends[3, at]
@@ -169,8 +178,10 @@ def _rows(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-HEAD = ("set", "years ahead", "schools", "last value", "three-year ratios", "ours",
+HEAD = ("set", "years ahead", "schools", "last value", "three-year ratios", "ours", "county known",
         "by grade: last value", "ratios", "ours", "80 % holds", "95 % holds")  # fmt: skip
+SHOWN = [*(("school", model) for model in ("last", "ratios", "ours", "known")),
+         *(("grade", model) for model in ("last", "ratios", "ours"))]  # fmt: skip
 
 
 def table_of(scores: pd.DataFrame) -> str:
@@ -180,11 +191,74 @@ def table_of(scores: pd.DataFrame) -> str:
         sums = rows.groupby(["by", "model"])[["error", "actual"]].sum()
         wape = 100 * sums["error"] / sums["actual"]
         own = rows[(rows["model"] == "ours") & (rows["by"] == "school")]
-        cells = [f"{wape[by, model]:.1f}" for by in ("school", "grade")
-                 for model in ("last", "ratios", "ours")]  # fmt: skip
+        cells = [f"{wape[cell]:.1f}" for cell in SHOWN]
         share = [f"{100 * own[column].mean():.0f}" for column in ("in80", "in95")]
         lines.append(f"| {' | '.join([str(name), str(horizon), str(len(own)), *cells, *share])} |")
     return "\n".join(lines) + "\n"
+
+
+def nine_year_table(folder: Path) -> str:
+    """Return the Markdown table of entrants to grade 7 of schools that teach grade 6 too."""
+    case = CASES[1]
+    errors = pd.concat(
+        [_entrants(both, origin) for both in _counties(case, folder) for origin in case.origins]
+    )
+    lines = [
+        "| years ahead | schools | last value | share alone | own leavers |",
+        "|---|---|---|---|---|",
+    ]
+    for horizon, rows in errors.groupby("horizon"):
+        wape = 100 * rows[["last", "alone", "own"]].sum() / rows["actual"].sum()
+        lines.append(f"| {horizon} | {len(rows)} | {' | '.join(f'{one:.1f}' for one in wape)} |")
+    return "\n".join(lines) + "\n"
+
+
+Sections = tuple[SchoolCounts, SchoolCounts]
+
+
+def _counties(case: Case, folder: Path) -> Iterator[Sections]:
+    """Yield schools of grades 1-6 and 7-8 of each county with ``FEWEST`` or more of the latter."""
+    table = read(Case("Utah 1-8", case.file, BELOW + ABOVE, (), ()), folder)
+    years = tuple(sorted(table["year"].unique()))
+    for _, own in table.groupby("county"):
+        below, above = (_counts(own, years, grades) for grades in (BELOW, ABOVE))
+        if len(above.ids) >= FEWEST:
+            yield below, above
+
+
+def _counts(rows: pd.DataFrame, years: tuple[int, ...], grades: tuple[int, ...]) -> SchoolCounts:
+    wide = rows[rows["grade"].isin(grades)].pivot_table(
+        index="school", columns=["year", "grade"], values="pupils", aggfunc="sum"
+    )
+    wide = wide.reindex(columns=pd.MultiIndex.from_product([years, grades])).fillna(0.0)
+    wide = wide[wide.sum(axis=1) > 0]
+    pupils = wide.to_numpy().reshape(len(wide), len(years), len(grades))
+    return SchoolCounts("", "", tuple(wide.index), years, tuple(map(str, grades)), pupils)
+
+
+def _entrants(sections: Sections, origin: int) -> pd.DataFrame:
+    """Return errors of the entrants of each school with both sections, their county's known."""
+    last = sections[0].years.index(origin)
+    below, above = (
+        replace(one, years=one.years[: last + 1], pupils=one.pupils[:, : last + 1])
+        for one in sections
+    )
+    ahead = fit_shares(below.pupils).forecast(sections[0].pupils[:, last + 1 :].sum(axis=0))
+    after = sections[1].pupils[:, last + 1 :]
+    county, shares = after.sum(axis=0), fit_shares(above.pupils)
+    inflow = relative_inflow(above, shares, below, ahead)
+    found = {"alone": shares.forecast(county), "own": shares.forecast(county, inflow)}
+    rows = []
+    for place, school in enumerate(above.ids):
+        now = above.pupils[place, -1, 0]
+        leaving = below.pupils[below.ids.index(school), -1, -1] if school in below.ids else 0
+        for year in range(len(county) if min(now, leaving) > 0 else 0):
+            actual = after[place, year, 0]
+            rows.append({"horizon": year + 1, "actual": actual, "last": abs(now - actual)} | {
+                name: abs(one[place, year, 0] * county[year, 0] - actual)
+                for name, one in found.items()
+            })  # fmt: skip
+    return pd.DataFrame(rows, columns=["horizon", "actual", "last", "alone", "own"])
 
 
 def main() -> None:
@@ -192,6 +266,8 @@ def main() -> None:
     folder, begun = Path(sys.argv[1]), time.process_time()
     found = [score(case, folder) for case in CASES if (folder / case.file).is_file()]
     text = table_of(pd.concat(found))
+    if (folder / CASES[1].file).is_file():
+        text += "\n" + nine_year_table(folder)
     page = PAGE.read_text(encoding="utf-8")
     before, rest = page.split(START)
     PAGE.write_text(before + START + text + END + rest.split(END, 1)[1], encoding="utf-8")

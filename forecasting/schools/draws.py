@@ -58,7 +58,7 @@ class SchoolModel:
         grade = self.spread.of_grades(self.pupils).astype(np.float32)[..., None]
         tails = np.stack([np.sqrt(FREEDOM / one.chisquare(FREEDOM, draws)) for one in random])
         school = school * tails.astype(np.float32) / np.float32(np.sqrt(FREEDOM / (FREEDOM - 2)))
-        walk = np.zeros((len(self.ids), draws), dtype=np.float32)
+        walk = self._filling(draws, seed)
         cohort = np.zeros((len(self.ids), grades, draws), dtype=np.float32)
         noise = np.zeros_like(grade)
         fed = self.shares.fed[..., None]
@@ -74,6 +74,15 @@ class SchoolModel:
             weight = np.exp(walk[:, None] + cohort - noise**2 / 2) * expected[:, year, :, None]
             total = weight.sum(axis=0)
             yield weight * (county[year] / np.where(total > 0, total, np.float32(1)))
+
+    def _filling(self, draws: int, seed: int) -> DrawArray:
+        """Return the log of how much fuller than usual schools to come fill, (school, draw)."""
+        openings = self.shares.openings
+        found = np.zeros((len(self.ids), draws), dtype=np.float32)
+        for place in openings.places:
+            random = named_generator(seed, "opening", self.stage, self.ids[place])
+            found[place] = openings.spread * random.standard_normal(draws) - openings.spread**2 / 2
+        return found
 
 
 def _risen(values: DrawArray) -> DrawArray:

@@ -9,6 +9,7 @@ from features.arrays import FloatArray
 
 IntArray = npt.NDArray[np.int_]
 TINY = 1e-9
+FEWEST, PRIOR_SPREAD = 3, 0.3  # schools; a judgement
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,19 @@ class Openings:
     ahead : (school,) years from the last one to the first one open; 0 for schools already open
     seats : (school,) seats; pupils where they are not known
     fill : years in which a school without grades fills
+    spread : spread of the log of pupils per seat among schools: how well the filling of a new one
+        is known
     """
 
     ahead: IntArray
     seats: FloatArray
     fill: int = 1
+    spread: float = 0.0
+
+    @property
+    def places(self) -> IntArray:
+        """Places of the schools to come."""
+        return np.flatnonzero(self.ahead > 0)
 
     @classmethod
     def none(cls, schools: int) -> "Openings":
@@ -45,3 +54,20 @@ class Openings:
         """Return the part of each school to come that is in use ``year`` years ahead."""
         open_years = np.where(self.ahead > 0, year - self.ahead + 1, 0)
         return np.clip(open_years / self.fill, 0.0, 1.0)
+
+
+def spread_of_filling(pupils: FloatArray, seats: FloatArray) -> float:
+    """Return the spread of log pupils per seat over schools, weighted by seats.
+
+    ``PRIOR_SPREAD`` where fewer than ``FEWEST`` schools state their seats.
+
+    Parameters
+    ----------
+    pupils, seats : (school,) pupils, and seats, NaN where not stated
+    """
+    known = (pupils > 0) & (np.nan_to_num(seats) > 0)
+    if known.sum() < FEWEST:
+        return PRIOR_SPREAD
+    weight, filling = seats[known], np.log(pupils[known] / seats[known])
+    mean = np.average(filling, weights=weight)
+    return float(np.sqrt(np.average((filling - mean) ** 2, weights=weight)))

@@ -13,7 +13,7 @@ from features.arrays import FloatArray, Population
 from forecasting.schools.counts import SchoolCounts, school_counts
 from forecasting.schools.county_grades import county_grades
 from forecasting.schools.draws import DrawArray, SchoolModel
-from forecasting.schools.openings import Openings
+from forecasting.schools.openings import Openings, spread_of_filling
 from forecasting.schools.own_leavers import relative_inflow
 from forecasting.schools.shares import fit_shares, normalised
 from forecasting.schools.spread import Spread, learn_spread
@@ -162,10 +162,12 @@ def _model(
     opens = [counts.planned[one].year - last if one in counts.planned else 0 for one in counts.ids]
     now = counts.pupils[:, -1]
     held = seats.reindex(list(counts.ids)).to_numpy()
-    held = np.where(np.isnan(held), now.sum(axis=1), held)
+    total = now.sum(axis=1)
+    varied = spread_of_filling(total, held)
+    held = np.where(np.isnan(held), total, held)
     fill = 1 if len(counts.grades) > 1 else STAGE_BY_CODE[counts.stage].years
     ahead = np.maximum(opens, 0)
-    openings = Openings(ahead, held, fill)
+    openings = Openings(ahead, held, fill, varied)
     size = np.where(ahead[:, None] > 0, held[:, None] / len(counts.grades), now)
     shares = fit_shares(counts.pupils, openings)
     return SchoolModel(counts.ids, counts.stage, shares, spread, size)
