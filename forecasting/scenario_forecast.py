@@ -27,7 +27,7 @@ from forecasting.schools.stage_schools import stage_schools
 from forecasting.supply import delivery, seats_at_norm, seats_available, with_class_size
 from forecasting.why import DemandChain, demand_chain
 from models.blend import SchoolHistory, follow_histories, learn_school_histories
-from models.census_ratio.gross_ratio import forecast_stage_pupils
+from models.census_ratio.gross_ratio import RatioEvidence, forecast_stage_pupils
 from models.census_ratio.ratio_evidence import ratio_evidence
 from models.census_ratio.senior import own_general_share, towards_senior_target, with_general_share
 from models.stage_pupils import StagePupils
@@ -42,11 +42,13 @@ class Start:
     Parameters
     ----------
     jump_off : population and births of the census
+    evidence : pupils of the census year and targets
     histories : forecasts from past enrolment, later ones take precedence
     now : school year that counts as the present
     """
 
     jump_off: JumpOff
+    evidence: RatioEvidence
     histories: list[SchoolHistory]
     now: int
 
@@ -78,7 +80,7 @@ def build_start(
     jump_off = build_jump_off(bundle, until, draws, seed, predicted)
     areas, years = bundle.counties, jump_off.urban.years
     histories = learn_school_histories(bundle.table("enrolment"), areas, years, draws, seed)
-    return Start(jump_off, histories, now)
+    return Start(jump_off, ratio_evidence(bundle, jump_off, seed), histories, now)
 
 
 class ScenarioDemand(NamedTuple):
@@ -111,7 +113,7 @@ def scenario_demand(
     """
     tables, context = bundle.tables, bundle.context
     population = residents(start.jump_off, scenario, now)
-    evidence = ratio_evidence(bundle, start.jump_off, seed)
+    evidence = start.evidence
     attainment = over(scenario.enrolment.target_attainment, ("",), population.years, now, 1.0)[0]
     pupils = forecast_stage_pupils(population, evidence, attainment, seed)
     if start.histories:

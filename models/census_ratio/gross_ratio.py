@@ -20,7 +20,7 @@ import pandas as pd
 from data.contract.rungs import Rung
 from data.contract.stages import STAGES, stage_index
 from features.arrays import FloatArray, Population
-from features.randomness import balanced_normal, named_generator, unrelated
+from features.randomness import balanced_normal, named_generator, thinned, unrelated
 from features.ratios.learned_ratio import PRIMARY, SECONDARY
 from models.census_ratio.base_pupils import BasePupils, split_secondary
 from models.census_ratio.national_ratio import national_change
@@ -129,6 +129,8 @@ def base_log_ratios(
 ) -> dict[str, FloatArray]:
     """Return the log ratio of pupils to residents by stage as (area, draw).
 
+    Reported and learned pupils come in more draws than residents; each stage keeps their quantiles.
+
     Parameters
     ----------
     residents : (area, stage, draw) residents of the base year
@@ -136,9 +138,12 @@ def base_log_ratios(
     areas : adcodes
     seed : seed of the draws
     """
-    base = evidence.base
-    junior, general = split_secondary(base, residents)
-    pupils = {"primary": base.of(PRIMARY), "junior": junior, GENERAL: general}
+    base, draws = evidence.base, residents.shape[-1]
+    _, general = split_secondary(base, residents.mean(axis=-1, keepdims=True))
+    primary, both, general = (
+        thinned(many, draws) for many in (base.of(PRIMARY), base.of(SECONDARY), general)
+    )
+    pupils = {"primary": primary, "junior": both - general, GENERAL: general}
     ratios = {
         stage: np.log(persons.clip(min=NOBODY) / residents[:, stage_index(stage)].clip(min=NOBODY))
         for stage, persons in pupils.items()

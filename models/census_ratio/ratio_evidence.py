@@ -10,6 +10,9 @@ from models.census_ratio.gross_ratio import RatioEvidence
 from models.census_ratio.senior import general_shares
 
 NATION = "000000"
+# Draws of the pupils of the census year before they are thinned: what general schools have is a
+# small difference of large numbers, whose tails need many.
+STEADY_DRAWS = 8_000
 ALL_GRADES = "all"
 
 
@@ -24,7 +27,7 @@ def ratio_evidence(bundle: DataBundle, jump_off: JumpOff, seed: int) -> RatioEvi
     """
     year, groups = jump_off.year, jump_off.change.groups
     enrolment = credible_totals(bundle.table("enrolment"))
-    draws = jump_off.births.births.shape[-1]
+    draws = max(jump_off.births.births.shape[-1], STEADY_DRAWS)
     return RatioEvidence(
         enrolment=enrolment,
         base=base_pupils(groups, jump_off.ratios, enrolment, year, draws, seed),
