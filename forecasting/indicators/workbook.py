@@ -12,10 +12,11 @@ from data.language import Language, Text
 from data.reference.indicator_norms import Norm
 from data.reference.indicator_norms import norms as bundled_norms
 from forecasting.demand import NO_WARNING
-from forecasting.headline import WARNING_TITLES
+from forecasting.headline import WARNING_TITLES, headline_years
 from forecasting.indicators.registry import GROUP_TITLES, INDICATOR_BY_CODE
+from forecasting.indicators.summary_sheet import write_summary
 from forecasting.indicators.table import missing_words
-from forecasting.workbook.sheet_style import COUNT, CREATED, Book
+from forecasting.workbook.sheet_style import COUNT, CREATED, LAST_COLUMN, Book
 from forecasting.workbook.write_workbook import PLAIN_TEXT
 
 DECIMAL = "#,##0.00"
@@ -160,26 +161,45 @@ def write_indicator_workbook(
         file.set_properties({"title": path.stem, "created": CREATED})
         book = Book(file, language, {})
         shown = indicators_shown(tables["indicators"], language)
+        write_summary(book, shown, note, _plan_year(tables["indicators"]))
         for group, title in GROUP_TITLES.items():
             own = shown[shown["group"] == str(group)]
-            _sheet(book, title, note, INDICATOR_COLUMNS, own)
+            _sheet(book, title, note, INDICATOR_COLUMNS, own, printed=False)
         warned = warnings_shown(tables["stage_warnings"], language)
         _sheet(book, Text("学位预警", "warnings"), note, WARNING_COLUMNS, warned)
         staff = tables["teachers_needed"]
         staff = staff.assign(stage=[book.say(STAGES[one]) for one in staff["stage"]])
-        _sheet(book, Text("教师需求", "teachers"), note, STAFF, staff)
-        _sheet(book, Text("乡镇学位", "towns"), note, TOWNS, _towns(tables["towns"], book))
+        _sheet(book, Text("教师需求", "teachers"), note, STAFF, staff, printed=False)
+        towns = _towns(tables["towns"], book)
+        _sheet(book, Text("乡镇学位", "towns"), note, TOWNS, towns, printed=False)
         path_rows = tables["senior_class_path"]
         _sheet(book, Text("普高消除大班额", "senior classes"), note, CLASS_PATH, path_rows)
         _sheet(book, Text("标准出处", "norms"), note, NORM_COLUMNS, _norms(norms, language))
 
 
-def _sheet(book: Book, title: Text, note: Text, columns: Columns, rows: pd.DataFrame) -> None:
+def _plan_year(indicators: pd.DataFrame) -> int:
+    """Return the first headline year ahead, in which the plan is compared."""
+    years = indicators["year"]
+    return headline_years(int(years.min()), int(years.max()))[0]
+
+
+def _sheet(
+    book: Book,
+    title: Text,
+    note: Text,
+    columns: Columns,
+    rows: pd.DataFrame,
+    *,
+    printed: bool = True,
+) -> None:
+    """Write a sheet; long ones are for filters and are not printed."""
     page = book.sheet(title, title, len(columns))
+    if not printed:
+        page.print_area(0, LAST_COLUMN, 0, LAST_COLUMN)
     page.write_string(1, 0, book.say(note), book.note)
     page.set_column(0, 1, 14, book.text)
     for place, name in enumerate(columns):
-        if name in ("title", "document", "source", "missing", "norm"):
+        if name in ("title", "document", "source", "missing", "method"):
             page.set_column(place, place, 28, book.text)
     shown = rows if "adcode" in rows else rows.assign(adcode="")
     book.write_table(page, 2, columns, shown)
@@ -190,7 +210,9 @@ def indicators_shown(table: pd.DataFrame, language: Language) -> pd.DataFrame:
     one = [INDICATOR_BY_CODE[code] for code in table["code"]]
     percent = [indicator.percent for indicator in one]
     pairs = zip(table["sense"], table["threshold"], one, strict=True)
+    codes = {f"{name}_code": table[name] for name in ("stage", "met", "plan_met", "missing")}
     return table.assign(
+        **codes,
         title=[indicator.title.within(language) for indicator in one],
         stage=[STAGES[stage].within(language) for stage in table["stage"]],
         shown=[*map(_shown, table["value"], percent)],

@@ -62,6 +62,8 @@ def write_staff(book: Book, ordered: pd.DataFrame, staffing: pd.DataFrame, now: 
     )
     table = rows.merge(wide.reset_index().reindex(columns=[*key, "total", *TEACHER_PARTS]),
                        on=key, how="left")  # fmt: skip
+    figures = ["total", *TEACHER_PARTS]
+    table[figures] = table[figures].round() + 0  # so that nothing is written as -0
     table["boarding_short"] = table["boarding_required"] - table["boarding_beds"]
     table["stage"] = [book.say(STAGE_TITLES[code]) for code in table["stage"]]
     title = Text("教师缺额和寄宿学位", "Teachers short and boarding places")
