@@ -197,6 +197,14 @@ def table_of(scores: pd.DataFrame) -> str:
     return "\n".join(lines) + "\n"
 
 
+def coverage_line(scores: pd.DataFrame) -> str:
+    """Return in a sentence what the 80 % ranges hold in each set, all years ahead together."""
+    own = scores[(scores["model"] == "ours") & (scores["by"] == "school")]
+    held = 100 * own.groupby("set", sort=False)["in80"].mean()
+    parts = "; ".join(f"{name} {share:.0f} %" for name, share in held.items())
+    return f"80 % ranges hold, all years ahead together: {parts}.\n"
+
+
 def nine_year_table(folder: Path) -> str:
     """Return the Markdown table of entrants to grade 7 of schools that teach grade 6 too."""
     case = CASES[1]
@@ -204,7 +212,7 @@ def nine_year_table(folder: Path) -> str:
         [_entrants(both, origin) for both in _counties(case, folder) for origin in case.origins]
     )
     lines = [
-        "| years ahead | schools | last value | share alone | own leavers |",
+        "| grade 7 of Utah, years ahead | schools | last value | share alone | own leavers |",
         "|---|---|---|---|---|",
     ]
     for horizon, rows in errors.groupby("horizon"):
@@ -265,7 +273,8 @@ def main() -> None:
     """Score every set whose file is in the folder, and renew the page."""
     folder, begun = Path(sys.argv[1]), time.process_time()
     found = [score(case, folder) for case in CASES if (folder / case.file).is_file()]
-    text = table_of(pd.concat(found))
+    scores = pd.concat(found)
+    text = f"{table_of(scores)}\n{coverage_line(scores)}"
     if (folder / CASES[1].file).is_file():
         text += "\n" + nine_year_table(folder)
     page = PAGE.read_text(encoding="utf-8")

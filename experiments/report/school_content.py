@@ -156,7 +156,7 @@ def _stage(page: SchoolPage, rows: list[Row]) -> dict[str, Any]:
         "chart": school_chart(
             past, ahead, float(rows[0]["seats"]), page.word("chart", stage=title)
         ),
-        "last": max(past, default=first),
+        "last": max(past) if past else page.word("planned"),
         "rows": [_year(page, row) for row in shown],
         "facts": list(_facts(page, key, past)),
     }
@@ -191,10 +191,11 @@ def _year(page: SchoolPage, row: Row) -> Row:
 def _facts(page: SchoolPage, key: tuple[str, str], past: dict[int, float]) -> Iterator[Row]:
     """Yield name, figure of today and norm of what is known of a school."""
     today = page.today[key]
-    pupils = past[max(past)] if past else nan
 
     def known(name: str) -> float:
         return nan if pd.isna(today[name]) else float(today[name])
+
+    pupils = past[max(past)] if past else known("seats")
 
     def each(name: str, count: float) -> float:
         return known(name) / count if count else nan

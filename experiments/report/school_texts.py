@@ -46,6 +46,7 @@ WORDS = {
     "ratio": Text("生师比", "pupils per teacher"),
     "land": Text("生均用地（m²）", "land per pupil (m2)"),
     "floor": Text("生均建筑面积（m²）", "floor per pupil (m2)"),
+    "planned": Text("按计划学位", "planned seats"),
     "opens": Text("计划{year}年开办", "to open in {year}"),
     "plan": Text("规划", "Plan"),
     "new": Text("规划新建学校", "Schools that the plan opens"),

@@ -162,6 +162,22 @@ def test_the_plan_s_new_schools_are_listed(results: Results, bundle: DataBundle)
     )
 
 
+def test_a_school_to_come_says_when_it_opens(results: Results, bundle: DataBundle):
+    new = {"id": "JX7", "name": "新城小学", "adcode": "990121", "year": 2025, "stage": "primary",
+           "grade": "all", "seats": 540, "opening_year": 2028, "land_m2": 10800}  # fmt: skip
+    schools = pd.concat([bundle.tables.schools, pd.DataFrame([new])])
+    rows = school_rows().query("school_id == 'JX6' and year >= 2028")
+    rows = rows.assign(school_id="JX7", stage="primary", school="新城小学")
+    with_new = replace(bundle, tables=replace(bundle.tables, schools=schools))
+    page = SchoolPage(replace(results, schools=rows), with_new, PLAN, results.scenarios[0], "zh")
+    (school,) = school_content(page)["schools"]
+    assert "计划2028年开办" in school["about"]
+    (stage,) = school["stages"]
+    assert stage["last"] == "按计划学位"
+    assert {one["name"]: one["value"] for one in stage["facts"]}["生均用地（m²）"] == "20.0"
+    assert [row["year"] for row in stage["rows"]] == [2028, 2030, 2032, 2035]
+
+
 def test_each_scenario_has_its_file_and_they_are_linked(results: Results, bundle: DataBundle):
     other = load_scenario("new_district")
     both = pd.concat([results.schools, results.schools.assign(scenario=other.name)])
