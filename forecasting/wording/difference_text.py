@@ -12,11 +12,12 @@ from forecasting.headline import total_area
 from forecasting.seat_draws import SeatDraws
 from forecasting.why import PARTS
 from forecasting.wording.forecast_text import LIST, join_texts
-from forecasting.wording.why_text import PART_TITLES, count_words, range_words
+from forecasting.wording.why_text import PART_TITLES, figure_words
 
 PLACES = 4  # counties named in a sentence
 SUPPLY = "supply"
-THROUGH = {**PART_TITLES, SUPPLY: Text("可用学位", "seats available")}
+FEWER_SEATS = Text("可用学位减少", "fewer seats available")
+MORE_SEATS = Text("可用学位增加", "more seats available")
 CELL = ["adcode", "stage", "year"]
 
 
@@ -66,7 +67,7 @@ def difference_sentence(
         for row in most.drop_duplicates("adcode").head(PLACES).to_dict("records")
     ]
     moves = join_texts(clauses, LIST)
-    return Text(f"与第一个情景相比，变动最大的是{moves.zh}。", f"Largest changes: {moves.en}.")
+    return Text(f"与第一个情景相比，差别最大的是{moves.zh}。", f"Largest changes: {moves.en}.")
 
 
 def main_factor(row: Mapping[str, float]) -> Text:
@@ -78,19 +79,23 @@ def main_factor(row: Mapping[str, float]) -> Text:
     """
     gap, required = row["gap_difference"], row["required_difference"]
     factors = pd.Series({part: row[part] for part in PARTS} | {SUPPLY: gap - required})
-    return THROUGH[str((factors * np.sign(gap)).idxmax())]
+    return _through(factors, gap)
+
+
+def _through(factors: pd.Series, gap: float) -> Text:
+    largest = str((factors * np.sign(gap)).idxmax())
+    return (MORE_SEATS if gap < 0 else FEWER_SEATS) if largest == SUPPLY else PART_TITLES[largest]
 
 
 def _moved(row: Mapping[str, float], required: pd.Series, names: Mapping[str, str]) -> Text:
     total = row["total"]
-    seats, ends = count_words(abs(total)), range_words(row["total_lo80"], row["total_hi80"], "+")
-    along = pd.concat([required, pd.Series({SUPPLY: row[SUPPLY]})]) * np.sign(total)
-    through = THROUGH[str(along.idxmax())]
+    seats, *ends = figure_words(abs(total), row["total_lo80"], row["total_hi80"], "+")
+    through = _through(pd.concat([required, pd.Series({SUPPLY: row[SUPPLY]})]), total)
     county, stage, year = names[str(row["adcode"])], STAGE_TITLES[str(row["stage"])], row["year"]
     more = Text("多", "more") if total > 0 else Text("少", "fewer")
     return Text(
         f"{county}{stage.zh}（{year}年{more.zh}{seats.zh}个，80%区间{ends[0].zh}～{ends[1].zh}，"
-        f"来自{through.zh}）",
+        f"因{through.zh}）",
         f"{county}, {stage.en} ({seats.en} {more.en} in {year}, 80 %: {ends[0].en} to "
         f"{ends[1].en}, through {through.en})",
     )

@@ -8,7 +8,7 @@ from data.contract.stages import STAGE_TITLES
 from data.language import Text
 from forecasting.idle import SURE
 from forecasting.wording.supply_words import IN_USE, seats_in_use, single_year
-from forecasting.wording.why_text import count_words, range_words
+from forecasting.wording.why_text import count_words, figure_words
 
 PLACES = 2  # counties named in a sentence
 NEARLY = 0.99  # a thousand draws cannot distinguish 99.9 % from certainty
@@ -51,11 +51,11 @@ def chance(probability: float) -> Text:
     return Text(f"{probability:.0%}", f"{probability * 100:.0f} %")
 
 
-def interval(row: Mapping[str, float], name: str, *, named: bool = True) -> Text:
-    """Return the 80 % interval of a figure of the table, with or without the words for it."""
-    low, high = range_words(row[f"{name}_lo80"], row[f"{name}_hi80"])
+def with_interval(row: Mapping[str, float], name: str, *, named: bool = True) -> tuple[Text, Text]:
+    """Return a figure of the table and its 80 % interval, with or without the words for it."""
+    size, low, high = figure_words(row[name], row[f"{name}_lo80"], row[f"{name}_hi80"])
     title = Text("80%区间", "80 % interval ") if named else Text("", "")
-    return Text(f"{title.zh}{low.zh}～{high.zh}", f"{title.en}{low.en} to {high.en}")
+    return size, Text(f"{title.zh}{low.zh}～{high.zh}", f"{title.en}{low.en} to {high.en}")
 
 
 def span(first: float, last: float) -> Text:
@@ -111,8 +111,8 @@ def _enough(total: pd.DataFrame, name: str, until: int) -> Text:
 
 def _stage(row: Mapping[str, float], lacks: str, by: str, *, first: bool) -> Text:
     stage, years = STAGE_TITLES[str(row["stage"])], span(row["short_from"], row["short_until"])
-    seats, worst = count_words(row["short"]), f"{row['short_year']:.0f}"
-    ends, sure = interval(row, "short", named=first), chance(row["short_probability"])
+    seats, ends = with_interval(row, "short", named=first)
+    worst, sure = f"{row['short_year']:.0f}", chance(row["short_probability"])
     of = Text("概率", "probability ") if first else Text("", "")
     peak = Text(f"{lacks}，高峰{worst}年", f", most in {worst}")
     if row["short_from"] == row["short_until"]:
@@ -220,8 +220,8 @@ def _fewer(idle: pd.DataFrame) -> Text:
 
 
 def _idle_stage(row: Mapping[str, float], verb: str, *, first: bool) -> Text:
-    stage, seats = STAGE_TITLES[str(row["stage"])], count_words(row["idle"])
-    ends, since = interval(row, "idle", named=first), f"{row['idle_from']:.0f}"
+    stage, since = STAGE_TITLES[str(row["stage"])], f"{row['idle_from']:.0f}"
+    seats, ends = with_interval(row, "idle", named=first)
     share = row["idle_share"]
     return Text(
         f"{stage.zh}{verb}{share:.0%}即{seats.zh}个（{ends.zh}个，{since}年起）",

@@ -6,7 +6,7 @@ import pandas as pd
 
 from data.contract.stages import STAGE_BY_CODE, STAGE_TITLES
 from data.language import Text
-from forecasting.wording.forecast_text import chance, interval
+from forecasting.wording.forecast_text import chance, with_interval
 from forecasting.wording.supply_words import IN_USE, seats_in_use
 from forecasting.wording.why_text import count_words
 
@@ -56,7 +56,7 @@ def _never(row: Mapping[str, float], counties: pd.DataFrame) -> Text:
 
 
 def _worst(row: Mapping[str, float]) -> Text:
-    short, ends = count_words(row["short"]), interval(row, "short")
+    short, ends = with_interval(row, "short")
     worst, until = f"{row['short_year']:.0f}", f"{row['short_until']:.0f}"
     if pd.isna(row[IN_USE]):
         return Text(
@@ -100,7 +100,7 @@ def _end(row: Mapping[str, float], until: int) -> Text:
             f"到{until}年是否{more.zh}还说不准。",
             f"Whether seats are {more.en} by {until} is uncertain.",
         )
-    since, idle, ends = f"{row['idle_from']:.0f}", count_words(row["idle"]), interval(row, "idle")
+    since, (idle, ends) = f"{row['idle_from']:.0f}", with_interval(row, "idle")
     if stated:
         return Text(
             f"{since}年起富余，到{until}年闲置{idle.zh}个（{ends.zh}个）。",

@@ -117,27 +117,30 @@ def _clause(rows: pd.DataFrame, subject: Text = NOTHING, bounds: bool = False) -
     verb, other = Text("增加", "rise"), Text("减少", "fall")
     if total < 0:
         verb, other = other, verb
-    size, why = count_words(abs(total)), because(rows.set_index("part")["seats"], total)
+    large = in_ten_thousands(total, low, high)
+    size, *ends = figure_words(abs(total), low, high, "+")
+    why = because(rows.set_index("part")["seats"], total, large=large)
     zh, en = f"{span.zh}{verb.zh}{size.zh}个", f"{span.en} {verb.en} by {size.en}"
     if low <= 0 <= high:
         zh, en = f"{zh}，但也可能{other.zh}", f"{en}, though they may {other.en}"
     if bounds:
-        ends = range_words(low, high, "+")
         zh = f"{zh}（80%区间{ends[0].zh}～{ends[1].zh}）"
         en = f"{en} (80 %: {ends[0].en} to {ends[1].en})"
     return Text(f"{zh}，{why.zh}", f"{en}, {why.en}")
 
 
-def because(parts: pd.Series, total: float) -> Text:
+def because(parts: pd.Series, total: float, *, large: bool | None = None) -> Text:
     """Return the largest factor of the change, and the opposing one if it is large enough.
 
     Parameters
     ----------
     parts : factor → seats
     total : their sum, not 0
+    large : see :func:`count_words`
     """
     along = parts * np.sign(total)
-    main, other = (_reason(str(part), parts[part]) for part in (along.idxmax(), along.idxmin()))
+    ends = along.idxmax(), along.idxmin()
+    main, other = (_reason(str(part), parts[part], large) for part in ends)
     if along.min() > -WORTH_MENTIONING * abs(total):
         return Text(f"主要因为{main.zh}", f"mainly through {main.en}")
     return Text(
@@ -146,33 +149,60 @@ def because(parts: pd.Series, total: float) -> Text:
     )
 
 
-def _reason(part: str, seats: float) -> Text:
+def _reason(part: str, seats: float, large: bool | None) -> Text:
     rising, falling = RISING_OR_FALLING[part]
-    words, count = falling if seats < 0 else rising, count_words(seats, sign="+")
+    words = falling if seats < 0 else rising
+    count = count_words(seats, "+", large=large and abs(seats) >= TEN_THOUSAND / 20)
     return Text(f"{words.zh}（{count.zh}）", f"{words.en} ({count.en})")
 
 
+def figure_words(size: float, low: float, high: float, sign: str = "") -> tuple[Text, Text, Text]:
+    """Return a figure and both ends of its interval in one unit; ``sign`` is that of the ends.
+
+    >>> [word.zh for word in figure_words(5_418, -6_200, 17_100)]
+    ['0.5万', '-0.6万', '1.7万']
+    >>> [word.zh for word in figure_words(12_931, 12_724, 13_120, "+")]
+    ['12,931', '+12,724', '+13,120']
+    """
+    large = in_ten_thousands(size, low, high)
+    return (
+        count_words(size, large=large),
+        count_words(low, sign, large=large),
+        count_words(high, sign, large=large),
+    )
+
+
 def range_words(low: float, high: float, sign: str = "") -> tuple[Text, Text]:
-    """Return both ends of an interval in the unit of the larger one.
+    """Return both ends of an interval in one unit.
 
     >>> [end.zh for end in range_words(-2_380, 21_000)]
     ['-0.2万', '2.1万']
     """
-    if max(abs(low), abs(high)) < TEN_THOUSAND:
-        return count_words(low, sign), count_words(high, sign)
-    ends = [
-        Text(f"{end / TEN_THOUSAND:{sign}.1f}万", f"{round(end):{sign},}") for end in (low, high)
-    ]
-    return ends[0], ends[1]
+    return figure_words(low, low, high, sign)[1:]
 
 
-def count_words(seats: float, sign: str = "") -> Text:
+def in_ten_thousands(size: float, low: float, high: float) -> bool:
+    """Return whether a figure and its interval are worded in units of ten thousand.
+
+    Not if rounding to a tenth of that unit would hide the figure or the width of the interval.
+    """
+    largest, hidden = max(map(abs, (size, low, high))), TEN_THOUSAND / 20
+    return largest >= TEN_THOUSAND and abs(size) >= hidden and high - low >= 2 * hidden
+
+
+def count_words(seats: float, sign: str = "", *, large: bool | None = None) -> Text:
     """Return seats in words, in Chinese in units of ten thousand; signed with ``sign="+"``.
+
+    Parameters
+    ----------
+    seats : number of seats
+    sign : format of the sign
+    large : whether to use units of ten thousand; None for figures of at least one
 
     >>> count_words(186_918).zh, count_words(4_944, "+").zh, count_words(-186_918, "+").en
     ('18.7万', '+4,944', '-186,918')
     """
     plain = format(round(seats), f"{sign},")
-    if abs(seats) < TEN_THOUSAND:
+    if not (abs(seats) >= TEN_THOUSAND if large is None else large):
         return Text(plain, plain)
     return Text(f"{seats / TEN_THOUSAND:{sign}.1f}万", plain)

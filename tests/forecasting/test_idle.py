@@ -187,6 +187,6 @@ def test_a_scenario_with_fewer_seats_is_explained_by_supply():
     nothing = pd.DataFrame({n: [] for n in ("adcode", "stage", "year", "part", "seats")})
     said = difference_sentence(apart, nothing, NAMES)
     assert said is not None
-    assert said.zh.startswith("与第一个情景相比，变动最大的是临桂区小学（2026年多200个")
-    assert "来自可用学位" in said.zh
+    assert said.zh.startswith("与第一个情景相比，差别最大的是临桂区小学（2026年多200个")
+    assert "因可用学位减少" in said.zh
     assert difference_sentence(gap_differences(first, first), nothing, NAMES) is None
