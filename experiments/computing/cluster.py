@@ -34,7 +34,7 @@ def parallel_workers(scheduler: str | None) -> Iterator[None]:
         from distributed import Client  # noqa: PLC0415 - comes with the extra ``cluster`` alone
     except ImportError as error:
         wanted = Text("已安装 dask 和 distributed", "dask and distributed installed")
-        how_to_fix = Text("运行 make cluster，或 pip install 'xuewei[cluster]'", "run make cluster")
+        how_to_fix = Text("运行 make .venv/installed-cluster", "run make .venv/installed-cluster")
         raise DataError([DataProblem("--backend", wanted, how_to_fix, value="dask")]) from error
     try:
         client = Client(scheduler, timeout=PATIENCE, set_as_default=False, direct_to_workers=True)

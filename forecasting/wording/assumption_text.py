@@ -35,6 +35,24 @@ def assumption_texts(scenario: Scenario, names: Mapping[str, str], language: Lan
     ]
 
 
+def shown_value(term: Term, value: Any, names: Mapping[str, str], language: Language) -> str:
+    """Return the value of an assumption as a table shows it: fractions in percent."""
+    if term.unit != UNITS["fraction"]:
+        return worded(value, names, language)
+    points = Text("个百分点", " points").within(language) if term.key == ABOVE else "%"
+    shown = _format_leaves(value, lambda one: f"{round(float(one) * 100, 1):g}{points}")
+    return worded(shown, names, language)
+
+
+def without_brackets(title: str) -> str:
+    """Return the title of an assumption without hints on how it is filled in.
+
+    >>> without_brackets("2035年城镇化率（默认 = 基准）")
+    '2035年城镇化率'
+    """
+    return _BRACKETS.sub("", title)
+
+
 def _phrase(term: Term, value: object, names: Mapping[str, str], language: Language) -> str:
     if term.key == ABOVE and isinstance(value, float):
         points = f"{abs(value) * 100:.0f}"
@@ -45,7 +63,7 @@ def _phrase(term: Term, value: object, names: Mapping[str, str], language: Langu
         ).within(language)
     if term.key in MULTIPLES and isinstance(value, int | float):
         return _multiple(MULTIPLES[term.key], value).within(language)
-    title = _BRACKETS.sub("", term.title.within(language))
+    title = without_brackets(term.title.within(language))
     described = worded(_format_leaves(value, _FORMATTERS.get(term.unit, str)), names, language)
     return f"{title}{Text('：', ': ').within(language)}{described}"
 

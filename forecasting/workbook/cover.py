@@ -14,6 +14,7 @@ from forecasting.workbook.sheet_style import Book
 WIDTH = 6
 LINE = 15  # points
 LINE_WIDTH = 52  # full-width characters per line of the cover
+ASSUMPTION_WIDTH = 15  # full-width characters per line of an assumption
 READING = (
     Text(
         "需求学位＝在校生×（1＋规划预留），按标准班额取整班；差额＝需求学位－可用学位，正数为需求更多。",
@@ -112,7 +113,7 @@ def write_assumptions(book: Book, scenarios: Sequence[Scenario]) -> None:
     row = 3
     for label, texts in descriptions.items():
         sheet.write_string(row, 0, book.say(label), cell)
-        sheet.set_row(row, LINE * max(1, *(-(-len(text) // 18) for text in texts)))
+        sheet.set_row(row, LINE * max(_lines(text, 18) for text in texts))
         for column, text in enumerate(texts, start=1):
             sheet.write_string(row, column, text, cell)
         row += 1
@@ -122,6 +123,8 @@ def write_assumptions(book: Book, scenarios: Sequence[Scenario]) -> None:
         for column, assumption in enumerate(values, start=1):
             changed = assumption[key] != first
             sheet.write_string(row, column, assumption[key], different if changed else cell)
+        lines = [_lines(assumption[key], ASSUMPTION_WIDTH) for assumption in values]
+        sheet.set_row(row, LINE * max(_lines(book.say(TITLES[key]), 20), *lines))
         row += 1
     sheet.freeze_panes(3, 1)
     sheet.repeat_rows(2)
@@ -135,10 +138,26 @@ def write_sources(book: Book, cover: Cover) -> None:
     write_lines(book, sheet, 2, Text("来源", "Sources"), cover.sources, WIDTH)
 
 
+def _lines(text: str, characters: int) -> int:
+    """Return how many lines of so many full-width characters a text takes."""
+    return 1 + int(sum(1 if one > "\u2e80" else 0.5 for one in text) // characters)
+
+
 def write_lines(
-    book: Book, sheet: Worksheet, row: int, title: Text, lines: Sequence[Text], width: int
+    book: Book,
+    sheet: Worksheet,
+    row: int,
+    title: Text,
+    lines: Sequence[Text],
+    width: int,
+    characters: int = LINE_WIDTH,
 ) -> int:
-    """Write a section of sentences over ``width`` merged columns; return the row after it."""
+    """Write a section of sentences over ``width`` merged columns; return the row after it.
+
+    Parameters
+    ----------
+    characters : full-width characters in a line of these columns
+    """
     _section(book, sheet, row, title, width)
     wrapped = book.format(text_wrap=True, valign="top")
     for line in lines:
@@ -146,8 +165,7 @@ def write_lines(
         text = book.say(line)
         sheet.merge_range(row, 0, row, width - 1, "", wrapped)
         sheet.write_string(row, 0, text, wrapped)
-        width_used = sum(1 if character > "\u2e80" else 0.5 for character in text)
-        sheet.set_row(row, LINE * (1 + int(width_used // LINE_WIDTH)) + 3)
+        sheet.set_row(row, LINE * _lines(text, characters) + 3)
     return row + 2
 
 

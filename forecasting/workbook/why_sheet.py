@@ -13,6 +13,7 @@ from forecasting.workbook.cover import write_lines
 from forecasting.workbook.sheet_style import GAP, Book
 
 LARGEST_FILL = "#FFF2B3"
+LINE_WIDTH = 80  # full-width characters over all columns
 TOTALS = ["total", "total_lo80", "total_hi80"]
 COLUMNS = {
     "scenario": (Text("情景", "scenario"), "@"),
@@ -53,8 +54,9 @@ def write_why(book: Book, changes: pd.DataFrame, now: int) -> None:
     sheet.set_column(0, 0, 12, book.text)
     sheet.set_column(1, 1, 16, book.text)
     heading = Text("主要原因", "Main reasons")
-    row = write_lines(book, sheet, 2, heading, reasons(changes), len(COLUMNS))
-    row = write_lines(book, sheet, row, Text("怎样阅读", "How to read"), NOTES, len(COLUMNS))
+    span = len(COLUMNS), LINE_WIDTH
+    row = write_lines(book, sheet, 2, heading, reasons(changes), *span)
+    row = write_lines(book, sheet, row, Text("怎样阅读", "How to read"), NOTES, *span)
     last = book.write_table(sheet, row, COLUMNS, _named(book, _spans(main, now)))
     _mark_largest(book, sheet, row + 1, last)
 

@@ -12,7 +12,7 @@ IN_USE_WORDS = {
     "chance": Text("需求更多的概率", "probability of more"),
     "estimated_seats": Text(
         "{cells}没有可用学位的统计数，这里与{year}年在用学位相比：只说多少，不说缺口、短缺和预警。"
-        "填入学位表（capacity）后，就能与今天的学位相比。",
+        "填写“学位”表后，就能与今天的学位相比。",
         "{cells} no counted seats: demand is compared with the seats in use in {year} and stated "
         "as more or fewer, without shortages or warnings. A capacity table enables a comparison "
         "with present seats.",

@@ -9,12 +9,12 @@ import pandas as pd
 from data.contract.rungs import TITLES as RUNGS
 from data.contract.rungs import measured_errors
 from data.language import Language
-from data.scenario.assumptions import worded
 from data.scenario.schema import Scenario
-from data.scenario.terms import stated, terms
+from data.scenario.terms import UNITS, stated, terms
 from experiments.report.page.texts import MARKS, MEASURED_ON, WORDS
 from forecasting.idle import SHORT, SURE
 from forecasting.why import PARTS, latest_change
+from forecasting.wording.assumption_text import shown_value, without_brackets
 from forecasting.wording.comparison_text import signed
 from forecasting.wording.forecast_text import chance
 from forecasting.wording.supply_words import years_in_use
@@ -169,10 +169,13 @@ def assumption_rows(
     rows = []
     for key, term in terms().items():
         if key in own or every:
-            baseline = worded(term.baseline.within(language), names, language)
-            value = worded(own[key], names, language) if key in own else baseline
-            cells = [value, term.unit.within(language), baseline, key in own]
-            rows.append(Row(term.title.within(language), cells))
+            baseline = term.baseline.within(language)
+            if baseline == str(term.value):
+                baseline = shown_value(term, term.value, names, language)
+            value = shown_value(term, own[key], names, language) if key in own else baseline
+            unit = "" if term.unit == UNITS["fraction"] else term.unit.within(language)
+            cells = [value, unit, baseline, key in own]
+            rows.append(Row(without_brackets(term.title.within(language)), cells))
     return rows
 
 

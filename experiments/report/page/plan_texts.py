@@ -102,7 +102,7 @@ PLAN_WORDS = {
     "assumed": Text("哪些建立在假设上", "What is based on assumptions"),
     "assumed_reading": Text(
         "方案费用的{cost:.0%}来自至少用到一项没有出处的定额（假设）的措施；{cells}今天的学位是估算。"
-        "请在数据目录的标准表（standards）和学位表（capacity）中换成本地数值，再编一次。",
+        "请在数据目录的“标准”表和“学位”表中换成本地数值，再编一次。",
         "{cost:.0%} of the plan's cost is for actions that use at least one norm without a source "
         "(an assumption); present seats are estimated for {cells}. Enter local figures in the "
         "tables standards and capacity and run the plan again.",

@@ -36,7 +36,7 @@ WORDS = {
     "answer": Text("结论", "Conclusion"),
     "estimated_seats": Text(
         "{cells}没有可用学位的统计数，按{year}年在用学位估算；"
-        "不足和富余都是相对这个估算而言。填入学位表（capacity）后，统计数会取代估算。",
+        "不足和富余都是相对这个估算而言。填写“学位”表后，统计数会取代估算。",
         "{cells} no counted seats; the seats in use in {year} stand in for them, and shortage "
         "and surplus are relative to that estimate. A capacity table replaces it.",
     ),
@@ -56,7 +56,7 @@ WORDS = {
         "虚线框内在旁边放大。", " The dashed frame is shown enlarged next to the map."
     ),
     "map_none": Text(
-        "数据目录没有边界图层（boundaries），因此没有地图。",
+        "数据目录没有边界图层，因此没有地图。",
         "There is no map because the data folder has no boundary layer (boundaries).",
     ),
     "inset": Text("虚线框内放大", "dashed frame, enlarged"),
@@ -138,8 +138,8 @@ WORDS = {
         "unexpected changes in policy or boundaries, nor errors in the estimated seats.",
     ),
     "no_local_test": Text(
-        "没有本地逐年在校生，所以本地区间的实际覆盖率还无法检验；填入三年以上的在校生表"
-        "（enrolment），就能改用经过多年检验的层级。",
+        "没有本地逐年在校生，所以本地区间的实际覆盖率还无法检验；填写三年以上的“在校生”表，"
+        "就能改用经过多年检验的层级。",
         "Without local enrolment by year the coverage of these intervals cannot be tested here; "
         "an enrolment table of three or more years allows a level of detail that was tested.",
     ),
