@@ -12,6 +12,7 @@ import numpy.typing as npt
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from data.contract.fields import ALL_KINDS
 from data.contract.stages import STAGE_TITLES
 from data.language import Language, Text
 
@@ -105,6 +106,8 @@ def worded(value: Any, names: Mapping[str, str], language: Language) -> str:
         return Text("默认", "default").within(language)
     if isinstance(value, bool):
         return (Text("是", "yes") if value else Text("否", "no")).within(language)
+    if value == ALL_KINDS:
+        return Text("不分类型", "any").within(language)
     return names.get(value, value) if isinstance(value, str) else str(value)
 
 

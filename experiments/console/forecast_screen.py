@@ -15,6 +15,7 @@ from rich.text import Text as Styled
 
 from data.contract.stages import STAGE_BY_CODE
 from data.language import Language, Text
+from experiments.console.line_breaks import broken_lines
 from experiments.report.page.payload import complete_draws
 from experiments.results.reader import Results
 from experiments.results.results_folder import REPORT, WORD_REPORT, WORKBOOK
@@ -41,7 +42,8 @@ def print_forecast(
     """
     _print_paths(results, language, console)
     for sentence in _conclusion(results):
-        console.print(sentence.within(language), markup=False, highlight=False)
+        for line in broken_lines(sentence.within(language), console.width):
+            console.print(line, soft_wrap=True, markup=False, highlight=False)
     ordered = in_reading_order(results.demand)
     main = ordered[ordered["scenario"] == results.scenarios[0].name]
     until = int(main["year"].max())
@@ -50,8 +52,9 @@ def print_forecast(
         console.print()
         console.print(_table(area, results, now, years, language))
     console.print(_say("依据", "Based on", language), style="bold")
-    for line in (*_seats_lines(main), *rung_lines(main)):
-        console.print(f"  {line.within(language)}", style="dim", markup=False, highlight=False)
+    for note in (*_seats_lines(main), *rung_lines(main)):
+        for line in broken_lines(note.within(language), console.width - 2):
+            console.print(f"  {line}", style="dim", soft_wrap=True, markup=False, highlight=False)
     _print_next(results.folder, verbose, language, console)
 
 

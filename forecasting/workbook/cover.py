@@ -14,7 +14,7 @@ from forecasting.workbook.sheet_style import Book
 WIDTH = 6
 LINE = 15  # points
 LINE_WIDTH = 52  # full-width characters per line of the cover
-ASSUMPTION_WIDTH = 15  # full-width characters per line of an assumption
+ASSUMPTION_WIDTHS = 24, 18  # full-width characters per line of its title and of its value
 READING = (
     Text(
         "需求学位＝在校生×（1＋规划预留），按标准班额取整班；差额＝需求学位－可用学位，正数为需求更多。",
@@ -113,7 +113,7 @@ def write_assumptions(book: Book, scenarios: Sequence[Scenario]) -> None:
     row = 3
     for label, texts in descriptions.items():
         sheet.write_string(row, 0, book.say(label), cell)
-        sheet.set_row(row, LINE * max(_lines(text, 18) for text in texts))
+        sheet.set_row(row, LINE * max(_lines(text, ASSUMPTION_WIDTHS[1]) for text in texts))
         for column, text in enumerate(texts, start=1):
             sheet.write_string(row, column, text, cell)
         row += 1
@@ -123,8 +123,9 @@ def write_assumptions(book: Book, scenarios: Sequence[Scenario]) -> None:
         for column, assumption in enumerate(values, start=1):
             changed = assumption[key] != first
             sheet.write_string(row, column, assumption[key], different if changed else cell)
-        lines = [_lines(assumption[key], ASSUMPTION_WIDTH) for assumption in values]
-        sheet.set_row(row, LINE * max(_lines(book.say(TITLES[key]), 20), *lines))
+        title, value = ASSUMPTION_WIDTHS
+        lines = [_lines(assumption[key], value) for assumption in values]
+        sheet.set_row(row, LINE * max(_lines(book.say(TITLES[key]), title), *lines))
         row += 1
     sheet.freeze_panes(3, 1)
     sheet.repeat_rows(2)
