@@ -123,9 +123,9 @@ def write_assumptions(book: Book, scenarios: Sequence[Scenario]) -> None:
         for column, assumption in enumerate(values, start=1):
             changed = assumption[key] != first
             sheet.write_string(row, column, assumption[key], different if changed else cell)
-        title, value = ASSUMPTION_WIDTHS
-        lines = [_lines(assumption[key], value) for assumption in values]
-        sheet.set_row(row, LINE * max(_lines(book.say(TITLES[key]), title), *lines))
+        named, shown = ASSUMPTION_WIDTHS
+        lines = [_lines(assumption[key], shown) for assumption in values]
+        sheet.set_row(row, LINE * max(_lines(book.say(TITLES[key]), named), *lines))
         row += 1
     sheet.freeze_panes(3, 1)
     sheet.repeat_rows(2)
