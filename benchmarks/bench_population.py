@@ -17,10 +17,10 @@ from sklearn.model_selection import GroupKFold
 
 from data.reference.china_panel import ATTRIBUTE_COLUMNS, county_age_sex
 from experiments.charts.render import FONT, png
-from experiments.evaluation.metrics import Outcome, score
+from experiments.evaluation.metrics import BOUNDS, crps_of_draws, score_table
 from features.ageing.census_table import group_table
 from features.arrays import FloatArray
-from features.migration.change_errors import draw_errors
+from features.migration.change_errors import are_districts, draw_errors
 from features.migration.cohort_change import (
     FOLDS,
     TARGETS,
@@ -92,24 +92,34 @@ def accuracy_rows(
         cells = []
         for column, group in enumerate(GROUPS):
             drawn = draws[areas, column] if name == OURS else np.empty((int(areas.sum()), 0))
-            got = score([Outcome(table.loc[areas, group].to_numpy(), point[areas, column], drawn)])
+            got = scores(table.loc[areas, group].to_numpy(), point[areas, column], drawn)
             cells.append(f"{got['wape']:.1f} ({got['bias']:+.1f})")
         label = f"**{name}**" if name == OURS else name
         lines.append(f"| {label} | {' | '.join(cells)} |")
     return lines
 
 
+def scores(actual: FloatArray, point: FloatArray, draws: FloatArray) -> "pd.Series[float]":
+    """Return the scores of forecasts of some areas; without draws those of the points alone."""
+    cells = pd.DataFrame({"actual": actual, "point": point, "crps": np.nan, "all": "all"})
+    cells[list(BOUNDS)] = np.nan
+    if draws.shape[1]:
+        cells["crps"] = crps_of_draws(actual, draws)
+        cells[list(BOUNDS)] = np.quantile(draws, list(BOUNDS.values()), axis=1).T
+    return score_table(cells, ["all"]).iloc[0]
+
+
 def coverage_rows(table: pd.DataFrame, draws: FloatArray) -> list[str]:
-    """Return a Markdown row a third of the counties: coverage and CRPS by group."""
+    """Return a Markdown row per third of the counties and for districts: coverage and CRPS."""
     lines = []
-    for third in (*THIRDS, "all"):
-        areas = (
-            np.ones(len(table), bool) if third == "all" else (table["third"] == third).to_numpy()
-        )
+    chosen = {third: (table["third"] == third).to_numpy() for third in THIRDS}
+    chosen["districts"] = are_districts(list(table.index))
+    chosen["all"] = np.ones(len(table), bool)
+    for third, areas in chosen.items():
         cells = []
         for column, group in enumerate(GROUPS):
             drawn = draws[areas, column].astype(float)
-            got = score([Outcome(table.loc[areas, group].to_numpy(), drawn.mean(axis=1), drawn)])
+            got = scores(table.loc[areas, group].to_numpy(), drawn.mean(axis=1), drawn)
             cells.append(f"{got['coverage80']:.1f} / {got['coverage95']:.1f} / {got['crps']:.1f}")
         lines.append(f"| {third} | {' | '.join(cells)} |")
     return lines
@@ -126,7 +136,7 @@ def sums_rows(table: pd.DataFrame, draws: FloatArray) -> list[str]:
             total = np.zeros((len(areas), DRAWS))
             np.add.at(total, code, draws[:, column])
             actual = table.groupby(code)[group].sum().to_numpy()
-            got = score([Outcome(actual, total.mean(axis=1), total)])
+            got = scores(actual, total.mean(axis=1), total)
             cells.append(f"{got['coverage80']:.0f} / {got['coverage95']:.0f}")
         lines.append(f"| {len(areas)} {level} | {' | '.join(cells)} |")
     return lines

@@ -85,10 +85,11 @@ def _renew(
 
 
 def _print_notices(inputs: ForecastInputs, language: Language, console: Console) -> None:
-    """Print the scenarios without effect, and the corrections made in the data."""
+    """Print the scenarios whose projects are missing, and the corrections made in the data."""
     for scenario in without_projects(inputs.scenarios, inputs.bundle):
         text = Text(
-            "只对项目表起作用，数据中没有项目表", "only affects projects, and there are none"
+            "其中项目交付的假设不起作用，数据中没有项目表",
+            "its assumption on projects has no effect, as the data have none",
         )
         line = f"{scenario.title.within(language)}: {text.within(language)}"
         console.print(line, markup=False, soft_wrap=True)
