@@ -8,6 +8,7 @@ counties, and a country is simply many cities.
 import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
@@ -76,10 +77,16 @@ def _each(
 
 
 def _forecast_packed(packed: bytes, request: ForecastRequest) -> list[CityForecast]:
-    """Return all scenarios of a city, on one thread so that the order of summation is fixed."""
+    """Return all scenarios of a city."""
+    _use_one_thread()
     bundle, predicted = pickle.loads(packed)  # noqa: S301 - from _each
-    with threadpool_limits(1):
-        return list(forecast_city(bundle, predicted, request))
+    return list(forecast_city(bundle, predicted, request))
+
+
+@cache
+def _use_one_thread() -> None:
+    """Limit this process to one thread, so that the order of summation is fixed."""
+    threadpool_limits(1)
 
 
 def _areas_above(cities: Sequence[DataBundle], tree: AreaTree) -> dict[str, tuple[str, ...]]:

@@ -132,7 +132,7 @@ def scenario_demand(
     rounding = expected_rounding(pupils, stated_schools(tables.capacity, tables.schools), now)
     supply = seats_available(
         pupils,
-        schools.in_use(seats_required(pupils, size, 0.0, rounding)[:, :, 0], pupils),
+        schools.in_use(seats_required(pupils.first_year(), size, 0.0, rounding)[:, :, 0], pupils),
         None if tables.capacity is None else seats_at_norm(tables.capacity, size),
         tables.projects,
         delivery(scenario.pipeline, pupils.areas, context.delivered_share(), now),

@@ -1,7 +1,7 @@
 """Pupils by stage, the input of the computation of seats."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +39,16 @@ class StagePupils:
         require_shape("pupils", self.pupils, lengths | {"draw": self.pupils.shape[-1]})
         require_shape("observed", self.observed.astype(float), lengths)
         require_shape("policy", self.policy, lengths)
+
+    def first_year(self) -> "StagePupils":
+        """Return the pupils of the first year alone."""
+        return replace(
+            self,
+            years=self.years[:1],
+            pupils=self.pupils[:, :, :1],
+            observed=self.observed[:, :, :1],
+            policy=self.policy[:, :, :1],
+        )
 
 
 def stage_population(population: Population) -> FloatArray:

@@ -40,4 +40,5 @@ def group_table(census: pd.DataFrame) -> pd.DataFrame:
 
 def add_sexes(groups: pd.DataFrame) -> pd.DataFrame:
     """Return persons by group, sexes added, from :func:`group_table`."""
-    return groups["M"] + groups["F"]
+    persons, men = groups.to_numpy(), len(GROUPS)
+    return pd.DataFrame(persons[:, :men] + persons[:, men : 2 * men], groups.index, GROUPS)

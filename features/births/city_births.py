@@ -15,7 +15,7 @@ from features.births.share_walk import (
     Paths,
     condition,
     covariance_of,
-    draw_walk,
+    draw_walks,
     share_step_sd,
     walk_covariance,
 )
@@ -120,7 +120,7 @@ def _common_prior(
     """Return the prior of every city under the same national births (year, log); read-only."""
     series = pd.Series(dict(national))
     walk = walk_covariance(np.array(years), origin, DIFFUSE_SD, share_step_sd("city"))
-    prior = draw_walk(walk, draws, named_generator(seed, "births share"))
+    (prior,) = draw_walks(walk, draws, [named_generator(seed, "births share")])
     last = int(series.index[-1])
     later = [index for index, year in enumerate(years) if year > last]
     if not later:

@@ -3,7 +3,6 @@
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import logsumexp
 
 from data.language import Text
 from data.problems import DataError, DataProblem
@@ -20,7 +19,7 @@ from features.births.city_births import (
 from features.births.share_walk import (
     Observation,
     condition,
-    draw_walk,
+    draw_walks,
     share_step_sd,
     walk_covariance,
 )
@@ -103,7 +102,8 @@ def learned_log_shares(change: LearnedChange) -> FloatArray:
 
 
 def _log_share(log_persons: FloatArray) -> FloatArray:
-    return log_persons - logsumexp(log_persons, axis=0)
+    highest = log_persons.max(axis=0)
+    return log_persons - highest - np.log(np.exp(log_persons - highest).sum(axis=0))
 
 
 def scale_birth_migration(
@@ -169,10 +169,10 @@ def _log_share_draws(
     variance = np.log(total).var(axis=1) + COUNT_ERROR**2
     walk = walk_covariance(np.array(years), origin, DIFFUSE_SD, share_step_sd("county"))
     result = np.empty((len(areas), *total.shape))
-    for row, adcode in enumerate(areas):
-        random = named_generator(seed, "births share", str(adcode))
+    generators = [named_generator(seed, "births share", str(adcode)) for adcode in areas]
+    walks = draw_walks(walk, total.shape[1], generators)
+    for row, (random, paths) in enumerate(zip(generators, walks, strict=True)):
         given = exact_observation(np.log(known[row].clip(min=FEWEST) / middle) - share[row])
-        paths = draw_walk(walk, total.shape[1], random)
         for observation in (
             Observation(before, log_counted[row] - share[row], _count_variance(counted.iloc[row])),
             Observation(after, predicted[row] - share[row], np.zeros(len(after))),

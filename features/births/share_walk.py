@@ -1,5 +1,6 @@
 """A random walk through time, observed through a few noisy averages of its years."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -57,11 +58,14 @@ def walk_covariance(years: FloatArray, origin: int, start_sd: float, step_sd: fl
     return start_sd**2 + step_sd**2 * np.where(same_side, shared, 0.0)
 
 
-def draw_walk(covariance: FloatArray, draws: int, random: np.random.Generator) -> Paths:
-    """Return paths of mean zero with the covariance, which may be singular."""
+def draw_walks(
+    covariance: FloatArray, draws: int, generators: Iterable[np.random.Generator]
+) -> Iterator[Paths]:
+    """Yield paths of mean zero from each generator; the covariance may be singular."""
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(values.clip(min=0.0))
-    return Paths(root @ balanced_normal(random, (len(values), draws)), covariance)
+    for random in generators:
+        yield Paths(root @ balanced_normal(random, (len(values), draws)), covariance)
 
 
 def condition(prior: Paths, observation: Observation, random: np.random.Generator) -> Paths:
