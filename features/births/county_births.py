@@ -171,15 +171,15 @@ def _log_share_draws(
     result = np.empty((len(areas), *total.shape))
     generators = [named_generator(seed, "births share", str(adcode)) for adcode in areas]
     walks = draw_walks(walk, total.shape[1], generators)
-    for row, (random, paths) in enumerate(zip(generators, walks, strict=True)):
+    for row, (random, path) in enumerate(zip(generators, walks, strict=True)):
         given = exact_observation(np.log(known[row].clip(min=FEWEST) / middle) - share[row])
         for observation in (
             Observation(before, log_counted[row] - share[row], _count_variance(counted.iloc[row])),
             Observation(after, predicted[row] - share[row], np.zeros(len(after))),
             Observation(given.weights, given.averages, given.weights @ variance),
         ):
-            paths = condition(paths, observation, random)
-        result[row] = share[row] + paths.draws
+            path = condition(path, observation, random)  # noqa: PLW2901 - one step after another
+        result[row] = share[row] + path.draws
     return result[:, : len(city.years)]
 
 
