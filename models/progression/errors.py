@@ -10,7 +10,10 @@ from features.arrays import BoolArray, FloatArray
 from models.progression.ratios import NORMAL_MEDIAN_SQUARE, nanmedian
 from models.progression.weights import fit_variance
 
-COMMON_PRIOR = 0.0125  # standard deviation one year ahead of an error common to all areas
+# Standard deviation one year ahead of an error common to all areas, of areas of a given size. It
+# falls with their size: fewer move across the borders of states than of districts (decision 011).
+COMMON_PRIOR, COMMON_PRIOR_SIZE, COMMON_PRIOR_POWER = 0.0125, 30_000.0, 0.3
+COMMON_PRIOR_LIMITS = (0.004, 0.016)
 COMMON_PRIOR_WORTH = 3.0  # observations
 AREA_PRIOR_WORTH = 6.0
 CELL_PRIOR_WORTH = 20.0  # errors
@@ -19,7 +22,7 @@ CELL_PRIOR_WORTH = 20.0  # errors
 # so origins are counted.
 ENTRY_PRIOR, ENTRY_PRIOR_FADE = 1.0, 0.6
 ENTRY_PRIOR_WORTH = 6.0  # origins
-LEAST_LEFT = 0.5  # least share of a grade's own spread that remains after the area's component
+LEAST_LEFT = 0.2  # least share of a grade's own spread that remains after the area's component
 # A single year shows no errors: typical errors of areas and grades with longer histories.
 AREA_UNKNOWN = 0.02
 GRADE_UNKNOWN = 0.06
@@ -220,7 +223,8 @@ def measure(
     area = area_curve.at(size.sum(2), ahead) * area_own[:, None] * area_stretch
     grade = grade_curve.at(size, ahead[:, None]) * grade_own[:, None, None] * grade_stretch
     shared_worth = 1.0 - concentration(size[:, 0].sum(1))
-    shared = common_scale(common, shared_worth, np.arange(1.0, max(horizon, reach) + 1.0))
+    prior = common_prior(size[:, 0].sum(1))
+    shared = common_scale(common, shared_worth, np.arange(1.0, max(horizon, reach) + 1.0), prior)
     above = (area_expected * area_stretch) ** 2 + shared[:reach] ** 2
     spread = np.sqrt(above[..., None] + (grade_expected * grade_stretch) ** 2)
     cell = cell_factor(every / spread, horizon, entry)
@@ -260,7 +264,17 @@ def cell_factor(standard: FloatArray, horizon: int, entry: BoolArray) -> FloatAr
     return np.where(entry, np.maximum(of_entry, factor), factor)
 
 
-def common_scale(common: FloatArray, worth: float, ahead: FloatArray) -> FloatArray:
+def common_prior(size: FloatArray) -> float:
+    """Return the prior standard deviation of the common error for areas of ``size`` (area,).
+
+    >>> common_prior(np.array([30_000.0])), common_prior(np.array([1e9]))
+    (0.0125, 0.004)
+    """
+    relative = max(float(np.median(size)), HALF) / COMMON_PRIOR_SIZE
+    return float(np.clip(COMMON_PRIOR * relative**-COMMON_PRIOR_POWER, *COMMON_PRIOR_LIMITS))
+
+
+def common_scale(common: FloatArray, worth: float, ahead: FloatArray, prior: float) -> FloatArray:
     """Return (step,) spread of the error common to all areas.
 
     Parameters
@@ -268,13 +282,14 @@ def common_scale(common: FloatArray, worth: float, ahead: FloatArray) -> FloatAr
     common : (origin, step) log errors of the sum of all areas
     worth : weight of these errors as evidence on the common component; 0 for a single area
     ahead : (step,) years ahead
+    prior : standard deviation one year ahead that they are drawn to
     """
     steps = np.arange(1.0, common.shape[1] + 1.0)
     scaled = (common / steps[None] ** GROWTH_PRIOR) ** 2
     known = np.isfinite(scaled)
     independent = worth * (known.sum(axis=0) / steps).sum()
     mean = float(np.nansum(scaled / steps[None]) / max(float((known / steps[None]).sum()), 1e-9))
-    variance = (COMMON_PRIOR_WORTH * COMMON_PRIOR**2 + independent * mean) / (
+    variance = (COMMON_PRIOR_WORTH * prior**2 + independent * mean) / (
         COMMON_PRIOR_WORTH + independent
     )
     return np.asarray(np.sqrt(variance) * ahead**GROWTH_PRIOR)

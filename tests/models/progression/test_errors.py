@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from models.progression.errors import (
-    COMMON_PRIOR,
     GROWTH_PRIOR,
     PastErrors,
     cell_factor,
+    common_prior,
     leave_one_out_error,
     measure,
 )
@@ -27,7 +27,15 @@ def test_a_lone_areas_errors_are_its_own():
     spread = np.resize([0.9, 1.1], (1, 12, 1, 1))
     scale = measure(PastErrors(forecast * spread, forecast), forecast[:, 0], 2)
     assert 0.03 < scale.area[0, 0] < 0.12
-    np.testing.assert_allclose(scale.common, COMMON_PRIOR * np.array([1.0, 2.0]) ** GROWTH_PRIOR)
+    prior = common_prior(forecast[:, 0, 0, 0])
+    np.testing.assert_allclose(scale.common, prior * np.array([1.0, 2.0]) ** GROWTH_PRIOR)
+
+
+def test_the_common_error_of_large_areas_is_small():
+    # A hundred times as large: 100 ** 0.3 = 3.98 times as small, within the limits.
+    assert common_prior(np.array([20_000.0])) == pytest.approx(0.0125 * 1.5**0.3)
+    assert common_prior(np.array([400_000.0])) == pytest.approx(0.0125 * (3 / 40) ** 0.3)
+    assert common_prior(np.array([1.0])) == 0.016
 
 
 def test_what_strikes_all_areas_alike_is_no_areas_own():
