@@ -5,7 +5,8 @@ import numpy.typing as npt
 
 from features.arrays import FloatArray
 from features.randomness import named_generator
-from models.progression.errors import HALF, TAIL, ErrorScale
+from models.progression.error_priors import HALF, TAIL
+from models.progression.errors import ErrorScale
 
 # Single precision halves the memory and is sufficient for numbers of pupils.
 DrawArray = npt.NDArray[np.float32]

@@ -1,37 +1,31 @@
 """Past forecast errors, decomposed into common, area and grade components."""
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
 from features.arrays import BoolArray, FloatArray
+from models.progression.error_priors import (
+    GROWTH_PRIOR,
+    HALF,
+    T_80,
+    T_95,
+    TAIL,
+    cell_factor,
+    common_prior,
+    common_scale,
+)
 from models.progression.ratios import NORMAL_MEDIAN_SQUARE, nanmedian
 from models.progression.weights import fit_variance
 
-# Standard deviation one year ahead of an error common to all areas, of areas of a given size. It
-# falls with their size: fewer move across the borders of states than of districts (decision 011).
-COMMON_PRIOR, COMMON_PRIOR_SIZE, COMMON_PRIOR_POWER = 0.0125, 30_000.0, 0.3
-COMMON_PRIOR_LIMITS = (0.004, 0.016)
-COMMON_PRIOR_WORTH = 3.0  # observations
 AREA_PRIOR_WORTH = 6.0
-CELL_PRIOR_WORTH = 20.0  # errors
-# Additional error of the first grade relative to other grades one year ahead, if the history has
-# few origins; it fades as the errors of all grades grow. Areas of the same origin are correlated,
-# so origins are counted.
-ENTRY_PRIOR, ENTRY_PRIOR_FADE = 1.0, 0.6
-ENTRY_PRIOR_WORTH = 6.0  # origins
+SHORT_HISTORY = 2.0  # c, years, of the variance 1 + c / n of forecasts that know n years
 LEAST_LEFT = 0.2  # least share of a grade's own spread that remains after the area's component
 # A single year shows no errors: typical errors of areas and grades with longer histories.
 AREA_UNKNOWN = 0.02
 GRADE_UNKNOWN = 0.06
-GROWTH_PRIOR = 0.9  # error grows as horizon ** 0.9 if the history is uninformative
 GROWTH_PRIOR_WORTH = 4.0
 POWERS = (0.4, 1.2)  # least and greatest growth of errors with the years ahead
-TAIL = 3.0  # degrees of freedom of Student's t, from the observed ratio of 95 % and 80 % points
-T_80, T_95 = (float(stdtrit(TAIL, point)) for point in (0.90, 0.975))
-HALF = 0.5  # pupil, so that an empty class has a logarithm
 FEWEST_FOR_STRETCH = 50
 
 
@@ -62,10 +56,29 @@ class PastErrors:
     Parameters
     ----------
     actual, forecast : (area, origin, step, grade) pupils; NaN where not yet known
+    known : (origin,) years of history that each forecast knew
+    now : years of history known now
     """
 
     actual: FloatArray
     forecast: FloatArray
+    known: tuple[int, ...] = ()
+    now: int = 0
+
+    def with_present_knowledge(self) -> "PastErrors":
+        r"""Return errors as forecasts that know ``now`` years would have made them.
+
+        A forecast from n years errs more than one from many:
+
+        .. math:: \mathrm{var}(n) \propto 1 + c / n
+        """
+        if not self.known:
+            return self
+        variance = 1.0 + SHORT_HISTORY / np.array([*self.known, self.now], dtype=float)
+        kept = np.sqrt(variance[-1] / variance[:-1])[None, :, None, None]
+        error = log_error(self.actual, self.forecast)
+        actual = (self.forecast + HALF) * np.exp(np.nan_to_num(error) * kept) - HALF
+        return PastErrors(np.where(np.isfinite(error), actual, self.actual), self.forecast)
 
 
 def log_error(actual: FloatArray, forecast: FloatArray) -> FloatArray:
@@ -201,6 +214,7 @@ def measure(
     """
     if entry is None:
         entry = np.zeros(size.shape[2], bool)
+    past = past.with_present_knowledge()
     reach = past.actual.shape[2]
     ahead, passed = np.arange(1.0, horizon + 1), np.arange(1.0, reach + 1)
     joint = np.where(np.isfinite(past.actual), past.forecast, np.nan)
@@ -235,61 +249,3 @@ def measure(
 
 def _wide(own: FloatArray) -> FloatArray:
     return own[:, None, None, None]
-
-
-def cell_factor(standard: FloatArray, horizon: int, entry: BoolArray) -> FloatArray:
-    """Return (step, grade) error of a cell relative to that expected, shrunk to 1.
-
-    It is larger for cohorts yet to enter than for those in school.
-
-    Parameters
-    ----------
-    standard : (area, origin, step, grade) errors divided by their expected scale
-    horizon : years ahead
-    entry : (grade,) True where no other grade feeds the grade
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        reached = np.nanquantile(np.abs(standard), 0.8, axis=(0, 1)) / T_80
-    seen = np.isfinite(standard).sum(axis=(0, 1))
-    worth = seen / (seen + CELL_PRIOR_WORTH)
-    factor = np.where(reached > 0, np.maximum(np.nan_to_num(reached), 0.1) ** worth, 1.0)
-    origins = np.isfinite(standard).any(axis=0).sum(axis=0)
-    beyond = max(horizon - len(factor), 0)
-    factor = np.concatenate([factor, np.repeat(factor[-1:], beyond, axis=0)])[:horizon]
-    origins = np.concatenate([origins, np.zeros((beyond, origins.shape[1]))])[:horizon]
-    evidence = origins / (origins + ENTRY_PRIOR_WORTH)
-    prior = 1.0 + ENTRY_PRIOR / np.arange(1.0, horizon + 1)[:, None] ** ENTRY_PRIOR_FADE
-    of_entry = np.maximum(factor, 1e-9) ** evidence * prior ** (1.0 - evidence)
-    return np.where(entry, np.maximum(of_entry, factor), factor)
-
-
-def common_prior(size: FloatArray) -> float:
-    """Return the prior standard deviation of the common error for areas of ``size`` (area,).
-
-    >>> common_prior(np.array([30_000.0])), common_prior(np.array([1e9]))
-    (0.0125, 0.004)
-    """
-    relative = max(float(np.median(size)), HALF) / COMMON_PRIOR_SIZE
-    return float(np.clip(COMMON_PRIOR * relative**-COMMON_PRIOR_POWER, *COMMON_PRIOR_LIMITS))
-
-
-def common_scale(common: FloatArray, worth: float, ahead: FloatArray, prior: float) -> FloatArray:
-    """Return (step,) spread of the error common to all areas.
-
-    Parameters
-    ----------
-    common : (origin, step) log errors of the sum of all areas
-    worth : weight of these errors as evidence on the common component; 0 for a single area
-    ahead : (step,) years ahead
-    prior : standard deviation one year ahead that they are drawn to
-    """
-    steps = np.arange(1.0, common.shape[1] + 1.0)
-    scaled = (common / steps[None] ** GROWTH_PRIOR) ** 2
-    known = np.isfinite(scaled)
-    independent = worth * (known.sum(axis=0) / steps).sum()
-    mean = float(np.nansum(scaled / steps[None]) / max(float((known / steps[None]).sum()), 1e-9))
-    variance = (COMMON_PRIOR_WORTH * prior**2 + independent * mean) / (
-        COMMON_PRIOR_WORTH + independent
-    )
-    return np.asarray(np.sqrt(variance) * ahead**GROWTH_PRIOR)

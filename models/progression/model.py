@@ -148,5 +148,6 @@ class ProgressionModel:
         last = len(history.years) - 1
         first = min(FIRST_ORIGIN, max(last - 3, min(last - 1, 1), 0))
         actual, forecast = model.past(range(first, last), max(min(REACH, last - first), 1))
-        past = PastErrors(actual[..., own], forecast[..., own])
+        known = tuple(range(first + 1, max(last, first + 1) + 1))
+        past = PastErrors(actual[..., own], forecast[..., own], known, last + 1)
         return FittedProgression(history, reported, model, own, past)

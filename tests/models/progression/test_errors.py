@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from models.progression.errors import (
+from models.progression.error_priors import (
+    ENTRY_PRIOR,
     GROWTH_PRIOR,
-    PastErrors,
     cell_factor,
     common_prior,
-    leave_one_out_error,
-    measure,
+    entered_prior,
 )
+from models.progression.errors import PastErrors, leave_one_out_error, measure
 
 
 def test_an_area_is_compared_with_the_others_and_not_with_itself():
@@ -49,8 +49,29 @@ def test_what_strikes_all_areas_alike_is_no_areas_own():
 def test_the_first_grade_of_a_short_history_is_less_certain_than_the_others():
     # One origin, errors as expected: the first grade keeps 6 of 7 parts of its prior, in logs.
     standard = np.full((50, 1, 1, 2), 1.0)
-    expected = cell_factor(standard, 2, np.zeros(2, bool))
-    found = cell_factor(standard, 2, np.array([True, False]))
+    expected = cell_factor(standard, 1, np.zeros(2, bool))
+    found = cell_factor(standard, 1, np.array([True, False]))
     np.testing.assert_allclose(found[:, 1], expected[:, 1])
-    assert found[0, 0] == pytest.approx(2.0 ** (6 / 7) * expected[0, 0] ** (1 / 7))
-    assert found[1, 0] == pytest.approx(1.0 + 0.5**0.6)
+    prior = 1.0 + ENTRY_PRIOR
+    assert found[0, 0] == pytest.approx(prior ** (6 / 7) * expected[0, 0] ** (1 / 7))
+
+
+def test_a_class_yet_to_enter_keeps_the_uncertainty_of_its_entry():
+    prior = entered_prior(3, np.array([False, True, False, False]))
+    first = [1.0 + ENTRY_PRIOR / year**0.6 for year in (1, 2, 3)]
+    np.testing.assert_allclose(prior[:, 1], first)
+    # Three years ahead the second class has entered in year two, the third in year one.
+    np.testing.assert_allclose(prior[2, 2], first[1] * (2 / 3) ** 0.45)
+    np.testing.assert_allclose(prior[2, 3], first[0] * (1 / 3) ** 0.45)
+    # A grade below the entry, and classes that were in school at the origin, have none.
+    assert (prior[:, 0] == 1).all()
+    assert prior[0, 2] == prior[0, 3] == prior[1, 3] == 1
+
+
+def test_errors_of_forecasts_that_knew_little_count_less():
+    # Two years known then, six now: variances 1 + 2 / 2 = 2 and 1 + 2 / 6 = 4 / 3.
+    actual, forecast = np.full((1, 1, 1, 1), 120.5), np.full((1, 1, 1, 1), 100.0)
+    found = PastErrors(actual, forecast, (2,), 6).with_present_knowledge()
+    expected = 100.5 * (121.0 / 100.5) ** np.sqrt(2 / 3) - 0.5
+    assert found.actual.item() == pytest.approx(expected)
+    assert PastErrors(actual, forecast, (6,), 6).with_present_knowledge().actual.item() == 120.5
