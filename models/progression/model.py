@@ -148,6 +148,8 @@ class ProgressionModel:
         last = len(history.years) - 1
         first = min(FIRST_ORIGIN, max(last - 3, min(last - 1, 1), 0))
         actual, forecast = model.past(range(first, last), max(min(REACH, last - first), 1))
-        known = tuple(range(first + 1, max(last, first + 1) + 1))
+        # Hidden cohorts of few years rest on their prior: their errors do not shrink with years.
+        graded = bool(model.known.ratios.linked.any())
+        known = tuple(range(first + 1, max(last, first + 1) + 1)) if graded else ()
         past = PastErrors(actual[..., own], forecast[..., own], known, last + 1)
         return FittedProgression(history, reported, model, own, past)
