@@ -139,7 +139,10 @@ class Book:
         records = shown[list(columns)].itertuples(index=False)
         numbers = [number for _, number in columns.values()]
         wraps = [
-            {"valign": "top", "text_wrap": name in wrapped} if wrapped else {} for name in columns
+            {"valign": "top", "text_wrap": name in wrapped, "indent": int(number == "@")}
+            if wrapped
+            else {}
+            for name, (_, number) in columns.items()
         ]
         total = total_area(shown["adcode"])
         for row, (adcode, record) in enumerate(

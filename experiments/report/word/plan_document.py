@@ -11,7 +11,9 @@ from experiments.report.page.page_tables import Row
 from experiments.report.word.document import WordReport
 
 FILE = "布局规划.docx"
-REASON_CM, PAGE_CM, COUNTY_CM = 4.3, 16.0, 1.8
+PAGE_CM, COUNTY_CM = 16.0, 1.7
+# Action, schools, seats, opens, decide in, cost, land; the reason takes the rest of the page.
+STEPS_CM = (1.2, 1.1, 1.7, 1.2, 1.2, 1.4, 1.2)
 WORDS = {
     "title": Text("学校布局规划", "School layout plan"),
     "answer": Text("一、主要内容", "1. Summary"),
@@ -71,9 +73,8 @@ def _cells(rows: Sequence[Row]) -> list[list[str]]:
 
 
 def _widths(page: Page, headings: Sequence[str]) -> list[float]:
-    """Return column widths in cm; the county and the reason, if any, are wider than figures."""
-    reason = page.words.get("reason") == headings[-1]
-    wide = [COUNTY_CM, *([REASON_CM] if reason else [])]
-    figures = len(headings) - len(wide)
-    each = (PAGE_CM - sum(wide)) / figures
-    return [COUNTY_CM, *[each] * figures, *wide[1:]]
+    """Return column widths in cm; the reason, if any, is the widest."""
+    if page.words.get("reason") == headings[-1] and len(headings) == len(STEPS_CM) + 2:
+        return [COUNTY_CM, *STEPS_CM, PAGE_CM - COUNTY_CM - sum(STEPS_CM)]
+    each = (PAGE_CM - COUNTY_CM) / (len(headings) - 1)
+    return [COUNTY_CM, *[each] * (len(headings) - 1)]

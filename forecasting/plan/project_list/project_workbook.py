@@ -48,8 +48,8 @@ TOTALS = {
         for name, title in {
             "projects": Text("项目数", "projects"),
             "seats": Text("学位", "seats"),
-            "land_m2": Text("用地（平方米）", "land, m2"),
-            "floor_m2": Text("建筑面积（平方米）", "floor, m2"),
+            "land_m2": Text("用地\n（平方米）", "land, m2"),
+            "floor_m2": Text("建筑面积\n（平方米）", "floor, m2"),
             "cost_wan": Text("投资（万元）", "cost, CNY 1e4"),
         }.items()
     },
@@ -63,6 +63,12 @@ NOTE = Text(
     "首个情景；按最迟决策年度排列。面积和投资按定额估算，不折现；暂名、校名待定的由县区填定。",
     "First scenario, by latest year of decision. Areas and costs follow the norms, not discounted; "
     "provisional names are for the county to replace.",
+)
+
+STEP_BY_STEP = Text(
+    "一项合并多所学校的，可从启用年度起分年实施：推迟只推迟节省，不会造成短缺。",
+    "A merger of several schools may be carried out over several years from the year stated: a "
+    "delay costs savings and makes no shortage.",
 )
 
 
@@ -92,7 +98,8 @@ def write_project_workbook(
         gives = projects["action"].isin([str(action) for action in GIVING])
         for name, rows in ((WORKS, projects[~gives]), (CLOSURES, projects[gives])):
             numbered = rows.assign(number=range(1, len(rows) + 1))
-            _write(book, name, (*lines[:1], NOTE), COLUMNS, numbered)
+            notes = (NOTE, STEP_BY_STEP) if name is CLOSURES else (NOTE,)
+            _write(book, name, (*lines[:1], *notes), COLUMNS, numbered)
         _write(book, BY_YEAR, lines, TOTALS, _by_year(projects))
 
 

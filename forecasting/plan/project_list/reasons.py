@@ -82,6 +82,10 @@ def reason_text(case: PlanCase, found: PlanOutlook, step: Step, leaving: Set[int
     return Text(f"{lead.zh}；{situation.zh}", f"{lead.en}; {situation.en}") if lead else situation
 
 
+_TO_THE_NEEDIEST = Text(
+    "统筹新增的学位落在自身所缺最多的区",
+    "what the pool adds goes to the districts that lack most themselves",
+)
 _LEADS = {
     Reason.NEW_DISTRICT: Text(
         "行动计划要求新区建设全学段学校，这是其中一部",
@@ -120,7 +124,7 @@ def _lack(case: PlanCase, found: PlanOutlook, step: Step) -> Text:
     title = _stage_title(case, step)
     before, after = _state(found, (*cell, year)), _state(found, (*cell, year), planned=True)
     when = case.years[year]
-    share = _share(step.seats, float(found.gap[*cell, year] - found.gap_with[*cell, year]))
+    share = _share(step, float(found.gap[*cell, year] - found.gap_with[*cell, year]))
     parts = [
         Text(
             f"都不做：{when}年{title.zh}{before.zh}；按方案（{share.zh}）：{after.zh}",
@@ -134,6 +138,8 @@ def _lack(case: PlanCase, found: PlanOutlook, step: Step) -> Text:
         parts.append(_after_the_peak(case.years[last], float(found.gap_with[*cell, last])))
     if step.giver >= 0:
         parts.append(_given(case, found, step))
+    elif title is not STAGE_TITLES[case.stages[step.stage]] and step.reason == Reason.SHORTAGE:
+        parts.append(_TO_THE_NEEDIEST)
     return Text("；".join(one.zh for one in parts), "; ".join(one.en for one in parts))
 
 
@@ -147,19 +153,19 @@ def _after_the_peak(year: int, gap: float) -> Text:
     )
 
 
-def _share(seats: float, total: float) -> Text:
-    """Return the seats of one decision, and those of all decisions if they are more.
-
-    >>> _share(300.0, 2400.0).zh, _share(300.0, 300.0).zh
-    ('本项300个学位，各项合计2,400个', '本项300个学位')
-    """
-    own, every = f"{seats:,.0f}", f"{total:,.0f}"
-    if every == own:
-        return Text(f"本项{own}个学位", f"this decision: {own} seats")
-    return Text(
-        f"本项{own}个学位，各项合计{every}个",
-        f"this decision: {own} seats, all decisions: {every}",
+def _share(step: Step, total: float, *, fewer: bool = False) -> Text:
+    """Return the seats of a decision, and those of all decisions if they are more."""
+    own, every = f"{step.seats:,.0f}", f"{total:,.0f}"
+    sign = Text("减", " fewer") if fewer else Text("", "")
+    many = step.schools > 1
+    batch = (
+        Text(f"{step.schools:.0f}所共", f"{step.schools:.0f} schools, ") if many else Text("", "")
     )
+    zh = f"本项{batch.zh}{sign.zh}{own}个学位"
+    en = f"this decision: {batch.en}{own} seats{sign.en}"
+    if every == own:
+        return Text(zh, en)
+    return Text(f"{zh}，各项合计{sign.zh}{every}个", f"{en}; all decisions: {every}{sign.en}")
 
 
 def _surplus(case: PlanCase, found: PlanOutlook, step: Step, leaving: Set[int]) -> Text:
@@ -170,12 +176,13 @@ def _surplus(case: PlanCase, found: PlanOutlook, step: Step, leaving: Set[int]) 
     title = _stage_title(case, step)
     before, after = (balance(float(gap[*cell, last])) for gap in (found.gap, found.gap_with))
     year = case.years[last]
-    fewer = _share(step.seats, float(found.gap_with[*cell, last] - found.gap[*cell, last]))
+    total = float(found.gap_with[*cell, last] - found.gap[*cell, last])
+    fewer = _share(step, total, fewer=True)
     outcome = Text(
-        f"都不做：{year}年{title.zh}平均{before.zh}；按方案（减少学位，{fewer.zh}）：{after.zh}，"
+        f"都不做：{year}年{title.zh}平均{before.zh}；按方案（{fewer.zh}）：{after.zh}，"
         f"各年短缺概率{worst.zh}",
-        f"without any action: {title.en} in {year} on average {before.en}; with the plan (fewer "
-        f"seats, {fewer.en}) {after.en}, chance of a shortage {worst.en} in any year",
+        f"without any action: {title.en} in {year} on average {before.en}; with the plan "
+        f"({fewer.en}) {after.en}, chance of a shortage {worst.en} in any year",
     )
     places = receiving_schools(case, step, leaving)
     return Text(f"{outcome.zh}；{places.zh}", f"{outcome.en}; {places.en}")

@@ -58,7 +58,7 @@ def test_the_workbook_is_ready_to_print_and_starts_with_the_summary(tmp_path: Pa
     assert [row[0] for row in works.iter_rows(min_row=5, values_only=True)] == [1, 2, 3, 4, 5, 6]
     reasons = works["M"][4:]
     assert all(cell.alignment.wrap_text for cell in reasons)
-    assert book["合并停办"].max_row == 5
+    assert book["合并停办"].max_row == 6
     years = book["年度汇总"]
     assert years["A3"].value == "第二行"
     totals = {row[:2]: row[2] for row in years.iter_rows(min_row=5, values_only=True)}
