@@ -12,7 +12,12 @@ from data.checks.age_groups import both_sexes, separate_age_groups, total_of_the
 from data.checks.housing import known_kinds
 from data.checks.indicator_norms import NORM_CHECKS
 from data.checks.points import POINT_CHECKS
-from data.checks.school_years import planned_schools_have_seats, schools_within_county
+from data.checks.school_years import (
+    no_grade_missing,
+    no_year_missing,
+    planned_schools_have_seats,
+    schools_within_county,
+)
 from data.checks.trips import TRIP_CHECKS
 from data.contract.stages import STAGE_BY_CODE, STAGES
 from data.contract.table_reading import ROUNDING, Reading, Readings
@@ -276,6 +281,8 @@ CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
     observed_is_past,
     totals_agree,
     plausible_units,
+    no_grade_missing,
+    no_year_missing,
     planned_schools_have_seats,
     schools_within_county,
     crosswalk_adds_up,

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from data.contract.grades import ALL
+from data.contract.stages import STAGE_BY_CODE
 from data.contract.table_reading import Readings
 from data.findings import Notice
 from data.language import Text
@@ -12,6 +14,7 @@ from data.schools import not_yet_open
 
 SHOWN = 3  # names
 ABOVE = 0.02  # of the county's pupils that its schools may have more: a difference of definitions
+COHORT = 10.0  # pupils; fewer may all have left
 BELOW = 0.02  # less than that is not worth a notice
 CELL = ["adcode", "stage", "year"]
 
@@ -30,7 +33,8 @@ def planned_schools_have_seats(readings: Readings) -> Iterator[DataProblem]:
             Text("计划学位数（学校尚未开办）", "the planned seats of a school not yet open"),
             Text("填学位；已开办的学校请改正开办年份", "add seats, or correct opening_year"),
         )
-    for line in rows.index[rows["pupils"] > 0]:
+    early = rows[rows["pupils"] > 0]
+    for line in early.index[~early.duplicated(["id", "stage"])]:
         year = float(rows.loc[line, "opening_year"])
         yield reading.problem(
             line,
@@ -38,6 +42,60 @@ def planned_schools_have_seats(readings: Readings) -> Iterator[DataProblem]:
             Text(f"{year:.0f}年开办之前没有在校生", f"no pupils before it opens in {year:.0f}"),
             Text("改正开办年份，或删去在校生", "correct opening_year or delete the pupils"),
         )
+
+
+def no_grade_missing(readings: Readings) -> Iterator[DataProblem]:
+    """Require a figure between two grades that have one where the cohort was there a year before.
+
+    An empty grade may be left out, as in a school that takes entrants every other year.
+    """
+    if "schools" not in readings or not readings["schools"].complete:
+        return
+    reading = readings["schools"]
+    rows = reading.rows[(reading.rows["grade"] != ALL) & reading.rows["year"].notna()]
+    rows = rows[rows["pupils"].notna()]
+    number = rows["grade"].str[1:].astype(int)
+    key = ["id", "stage", "year"]
+    known = pd.Series(rows["pupils"].to_numpy(), [*(rows[one] for one in key), number])
+    known = known[~known.index.duplicated()].to_dict()
+    ends = number.groupby([rows[one] for one in key]).agg(["min", "max"])
+    first = rows.reset_index(names="line").groupby(key)["line"].first()
+    for (school, stage, year), low, high in ends.itertuples():
+        for grade in range(low + 1, high):
+            before = known.get((school, stage, year - 1, grade - 1), 0)
+            if (school, stage, year, grade) not in known and before >= COHORT:
+                code = STAGE_BY_CODE[stage].grades[grade - 1]
+                yield reading.problem(
+                    first[school, stage, year],
+                    "grade",
+                    Text(
+                        f"{school} {year:.0f}年 {code} 的在校生（上年低一级 {before:,.0f} 人）",
+                        f"pupils of {school} {code} in {year:.0f} ({before:,.0f} a year and grade "
+                        "before)",
+                    ),
+                    Text("补上这一年级；确实没有学生填 0", "add the grade; 0 if it has no pupils"),
+                )
+
+
+def no_year_missing(readings: Readings) -> Iterator[DataProblem]:
+    """Require a row of a school in each year between two of its own that its county has."""
+    if "schools" not in readings or not readings["schools"].complete:
+        return
+    reading = readings["schools"]
+    rows = reading.rows[reading.rows["pupils"].notna() & reading.rows["year"].notna()]
+    county = rows.groupby(["adcode", "stage"])["year"].agg(set)
+    schools = rows.reset_index(names="line").groupby(["adcode", "stage", "id"])
+    known = schools.agg(years=("year", set), line=("line", "last"))
+    for (adcode, stage, school), years, line in known.itertuples():
+        between = {year for year in county[adcode, stage] if min(years) < year < max(years)}
+        if gone := sorted(between - years):
+            text = "、".join(f"{year:.0f}" for year in gone)
+            yield reading.problem(
+                line,
+                "year",
+                Text(f"{school} 也有 {text} 年的行", f"rows of {school} for {text} too"),
+                Text("补上该年；当年停办的填 0", "add that year; 0 pupils if it was closed"),
+            )
 
 
 def schools_within_county(readings: Readings) -> Iterator[DataProblem]:

@@ -52,8 +52,12 @@ def with_school_sums(readings: dict[str, Reading], findings: Findings) -> dict[s
 
 
 def _dated(schools: Reading | None) -> Reading | None:
-    """Return the schools if all have a year: a list of schools as such is not the county's sum."""
-    return schools if schools is not None and schools.rows["year"].notna().all() else None
+    """Return the schools if all have a year: a list of schools as such is not the county's sum.
+
+    Where rows were refused their sum is not the county's either.
+    """
+    whole = schools is not None and schools.complete and schools.rows["year"].notna().all()
+    return schools if whole else None
 
 
 def _summed(schools: Reading, name: str, findings: Findings) -> Reading | None:
@@ -64,6 +68,8 @@ def _summed(schools: Reading, name: str, findings: Findings) -> Reading | None:
     if name == "capacity":
         rows = rows[(rows["grade"] == "all") & ~not_yet_open(rows)]
         _refuse_unknown_owners(schools, rows, findings)
+    elif _refuse_other_totals(schools, rows, findings):
+        return None
     else:
         rows = _with_every_grade(rows)
     if rows.empty:
@@ -107,21 +113,34 @@ def _refuse_unknown_owners(schools: Reading, rows: pd.DataFrame, findings: Findi
         findings.refuse(schools.problem(place, "ownership", expected, how_to_fix))
 
 
-def _with_every_grade(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return ``rows`` with those missing where some schools state grades and others a total only.
+def _refuse_other_totals(schools: Reading, rows: pd.DataFrame, findings: Findings) -> bool:
+    """Refuse totals of a school that its grades do not add up to; return whether there are any."""
+    section = ["id", "year", "stage"]
+    sums = rows[rows["grade"] != "all"].groupby(section)["pupils"].sum().rename("sum")
+    both = rows[rows["grade"] == "all"].merge(sums.reset_index(), on=section)
+    off = both[(both["pupils"] - both["sum"]).abs() > ROUNDING * both["pupils"] + 1]
+    for place, school, total in zip(off["place"], off["id"], off["sum"], strict=True):
+        expected = Text(
+            f"{school} 各年级之和 {total:,.0f}", f"the sum of the grades of {school} {total:,.0f}"
+        )
+        how_to_fix = Text("补上缺的年级，或改正合计", "add the grade missing or correct the total")
+        findings.refuse(schools.problem(place, "pupils", expected, how_to_fix))
+    return len(off) > 0
 
-    The total is split as the grades of the county's other schools are, in whole pupils, and grades
-    are added up to a total, so that the county's grades add up to its total.
+
+def _with_every_grade(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return ``rows`` with those missing where some schools of a county lack grades or a total.
+
+    A total alone is split as the grades of the county's other schools are, in whole pupils, and
+    grades alone are added up, so that the county's grades add up to its total.
     """
     cell, school = ["adcode", "year", "stage"], ["id", "year", "stage"]
     by_grade = rows["grade"] != "all"
-    states = [
-        by_grade.groupby([rows[one] for one in school]).transform(how) for how in ("any", "all")
-    ]
-    only_total, only_grades = ~states[0], states[1]
-    mixed = only_total.groupby([rows[one] for one in cell]).transform("any") & (
-        by_grade.groupby([rows[one] for one in cell]).transform("any")
-    )
+    cells, schools = ([rows[one] for one in key] for key in (cell, school))
+    graded = by_grade.groupby(schools).transform("any")
+    only_total, only_grades = ~graded, by_grade.groupby(schools).transform("all")
+    totals_too = (~by_grade).groupby(cells).transform("any")
+    mixed = totals_too & by_grade.groupby(cells).transform("any")
     if not mixed.any():
         return rows
     profile = rows[by_grade & mixed].groupby([*cell, "grade"])["pupils"].sum().reset_index()

@@ -90,6 +90,46 @@ def test_a_school_that_states_no_grades_is_split_as_the_others_are(folder: Path)
     assert (added.drop("all") > 0).all()
 
 
+def without(folder: Path, rows: str) -> None:
+    """Delete the rows of a query from the schools."""
+    table = pd.read_csv(folder / "schools.csv", dtype=str)
+    table.drop(table.query(rows).index).to_csv(folder / "schools.csv", index=False)
+
+
+def test_a_grade_left_out_is_missed_by_the_cohort_and_by_the_total(folder: Path):
+    without(folder, "id == 'JX1' and year == '2025' and grade == 'P5'")
+    cohort, total = problems(folder)
+    assert "JX1 2025年 P5 的在校生" in cohort
+    assert "JX1 各年级之和" in total
+
+
+def test_a_grade_left_out_where_nobody_was_a_year_before_is_empty(folder: Path):
+    table = pd.read_csv(folder / "schools.csv", dtype=str)
+    last = (table["id"] == "JX4") & (table["grade"] == "P2")
+    table.loc[last & (table["year"] == "2025"), "pupils"] = "0"
+    table.loc[
+        (table["id"] == "JX4") & (table["grade"] == "P1") & (table["year"] == "2024"), "pupils"
+    ] = "3"
+    table.loc[(table["id"] == "JX4") & (table["grade"] == "all"), "pupils"] = None
+    table.drop(table.index[last & (table["year"] == "2025")]).to_csv(
+        folder / "schools.csv", index=False
+    )
+    assert problems(folder) == []
+
+
+def test_a_year_left_out_between_two_others_is_refused(folder: Path):
+    without(folder, "id == 'JX2' and year == '2024'")
+    (line,) = problems(folder)
+    assert "JX2 也有 2024 年的行" in line
+
+
+def test_rows_that_are_refused_bring_no_further_problems_of_sums(folder: Path):
+    table = pd.read_csv(folder / "schools.csv", dtype=str)
+    table["stage"] = table["stage"].where((table["id"] != "JX5") | (table["grade"] != "all"))
+    table.to_csv(folder / "schools.csv", index=False)
+    assert len(problems(folder)) == 2  # its two rows without a stage
+
+
 def test_schools_with_more_pupils_than_their_county_are_refused(folder: Path):
     known = primary_pupils(folder)
     with_county(folder, known / 1.1)
