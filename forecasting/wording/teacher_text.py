@@ -45,7 +45,9 @@ def _sentence(stage: Text, then: "pd.Series[float]", parts: pd.DataFrame) -> Tex
     en = f"{need} teachers required, {stay} still in post, {abs(short):,} "
     en += "short" if short > 0 else "more than required"
     span, change = first["from_year"], first["total"]
-    zh += f"；比{span}年{_signed(change)}人，其中学生数变化{_signed(pupils)}，退休{_signed(left)}"
+    verb = "减少" if change < 0 else "增加"
+    zh += f"；缺额比{span}年{verb}{abs(round(change)):,}人，"
+    zh += f"其中学生数变化{_signed(pupils)}，退休{_signed(left)}"
     en += (
         f"; {_signed(change)} against {span}, of which pupils {_signed(pupils)} and retirement "
         f"{_signed(left)}"
