@@ -97,8 +97,8 @@ def test_the_change_of_missing_teachers_is_split_into_pupils_and_retirement():
                            "teachers_staying": [90, 90, 70],
                            "teachers_short": [10, 10, -25]})  # fmt: skip
     (said,) = teacher_sentences(demand, found)
-    assert said.zh == ("虚构县初中：2027年按标准需教师45人，届时仍在岗70人，余25人；缺额比2026年减少35人，"
-                       "其中学生数变化-55，退休+20。")  # fmt: skip
+    assert said.zh == ("虚构县初中：2027年按标准需教师45人，届时仍在岗70人，余25人；"
+                       "缺额比2026年减少35人，其中学生数变化-55，退休+20。")  # fmt: skip
 
 
 def test_where_nothing_is_known_of_later_teachers_there_is_no_split():
