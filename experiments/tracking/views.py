@@ -18,10 +18,12 @@ from mlflow import MlflowClient
 from data.contract.stages import STAGES
 from data.language import Language, Text
 from experiments.results.reader import Results
-from experiments.tracking.names import MEASURES, metric_name
+from experiments.tracking.names import MEASURES, metric_name, stage_name
 from experiments.tracking.runs import find_runs, is_parent
 from experiments.tracking.scenario_runs.answers import APART, WHY, answer_year, tag_name, year_name
+from experiments.tracking.scenario_runs.notes import GAP_TITLES
 from experiments.tracking.store import CURRENT, EARLIER, PLACE, VERSION
+from forecasting.headline import supply_known
 
 KEY = "mlflow.sharedViewState."
 VERSIONS_KEY = "versions"
@@ -91,6 +93,7 @@ def _view(results: Results, county: str, metrics: Sequence[str]) -> dict[str, An
     settings = results.settings
     years = settings.now, settings.until
     demand = results.demand
+    gap = GAP_TITLES[bool(supply_known(demand).any())].within(settings.language)
     main = demand["scenario"] == results.scenarios[0].name
     rows = demand[main & (demand["county"] == county)]
     columns = list(_columns(rows, answer_year(*years), settings.language))
@@ -108,10 +111,10 @@ def _view(results: Results, county: str, metrics: Sequence[str]) -> dict[str, An
         "columnWidths": FIXED_WIDTHS | {f"tags.`{name}`": width for name, width in columns},
         "runsHiddenMode": "SHOW_ALL",
         "compareRunSections": [
-            _section(key, title.within(settings.language))
+            _section(key, gap if key == "gap" else title.within(settings.language))
             for key, (title, _) in SECTIONS.items()
         ],
-        "compareRunCharts": list(_charts(years, settings.language, metrics)),
+        "compareRunCharts": list(_charts(years, settings.language, metrics, gap)),
         "isAccordionReordered": False,
         "groupBy": None,
         "hideEmptyCharts": True,
@@ -144,15 +147,19 @@ def _section(key: str, title: str) -> dict[str, Any]:
 
 
 def _charts(
-    years: tuple[int, int], language: Language, metrics: Sequence[str]
+    years: tuple[int, int], language: Language, metrics: Sequence[str], gap: str
 ) -> Iterator[dict[str, Any]]:
-    """Yield one chart per section and stage, and a hidden one for every other metric."""
+    """Yield one chart per section and stage, and a hidden one for every other metric.
+
+    ``gap`` is what seats required less seats available are called.
+    """
     drawn = set()
     for section, (_, measures) in SECTIONS.items():
         for stage in STAGES:
             names = [metric_name(measure, stage.code, language) for measure in measures]
             drawn.add(names[0])
-            yield _chart(section, names, *years)
+            title = f"{gap}/{stage_name(stage.code, language)}" if section == "gap" else names[0]
+            yield _chart(section, names, *years) | {"displayName": title}
     for name in metrics:
         if name not in drawn:
             yield _chart("none", [name], *years) | {"isGenerated": True, "deleted": True}

@@ -6,7 +6,7 @@ from data.contract.bases import PUPILS_WORDS, supply_words
 from data.contract.rungs import Rung, rung_line
 from data.contract.stages import STAGE_TITLES
 from data.language import Text
-from forecasting.headline import WARNING_TITLES
+from forecasting.headline import WARNING_TITLES, supply_known
 from forecasting.workbook.sheet_style import COUNT, GAP, Book
 
 COLUMNS = {
@@ -39,6 +39,14 @@ COLUMNS = {
     "boarding_required": (Text("寄宿学位需求", "boarding places required"), COUNT),
     "boarding_beds": (Text("现有寄宿床位", "boarding beds"), COUNT),
 }
+# Titles where no row states its seats: there is no gap and no warning then.
+IN_USE = {
+    "seats_available": Text("在用学位", "seats in use"),
+    "gap": Text("比在用学位多（负为少）", "above seats in use"),
+    "gap_lo80": Text("多少 80%下限", "above, 80 % lower"),
+    "gap_hi80": Text("多少 80%上限", "above, 80 % upper"),
+    "shortage_probability": Text("多于在用学位的概率", "probability of more"),
+}
 # Left out where no row has a figure.
 IF_KNOWN = ("teachers_staying", "teachers_short", "boarding_required", "boarding_beds")
 HEADING_ROW = 0
@@ -59,10 +67,13 @@ def write_data(book: Book, ordered: pd.DataFrame) -> None:
             {code: book.say(supply_words(code)) for code in ordered["supply_basis"].unique()}
         ),
     )
+    known = bool(supply_known(ordered).any())
+    absent = [name for name in IF_KNOWN if shown[name].isna().all()]
+    absent += [] if known else ["warning"]
     columns = {
-        name: looks
-        for name, looks in COLUMNS.items()
-        if name not in IF_KNOWN or shown[name].notna().any()
+        name: (title if known else IN_USE.get(name, title), number)
+        for name, (title, number) in COLUMNS.items()
+        if name not in absent
     }
     sheet.set_row(HEADING_ROW, 32)
     for column, (name, (title, number)) in enumerate(columns.items()):
@@ -74,7 +85,8 @@ def write_data(book: Book, ordered: pd.DataFrame) -> None:
             if pd.notna(value):
                 write(row, column, value, style)
     last = HEADING_ROW + len(shown)
-    level = list(columns).index("warning")
-    book.colour_by_level(sheet, (HEADING_ROW + 1, level, last, level))
+    if known:
+        level = list(columns).index("warning")
+        book.colour_by_level(sheet, (HEADING_ROW + 1, level, last, level))
     sheet.autofilter(HEADING_ROW, 0, last, len(columns) - 1)
     sheet.freeze_panes(HEADING_ROW + 1, 5)

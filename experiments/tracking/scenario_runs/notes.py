@@ -25,6 +25,25 @@ READING = Text(
     "seats are not stated, it is the difference from those in use in the base year. The level "
     "is that of the year with the highest shortage probability from the present on.",
 )
+READING_IN_USE = Text(
+    "没有填报现有学位：这里是需求学位与基年在用学位之差，正数为多、负数为少，不是缺口，也没有预警；"
+    "指标名中的“缺口”“短缺概率”也是这个意思。",
+    "Present seats are not stated: figures are seats required less those in use in the base year, "
+    "positive for more and negative for fewer. This is no shortage and has no warning level; "
+    "metrics named gap and shortage probability mean the same here.",
+)
+GAP_TITLES = {
+    True: Text("缺口", "gap"),
+    False: Text("比在用学位多（＋）少（－）", "seats above (+) or below (-) those in use"),
+}
+CHANCE_TITLES = {
+    True: Text("短缺概率", "shortage probability"),
+    False: Text("多于在用学位的概率", "probability of more than in use"),
+}
+IDLE_TITLES = {
+    True: Text("空余学位", "idle seats"),
+    False: Text("少于在用学位", "seats fewer than in use"),
+}
 GUIDE = Text(
     """{description}
 
@@ -107,7 +126,8 @@ def area_note(headlines: pd.DataFrame, why: Sequence[str], language: Language) -
     title = Text("为什么变", "Why it changes").within(language)
     sentences = [escape_markdown(sentence) for sentence in why]
     summary = _summary(headlines, language)
-    return "\n\n".join([summary, READING.within(language), f"**{title}**", _bullets(sentences)])
+    reading = READING if headlines["supply_known"].any() else READING_IN_USE
+    return "\n\n".join([summary, reading.within(language), f"**{title}**", _bullets(sentences)])
 
 
 def _summary(headlines: pd.DataFrame, language: Language) -> str:
@@ -124,6 +144,8 @@ def summary_table(headlines: pd.DataFrame, language: Language) -> pd.DataFrame:
     The view groups by the first column and compares the second between scenarios.
     """
     rows = headlines.to_dict("records")
+    known = bool(headlines["supply_known"].any())
+    gap, chance, idle = GAP_TITLES[known], CHANCE_TITLES[known], IDLE_TITLES[known]
     shown = [
         (
             Text("县区·学段", "county · stage"),
@@ -131,24 +153,26 @@ def summary_table(headlines: pd.DataFrame, language: Language) -> pd.DataFrame:
         ),
         *(
             (
-                Text(f"{year}年缺口（80%区间）", f"gap {year} (80 %)"),
+                Text(f"{year}年{gap.zh}（80%区间）", f"{gap.en} {year} (80 %)"),
                 [_gap(one, year) for one in rows],
             )
             for year in SHOWN_YEARS
         ),
         (
-            Text(f"{SHORTAGE_YEAR}年短缺概率", f"shortage probability {SHORTAGE_YEAR}"),
+            Text(f"{SHORTAGE_YEAR}年{chance.zh}", f"{chance.en} {SHORTAGE_YEAR}"),
             [_known(row[f"shortage_probability_{SHORTAGE_YEAR}"], ".0%") for row in rows],
         ),
         (
-            Text(f"{IDLE_YEAR}年空余学位", f"idle seats {IDLE_YEAR}"),
+            Text(f"{IDLE_YEAR}年{idle.zh}", f"{idle.en} {IDLE_YEAR}"),
             [_known(row[f"idle_seats_{IDLE_YEAR}"], ",.0f") for row in rows],
         ),
         (Text("现在在校生", "present pupils"), [f"{row['pupils_now']:,.0f}" for row in rows]),
         (Text("峰值在校生（年）", "peak pupils (year)"), [_peak(row) for row in rows]),
         (Text("预警（年）", "level (year)"), [_warning(row, language) for row in rows]),
     ]
-    return pd.DataFrame({title.within(language): cells for title, cells in shown})
+    return pd.DataFrame(
+        {title.within(language): cells for title, cells in shown[: None if known else -1]}
+    )
 
 
 def _gap(row: Mapping[Hashable, Any], year: int) -> str:

@@ -171,7 +171,13 @@ def test_parameters_differ_in_what_the_scenario_states_alone_and_read_as_words(
 def test_the_note_states_summary_reasons_and_what_is_assumed(client: MlflowClient):
     (run,) = parents(runs(client, "tags.scenario = 'new_district'"))
     note = run.data.tags["mlflow.note.content"]
-    for word in ("| 小学 |", "2030年缺口", "为什么变", "与“基准”不同的假设", "2027年 3000"):
+    for word in (
+        "| 小学 |",
+        "2030年比在用学位多（＋）少（－）",
+        "为什么变",
+        "与“基准”不同的假设",
+        "2027年 3000",
+    ):
         assert word in note
     (child,) = runs(client, "tags.county = '阳朔县' and tags.scenario = 'baseline'")
     assert "阳朔县小学" in child.data.tags["mlflow.note.content"]
