@@ -91,12 +91,20 @@ def _boarding(pupils: StagePupils, tables: Tables) -> tuple[FloatArray, FloatArr
     cells = len(pupils.areas), len(pupils.stages)
     shares, beds = np.full(cells, np.nan), np.full(cells, np.nan)
     schools = None if tables.schools is None else schools_today(tables.schools)
+    if schools is None and tables.capacity is None and not _states_boarders(tables.enrolment):
+        return shares, beds
     for place, stage in enumerate(pupils.stages):
         own = boarder_shares(tables.enrolment, schools, pupils.areas, stage).set_index("adcode")
         shares[:, place] = own["share"].reindex(list(pupils.areas)).to_numpy(dtype=float)
         given = beds_of(tables.capacity, stage)
         beds[:, place] = given.reindex(list(pupils.areas)).to_numpy(dtype=float)
     return shares, beds
+
+
+def _states_boarders(enrolment: pd.DataFrame | None) -> bool:
+    if enrolment is None or "boarders" not in enrolment:
+        return False
+    return bool(enrolment["boarders"].notna().any())
 
 
 def beds_of(capacity: pd.DataFrame | None, stage: str) -> "pd.Series[float]":

@@ -12,7 +12,7 @@ moved junior pupils by 7 per cent of their cohorts.
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -25,8 +25,9 @@ from features.randomness import balanced_normal, named_generator
 from models.census_ratio.senior import GENERAL, VOCATIONAL, general_shares
 
 
-def national_change(base_year: int, years: Sequence[int], draws: int, seed: int) -> FloatArray:
-    """Return the log change of the ratio common to all counties as (stage, year, draw).
+@lru_cache(maxsize=2)
+def national_change(base_year: int, years: tuple[int, ...], draws: int, seed: int) -> FloatArray:
+    """Return the log change of the ratio common to all counties as (stage, year, draw), read-only.
 
     It is zero until ``base_year``. Gains of one senior stage are losses of the other: the random
     part of vocational pupils is that of general ones with the opposite sign, for the same number
@@ -46,9 +47,12 @@ def national_change(base_year: int, years: Sequence[int], draws: int, seed: int)
         if stage in UPPER:
             path += _published_change(stage.code, base_year, years)[:, None]
         paths.append(path)
-    return np.stack(paths)
+    change = np.stack(paths)
+    change.flags.writeable = False
+    return change
 
 
+@cache
 def national_step(stage: str, until: int | None = None) -> float:
     """Return the root mean square of the yearly log steps of a stage's ratio up to ``until``."""
     steps = _log_ratio(stage).loc[:until].diff().dropna()

@@ -9,6 +9,7 @@ together (高中阶段); the scenario sets the share of the way to it that is re
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -27,9 +28,15 @@ def general_shares(years: Sequence[int]) -> FloatArray:
 
     Linear between the years with both figures, constant before the first and after the last.
     """
+    return np.interp(np.array(years), *_known_general_shares())
+
+
+@cache
+def _known_general_shares() -> tuple[FloatArray, FloatArray]:
+    """Return the years with both figures, and the shares; read-only."""
     pupils = national_pupils()[[GENERAL, VOCATIONAL]].dropna()
     share = pupils[GENERAL] / pupils.sum(axis=1)
-    return np.interp(np.array(years), share.index.to_numpy(dtype=float), share.to_numpy())
+    return share.index.to_numpy(dtype=float), share.to_numpy()
 
 
 def own_general_share(pupils: StagePupils) -> FloatArray:
