@@ -4,6 +4,7 @@ A nation of 2,800 counties has 0.5 million rows of enrolment by grade over 15 ye
 cells, 60 MB of CSV).
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -13,6 +14,7 @@ from data.problems import DataProblem
 FILE_BYTES = 256 * 2**20
 CELLS = 10_000_000
 WORKBOOK_BYTES = 48 * 2**20  # unpacked; up to 1.6 million cells
+CELL_CHARACTERS = 32_767  # as many as a cell of a workbook holds
 GEOJSON_BYTES = 64 * 2**20  # as numbers in Python ten times as much
 CROSSINGS = 1000  # of polygons that cross themselves: the time to repair more has no bound
 SPLIT = Text("只保留预测所需的年份和列", "keep the years and columns that a forecast needs")
@@ -40,6 +42,18 @@ def too_many_cells(file: str, cells: int, most: int = CELLS) -> DataProblem | No
         return None
     expected = Text(f"不超过 {most:,} 个单元格的表", f"a table of {most:,} cells at most")
     return DataProblem(file, expected, SPLIT, value=f"{cells:,}")
+
+
+def too_long_cell(file: str, column: Sequence[str]) -> DataProblem | None:
+    """Return the problem of the first text of a column, heading first, that no cell could hold."""
+    if max(map(len, set(column)), default=0) <= CELL_CHARACTERS:
+        return None
+    row, text = next(one for one in enumerate(column, 1) if len(one[1]) > CELL_CHARACTERS)
+    most = f"{CELL_CHARACTERS:,}"
+    expected = Text(f"一格不超过 {most} 个字符", f"a cell of {most} characters at most")
+    how_to_fix = Text("缩短或清空此格", "shorten or empty the cell")
+    value = f"{text[:20]}… ({len(text):,})"
+    return DataProblem(file, expected, how_to_fix, row=row, column=column[0][:40], value=value)
 
 
 def unpacks_too_far(path: Path) -> DataProblem | None:

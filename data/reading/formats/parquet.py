@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 from data.findings import Findings
 from data.language import Text
 from data.problems import DataProblem
-from data.reading.formats.limits import too_large, too_many_cells
+from data.reading.formats.limits import too_large, too_long_cell, too_many_cells
 from data.reading.formats.sheet import Sheet, cell_text, unreadable
 
 _ERRORS = (pa.ArrowException, OSError, ValueError, TypeError, OverflowError, LookupError)
@@ -28,11 +28,15 @@ def read_parquet(path: Path, findings: Findings) -> list[Sheet]:
         if nested := [one.name for one in table.schema if pa.types.is_nested(one.type)]:
             _refuse_nested(path.name, nested, findings)
             return []
-        columns = [_texts(column) for column in table.columns]
+        columns = [[name, *_texts(table[place])] for place, name in enumerate(table.column_names)]
     except _ERRORS as error:
         findings.refuse(unreadable(path.name, "不是有效的 Parquet", type(error).__name__))
         return []
-    rows = (tuple(table.column_names), *zip(*columns, strict=True))
+    if long := [one for column in columns if (one := too_long_cell(path.name, column))]:
+        for problem in long:
+            findings.refuse(problem)
+        return []
+    rows = tuple(zip(*columns, strict=True)) or ((),)
     return [Sheet(path.stem, path.name, rows, tuple(range(1, len(rows) + 1)))]
 
 

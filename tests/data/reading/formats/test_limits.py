@@ -145,6 +145,17 @@ def test_a_parquet_file_that_says_one_thing_very_often_is_refused(tmp_path: Path
     assert read(tmp_path / "areas.parquet") == ([], ["a table of 10,000,000 cells at most"])
 
 
+def test_a_parquet_text_longer_than_a_cell_is_refused_with_its_place(tmp_path: Path) -> None:
+    long = "x" * (limits.CELL_CHARACTERS + 1)
+    for texts in (["a", long], ["a", long[1:]]):
+        pq.write_table(pa.table({"adcode": ["1", "2"], "kind": texts}), tmp_path / "a.parquet")
+        findings = Findings()
+        sheets = read_sheets(tmp_path / "a.parquet", findings)
+        places = [(problem.row, problem.column) for problem in findings.problems]
+        assert places == ([(3, "kind")] if long in texts else [])
+        assert len(sheets) == (long not in texts)
+
+
 def test_a_parquet_column_of_lists_is_refused_by_name(tmp_path: Path) -> None:
     pq.write_table(pa.table({"adcode": ["1"], "name": [["a"]]}), tmp_path / "areas.parquet")
     findings = Findings()
