@@ -42,6 +42,7 @@ def demand(
             "seats_available": seats, "supply_basis": supply,
             "shortage_probability": float(count > seats),
             "warning": "", "teachers_required": count / 20,
+            "boarding_beds": None,
         }
         for (code, stage), counts in pupils.items()
         for place, count in enumerate(counts)

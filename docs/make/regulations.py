@@ -9,7 +9,8 @@ import pandas as pd
 
 from data.contract.indicator_codes import INDICATOR_CODES
 from data.reference.indicator_norms import closure_steps, norm_table, retirement_rules
-from forecasting.indicators.workbook import APPLIES, SENSES, STAGES
+from forecasting.indicators.sheets.columns import SENSES, STAGES
+from forecasting.indicators.sheets.workbook import APPLIES
 
 PAGE = Path("docs") / "regulations.zh.md"
 INTRODUCTION = Path("docs") / "make" / "regulations_intro.md"

@@ -22,14 +22,15 @@ from experiments.results.indicator_file import (
 from experiments.results.plan_file import read_plan
 from experiments.results.reader import Results, read_results
 from experiments.tracking.marker import mark
+from forecasting.indicators.boarding import boarding_table
 from forecasting.indicators.class_path import class_path
-from forecasting.indicators.closure_cases import closure_cases
+from forecasting.indicators.closing.closure_cases import closure_cases
+from forecasting.indicators.measures.staff import staff_table
 from forecasting.indicators.sentences import indicator_sentences, made_up_note
-from forecasting.indicators.staff import staff_table
+from forecasting.indicators.sheets.workbook import write_indicator_workbook
 from forecasting.indicators.stage_warnings import warning_table
 from forecasting.indicators.table import indicator_table
 from forecasting.indicators.towns import town_table
-from forecasting.indicators.workbook import write_indicator_workbook
 
 
 def run(folder: Path, tracking_uri: str | None, language: Language) -> None:
@@ -87,6 +88,7 @@ def indicator_tables(results: Results) -> IndicatorTables:
         "stage_warnings": warning_table,
         "teachers_needed": staff_table,
         "towns": town_table,
+        "boarding": boarding_table,
         "senior_class_path": class_path,
     }
     tables = {}

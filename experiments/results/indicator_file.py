@@ -23,7 +23,7 @@ TEXTS = {
     for name in (
         "adcode", "county", "group", "code", "stage", "met", "plan_met", "basis", "missing",
         "near_level", "long_level", "near_level_plan", "long_level_plan", "norm_status", "sense",
-        "town", "net_inflow", "method",
+        "town", "net_inflow", "method", "share_table",
     )
 }  # fmt: skip
 
@@ -38,6 +38,7 @@ class IndicatorTables:
     stage_warnings : warnings near and long, and peaks, of every scenario
     teachers_needed : teachers required, staying, moved between stages and recruited
     towns : seats, gap and net inflow by town
+    boarding : boarding places required, the share they rest on, and beds
     senior_class_path : classes of general senior schools at the norm and relaxed until the peak
     """
 
@@ -45,6 +46,7 @@ class IndicatorTables:
     stage_warnings: pd.DataFrame
     teachers_needed: pd.DataFrame
     towns: pd.DataFrame
+    boarding: pd.DataFrame
     senior_class_path: pd.DataFrame
 
 

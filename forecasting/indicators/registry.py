@@ -8,8 +8,8 @@ import pandas as pd
 
 from data.contract.indicator_codes import INDICATOR_CODES
 from data.language import Text
-from forecasting.indicators import compulsory, preschool, senior, staff
 from forecasting.indicators.case import IndicatorCase
+from forecasting.indicators.measures import compulsory, preschool, senior, staff
 
 Measure = Callable[[IndicatorCase, str], pd.DataFrame]
 Need = tuple[str, str]  # table and column

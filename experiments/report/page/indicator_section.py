@@ -13,8 +13,8 @@ from experiments.results.indicator_file import IndicatorTables
 from forecasting.headline import headline_years
 from forecasting.indicators.registry import GROUP_TITLES
 from forecasting.indicators.sentences import indicator_sentences, made_up_note
+from forecasting.indicators.sheets.workbook import indicators_shown, warnings_shown
 from forecasting.indicators.table import NOT_DUE
-from forecasting.indicators.workbook import indicators_shown, warnings_shown
 
 NAMED_MOST = 6
 WORDS = {

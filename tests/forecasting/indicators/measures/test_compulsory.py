@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from forecasting.indicators import compulsory
+from forecasting.indicators.measures import compulsory
 from tests.synthetic_indicators import COUNTY, NOW, demand, school, small_case, table, value
 
 GROWN = demand({(COUNTY, "primary"): [1000, 1100], (COUNTY, "junior"): [600, 600]})

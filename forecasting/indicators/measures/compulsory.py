@@ -6,8 +6,8 @@ import pandas as pd
 from data.contract.bases import SEATS_STATED
 from data.contract.indicator_codes import COMPULSORY
 from forecasting.indicators.case import IndicatorCase
-from forecasting.indicators.measured import by_county, carried, counted, measured, meets
-from forecasting.indicators.preschool import owners_share
+from forecasting.indicators.measures.measured import by_county, carried, counted, measured, meets
+from forecasting.indicators.measures.preschool import owners_share
 from forecasting.indicators.school_years import OBSERVED, school_years
 
 SEVERAL_STAGES = ("nine_year", "twelve_year")

@@ -1,6 +1,6 @@
 """Teachers who are needed, move between stages and are recruited, worked out by hand."""
 
-from forecasting.indicators.staff import pupils_a_teacher, staff_table
+from forecasting.indicators.measures.staff import pupils_a_teacher, staff_table
 from tests.synthetic_indicators import COUNTY, NOW, demand, small_case, table, value
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 from data.contract.bases import SEATS_STATED
 from data.contract.indicator_codes import COMPULSORY
 from forecasting.indicators.case import IndicatorCase
-from forecasting.indicators.measured import CARRIED, measured, nothing
+from forecasting.indicators.measures.measured import CARRIED, measured, nothing
 from forecasting.indicators.school_years import OBSERVED, school_years
 from forecasting.provision.provision import beds_of
 from forecasting.provision.pupil_groups import boarder_shares

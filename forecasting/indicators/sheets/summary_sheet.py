@@ -37,7 +37,7 @@ def write_summary(book: Book, shown: pd.DataFrame, note: Text, year: int) -> Non
     Parameters
     ----------
     book : workbook
-    shown : indicators in words, see :func:`forecasting.indicators.workbook.indicators_shown`
+    shown : indicators in words, see :func:`forecasting.indicators.sheets.workbook.indicators_shown`
     note : what a reader must know of the data
     year : year in which the plan is compared
     """

@@ -4,7 +4,7 @@ import pandas as pd
 
 from data.contract.stages import STAGES
 from forecasting.indicators.case import IndicatorCase
-from forecasting.indicators.measured import measured, nothing
+from forecasting.indicators.measures.measured import measured, nothing
 from forecasting.provision.retirement import teachers_staying
 
 STAFF_COLUMNS = [

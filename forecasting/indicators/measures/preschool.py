@@ -3,7 +3,7 @@
 import pandas as pd
 
 from forecasting.indicators.case import IndicatorCase
-from forecasting.indicators.measured import by_county, carried, counted, measured, meets
+from forecasting.indicators.measures.measured import by_county, carried, counted, measured, meets
 from forecasting.indicators.school_years import school_years
 
 
