@@ -24,7 +24,7 @@ from experiments.results.reader import Results, read_results
 from experiments.tracking.marker import mark
 from forecasting.indicators.boarding import boarding_table
 from forecasting.indicators.class_path import class_path
-from forecasting.indicators.closing.closure_cases import closure_cases
+from forecasting.indicators.closure_cases import closure_cases
 from forecasting.indicators.measures.staff import staff_table
 from forecasting.indicators.sentences import indicator_sentences, made_up_note
 from forecasting.indicators.sheets.workbook import write_indicator_workbook

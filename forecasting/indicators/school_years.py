@@ -3,7 +3,7 @@
 import pandas as pd
 
 from forecasting.indicators.case import IndicatorCase
-from forecasting.indicators.closing.destinations import closures, destinations
+from forecasting.indicators.destinations import closures, destinations
 from forecasting.plan.case.actions import GIVING, TEMPORARY
 
 OBSERVED, FORECAST, ESTIMATE = "observed", "forecast", "estimate"

@@ -10,7 +10,7 @@ from data.contract.stages import STAGE_TITLES
 from data.language import Language, Text
 from data.reference.indicator_norms import closure_steps
 from experiments.report.word.document import WordReport
-from forecasting.indicators.closing.closure_cases import ClosureCase
+from forecasting.indicators.closure_cases import ClosureCase
 from forecasting.plan.case.actions import Action
 
 FOLDER = "撤并论证"

@@ -8,7 +8,7 @@ import pandas as pd
 from data.contract.stages import STAGE_BY_CODE
 from data.data_folder import Tables
 from forecasting.indicators.case import IndicatorCase
-from forecasting.indicators.closing.destinations import Closure, Destination, closures, destinations
+from forecasting.indicators.destinations import Closure, Destination, closures, destinations
 from forecasting.indicators.school_years import OBSERVED, school_years
 
 INTAKE_YEARS = 3

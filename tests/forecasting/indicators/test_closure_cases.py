@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from data.bundle import load_bundle
-from forecasting.indicators.closing.closure_cases import closure_cases, in_town
+from forecasting.indicators.closure_cases import closure_cases, in_town
 from tests.synthetic_indicators import COUNTY, NOW, demand, school, small_case, table
 
 STEP = {"adcode": COUNTY, "stage": "primary", "year": NOW, "action": "merge", "taken_from": "",
