@@ -10,6 +10,7 @@ from data.language import Language, Text
 from data.problems import DataError, DataProblem
 from experiments.commands.log_results import log_folder, store_for
 from experiments.console.forecast_summary import print_not_logged
+from experiments.console.line_breaks import print_lines
 from experiments.report.vintage_page import PAGES, SinceEarlier, since_earlier_page
 from experiments.results.comparison_file import EARLIER, NOTE_FILE, TABLE
 from experiments.results.folder_lock import added_to, exclusive_use
@@ -57,7 +58,7 @@ def run(
     for line in since.changed(language):
         console.print(f"  {line}", style="dim", markup=False, highlight=False)
     for sentence in since.sentences():
-        console.print(sentence.within(language), markup=False, highlight=False)
+        print_lines(console, sentence.within(language))
     if fault is not None:
         print_not_logged(present, fault, language)
     label = Text("表和网页", "table and page").within(language)

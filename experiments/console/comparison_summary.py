@@ -11,6 +11,7 @@ from rich.text import Text as Styled
 from data.contract.stages import STAGES
 from data.language import Language, Text
 from data.scenario.schema import Scenario
+from experiments.console.line_breaks import print_lines
 from forecasting.comparison import FIGURES
 from forecasting.wording.comparison_text import (
     MEASURE_TITLES,
@@ -52,7 +53,7 @@ def print_comparison(comparison: Comparison, language: Language, console: Consol
             if not same_supply(rows):
                 console.print(_table(comparison, other, year, "gap", language))
         for sentence in comparison.sentences(other):
-            console.print(sentence.within(language), markup=False, highlight=False)
+            print_lines(console, sentence.within(language))
         if same_supply(comparison.table[comparison.table["scenario"] == other.name]):
             console.print(SAME_SUPPLY.within(language), style="dim")
     console.print(LEGEND.within(language), style="dim")

@@ -15,7 +15,7 @@ from rich.text import Text as Styled
 
 from data.contract.stages import STAGE_BY_CODE
 from data.language import Language, Text
-from experiments.console.line_breaks import broken_lines
+from experiments.console.line_breaks import print_lines
 from experiments.report.page.payload import complete_draws
 from experiments.results.reader import Results
 from experiments.results.results_folder import REPORT, WORD_REPORT, WORKBOOK
@@ -42,8 +42,7 @@ def print_forecast(
     """
     _print_paths(results, language, console)
     for sentence in _conclusion(results):
-        for line in broken_lines(sentence.within(language), console.width):
-            console.print(line, soft_wrap=True, markup=False, highlight=False)
+        print_lines(console, sentence.within(language))
     ordered = in_reading_order(results.demand)
     main = ordered[ordered["scenario"] == results.scenarios[0].name]
     until = int(main["year"].max())
@@ -53,8 +52,7 @@ def print_forecast(
         console.print(_table(area, results, now, years, language))
     console.print(_say("依据", "Based on", language), style="bold")
     for note in (*_seats_lines(main), *rung_lines(main)):
-        for line in broken_lines(note.within(language), console.width - 2):
-            console.print(f"  {line}", style="dim", soft_wrap=True, markup=False, highlight=False)
+        print_lines(console, note.within(language), "  ", "dim")
     _print_next(results.folder, verbose, language, console)
 
 
@@ -150,13 +148,15 @@ def _table(
     table = Table(
         title=Styled(title.within(language)), title_justify="left", title_style="bold",
         box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False,
+        pad_edge=False,
     )  # fmt: skip
+    joint = "\n" if unit is ONES else ""  # complete figures leave less room
     headings = [
-        Text(f"{now}年在校生", f"pupils {now}"),
+        Text(f"{now}年{joint}在校生", f"pupils{joint or ' '}{now}"),
         Text("在校生高峰", "peak"),
         *(Text(f"{year}年差额", f"difference {year}") for year in years),
     ]
-    table.add_column(_say("学段", "stage", language), overflow="fold")
+    table.add_column(_say("学段", "stage", language), no_wrap=True)
     for heading in headings:
         table.add_column(heading.within(language), justify="right", no_wrap=True)
     for row in city_summary(area, now, years).to_dict("records"):

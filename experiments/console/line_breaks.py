@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from rich.cells import cell_len
+from rich.console import Console
 
 # An opening bracket stays with what follows, a unit and a closing mark with what precedes.
 _PIECE = re.compile(r"[（“《]*(?:[!-~]+[万个年]*|.)[，。；：、）”》～]*")
@@ -23,3 +24,9 @@ def broken_lines(text: str, width: int) -> Iterator[str]:
         else:
             line += piece
     yield line
+
+
+def print_lines(console: Console, text: str, indent: str = "", style: str | None = None) -> None:
+    """Print a text of data in lines that fit the console."""
+    for line in broken_lines(text, console.width - len(indent)):
+        console.print(indent + line, style=style, soft_wrap=True, markup=False, highlight=False)

@@ -33,7 +33,7 @@ def conclusion(
     counties = table[table["adcode"] != lead]
     return (
         _shortages(total, names[lead], until),
-        _places(counties, names) if len(counties) else _afterwards(total, until),
+        _places(counties, names) if counties["adcode"].nunique() > 1 else _afterwards(total, until),
         _idle(total, names[lead], until),
     )
 
@@ -129,7 +129,7 @@ def _places(counties: pd.DataFrame, names: Mapping[str, str]) -> Text:
     if short.empty:
         base = Text("可用学位", "seats available") if year is None else seats_in_use(year)
         return Text(
-            f"{total}个县区各学段都没有需求多半会多于{base.zh}的年份。",
+            f"{total}个县区各学段的需求多半都不会多于{base.zh}。",
             f"None of the {total} counties is likely to need more than the {base.en} at any stage.",
         )
     return join_texts([_by_stage(rows, names, total) for rows in _by_supply(short)], Text("", " "))
