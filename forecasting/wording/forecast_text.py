@@ -33,7 +33,7 @@ def conclusion(
     counties = table[table["adcode"] != lead]
     return (
         _shortages(total, names[lead], until),
-        _places(counties, names) if counties["adcode"].nunique() > 1 else _afterwards(total, until),
+        _places(counties, names) if len(set(counties["adcode"])) > 1 else _afterwards(total, until),
         _idle(total, names[lead], until),
     )
 
