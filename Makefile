@@ -7,7 +7,7 @@ BIN := .venv/bin
 endif
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: forecast study test test-all test-fast coverage lint ui fuzz bench bench-accuracy bench-enrolment bench-rungs \
+.PHONY: forecast study test test-all test-fast coverage lint ui fuzz bench bench-accuracy bench-enrolment bench-rungs bench-intervals \
 	bench-population bench-births bench-urbanization bench-single-years pictures-population pictures-results pictures-ui \
 	bench-cluster bench-server bench-plan bench-siting bench-schools faults bench-outliers safety reconciliation-peer bench-ratios validation dictionary examples regulations audit licences test-server install wheel lock clean
 
@@ -66,6 +66,10 @@ bench-accuracy: .venv/installed .venv-bench/installed
 # Renews the measured error of each step of the data ladder.
 bench-rungs: .venv/installed
 	$(BIN)/python benchmarks/bench_rungs.py
+
+# Renews docs/accuracy-intervals.md: coverage of the first grade and of others; FOLDER has more sets.
+bench-intervals: .venv/installed
+	$(BIN)/python benchmarks/bench_intervals.py $(FOLDER)
 
 # Pupils of 2020 by county, provinces left out; renews the error stated with learned ratios.
 bench-ratios: .venv/installed

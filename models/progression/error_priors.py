@@ -8,7 +8,7 @@ from scipy.special import stdtrit
 from features.arrays import BoolArray, FloatArray
 
 # Standard deviation one year ahead of an error common to all areas, of areas of a given size. It
-# falls with their size: fewer move across the borders of states than of districts (decision 011).
+# falls with their size: fewer move across the borders of states than of districts (decision 012).
 COMMON_PRIOR, COMMON_PRIOR_SIZE, COMMON_PRIOR_POWER = 0.0125, 30_000.0, 0.3
 COMMON_PRIOR_LIMITS = (0.004, 0.016)
 COMMON_PRIOR_WORTH = 3.0  # observations
