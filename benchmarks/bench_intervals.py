@@ -32,7 +32,8 @@ after the origin has reached by then. *In school*: the others, whose pupils were
 origin. Each cell of the first table is the share of outcomes inside the 80 % / 95 % interval one,
 three and five years ahead. The second gives the interval score of the 80 % interval (Winkler 1972:
 its width, plus ten times what an outcome lies outside), over that of three-year ratios (of stages:
-three years' growth) with a conformal interval; below 1 is better. A mean over sets is geometric.
+three years' growth) with a conformal interval; below 1 is better. A class of the peer
+is at most three times the largest seen. A mean over sets is geometric.
 """
 
 
@@ -53,10 +54,13 @@ def interval_score(cells: pd.DataFrame) -> pd.Series:
 
 
 def scored(
-    title: str, history: EnrolmentHistory, origins: Sequence[int], steps: Sequence[int]
+    title: str,
+    history: EnrolmentHistory,
+    graded: bool,
+    origins: Sequence[int],
+    steps: Sequence[int],
 ) -> pd.DataFrame:
-    """Return set, kind, horizon, cells, coverage and interval score over the peer's."""
-    graded = bool(history.consecutive[1:].all())
+    """Return set, kind, horizon, coverage and interval score over the peer's."""
     levels = levels_of(history.grades, {})
     ours = backtest_cells(MODELS[OURS], history, levels, origins, steps, SEED)
     peer = peer_cells(history, levels, origins, steps, peer_of(graded))
@@ -103,14 +107,16 @@ def main() -> None:
     start, parts = time.perf_counter(), []
     for which in BENCHMARK_SETS:
         origins = range(which.first_origin, which.last_origin + 1)
-        parts.append(scored(which.label, build_history(*which.read()), origins, STEPS))
+        parts.append(
+            scored(which.label, build_history(*which.read()), bool(which.stages), origins, STEPS)
+        )
         print(f"{which.label} {time.perf_counter() - start:.0f} s", flush=True)
     for one in DEVELOPMENT_SETS if sys.argv[1:] else ():
         history = one.read(Path(sys.argv[1]))
-        parts.append(scored(one.title, history, one.origins, one.horizons))
+        parts.append(scored(one.title, history, True, one.origins, one.horizons))
         print(f"{one.title} {time.perf_counter() - start:.0f} s", flush=True)
     scores = pd.concat(parts, ignore_index=True)
-    text = [INTRODUCTION, "## Outcomes inside the interval", table(scores, "coverage")]
+    text = [INTRODUCTION.rstrip(), "## Outcomes inside the interval", table(scores, "coverage")]
     text += ["## Interval score over the peer's", table(scores, "over_peer")]
     PAGE.write_text("\n\n".join(text) + "\n", encoding="utf-8", newline="\n")
 

@@ -19,12 +19,19 @@ from models.history import EnrolmentHistory
 
 PointMethod = Callable[[EnrolmentHistory, int], FloatArray]
 WINDOW, SHARE = 3, 0.8
+LARGEST = 3.0  # a class over the largest seen in the area: ratios of new classes have no bound
 UNKNOWN, GROWTH = 0.06, 0.9  # log error of a history that shows none; errors grow as step ** 0.9
 
 
 def peer_of(graded: bool) -> PointMethod:
     """Return the ratios of three years, or for stages their growth."""
-    return partial(progression if graded else stage_growth, window=WINDOW)
+    method = partial(progression if graded else stage_growth, window=WINDOW)
+
+    def bounded(history: EnrolmentHistory, horizon: int) -> FloatArray:
+        most = LARGEST * np.nanmax(history.pupils, axis=(1, 2), initial=0.0)
+        return np.minimum(method(history, horizon), most[:, None, None])
+
+    return bounded
 
 
 def peer_cells(
