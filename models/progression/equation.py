@@ -49,7 +49,7 @@ def project(known: Known, learned: Learned, origin: int, horizon: int) -> FloatA
     for step in range(1, horizon + 1):
         fed = np.zeros_like(base)
         fed[:, 1:] = pupils[-1][:, :-1]
-        growth = known.outlooks[origin].ahead(step) @ at_step(learned.progression, step)
+        growth = known.outlooks[origin] @ at_step(learned.progression, step)
         entered = np.zeros_like(base)
         change = np.exp(entry_change(entry, learned, origin, step))
         entered[:, entry.grades] = enters[:, entry.grades] * change

@@ -19,7 +19,7 @@ CHAIN = 0.5  # weight of one horizon's estimate in the prior of the next
 
 # Weights of a history without past origins: the levels of all areas add up to 1, and nearly so the
 # area's own, whose level is shrunk already; see docs/decisions/009.
-PROGRESSION_PRIOR = np.array([0.1, 0.5, 0.3, 0.1, 0.2, 0.75, 0.0, 0.05])
+PROGRESSION_PRIOR = np.array([0.1, 0.5, 0.3, 0.1, 0.2, 0.75, 0.0])
 ENTRY_PRIOR = np.array([0.2, 0.3, 0.0, 0.3])
 BIRTHS_PRIOR = np.array([0.05, 0.25, 0.0, 0.2, 0.4, 0.1])
 # At long horizons births dominate: recent entry is no longer informative.
@@ -43,7 +43,7 @@ class Known:
 
     pupils: FloatArray
     ratios: progressions.Ratios
-    outlooks: list[progressions.Outlook]
+    outlooks: list[FloatArray]
     entry: entries.Entry
 
 
@@ -112,7 +112,7 @@ def progression_examples(known: Known, step: int) -> Examples:
     """Return the log ratios observed ``step`` years after each origin, with their features."""
     origins = range(FIRST_ORIGIN, known.pupils.shape[1] - step)
     return Examples(
-        [known.outlooks[origin].ahead(step) for origin in origins],
+        [known.outlooks[origin] for origin in origins],
         [known.ratios.ratio[:, origin + step] for origin in origins],
         [known.ratios.size[:, origin + step] for origin in origins],
     )

@@ -27,7 +27,6 @@ NAMES = (
     "local last",
     "local",
     "area",
-    "cohort",
 )
 
 
@@ -47,31 +46,6 @@ class Ratios:
     ratio: FloatArray
     size: FloatArray
     pooled: FloatArray
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """Features of the next ratios from the years up to an origin.
-
-    Parameters
-    ----------
-    levels : (area, grade, feature) the pooled level over windows, then the area's own deviation
-        from it over windows, shrunk, and averaged over the grades of the area
-    shortfall : (area, grade) log shortfall of the cohort last counted in a grade below its level
-    """
-
-    levels: FloatArray
-    shortfall: FloatArray
-
-    def ahead(self, step: int) -> FloatArray:
-        """Return features (area, grade, feature) of the ratios ``step`` years ahead, as ``NAMES``.
-
-        The last is the shortfall of the cohort that will be in the grade then, which it partly
-        recovers.
-        """
-        cohort = np.zeros_like(self.shortfall)
-        cohort[:, step:] = self.shortfall[:, :-step]
-        return np.concatenate([self.levels, cohort[..., None]], axis=-1)
 
 
 def nanmean(values: FloatArray, worth: FloatArray, axis: int) -> FloatArray:
@@ -181,8 +155,12 @@ def lasting_variance(mean: FloatArray, error: FloatArray, known: BoolArray) -> f
     return max(float(np.average(mean[known] ** 2 - error[known], weights=worth)), 0.0)
 
 
-def outlook_at(ratios: Ratios, origin: int) -> Outlook:
-    """Return the features of the next ratios from the years up to index ``origin``."""
+def outlook_at(ratios: Ratios, origin: int) -> FloatArray:
+    """Return features (area, grade, feature) of later ratios, as ``NAMES``.
+
+    They are the pooled level over windows, then the area's own deviation from it: of the last year,
+    shrunk, and averaged over the grades of the area; from the years up to index ``origin``.
+    """
     pooled = ratios.pooled[: origin + 1]
     ratio, size = ratios.ratio[:, : origin + 1], ratios.size[:, : origin + 1]
     one = np.ones_like(pooled)
@@ -200,4 +178,4 @@ def outlook_at(ratios: Ratios, origin: int) -> Outlook:
     own = np.stack([last, own_level(local, size), area], axis=-1)
     common = np.stack([np.broadcast_to(level[None], three.shape) for level in levels], axis=-1)
     own = bound_area_wide(own, local)
-    return Outlook(np.concatenate([common, own], axis=-1), three - last)
+    return np.concatenate([common, own], axis=-1)

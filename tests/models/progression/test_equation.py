@@ -104,19 +104,6 @@ def test_ratios_equal_a_loop_over_cells():
         np.testing.assert_allclose(getattr(found, name), getattr(expected, name), err_msg=name)
 
 
-def test_a_cohorts_shortfall_follows_it_to_its_later_grades():
-    # All areas alike but for the last: its grade 2 lost a tenth in the last year, so its grade 3
-    # has a shortfall to make good one year on, its grade 4 two years on, and no other does.
-    pupils = np.full((5, 6, 4), 100.0)
-    pupils[4, 5, 1] = 90.0
-    linked = np.tile([False, True, True, True], (5, 1))
-    outlook = ratios.outlook_at(ratios.observe(pupils, linked), 5)
-    for step, grade in ((1, 2), (2, 3)):
-        shortfall = outlook.ahead(step)[4, :, NAMES.index("cohort")]
-        assert shortfall[grade] > 0.05
-        assert np.delete(shortfall, grade) == pytest.approx(0.0)
-
-
 def test_one_fault_is_no_level():
     pupils = np.full((5, 9, 3), 100.0)
     pupils[0, 6, 1] = 1000.0
