@@ -54,8 +54,8 @@ GRADE: Vocabulary = MappingProxyType(
 SEX: Vocabulary = MappingProxyType(
     {
         "all": ("合计", "总计", "小计", "计", "不分性别", "total", "both", "t"),
-        "male": ("男", "男性", "m"),
-        "female": ("女", "女性", "f"),
+        "male": ("男", "男性", "男生", "m", "males", "boys"),
+        "female": ("女", "女性", "女生", "f", "females", "girls"),
     }
 )
 OWNERSHIP: Vocabulary = MappingProxyType(
@@ -170,12 +170,22 @@ FLAG: Vocabulary = MappingProxyType(
     {"true": ("是", "1", "yes", "y", "t"), "false": ("否", "0", "no", "n", "f")}
 )
 
+_TIMES = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10_000, "十万": 100_000,
+          "百万": 1_000_000, "亿": 100_000_000}  # fmt: skip
+
+
+def _counted(*units: str) -> dict[str, str]:
+    """Return unit → factor of things that are counted: 人, 百人, 千人, 万人, 万."""
+    chinese = {f"{word}{unit}": str(times) for word, times in _TIMES.items()
+               for unit in ("", *units)}  # fmt: skip
+    return chinese | {"thousand": "1000", "thousands": "1000", "million": "1000000"}
+
+
 UNIT_FACTORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "persons": {"": "1", "人": "1", "名": "1", "千人": "1000", "万人": "10000", "万": "10000"},
-        "seats": {"": "1", "个": "1", "座": "1", "人": "1", "万个": "10000", "万": "10000"},
-        "pieces": {"": "1", "个": "1", "所": "1", "班": "1", "套": "1", "户": "1", "万套": "10000",
-                   "万户": "10000", "万": "10000"},
+        "persons": _counted("人", "名"),
+        "seats": _counted("个", "座", "人"),
+        "pieces": _counted("个", "所", "班", "套", "户"),
         "years": {"": "1", "岁": "1", "周岁": "1"},
         "km2": {"": "1", "平方公里": "1", "平方千米": "1", "km2": "1", "km²": "1"},
         "m2": {"": "1", "平方米": "1", "m2": "1", "m²": "1", "公顷": "10000", "ha": "10000",

@@ -65,7 +65,7 @@ def years(name: str, title: str, note: Text, *, example: str = "2025") -> Column
     """Return a column of years."""
     return Column(
         name, title, "year", note, True, low=FIRST_YEAR, high=LAST_YEAR, example=example,
-        aliases=("年", "学年", "统计年份") if name == "year" else (),
+        aliases=("年", "年度", "学年", "学年度", "统计年份") if name == "year" else (),
     )  # fmt: skip
 
 

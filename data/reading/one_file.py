@@ -14,6 +14,7 @@ from data.findings import Findings, Notice
 from data.language import Text
 from data.plain_words import plain
 from data.problems import DataError, DataProblem
+from data.reading.cells.codes import LONG_CODE
 from data.reading.column_values import by_text
 from data.reading.formats.delimited import read_sheets
 from data.reading.formats.sheet import Sheet
@@ -117,8 +118,10 @@ def spelled(rows: pd.DataFrame, body: Body, column: Column, findings: Findings) 
     pairs = pd.DataFrame({"value": rows[column.name], "text": texts}, index=rows.index)
     counts = pairs.value_counts().reset_index(name="times")
     counts["digits"] = counts["text"].str.fullmatch(r"\d+")
-    counts["length"] = counts["text"].str.len() * (counts["text"].str.len() < _LONG)
-    order = ["digits", "length", "times"] if column.kind == "area" else ["times"]
+    short = counts["digits"] & ~counts["text"].str.fullmatch(LONG_CODE)
+    counts["length"] = counts["text"].str.len() * short
+    counts["alike"] = counts["text"] == counts["value"]
+    order = ["digits", "length", "alike", "times"] if column.kind == "area" else ["times"]
     best = counts.sort_values(order, ascending=False, kind="stable")
     best = best.drop_duplicates("value").set_index("value")["text"]
     several = counts["value"][counts["value"].duplicated()].unique()
@@ -131,9 +134,6 @@ def spelled(rows: pd.DataFrame, body: Body, column: Column, findings: Findings) 
         notice = Notice(body.file, met, done, line, body.headings.get(column.name), shown[1])
         findings.notice(notice, len(several))
     return rows.assign(**{f"{column.name} text": rows[column.name].map(best)})
-
-
-_LONG = 12  # a code with twelve digits is the long form of one with six
 
 
 def _bare(text: str) -> str:

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from data.area_files import read_births, read_census, read_history
+from data.contract.grades import grade_order
 from data.findings import Findings
 from data.problems import DataError
 
@@ -27,7 +29,9 @@ def write(tmp_path: Path) -> Write:
     "year",
     ["2023.0", "２０２３", "2023年", "2023学年", "2023-24", "2023/2024", "2023—2024学年",
      "SY2023-24", "2023-10-01", "2023年9月", "2023年秋季", "2024-03-15", "2024年1月18日",
-     "2024年春季学期", "2024/8/31"],
+     "2024年春季学期", "2024/8/31", "二〇二三年", "2023学年第一学期", "2023-2024学年第二学期",
+     "20231015", "20240118", "202309", "Fall 2023", "2024 spring", "2024-1-18 0:00:00",
+     "2023年度"],
 )  # fmt: skip
 def test_a_school_year_is_the_year_in_which_it_starts(write: Write, year: str) -> None:
     read = read_history(write(f"{HEAD}a,{year},1,5\na,2022,1,6\n"))
@@ -44,7 +48,9 @@ def test_a_month_before_september_alone_is_refused(write: Write, year: str) -> N
 
 @pytest.mark.parametrize(
     "grades", [("1", "01"), ("P1", "一年级"), ("1", "Grade 1"), ("K3", "0"), ("七年级", "J1"),
-               ("S2", "11.0"), ("p6", "六年级")],
+               ("S2", "11.0"), ("p6", "六年级"), ("小学一年级", "1"), ("初中一年级", "七年级"),
+     ("初1", "7"), ("七年级(初一)", "初一"), ("普通高中二年级", "高二"), ("十二年级", "S3"),
+     ("1st grade", "Gr. 1"), ("学前班", "K"), ("幼儿园大班", "Kindergarten")],
 )  # fmt: skip
 def test_a_grade_is_its_place_in_the_order(write: Write, grades: tuple[str, str]) -> None:
     one, other = grades
@@ -58,11 +64,18 @@ def test_a_grade_is_its_place_in_the_order(write: Write, grades: tuple[str, str]
         read_history(write(f"{HEAD}a,2022,{one},5\na,2022,{other},6\n"))
 
 
+@pytest.mark.parametrize("grade", ["初四", "小学七年级", "学前", "一年级（二）", "托班"])
+def test_a_grade_that_its_stage_has_not_is_refused(write: Write, grade: str) -> None:
+    with pytest.raises(DataError, match="a whole number, K1-S3 or all"):
+        read_history(write(f"{HEAD}a,2022,{grade},5\n"))
+
+
 @pytest.mark.parametrize(
     ("ids", "shown"),
     [(("007", "7"), "007"), (("450312000000", "450312"), "450312"),
      (("３６００１", "36001"), "36001"), (("36001.0", "36001"), "36001"),
-     (("4.50312E+05", "450312"), "450312")],
+     (("4.50312E+05", "450312"), "450312"), (("450312000", "450312"), "450312"),
+     (("临 桂 区", "临桂区"), "临桂区")],
 )  # fmt: skip
 def test_an_area_is_its_number_however_stored(
     write: Write, ids: tuple[str, str], shown: str
@@ -124,3 +137,37 @@ def test_codes_for_missing_are_one_line_however_many(write: Write, cell: str, fi
     (line,) = refused.value.lines("en")
     assert "60 places: rows 3, 4, 5" in line
     assert fix in line
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["area_id,year,1,2\na,2022,5,6\na,2023,7,8\n",
+     "地区,学年度,一年级,二年级\na,2022,5,6\na,2023,7,8\n",
+     "area_id,grade,2022-23,2023-24\na,1,5,7\na,2,6,8\n",
+     "area_id,year,Grade 1,Grade 2,total\na,2022,5,6,11\na,2023,7,8,15\n"],
+)  # fmt: skip
+def test_a_wide_history_is_turned(write: Write, text: str) -> None:
+    read = read_history(write(text))
+    found = {(year, grade_order(grade)): n for _, year, grade, n in read.itertuples(index=False)}
+    assert found == {(2022, 1): 5, (2022, 2): 6, (2023, 1): 7, (2023, 2): 8}
+
+
+@pytest.mark.parametrize("title", ["2022", "2022学年", "在校生2022", "2022秋", "2022-2023学年"])
+def test_a_sheet_states_the_year_of_a_history(tmp_path: Path, title: str) -> None:
+    path = tmp_path / "h.xlsx"
+    with pd.ExcelWriter(path) as book:
+        for name in (title, title.replace("2023", "2024").replace("2022", "2023")):
+            pd.DataFrame({"县区": ["a"], "一年级": [5]}).to_excel(
+                book, sheet_name=name, index=False
+            )
+    assert read_history(path)["year"].tolist() == [2022, 2023]
+
+
+@pytest.mark.parametrize(
+    ("head", "cell"), [("在校生数（百人）", "12.34"), ("enrolment (thousands)", "1.234"),
+                       ("在校生数", "1.234千"), ("在校生数（万人）", "0.1234")],
+)  # fmt: skip
+def test_units_of_a_history(write: Write, head: str, cell: str) -> None:
+    assert read_history(write(f"area_id,year,grade,{head}\na,2022,1,{cell}\n"))[
+        "enrolment"
+    ].tolist() == [1234]

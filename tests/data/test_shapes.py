@@ -124,7 +124,13 @@ def test_ages_and_sexes_as_headings(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "heads", ["公办学位数,民办学位数,合计", "公办,民办,合计", "公办学位,民办学位,学位数"]
+    "heads",
+    [
+        "公办学位数,民办学位数,合计",
+        "公办,民办,合计",
+        "公办学位,民办学位,学位数",
+        "学位数（公办）,学位数（民办）,学位数",
+    ],
 )
 def test_owners_as_headings_count_once(folder: Path, heads: str) -> None:
     write(folder, "学位.csv", f"县区,年份,学段,{heads}\n临桂区,2023,小学,900,100,1000\n")
@@ -235,3 +241,28 @@ def test_a_table_whose_quotes_are_lost_is_refused_by_its_columns(folder: Path) -
     row = '450322","450312","2013","1","renamed","observed","国务院批复\n'
     write(folder, "crosswalk.csv", head + row + row)
     assert "add the column" in problems(folder)
+
+
+@pytest.mark.parametrize(
+    "name", ["临 桂 区", "临桂", "450312临桂区", "临桂区（450312）", "桂林市临桂区"]
+)
+def test_a_county_is_known_by_its_name(folder: Path, name: str) -> None:
+    write(folder, "births.csv", f"县区,年度,出生人数\n{name},2021,40\n")
+    assert table(folder, "births")["adcode"].tolist() == ["450312"]
+
+
+@pytest.mark.parametrize("name", ["临桂县（450321）", "阳朔", "450321临桂区"])
+def test_a_name_that_is_not_that_of_its_code_is_none(folder: Path, name: str) -> None:
+    write(folder, "births.csv", f"县区,年度,出生人数\n{name},2021,40\n阳朔县,2021,30\n")
+    found = problems(folder)
+    assert ("a six-digit county code" in found) == (name != "阳朔")
+
+
+@pytest.mark.parametrize("head", ["学校", "校名", "school_name"])
+def test_a_column_of_schools_has_several_names(folder: Path, head: str) -> None:
+    rows = "".join(
+        f"450312,2023,小学,初中一年级,{name},{n}\n" for name, n in (("甲", 40), ("乙", 50))
+    )
+    write(folder, "在校生.csv", f"adcode,year,stage,grade,{head},在校生数\n"
+          + rows.replace("小学,", "初中,"))  # fmt: skip
+    assert pupils(folder) == {("450312", 2023, "junior", "J1"): 90}

@@ -76,9 +76,8 @@ def test_a_grade_as_large_as_all_others_is_a_wrong_total(
     tmp_path: Path, code: str, factor: float
 ) -> None:
     seventh = [(area, year, "7", 140.0) for area in "abc" for year in YEARS]
-    with pytest.raises(DataError, match=f"{code} looks like a total") as refused:
+    with pytest.raises(DataError, match=f"{code} looks like a total"):
         read(tmp_path, history(*seventh, *sums(GRADES, code, factor)))
-    assert len(refused.value.problems) == 3 * len(YEARS)
 
 
 @pytest.mark.parametrize("area", ["d", "000", "Ω"])

@@ -20,6 +20,7 @@ _INVISIBLE = " \t\r\n\u00a0\u2007\u202f\ufeff\u200b\u200e'"
 _UNSEEN = ("Cc", "Cf", "Cs")
 # At the start of a text, and after the semicolon at which Excel splits a line in many languages.
 _FORMULA = re.compile(r"(^|;)[=+\-@＝＋－＠]")
+_AS_TEXT = re.compile(r'="([^"]*)"')  # how Excel keeps the zeros of a code in CSV
 _MISSING = {"-", "--", "—", "——", "…", "...", "/", "无", "缺", "缺失", "不详"} | {
     "nan", "na", "n/a", "null", "none"
 }  # fmt: skip
@@ -49,6 +50,8 @@ class Cell:
 
 def clean(text: str) -> Cell:
     """Return the text without full-width ASCII and outer blanks; None if nothing is left."""
+    if match := _AS_TEXT.fullmatch(text):
+        text = match[1]
     narrow = text.translate(_FULL_WIDTH_TABLE)
     bare = narrow.strip(_INVISIBLE)
     repairs = [FULL_WIDTH] * (

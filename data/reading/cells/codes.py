@@ -14,6 +14,11 @@ ADCODE_BY_NAME = Text("以名称代替代码", "name instead of code")
 NO_CODE = Text("六位行政区划代码", "a six-digit county code")
 SUM = "="  # no code begins with it
 _FEW = 200
+LONG_CODE = re.compile(r"\d{6}(?:000){1,2}", re.ASCII)
+_CODE_AND_NAME = re.compile(
+    r"(\d{6})[-_]?[（(]?([^\d（()）]+)[)）]?|([^\d（()）]+)[（(]?(\d{6})[)）]?", re.ASCII
+)
+_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 SUM_NAME = re.compile(r"^(.*?)[（(]?(?:合计|总计|小计|共计|汇总|total)[）)]?$", re.I)
 _EVERYWHERE = ("", "全市", "全县", "全区", "全省", "全州", "全国", "本市", "本县", "本区", "各县区",
                "各县", "各地区", "总", "计", "all", "grand ", "sub", "statewide")  # fmt: skip
@@ -30,6 +35,18 @@ def _no_adcode(text: str, names: dict[str, str]) -> UnreadableError:
     if near:
         zh, en = f"是否指 {'、'.join(near)}？", f"is {', '.join(near)} meant?"
     return UnreadableError(NO_CODE, Text(zh, en))
+
+
+def _by_name(text: str, names: dict[str, str]) -> str | None:
+    """Return the code of a county named with blanks, its code, its city or without 区, 县, 市."""
+    bare = re.sub(r"\s", "", text)
+    if match := _CODE_AND_NAME.fullmatch(bare):
+        code, name = match[1] or match[4], match[2] or match[3]
+        return code if names.get(name) == code else None
+    found = {code for name, code in names.items()
+             if name == bare or (name[-1:] in "区县市旗" and name[:-1] == bare)
+             or (bare.endswith(name) and bare.removesuffix(name) in names)}  # fmt: skip
+    return found.pop() if len(found) == 1 else None
 
 
 def sum_scope(text: str) -> str | None:
@@ -50,8 +67,8 @@ def adcode(text: str, names: dict[str, str]) -> Cell:
 
     The row of a sum gets :data:`SUM` and the code of the area that it sums up, where it says one.
     """
-    if text in names:
-        return Cell(names[text], (ADCODE_BY_NAME,))
+    if (known := names.get(text) or _by_name(text, names)) is not None:
+        return Cell(known, (ADCODE_BY_NAME,))
     if (scope := sum_scope(text)) is not None:
         return Cell(SUM + names.get(scope, scope))
     repairs: tuple[Text, ...] = ()
@@ -64,7 +81,7 @@ def adcode(text: str, names: dict[str, str]) -> Cell:
         if found != found.to_integral_value() or found < 0:
             raise _no_adcode(text, names)
         code, repairs = str(int(found)), (*repairs, ADCODE_AS_NUMBER)
-    if len(code) == 12 and code.endswith("000000"):
+    if LONG_CODE.fullmatch(code):
         return Cell(code[:6], (*repairs, ADCODE_LONG))
     return Cell(code, repairs)
 
@@ -83,11 +100,11 @@ def area(text: str) -> Cell:
     try:
         found = decimal_of(text, "")[0]
     except UnreadableError:
-        return Cell(text)
+        return Cell(_BETWEEN.sub("", text))
     if found != found.to_integral_value():
         return Cell(text)
     digits, repairs = f"{found:f}".split(".")[0], (ADCODE_AS_NUMBER,) * (not text.isdigit())
-    return Cell(digits[:6] if len(digits) == 12 and digits.endswith("000000") else digits, repairs)
+    return Cell(digits[:6] if LONG_CODE.fullmatch(digits) else digits, repairs)
 
 
 def grade(text: str) -> Cell:

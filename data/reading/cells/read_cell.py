@@ -1,6 +1,7 @@
 """From a cell's text to the value that its column's kind asks for."""
 
 from data.contract.columns import YEARS, Column
+from data.contract.grades import grade_code
 from data.reading.cells.clean import Cell, clean, clean_words
 from data.reading.cells.codes import adcode, area, grade
 from data.reading.cells.numbers import number
@@ -22,7 +23,10 @@ def read_cell(text: str, column: Column, factor: str, names: dict[str, str]) -> 
     if not isinstance(cleaned.value, str):
         return Cell(column.default, cleaned.repairs)
     if column.kind in {"choice", "flag"}:
-        return Cell(column.word(cleaned.value), cleaned.repairs)
+        word = column.word(cleaned.value)
+        if column.name == "grade" and word not in column.vocabulary:
+            word = grade_code(word) or word
+        return Cell(word, cleaned.repairs)
     if column.kind == "adcode":
         found = adcode(cleaned.value, names)
     elif column.kind in YEARS:

@@ -56,6 +56,8 @@ def _meaning_of(
 ) -> tuple[Meaning | None, str]:
     """Return what a heading says, or its lower part alone, and the unit in its brackets."""
     name, unit = meaning(text, names)
+    if unit and (known := key_words(text, table)) is not None and known.keys:
+        return known, ""  # 学位数（公办）
     if name is not None:
         return Meaning(name), unit
     match = _UNIT.match(plain(text))

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from data.contract.fields import Table
 from data.contract.tables import BOUNDARIES, TABLE_BY_NAME, TABLES
 from data.plain_words import plain
-from data.reading.headings.words import key_words, narrow, only_noise
+from data.reading.headings.words import figure_of, key_words, narrow, only_noise
 
 _APART = re.compile(r"^[\s_\-—·.（(【\[]|^\d|[\s_\-—·.）)】\]]$")
 _BRACKETS = re.compile(r"[（(【\[].*?[）)】\]]")
@@ -45,7 +45,8 @@ def constants_of(title: str, table: Table) -> dict[str, str] | None:
         return {}
     meant = key_words(text, table)
     known = {column.name for column in table.columns}
-    if meant is None or meant.column is not None:
+    figure = figure_of(table)
+    if meant is None or (meant.column is not None and meant.column != (figure and figure.name)):
         return None
     return {name: word for name, word in meant.keys if name in known}
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from data.contract.columns import Column
+from data.contract.columns import GRADE, Column
 from data.contract.fields import Table
+from data.contract.grades import grade_order
 
 TOTAL = "total"  # a key whose column shows in the other headings of its row
 _SEPARATORS = " \t\r\n_-、,，/:：;；()（）[]【】|·—和及的"
@@ -15,7 +16,9 @@ _NOISE = ("各学段", "分学段", "各年级", "分年级", "历年", "近年"
           "其中", "学生", "人数", "数量", "阶段", "数", "各县区", "分县区", "分县", "全市",
           "统计表", "一览表", "汇总表", "情况", "数据", "明细", "表")  # fmt: skip
 _TOTALS = ("合计", "总计", "小计", "共计", "计", "total")
-_YEAR = re.compile(r"((?:19|20)\d\d)(?:[-/–—~至](?:(?:19|20)\d\d|\d\d)(?!\d))?(?:学年度?|年度?)?")
+_YEAR = re.compile(
+    r"((?:19|20)\d\d)(?:[-/–—~至](?:(?:19|20)\d\d|\d\d)(?!\d))?(?:学年度?|年?秋季?(?:学期)?|年度?)?"
+)
 _AGES = re.compile(
     r"(\d{1,3})(?:周?岁)?(?:(?P<open>\+|及以上|以上)|[-–—~至](?P<last>\d{1,3}))?(?:周?岁)?(?P<more>及以上|以上)?"
 )
@@ -25,6 +28,7 @@ _MORE_FIGURES = {"pupils": ("在校生", "在校学生", "在校学生数", "学
                  "seats": ("学位",), "teachers": ("教师数", "教师")}  # fmt: skip
 # In which tables what stands in headings may be a year or an age.
 _TURNED = ("stage", "grade", "ownership", "sex")
+MOST_GRADES = 20  # a larger number in a heading is no grade
 Key = tuple[str, str]
 
 
@@ -50,9 +54,11 @@ def narrow(text: str) -> str:
 def figure_of(table: Table) -> Column | None:
     """Return the column that a heading such as 一年级 or 2023年 speaks of."""
     wanted = _FIGURES.get(table.name)
-    counts = [one for one in table.columns if one.kind in {"count", "amount"} and one.needed]
+    counts = [one for one in table.columns if one.kind in {"count", "amount"}]
     if wanted:
         counts = [table.column(wanted)]
+    elif len(counts) > 1:
+        counts = [one for one in counts if one.needed]
     return counts[0] if len(counts) == 1 else None
 
 
@@ -65,7 +71,8 @@ def _figures_of(column: Column) -> dict[str, tuple[str, Key]]:
 def _keys_of(column: Column) -> dict[str, tuple[str, Key]]:
     """Return the words that stand for a key in a heading; a total has words of its own."""
     if column.kind == "grade":
-        return {narrow(w): ("key", (column.name, w)) for w in ("一年级", "二年级", "三年级")}
+        words = [word for code, words in GRADE.items() for word in (code, *words) if code != "all"]
+        return {narrow(w): ("key", (column.name, w)) for w in words if not w.isdigit()}
     if column.name not in _TURNED:
         return {}
     found: dict[str, tuple[str, Key]] = {}
@@ -143,4 +150,8 @@ def key_words(text: str, table: Table) -> Meaning | None:
     (('year', '2023年'), ('stage', 'primary'))
     """
     plain = narrow(text)
-    return _parse(plain, table, ()) if 0 < len(plain) <= 40 else None
+    meant = _parse(plain, table, ()) if 0 < len(plain) <= 40 else None
+    if meant is None and (place := grade_order(text)) is not None and abs(place) < MOST_GRADES:
+        meant = next((Meaning(None, ((one.name, text),)) for one in table.columns
+                      if one.kind == "grade"), None)  # fmt: skip
+    return meant
