@@ -81,9 +81,9 @@ SCHOOL_KIND: Vocabulary = MappingProxyType(
 )
 STATUS: Vocabulary = MappingProxyType(
     {
-        "planned": ("规划", "拟建", "未开工"),
-        "started": ("在建", "建设中", "已开工", "开工"),
-        "finished": ("建成", "已建成", "竣工", "完工"),
+        "planned": ("规划", "拟建", "未开工", "待建", "筹建", "前期", "前期工作", "立项"),
+        "started": ("在建", "建设中", "已开工", "开工", "续建", "施工中", "主体施工", "主体封顶"),
+        "finished": ("建成", "已建成", "竣工", "完工", "已竣工", "已完工", "已投用", "已启用"),
     }
 )
 AREA_TYPE: Vocabulary = MappingProxyType(
@@ -167,7 +167,7 @@ CHANGE: Vocabulary = MappingProxyType(
     }
 )
 FLAG: Vocabulary = MappingProxyType(
-    {"true": ("是", "1", "yes", "y", "t"), "false": ("否", "0", "no", "n", "f")}
+    {"true": ("是", "1", "yes", "y", "t", "√", "✓"), "false": ("否", "0", "no", "n", "f", "×")}
 )
 
 _TIMES = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10_000, "十万": 100_000,

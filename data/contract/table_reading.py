@@ -1,7 +1,7 @@
 """A table as read, for the checks between rows and tables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -30,6 +30,7 @@ class Reading:
     codes : every adcode that stands in the table, in rows with a problem too
     complete : False if rows with problems were left out, so that gaps mean nothing
     turned : per file, headings whose columns became rows
+    names : of a list of areas, name -> code, of rows with a problem too
     """
 
     table: Table
@@ -39,6 +40,7 @@ class Reading:
     codes: frozenset[str] = frozenset()
     complete: bool = True
     turned: tuple[tuple[str, ...], ...] = ((),)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -15,7 +15,7 @@ from data.reading.headings.heads import find_heads, missing_columns
 from data.reading.headings.titles import constants_of, table_of, titled
 from data.reading.joined import join_readings
 from data.reading.school_sums import is_by_school, with_school_sums
-from data.reading.values import read_values
+from data.reading.values import own_names, read_values
 
 Assigned = tuple[Sheet, Table, dict[str, str]]
 _FEWEST = 2  # headings known of a table without a name; two more where a needed one is missing
@@ -35,7 +35,10 @@ def read_sheet(
     rows = values[~values["bad"]].drop(columns="bad")
     codes = frozenset(values["adcode"].dropna()) if "adcode" in values else frozenset()
     complete = len(rows) == len(values)
-    return Reading(table, (sheet.file,), body.headings, rows, codes, complete, (body.turned,))
+    known = own_names(body, table)
+    return Reading(
+        table, (sheet.file,), body.headings, rows, codes, complete, (body.turned,), known
+    )
 
 
 def assign(sheet: Sheet, names: dict[str, str], findings: Findings) -> Assigned | None:
@@ -139,10 +142,7 @@ def read_tables(sheets: Sequence[Sheet], findings: Findings) -> dict[str, Readin
             empty += [table] * (len(findings.problems) == before)
             continue
         parts.setdefault(f"{table.name}/schools" if by_school else table.name, []).append(reading)
-        if table is TABLES[0]:
-            known = reading.rows.dropna(subset=["name", "adcode"])
-            known = known.drop_duplicates("name", keep=False)
-            names.update(zip(known["name"], known["adcode"], strict=True))
+        names.update(reading.names)
     readings = {name: join_readings(own, findings) for name, own in parts.items()}
     _report_empty([table for table in empty if table.name not in readings], findings)
     return with_school_sums(readings, findings)

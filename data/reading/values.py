@@ -11,7 +11,8 @@ from data.findings import Findings, Notice
 from data.language import Text
 from data.place import line_of
 from data.problems import DataProblem
-from data.reading.cells.codes import age_group
+from data.reading.cells.clean import clean, is_identifier
+from data.reading.cells.codes import age_group, area
 from data.reading.column_values import agreed, by_text
 from data.reading.headings.columns import AGAIN, Body
 from data.reading.headings.heads import AGE_GROUP
@@ -87,6 +88,36 @@ def _without_footnotes(body: Body, findings: Findings) -> Body:
     return _replaced(body, body.cells[~starts])
 
 
+def own_names(body: Body, table: Table) -> dict[str, str]:
+    """Return name → code of a list of areas, which may name the area above by its name."""
+    if table.name != "areas" or not {"name", "adcode"} <= set(body.cells) or body.cells.empty:
+        return {}
+    pairs = body.cells[["name", "adcode"]].map(lambda text: str(clean(text).value))
+    pairs["adcode"] = [area(code).value if is_identifier(code) else "" for code in pairs["adcode"]]
+    pairs = pairs[pairs["adcode"].str.fullmatch(r"\d{6}") & (pairs["name"] != "None")]
+    pairs = pairs.drop_duplicates("name", keep=False)
+    return dict(zip(pairs["name"], pairs["adcode"], strict=True))
+
+
+def _repair_ticks(
+    values: pd.DataFrame, body: Body, table: Table, findings: Findings
+) -> pd.DataFrame:
+    """Return a column in which only what is true was ticked with the rest as false."""
+    fixed = values.copy()
+    for column in table.columns:
+        if column.kind != "flag" or not (values[column.name].dropna() == "true").any():
+            continue
+        blank = values[column.name].isna()
+        if blank.any() and (values[column.name].dropna() == "true").all():
+            fixed[column.name] = values[column.name].where(~blank, "false")
+            met = Text("只填了“是”的列", "a column in which only yes is filled in")
+            done = Text("空格按“否”读取", "empty cells taken as no")
+            place = values.index[blank][0]
+            heading = body.headings.get(column.name)
+            findings.notice(Notice(body.file, met, done, line_of(place), heading), int(blank.sum()))
+    return fixed
+
+
 def _refuse_merged_numbers(body: Body, table: Table, findings: Findings) -> None:
     """Words may be spread over a merged range, numbers not: one figure would count many times."""
     lines = set(map(line_of, body.cells.index)) if body.merged else set()
@@ -153,6 +184,7 @@ def read_values(
     """
     body = _without_footnotes(body, findings)
     body = _with_ages(_without_examples(body, table, findings))
+    names = names | own_names(body, table)
     _refuse_merged_numbers(body, table, findings)
     before = len(findings.problems)
     columns = {
@@ -171,7 +203,9 @@ def read_values(
             values[column.name] = values[column.name].fillna(column.default)
     if "source" in values:
         values["source"] = values["source"].fillna(body.file)
-    values = with_stages_of_totals(values, body.file, findings)
+    values = with_stages_of_totals(
+        _repair_ticks(values, body, table, findings), body.file, findings
+    )
     values = without_total_rows(values, body, table, findings)
     values = _repair_coordinates(_repair_percent(values, body, table, findings), body, findings)
     reported = {(problem.row, problem.column) for problem in findings.problems[before:]}

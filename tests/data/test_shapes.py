@@ -266,3 +266,26 @@ def test_a_column_of_schools_has_several_names(folder: Path, head: str) -> None:
     write(folder, "在校生.csv", f"adcode,year,stage,grade,{head},在校生数\n"
           + rows.replace("小学,", "初中,"))  # fmt: skip
     assert pupils(folder) == {("450312", 2023, "junior", "J1"): 90}
+
+
+@pytest.mark.parametrize("core", ["√", "是", "1"])
+def test_a_list_of_areas_names_its_city_and_ticks_its_core(folder: Path, core: str) -> None:
+    write(folder, "areas.csv", "序号,区划代码,区划名称,隶属,类别,中心城区\n1,450300,桂林市,,市,\n"
+          f"2,450312,临桂区,桂林市,区,{core}\n3,450321,阳朔县,桂林市,县,\n")  # fmt: skip
+    areas = table(folder, "areas")
+    assert areas["parent"].dropna().tolist() == ["450300", "450300"]
+    assert areas["urban_core"].tolist() == [False, True, False]
+    assert "only yes is filled in" in reported(folder)
+
+
+@pytest.mark.parametrize("head", ["县（市）", "所属县市", "县市区名称", "县（市区）"])
+def test_a_heading_of_counties_has_many_forms(folder: Path, head: str) -> None:
+    write(folder, "births.csv", f"{head},年度,出生人数\n阳朔县,2021,40\n")
+    assert table(folder, "births")["adcode"].tolist() == ["450321"]
+
+
+def test_a_fault_in_the_list_of_areas_hides_no_name(folder: Path) -> None:
+    write(folder, "areas.csv", "代码,名称,类型,是否城区\n450321,阳朔县,乡,否\n")
+    write(folder, "births.csv", "县区,年度,出生人数\n阳朔县,2021,40\n")
+    assert "乡" in problems(folder)
+    assert "a six-digit county code" not in problems(folder)

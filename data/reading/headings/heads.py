@@ -13,6 +13,10 @@ AGE_GROUP = "age_group"
 _AGE_GROUP_HEADINGS = ("agegroup", "age", "年龄组", "年龄")
 _UNIT = re.compile(r"^(?P<name>.+?)[(\[](?P<unit>[^()\[\]]*)[)\]]$")
 _ROWS_BEFORE_HEADINGS = 10
+# 县（市）, 所属县市, 区县名称: whatever stands in such a column is a county.
+_COUNTY = re.compile(
+    r"(?=.*[县区旗])(?:所在|所属|所)?[县市区旗]+(?:\([县市区旗]+\))?(?:名称?|别|代码|编码)?"
+)
 
 
 def heading_names(table: Table) -> dict[str, str]:
@@ -32,6 +36,8 @@ def meaning(heading: str, names: Mapping[str, str]) -> tuple[str | None, str]:
     bare = plain(heading)
     if bare in names:
         return names[bare], ""
+    if _COUNTY.fullmatch(bare):
+        return names.get("区县"), ""
     match = _UNIT.match(bare)
     return (names.get(match["name"]), match["unit"]) if match else (None, "")
 
