@@ -11,74 +11,43 @@ import altair as alt
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from population_peers import peers_of
+from population_folds import DRAWS, GROUPS, evaluate_fold, fit_digest
 from population_timing import timing_table
-from sklearn.model_selection import GroupKFold
 
 from data.reference.china_panel import ATTRIBUTE_COLUMNS, county_age_sex
 from experiments.charts.render import FONT, png
 from experiments.evaluation.metrics import BOUNDS, crps_of_draws, score_table
-from features.ageing.census_table import group_table
 from features.arrays import FloatArray
-from features.migration.change_errors import are_districts, draw_errors
+from features.migration.change_errors import are_districts
 from features.migration.cohort_change import (
     FOLDS,
     TARGETS,
-    CohortChange,
-    fit_cohort_change,
     panel_change,
 )
-from features.migration.learned_change import LearnedChange
-from features.projection.census_only import resident_population
 
 PAGE = Path("docs") / "accuracy-population.md"
 MAP = Path("docs") / "images" / "population-error-guilin.png"
 BOUNDARIES = Path("data") / "reference" / "guilin" / "boundaries.geojson"
-DRAWS, SEED, BLOCK = 1000, 1, 200
-GROUPS = {"5-9": 5, "10-14": 10, "15-19": 15}
 THIRDS = ("small", "middle", "large")
 OURS = "xuewei"
-MEMBERS = ("randomised trees alone", "kernel machine alone")
-
-
-def forecast_groups(
-    model: CohortChange, predictors: pd.DataFrame, census: pd.DataFrame, size: FloatArray
-) -> FloatArray:
-    """Return residents as (area, group, draw), the way ``xuewei population`` goes."""
-    own = predictors.reindex(columns=list(model.columns))
-    centre = model.predict(own)[:, :, None]
-    change = LearnedChange(
-        census.loc[own.index],
-        centre + draw_errors(model.errors.shape, model.errors.expect(own), size, DRAWS, SEED),
-    )
-    persons = resident_population(change, 10)[:, 10]
-    return np.stack([persons[:, low : low + 5].sum(axis=1) for low in GROUPS.values()], axis=1)
 
 
 def evaluate(columns: tuple[str, ...]) -> tuple[pd.DataFrame, dict[str, FloatArray], FloatArray]:
     """Return one row per county and group, the points of every method, and our draws."""
     predictors, log_change, persons = panel_change(columns)
-    census = group_table(county_age_sex(2010))
     base = persons[:, [0 if old == 0 else 1 for _, old in TARGETS.values()]]
     wanted = [list(TARGETS).index(group) for group in GROUPS]
     actual = (base * np.exp(log_change))[:, wanted]
-    size = np.log(persons.sum(axis=1))
     draws = np.empty((*actual.shape, DRAWS), dtype=np.float32)
     points: dict[str, FloatArray] = {}
-    province = predictors.index.str[:2].to_numpy()
-    for train, test in GroupKFold(FOLDS).split(predictors, groups=province):
-        model = fit_cohort_change(predictors.iloc[train], log_change[train], persons[train])
-        for start in range(0, len(test), BLOCK):
-            rows = test[start : start + BLOCK]
-            draws[rows] = forecast_groups(model, predictors.iloc[rows], census, size[rows])
-        changes = dict(zip(MEMBERS, model.model.predict(predictors.iloc[test]), strict=True))
-        if columns:
-            changes |= peers_of(predictors, log_change, base, census, train, test)
+    for fold in range(FOLDS):
+        test, changes, drawn = evaluate_fold(columns, fold, fit_digest())
+        draws[test] = drawn
         for name, change in changes.items():
             found = points.setdefault(name, np.empty_like(actual))
             found[test] = (base[test] * np.exp(change))[:, wanted]
     points[OURS] = draws.mean(axis=-1)
-    third = pd.qcut(size, 3, labels=list(THIRDS))
+    third = pd.qcut(np.log(persons.sum(axis=1)), 3, labels=list(THIRDS))
     table = pd.DataFrame(actual, index=predictors.index, columns=list(GROUPS)).assign(third=third)
     return table, points, draws
 

@@ -128,15 +128,19 @@ def out_of_time(bundle: DataBundle) -> str:
         ("pupils, 2020 = 100", pupil_rows(bundle)),
     ):
         lines = [f"| {title} | published | median | 80 % | 95 % | |", "|---|---:|---:|---|---|---|"]
-        held = np.zeros(2, dtype=int)
+        held = {}
         for name, actual, draws in rows:
             low95, low80, middle, high80, high95 = np.quantile(draws, LEVELS)
             inside = np.array([low80 <= actual <= high80, low95 <= actual <= high95])
-            held += inside
+            group = name[: name.index(" 20")]
+            held[group] = held.get(group, 0) + np.array([*inside, 1])
             where = "inside 80 %" if inside[0] else "inside 95 %" if inside[1] else "**outside**"
             lines.append(
                 f"| {name} | {actual:.1f} | {middle:.1f} | {low80:.1f} - {high80:.1f} "
                 f"| {low95:.1f} - {high95:.1f} | {where} |"
             )
-        parts += ["\n".join(lines), f"Inside: {held[0]} and {held[1]} of {len(rows)}."]
+        counts = [f"{name} {one[0]} and {one[1]} of {one[2]}" for name, one in held.items()]
+        total = sum(held.values())
+        summary = f"Inside 80 and 95 %: {total[0]} and {total[1]} of {total[2]}"
+        parts += ["\n".join(lines), f"{summary} ({', '.join(counts)})."]
     return "\n\n".join([*parts, REASONS])
