@@ -25,6 +25,7 @@ from forecasting.headline import chosen_years
 from forecasting.workbook.school_sheet import kind_title
 
 BUILD = "build"  # action of the plan
+APART = 0.02  # of the county's pupils: less is a difference of definitions
 HISTORY = 5  # counted years in the table; the chart has them all
 Row = dict[str, Any]
 
@@ -83,20 +84,40 @@ class SchoolPage:
         return {key: float(value) for key, value in rows.items()}
 
     @cached_property
+    def shares(self) -> dict[tuple[str, str], tuple[int, float]]:
+        """Adcode and stage → last counted year, and the schools' share of the county's pupils."""
+        rows = _of(self.results.schools, self.scenario)
+        seen = rows[rows["pupils_basis"] == PupilsBasis.OBSERVED]
+        key = ["adcode", "stage", "year"]
+        sums = seen.groupby(key)["pupils"].sum().reset_index().groupby(key[:2]).last().reset_index()
+        county = _of(self.results.demand, self.scenario)
+        if sums.empty or county.empty:
+            return {}
+        both = sums.merge(county[[*key, "pupils"]], on=key, suffixes=("", "_county"))
+        return {
+            (row["adcode"], row["stage"]): (int(row["year"]), row["pupils"] / row["pupils_county"])
+            for row in both[both["pupils_county"] > 0].to_dict("records")
+        }
+
+    @cached_property
     def actions(self) -> dict[str, list[Row]]:
         """Adcode → what the plan does there under the scenario."""
-        rows = self.plan[self.plan["scenario"] == self.scenario.name].to_dict("records")
+        rows = _of(self.plan, self.scenario).to_dict("records")
         found: dict[str, list[Row]] = {}
         for row in rows:
             found.setdefault(str(row["adcode"]), []).append(row)
         return found
 
 
+def _of(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Return the rows of a scenario."""
+    return table[table["scenario"] == scenario.name]
+
+
 def school_content(page: SchoolPage) -> dict[str, Any]:
     """Return what the template shows."""
-    rows = page.results.schools
     place = {code: at for at, code in enumerate(STAGE_CODES)}
-    rows = rows[rows["scenario"] == page.scenario.name]
+    rows = _of(page.results.schools, page.scenario)
     rows = rows.assign(place=rows["stage"].map(place))
     order = ["adcode", "town", "school_id", "place", "year"]
     records = rows.sort_values(order, kind="stable").to_dict("records")
@@ -158,8 +179,17 @@ def _stage(page: SchoolPage, rows: list[Row]) -> dict[str, Any]:
         ),
         "last": max(past) if past else page.word("planned"),
         "rows": [_year(page, row) for row in shown],
+        "share": _share_line(page, str(rows[0]["adcode"]), key[1]),
         "facts": list(_facts(page, key, past)),
     }
+
+
+def _share_line(page: SchoolPage, adcode: str, stage: str) -> str:
+    """Return what is to be known where the schools together are not the county."""
+    year, share = page.shares.get((adcode, stage), (0, 1.0))
+    if abs(share - 1) <= APART:
+        return ""
+    return page.word("above" if share > 1 else "below", year=year, share=f"{share:.0%}")
 
 
 UNKNOWN = ("classes", "teachers_required", "seats", "shortage_probability")

@@ -46,6 +46,18 @@ WORDS = {
     "ratio": Text("生师比", "pupils per teacher"),
     "land": Text("生均用地（m²）", "land per pupil (m2)"),
     "floor": Text("生均建筑面积（m²）", "floor per pupil (m2)"),
+    "above": Text(
+        "学校表{year}年本学段合计为全县在校生估算数的{share}；各校预测按全县分摊，会低于统计数。"
+        "请在学校表填年份，或补全县在校生表。",
+        "The schools of this stage had {share} of the county's estimated pupils in {year}; their "
+        "forecasts share the county's and fall below the counts. State years in the table schools, "
+        "or the county's pupils in enrolment.",
+    ),
+    "below": Text(
+        "学校表{year}年本学段合计为全县在校生的{share}，其余学生按未列入的学校计。",
+        "The schools of this stage had {share} of the county's pupils in {year}; the others count "
+        "as in schools not listed.",
+    ),
     "planned": Text("按计划学位", "planned seats"),
     "opens": Text("计划{year}年开办", "to open in {year}"),
     "plan": Text("规划", "Plan"),

@@ -162,6 +162,17 @@ def test_the_plan_s_new_schools_are_listed(results: Results, bundle: DataBundle)
     )
 
 
+def test_schools_that_are_not_the_county_say_so(results: Results, bundle: DataBundle):
+    # 300 and 300 junior pupils in 2025, where the county has 500, or 800.
+    for pupils, words in ((500.0, "120%"), (800.0, "75%"), (600.0, "")):
+        county = {"scenario": "baseline", "adcode": "990121", "stage": "junior", "year": 2025}
+        known = replace(results, demand=pd.DataFrame([county | {"pupils": pupils}]))
+        content = school_content(SchoolPage(known, bundle, PLAN, results.scenarios[0], "zh"))
+        junior = content["schools"][0]["stages"][1]
+        assert words in junior["share"]
+        assert bool(words) == bool(junior["share"])
+
+
 def test_a_school_to_come_says_when_it_opens(results: Results, bundle: DataBundle):
     new = {"id": "JX7", "name": "新城小学", "adcode": "990121", "year": 2025, "stage": "primary",
            "grade": "all", "seats": 540, "opening_year": 2028, "land_m2": 10800}  # fmt: skip
