@@ -55,7 +55,12 @@ _NORMS = {
         "expand_years",
     ),
     Action.CONVERT: ("convert_cny_per_seat", "convert_share_a_year", "convert_years"),
-    Action.MERGE: ("close_cny_per_seat", "close_share_a_year", "idle_running_share"),
+    Action.MERGE: (
+        "close_cny_per_seat",
+        "close_share_a_year",
+        "idle_running_share",
+        "school_classes_usual",
+    ),
     Action.LEASE: ("lease_cny_per_seat_year", "lease_share_most"),
     Action.CLOSE: ("close_cny_per_seat", "close_share_a_year", "idle_running_share"),
 }

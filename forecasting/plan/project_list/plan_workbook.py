@@ -9,6 +9,7 @@ import xlsxwriter
 from data.contract.columns import BASIS, STANDARD_MEASURE
 from data.contract.stages import STAGE_TITLES
 from data.language import Language
+from data.reference.source_texts import source_text
 from forecasting.plan.case.actions import GIVING
 from forecasting.plan.project_list.check_words import GROUP_TITLES, UNIT_WORDS, figure_title
 from forecasting.plan.project_list.plan_sheets import (
@@ -53,7 +54,11 @@ def write_plan_workbook(
         book = Book(file, language, titles)
         steps = _in_planners_units(shown_actions(_closed_below_nought(tables["plan"])))
         cells = zip(steps["action"], steps["stage"], steps["basis"], strict=True)
-        basis = [rests_on(*cell, standards).within(language) for cell in cells]
+        named = steps["school_ids"] != ""
+        basis = [
+            rests_on(*cell, standards, named=own).within(language)
+            for cell, own in zip(cells, named, strict=True)
+        ]
         _write(book, SUMMARY, _summary(steps))
         _write(book, YEARLY, _by_year(steps))
         _write(book, ANNEX, steps.assign(rests_on=basis))
@@ -61,7 +66,8 @@ def write_plan_workbook(
         _write(book, COMMON, _with_side(tables["plan_common"]))
         _write(book, OUTLOOK, tables["plan_outlook"])
         _write(book, CHECK, _titled(tables["plan_check"], book))
-        _write(book, NORMS, standards)
+        sources = [source_text(source).within(language) for source in standards["source"]]
+        _write(book, NORMS, standards.assign(source=sources))
 
 
 def _with_side(shared: pd.DataFrame) -> pd.DataFrame:

@@ -120,12 +120,16 @@ def project_rows(
     cells = zip(single.to_dict("records"), series, last, strict=True)
     names = [project_name(row, int(place), int(of), schools) for row, place, of in cells]
     basis = zip(single["action"], single["stage"], single["basis"], strict=True)
+    named = single["school_ids"] != ""
     return single.assign(
         project=[name.within(language) for name in names],
         kind=[ACTION_TITLES[action].within(language) for action in single["action"]],
         stage=[STAGE_TITLES[stage].within(language) for stage in single["stage"]],
         cost_wan=single["cost_cny"] / WAN,
-        rests_on=[rests_on(*cell, standards).within(language) for cell in basis],
+        rests_on=[
+            rests_on(*cell, standards, named=own).within(language)
+            for cell, own in zip(basis, named, strict=True)
+        ],
     )
 
 

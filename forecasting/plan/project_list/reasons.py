@@ -41,9 +41,18 @@ def assumed_norms(actions: Iterable[str], stage: str, standards: pd.DataFrame) -
     return [norm for norm in dict.fromkeys(used) if norm in set(guessed["measure"])]
 
 
-def rests_on(action: str, stage: str, basis: str, standards: pd.DataFrame) -> Text:
-    """Return the unsourced basis of a row of ``plan.csv``: norms, and existing seats."""
-    titles = [norm_title(code) for code in assumed_norms([action], stage, standards)]
+def rests_on(
+    action: str, stage: str, basis: str, standards: pd.DataFrame, *, named: bool = False
+) -> Text:
+    """Return the unsourced basis of a row of ``plan.csv``: norms, and existing seats.
+
+    A ``named`` school has its own classes and not those of the usual size.
+    """
+    titles = [
+        norm_title(code)
+        for code in assumed_norms([action], stage, standards)
+        if not (named and code == "school_classes_usual")
+    ]
     zh, en = "、".join(t.zh for t in titles) or "无", ", ".join(t.en for t in titles) or "none"
     if is_demonstration(basis):
         return Text(f"{zh}；现有学位按在用推算", f"{en}; existing seats are those in use")

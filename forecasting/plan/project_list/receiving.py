@@ -25,21 +25,34 @@ def receiving_schools(case: PlanCase, step: Step, leaving: Set[int]) -> Text:
     if named:
         room = free_seats(case)
         pairs = [(units.names[unit], receivers(case, unit, leaving, room)) for unit in named]
-        zh = "；".join(
-            f"{name}并入{'、'.join(units.names[one] for one in to) or '本学段其余学校'}"
-            for name, to in pairs
+        said = [(name, _listed([units.names[one] for one in to])) for name, to in pairs]
+        return Text(
+            "；".join(f"{name}并入{to.zh}" for name, to in said),
+            "; ".join(f"{name} into {to.en}" for name, to in said),
         )
-        en = "; ".join(
-            f"{name} into {', '.join(units.names[one] for one in to) or 'the other schools'}"
-            for name, to in pairs
-        )
-        return Text(zh, en)
     own = (units.area == step.area) & (units.stage == step.stage)
     left = float(units.count[own].sum()) - step.schools
     return Text(
         f"学生并入本县区其余约{left:.0f}所",
         f"pupils go to the about {left:.0f} other schools of the county",
     )
+
+
+def _listed(names: list[str]) -> Text:
+    """Return the first of the receiving schools by name, and how many there are.
+
+    >>> _listed(["甲", "乙"]).zh, _listed(["甲", "乙", "丙", "丁"]).zh
+    ('甲、乙', '甲、乙、丙等4所')
+    """
+    if not names:
+        return Text(
+            "本学段其余学校（按现在的学生数空位不足，届时按实有空位安排）",
+            "the other schools (too few free seats at present enrolment; to be settled then)",
+        )
+    zh, en = "、".join(names[:NAMED_MOST]), ", ".join(names[:NAMED_MOST])
+    if len(names) <= NAMED_MOST:
+        return Text(zh, en)
+    return Text(f"{zh}等{len(names)}所", f"{en} and others, {len(names)} in all")
 
 
 def free_seats(case: PlanCase) -> FloatArray:
@@ -52,8 +65,8 @@ def free_seats(case: PlanCase) -> FloatArray:
 def receivers(case: PlanCase, unit: int, leaving: Set[int], room: FloatArray) -> list[int]:
     """Return the nearest schools of the stage that together have room for a school's pupils.
 
-    They are at least as large as the school. At most ``NAMED_MOST`` are named; an empty list means
-    that they do not have enough ``room``. Seats that are taken are subtracted from ``room``, so
+    They are at least as large as the school; an empty list means that they do not have enough
+    ``room``. Seats that are taken are subtracted from ``room``, so
     that two schools do not share them.
     """
     units = case.units
@@ -79,7 +92,7 @@ def receivers(case: PlanCase, unit: int, leaving: Set[int], room: FloatArray) ->
         others.sort(key=lambda one: -room[one])
     wanted = seats[unit] if np.isnan(units.pupils[unit]) else units.pupils[unit]
     chosen: dict[int, float] = {}
-    for one in others[:NAMED_MOST]:
+    for one in others:
         if wanted <= 0:
             break
         chosen[int(one)] = min(float(room[one]), float(wanted))
