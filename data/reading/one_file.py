@@ -17,6 +17,7 @@ from data.problems import DataError, DataProblem
 from data.reading.cells.codes import LONG_CODE
 from data.reading.column_values import by_text
 from data.reading.formats.delimited import read_sheets
+from data.reading.formats.limits import too_many_columns
 from data.reading.formats.sheet import Sheet
 from data.reading.headings.columns import Body, body_of
 from data.reading.headings.heads import find_heads, heading_names
@@ -68,6 +69,9 @@ def _filled(row: tuple[str, ...]) -> bool:
 def _part(sheet: Sheet, table: Table, findings: Findings) -> Reading | None:
     if table.any_columns:
         table = _with_columns(table, sheet)
+        if problem := too_many_columns(sheet.file, len(table.columns)):
+            findings.refuse(problem)
+            return None
     constants = constants_of(sheet.title, table) or {}
     body = body_of(sheet, table, findings, constants)
     if body is None:

@@ -7,6 +7,7 @@ import pytest
 from data.area_files import read_attributes, read_births, read_history
 from data.findings import MOST, Findings
 from data.problems import DataError
+from data.reading.formats.limits import COLUMNS
 
 HEAD = "area_id,year,grade,enrolment\n"
 
@@ -97,3 +98,17 @@ def test_attributes_with_a_heading_twice_are_reported(tmp_path: Path) -> None:
     path = history(tmp_path, "adcode,year,size,size\n450302,2020,1,2\n")
     with pytest.raises(DataError, match="one column size"):
         read_attributes(path, 2020, Findings())
+
+
+def test_attributes_of_more_columns_than_are_read_are_refused_with_the_limit(
+    tmp_path: Path,
+) -> None:
+    for more, refused in ((COLUMNS - 2, False), (COLUMNS - 1, True)):  # and adcode and year
+        names = [f"c{number}" for number in range(more)]
+        text = ",".join(["adcode", "year", *names]) + "\n" + "450302,2020" + ",1" * more + "\n"
+        path = history(tmp_path, text)
+        if refused:
+            with pytest.raises(DataError, match="500 columns at most"):
+                read_attributes(path, 2020, Findings())
+        else:
+            assert set(names) <= set(read_attributes(path, 2020, Findings()))

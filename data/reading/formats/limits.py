@@ -13,6 +13,7 @@ from data.problems import DataProblem
 
 FILE_BYTES = 256 * 2**20
 CELLS = 10_000_000
+COLUMNS = 500  # where every heading counts as an attribute
 WORKBOOK_BYTES = 48 * 2**20  # unpacked; up to 1.6 million cells
 CELL_CHARACTERS = 32_767  # as many as a cell of a workbook holds
 GEOJSON_BYTES = 64 * 2**20  # as numbers in Python ten times as much
@@ -42,6 +43,14 @@ def too_many_cells(file: str, cells: int, most: int = CELLS) -> DataProblem | No
         return None
     expected = Text(f"不超过 {most:,} 个单元格的表", f"a table of {most:,} cells at most")
     return DataProblem(file, expected, SPLIT, value=f"{cells:,}")
+
+
+def too_many_columns(file: str, columns: int) -> DataProblem | None:
+    """Return the problem of a table of ``columns`` columns, if they are more than are read."""
+    if columns <= COLUMNS:
+        return None
+    expected = Text(f"不超过 {COLUMNS:,} 列的表", f"a table of {COLUMNS:,} columns at most")
+    return DataProblem(file, expected, SPLIT, value=f"{columns:,}")
 
 
 def too_long_cell(file: str, column: Sequence[str]) -> DataProblem | None:
