@@ -141,7 +141,7 @@ def reason(row: Mapping[str, float] | pd.Series) -> Text:
     total = row["required_difference"]
     if round(total) == 0 or not is_clear(row, "required"):
         return Text("", "")
-    return because(pd.Series({part: row[part] for part in PARTS}), total)
+    return because({part: float(row[part]) for part in PARTS}, total)
 
 
 def signed(seats: float) -> str:

@@ -56,7 +56,7 @@ def why_moved(row: Mapping[str, float] | pd.Series) -> Text:
     if row["start"] * moved >= largest * moved:
         size = count_words(row["start"], sign="+")
         return Text(f"主要因为{START.zh}（{size.zh}）", f"mainly because {START.en} ({size.en})")
-    return because(factors, moved)
+    return because(factors.to_dict(), moved)
 
 
 def counted_sentence(counted: pd.DataFrame) -> Text:

@@ -1,14 +1,15 @@
 """Sentences on the decomposition of a change: names of the factors, one sentence per stage."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from data.contract.stages import STAGES, Stage
 from data.language import Text
 from forecasting.headline import headline_years, lead_area
 
+Row = dict[str, Any]
 NOTHING = Text("", "")
 TEN_THOUSAND = 10_000
 WORTH_MENTIONING = 0.1  # least share of the total change for an opposing factor
@@ -56,7 +57,7 @@ def reasons(changes: pd.DataFrame) -> list[Text]:
     changes : rows of ``why.csv``
     """
     spans = _spans(changes)
-    return [_sentence(stage, [_of(stage, span) for span in spans]) for stage in STAGES]
+    return [_sentence(stage, [span[stage.code] for span in spans]) for stage in STAGES]
 
 
 def short_reasons(changes: pd.DataFrame) -> list[Text]:
@@ -67,26 +68,29 @@ def short_reasons(changes: pd.DataFrame) -> list[Text]:
     changes : rows of ``why.csv`` of one area
     """
     past, *ahead = _spans(changes)
-    clauses = [[_clause(_of(stage, span)) for span in (*ahead, past)] for stage in STAGES]
+    clauses = [[_clause(span[stage.code]) for span in (*ahead, past)] for stage in STAGES]
     return [_joined(parts) for parts in clauses]
 
 
-def _spans(changes: pd.DataFrame) -> list[pd.DataFrame]:
-    """Return the city's rows up to the present, and from it to each headline year and the last."""
+def _spans(changes: pd.DataFrame) -> list[dict[str, list[Row]]]:
+    """Return the city's changes up to the present, and from it to each headline year and the last.
+
+    Each is stage → one row per factor.
+    """
     mine = lead_area(changes[changes["scenario"] == changes["scenario"].iloc[0]])
     now, until = mine["from_year"].max(), mine["to_year"].max()
     ends = {now, until, *headline_years(now, until)}
     shown = mine[mine["to_year"].isin(ends)]
-    return [rows for _, rows in shown.groupby(["from_year", "to_year"])]
+    spans: dict[tuple[int, int], dict[str, list[Row]]] = {}
+    for row in shown.sort_values(["from_year", "to_year"], kind="stable").to_dict("records"):
+        span = spans.setdefault((row["from_year"], row["to_year"]), {})
+        span.setdefault(row["stage"], []).append(row)
+    return list(spans.values())
 
 
-def _of(stage: Stage, span: pd.DataFrame) -> pd.DataFrame:
-    return span[span["stage"] == stage.code]
-
-
-def _sentence(stage: Stage, spans: Sequence[pd.DataFrame]) -> Text:
+def _sentence(stage: Stage, spans: Sequence[Sequence[Row]]) -> Text:
     """Return the changes of one stage over its spans, each with size, interval and factors."""
-    county, subject = spans[0]["county"].iloc[0], Text("需求学位", " seats required")
+    county, subject = spans[0][0]["county"], Text("需求学位", " seats required")
     clauses = [
         _clause(rows, NOTHING if place else subject, bounds=True)
         for place, rows in enumerate(spans)
@@ -99,7 +103,7 @@ def _joined(clauses: Sequence[Text]) -> Text:
     return Text("；".join(one.zh for one in clauses), "; ".join(one.en for one in clauses))
 
 
-def _clause(rows: pd.DataFrame, subject: Text = NOTHING, bounds: bool = False) -> Text:
+def _clause(rows: Sequence[Row], subject: Text = NOTHING, bounds: bool = False) -> Text:
     """Return size and largest factors of the change of one area and stage over one span.
 
     Parameters
@@ -108,7 +112,7 @@ def _clause(rows: pd.DataFrame, subject: Text = NOTHING, bounds: bool = False) -
     subject : what changes, before the verb
     bounds : state the 80 % interval
     """
-    first = rows.iloc[0]
+    first, parts = rows[0], {str(row["part"]): float(row["seats"]) for row in rows}
     start, end = first["from_year"], first["to_year"]
     span = Text(f"{start}到{end}年{subject.zh}", f"from {start} to {end}{subject.en}")
     total, low, high = (float(first[name]) for name in ("total", "total_lo80", "total_hi80"))
@@ -119,7 +123,7 @@ def _clause(rows: pd.DataFrame, subject: Text = NOTHING, bounds: bool = False) -
         verb, other = other, verb
     large = in_ten_thousands(total, low, high)
     size, *ends = figure_words(abs(total), low, high, "+")
-    why = because(rows.set_index("part")["seats"], total, large=large)
+    why = because(parts, total, large=large)
     zh, en = f"{span.zh}{verb.zh}{size.zh}个", f"{span.en} {verb.en} by {size.en}"
     if low <= 0 <= high:
         zh, en = f"{zh}，但也可能{other.zh}", f"{en}, though they may {other.en}"
@@ -129,7 +133,7 @@ def _clause(rows: pd.DataFrame, subject: Text = NOTHING, bounds: bool = False) -
     return Text(f"{zh}，{why.zh}", f"{en}, {why.en}")
 
 
-def because(parts: pd.Series, total: float, *, large: bool | None = None) -> Text:
+def because(parts: Mapping[str, float], total: float, *, large: bool | None = None) -> Text:
     """Return the largest factor of the change, and the opposing one if it is large enough.
 
     Parameters
@@ -138,10 +142,10 @@ def because(parts: pd.Series, total: float, *, large: bool | None = None) -> Tex
     total : their sum, not 0
     large : see :func:`count_words`
     """
-    along = parts * np.sign(total)
-    ends = along.idxmax(), along.idxmin()
-    main, other = (_reason(str(part), parts[part], large) for part in ends)
-    if along.min() > -WORTH_MENTIONING * abs(total):
+    along = {part: seats if total > 0 else -seats for part, seats in parts.items()}
+    ends = max(along, key=along.__getitem__), min(along, key=along.__getitem__)
+    main, other = (_reason(part, parts[part], large) for part in ends)
+    if along[ends[1]] > -WORTH_MENTIONING * abs(total):
         return Text(f"主要因为{main.zh}", f"mainly through {main.en}")
     return Text(
         f"主要因为{main.zh}，{other.zh}抵消一部分",
