@@ -1,5 +1,8 @@
 """Parallel computation of cities on local cores or on the workers of a Dask cluster."""
 
+import os
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -27,7 +30,8 @@ def parallel_workers(scheduler: str | None) -> Iterator[None]:
     """
     if scheduler is None:
         # Idle workers end and free their memory before the results are written.
-        with parallel_config(backend="loky", n_jobs=-1, idle_worker_timeout=IDLE):
+        ending = {"initializer": _end_with_parent, "initargs": (os.getpid(),)}
+        with parallel_config(backend="loky", n_jobs=-1, idle_worker_timeout=IDLE, **ending):
             yield
         return
     try:
@@ -44,6 +48,17 @@ def parallel_workers(scheduler: str | None) -> Iterator[None]:
         _require_workers(client.run(code_digest, on_error="return"), scheduler)
         with parallel_config(backend="dask", n_jobs=-1, client=client):
             yield
+
+
+def _end_with_parent(parent: int) -> None:
+    """End this worker when the command has been killed, in the middle of a message perhaps."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _require_workers(digests: dict[str, object], scheduler: str) -> None:

@@ -108,7 +108,7 @@ def fit_errors(
     size : (county,) log of the persons aged 0-9
     folds : (train, test) rows, split by complete provinces
     """
-    fitted = Parallel(n_jobs=-1, prefer="threads")(
+    fitted = Parallel(n_jobs=-1, backend="threading")(
         delayed(_fit_spread)(predictors.iloc[train], errors[train]) for train, _ in folds
     )
     spread = np.empty_like(errors)

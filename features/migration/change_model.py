@@ -39,7 +39,7 @@ class ChangeModel:
     def predict(self, predictors: pd.DataFrame) -> FloatArray:
         """Return (member, area, target) log change."""
         x = self.prepare.transform(predictors)
-        predicted = Parallel(n_jobs=-1, prefer="threads")(
+        predicted = Parallel(n_jobs=-1, backend="threading")(
             delayed(one.predict)(x) for one in (*self.trees, *self.kernels)
         )
         return np.array(predicted).reshape(2, len(self.trees), len(x)).swapaxes(1, 2)
@@ -65,7 +65,7 @@ def fit_change_model(
     target = log_change.clip(*np.quantile(log_change, TRIMMED, axis=0))
     weight = (persons / persons.mean(axis=0)).clip(LIGHTEST, HEAVIEST)
     targets = list(zip(target.T.copy(), weight.T.copy(), strict=True))
-    fitted = Parallel(n_jobs=-1, prefer="threads")(
+    fitted = Parallel(n_jobs=-1, backend="threading")(
         delayed(make().fit)(x, y, sample_weight=w)
         for make in (_trees, lambda: _kernel(x.shape[1]))
         for y, w in targets
