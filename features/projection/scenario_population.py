@@ -127,7 +127,8 @@ def predict_from_census(bundle: DataBundle) -> dict[str, CensusPrediction]:
         for given in censuses.values()
         for predict in (foresee_change, predict_ratios)
     ]
-    found = iter(Parallel(n_jobs=None if len(cities) > 1 else 1)(tasks))
+    jobs = None if len(cities) > 1 else 1  # as joblib is set to, or here
+    found = iter(Parallel(jobs, max_nbytes=None)(tasks))
     predicted = {group: CensusPrediction(next(found), next(found)) for group in censuses}
     return {
         city.city: predicted[group].of(city.counties)
