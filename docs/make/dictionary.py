@@ -95,8 +95,10 @@ that has rows.
 the folder has no such table. With pupils, best of several years by grade (rows by grade in every
 year, and a row `all` with classes, seats, land and teachers in the latest), every school gets
 [a forecast and a page of its own](methods-schools.md); a school without rows in the latest year is
-closed. Two made-up examples: `data/reference/examples`. Coordinates state their datum; GCJ-02 and
-BD-09 are refused.
+closed, one with an `opening_year` after the latest counted year is to come, with seats and no
+pupils. A grade or a year left out between two others is refused where pupils must have been in it:
+write 0 for none. Two made-up examples: `data/reference/examples`. Coordinates state their datum;
+GCJ-02 and BD-09 are refused.
 Synthetic places (`basis` synthetic) are never mixed with real ones.
 
 Every table may carry `basis`, `source` and `method`; the bundled Guilin data do
