@@ -56,8 +56,8 @@ def _dated(schools: Reading | None) -> Reading | None:
 
     Where rows were refused their sum is not the county's either.
     """
-    whole = schools is not None and schools.complete and schools.rows["year"].notna().all()
-    return schools if whole else None
+    dated = schools is not None and schools.complete and schools.rows["year"].notna().all()
+    return schools if dated else None
 
 
 def _summed(schools: Reading, name: str, findings: Findings) -> Reading | None:
@@ -131,7 +131,7 @@ def _refuse_other_totals(schools: Reading, rows: pd.DataFrame, findings: Finding
 def _with_every_grade(rows: pd.DataFrame) -> pd.DataFrame:
     """Return ``rows`` with those missing where some schools of a county lack grades or a total.
 
-    A total alone is split as the grades of the county's other schools are, in whole pupils, and
+    A total alone is split as the grades of the county's other schools are, in integers, and
     grades alone are added up, so that the county's grades add up to its total.
     """
     cell, school = ["adcode", "year", "stage"], ["id", "year", "stage"]
