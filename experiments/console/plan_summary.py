@@ -94,13 +94,15 @@ def _need_lines(tables: PlanTables) -> list[Text]:
         Text(f"用地优先次序（占全市新增需求）：{zh}", f"Land first (share of new need): {en}"),
     ]
     if len(tables.plan["scenario"].unique()) > 1:
-        waits = int(common["signal_pupils"].notna().sum())
+        waits, all_of = int(common["signal_pupils"].notna().sum()), len(common)
+        size = Text(f"，{waits}项做多少要看信号", f"; the size of {waits} depends on a signal")
+        if not waits:
+            size = Text("", "")
         lines.append(
             Text(
-                f"今后三年要定的{len(common)}项中，{shared}项在各情景下都做，{waits}项的多少要等信号"
-                "（plan_common.csv）",
-                f"Of {len(common)} actions to decide within three years, {shared} are taken in "
-                f"every scenario; the size of {waits} depends on a signal (plan_common.csv)",
+                f"今后三年要定{all_of}项，各情景下都做的{shared}项{size.zh}（plan_common.csv）",
+                f"Of {all_of} actions to decide within three years, {shared} are taken in every "
+                f"scenario{size.en} (plan_common.csv)",
             )
         )
     return lines
