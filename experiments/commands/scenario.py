@@ -15,6 +15,7 @@ from data.scenario.differences import differing, worded_terms
 from data.scenario.schema import Scenario, load_scenario
 from data.scenario.terms import Term, stated, terms
 from data.scenario.workbook_sheet import workbook_scenario
+from experiments.console.typed import program, quoted
 
 LONGER = ("description", "reason", "source")
 GUIDE = (
@@ -39,7 +40,7 @@ def new(name: str, origin: str, language: Language) -> None:
     _write(name, template(name, load_scenario(origin), language), language)
 
 
-def _write(name: str, text: str, language: Language) -> None:
+def _write(name: str, text: str, language: Language, data: Path | None = None) -> None:
     path = Path(f"{name}.yaml")
     try:
         with path.open("x", encoding="utf-8") as stream:
@@ -54,11 +55,12 @@ def _write(name: str, text: str, language: Language) -> None:
         )
         how_to_fix = Text("换一个名称或位置", "choose another name or location")
         raise DataError([DataProblem(str(path), expected, how_to_fix)]) from None
+    given = [] if data is None else ["--data", str(data)]
+    options = [*given, "--scenario", "baseline", "--scenario", str(path)]
+    command = f"{program()} {quoted('forecast', *options)}"
     Console(soft_wrap=True, highlight=False, markup=False).print(
         Text(
-            f"已新建 {path}。改好后运行 xuewei forecast --scenario baseline --scenario {path}",
-            f"created {path}. Edit it, then run: "
-            f"xuewei forecast --scenario baseline --scenario {path}",
+            f"已新建 {path}。改好后运行：{command}", f"created {path}. Edit it, then run: {command}"
         ).within(language)
     )
 
@@ -72,7 +74,7 @@ def from_excel(file: Path, data: Path | None, language: Language) -> None:
     """
     scenario = workbook_scenario(file, _counties(data), None)
     own = {key: getattr(scenario, key) for key in LONGER}
-    _write(scenario.name, template(scenario.name, scenario, language, own), language)
+    _write(scenario.name, template(scenario.name, scenario, language, own), language, data)
 
 
 def template(

@@ -1,7 +1,5 @@
 """Screen output of a forecast: report path first, suggested next commands last."""
 
-import shlex
-import shutil
 import sys
 from dataclasses import dataclass
 from math import isnan
@@ -16,6 +14,7 @@ from rich.text import Text as Styled
 from data.contract.stages import STAGE_BY_CODE
 from data.language import Language, Text
 from experiments.console.line_breaks import print_lines
+from experiments.console.typed import program, quoted
 from experiments.report.page.payload import complete_draws
 from experiments.results.reader import Results
 from experiments.results.results_folder import REPORT, WORD_REPORT, WORKBOOK
@@ -25,7 +24,7 @@ from forecasting.idle import peak_and_idle
 from forecasting.wording.forecast_text import conclusion
 from forecasting.wording.supply_words import seats_in_use, supply_name, with_supply, years_in_use
 
-COMMAND, FORECAST = "xuewei", "forecast"
+FORECAST = "forecast"
 
 
 def print_forecast(
@@ -68,17 +67,6 @@ def _seats_lines(main: pd.DataFrame) -> list[Text]:
             f"seats available: not stated, {base.en} instead; add a capacity table for shortages",
         )
     ]
-
-
-def program() -> str:
-    """Return the command as it was called, so that printed commands can be copied and run."""
-    called = Path(sys.argv[0])
-    if called.stem != COMMAND:
-        return COMMAND
-    found = shutil.which(COMMAND)
-    if found and Path(found).resolve() == called.resolve():
-        return COMMAND
-    return shlex.quote(sys.argv[0])
 
 
 def _print_paths(results: Results, language: Language, console: Console) -> None:
@@ -176,13 +164,13 @@ def _more_or_less(row: dict[str, float], year: int, unit: _Unit) -> str:
 
 
 def _print_next(folder: Path, verbose: bool, language: Language, console: Console) -> None:
-    called, place = program(), shlex.quote(str(folder))
+    called, place = program(), quoted(str(folder))
     lines = [
         (Text("编制布局规划", "layout plan"), f"{called} plan {place}"),
         (Text("比较各情景", "compare scenarios"), f"{called} ui"),
     ]
     if not verbose and FORECAST in sys.argv[1:]:
-        again = shlex.join([*sys.argv[1:], "--verbose"])
+        again = quoted(*sys.argv[1:], "--verbose")
         lines.append((Text("各县区数字", "every county"), f"{called} {again}"))
     for label, command in lines:
         line = f"{label.within(language)}: {command}"

@@ -1,6 +1,5 @@
 """Messages of a forecast on runs that could not be logged, and its timing."""
 
-import shlex
 from pathlib import Path
 
 from rich.console import Console
@@ -8,7 +7,7 @@ from rich.console import Console
 from data.language import Language, Text
 from data.problems import DataError
 from experiments.computing.stopwatch import Stopwatch
-from experiments.console.forecast_screen import program
+from experiments.console.typed import program, quoted
 
 
 def print_not_logged(results: Path, fault: DataError, language: Language) -> None:
@@ -23,7 +22,7 @@ def print_not_logged(results: Path, fault: DataError, language: Language) -> Non
     console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
     for line in fault.lines(language):
         console.print(line)
-    command = f"{program()} sync {shlex.quote(str(results))}"
+    command = f"{program()} sync {quoted(str(results))}"
     message = Text(
         f"结果已写好；运行记录没有记入 MLflow，已留在结果旁。恢复后运行：{command}",
         "The results are written. Their runs were not logged to MLflow but saved in the results "

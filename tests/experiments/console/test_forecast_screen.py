@@ -11,7 +11,8 @@ from rich.console import Console
 
 from data.contract.stages import STAGES
 from data.language import Language
-from experiments.console.forecast_screen import print_forecast, program
+from experiments.console.forecast_screen import print_forecast
+from experiments.console.typed import program
 from experiments.results.reader import Results
 from tests.experiments.report.test_write_report import results
 from tests.synthetic_demand import COUNTIES
