@@ -19,6 +19,7 @@ from features.arrays import FloatArray
 
 FOLDER = Path("data") / "reference" / "examples" / "six_counties"
 SEED = 20261128
+BOARDERS_IN_DISTRICTS = 0.2  # of the share of boarders in counties
 SOURCE = "虚构演示数据（docs/make/example_city.py）"
 CITY = "459900"
 YEARS, LAST = tuple(range(2016, 2026)), 2025
@@ -169,7 +170,8 @@ def _groups(county: County, stage: Stage, total: int) -> dict[str, int]:
     """Return boarders and migrant children of compulsory education and senior schools."""
     if stage.code == "kindergarten":
         return {}
-    boards = {"primary": 0.08, "junior": 0.4}.get(stage.code, 0.7) * (0.2 if county.core else 1.0)
+    boards = {"primary": 0.08, "junior": 0.4}.get(stage.code, 0.7)
+    boards *= BOARDERS_IN_DISTRICTS if county.core else 1.0
     found = {"boarders": round(total * boards)}
     if stage.code in ("primary", "junior"):
         migrants = round(total * (0.22 if county.core else 0.04))
@@ -180,11 +182,14 @@ def _groups(county: County, stage: Stage, total: int) -> dict[str, int]:
 
 def capacity(schools: pd.DataFrame) -> Iterator[dict[str, object]]:
     """Yield the rows of ``capacity``: the sums of the schools by owner, with boarding beds."""
+    core = {one.adcode for one in COUNTIES if one.core}
     own = schools[(schools["grade"] == "all") & (schools["kind"] != "special")]
     keys = ["adcode", "year", "stage", "ownership"]
     for key, rows in own.groupby(keys, sort=True):
         row = dict(zip(keys, key, strict=True))
         beds = {"junior": 0.35, "general_senior": 0.75, "primary": 0.06}.get(str(row["stage"]))
+        if beds is not None and str(row["adcode"]) in core:
+            beds *= BOARDERS_IN_DISTRICTS
         yield row | {
             "schools": len(rows),
             "seats": int(rows["seats"].sum()),
