@@ -139,6 +139,7 @@ class InfeasibleError(ValueError):
 def solve(program: Program, relative_gap: float, seconds: float) -> Solution:
     """Return the optimum to within ``relative_gap``, or the best solution found in ``seconds``.
 
+    If there is none by then, the first one found is returned.
     After fixed columns are removed, connected components of columns and rows are solved
     separately, which is fast where counties share nothing.
 
@@ -186,8 +187,15 @@ def _solve(model: highspy.HighsLp, relative_gap: float, seconds: float) -> Solut
     solver = silent_solver(relative_gap, seconds)
     solver.passModel(model)
     solver.run()
+    found = highspy.SolutionStatus.kSolutionStatusFeasible
+    late = solver.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
+    if late and solver.getInfo().primal_solution_status != found:
+        # A program without a solution yet is not infeasible: the first one is waited for.
+        solver.setOptionValue("time_limit", np.inf)
+        solver.setOptionValue("mip_max_improving_sols", 1)
+        solver.run()
     info = solver.getInfo()
-    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+    if info.primal_solution_status != found:
         raise InfeasibleError(solver.modelStatusToString(solver.getModelStatus()))
     is_mip = len(model.integrality_) > 0
     return Solution(

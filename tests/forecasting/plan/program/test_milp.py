@@ -42,3 +42,10 @@ def test_contradictory_constraints_are_reported():
     program.put(program.rows((1,), lower=3.0), column, 1.0)
     with pytest.raises(InfeasibleError, match=r"[Ii]nfeasible"):
         solve(program, 0.0, 10)
+
+
+def test_no_time_is_no_contradiction():
+    program, _ = build_program(random_case(0))
+    hurried, settled = solve(program, 1e-6, 0.0), solve(program, 1e-6, 60)
+    assert hurried.objective >= settled.objective * (1 - 1e-6)
+    assert hurried.bound <= settled.objective * (1 + 1e-6)
