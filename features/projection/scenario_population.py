@@ -1,5 +1,6 @@
 """School-age residents of each county under a scenario, from one jump-off for all scenarios."""
 
+import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -122,8 +123,9 @@ def predict_from_census(bundle: DataBundle) -> dict[str, CensusPrediction]:
         )
         for group, areas in groups.items()
     }
+    # As bytes, which a scheduler keeps for another worker should one die; and without files.
     tasks = [
-        delayed(predict)(*given)
+        delayed(_predict_packed)(pickle.dumps((predict, *given)))
         for given in censuses.values()
         for predict in (foresee_change, predict_ratios)
     ]
@@ -134,6 +136,11 @@ def predict_from_census(bundle: DataBundle) -> dict[str, CensusPrediction]:
         city.city: predicted[group].of(city.counties)
         for group, city in zip(inputs, cities, strict=True)
     }
+
+
+def _predict_packed(packed: bytes) -> PredictedChange:
+    predict, census, attributes = pickle.loads(packed)  # noqa: S301 - from predict_from_census
+    return predict(census, attributes)
 
 
 def _census_inputs(city: DataBundle) -> tuple[int, bool]:
