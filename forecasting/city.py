@@ -8,7 +8,8 @@ import pandas as pd
 from data.bundle import DataBundle
 from data.scenario.schema import Scenario
 from data.settings import Settings
-from features.projection.scenario_population import CensusPrediction, scenario_urban_path
+from features.projection.census_prediction import CensusPrediction
+from features.projection.scenario_population import scenario_urban_path
 from forecasting.demand import SeatDemand, demand_table
 from forecasting.forecast_tables import ForecastTables
 from forecasting.freed_memory import keep_freed_memory
@@ -93,7 +94,7 @@ def forecast_city(
     ----------
     bundle : tables of the city
     predicted : the city's result of
-        :func:`features.projection.scenario_population.predict_from_census`
+        :func:`features.projection.census_prediction.predict_from_census`
     request : scenarios, years, draws and seed
     """
     keep_freed_memory()

@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from data.bundle import DataBundle
 from data.tree import AreaTree
-from features.projection.scenario_population import CensusPrediction
+from features.projection.census_prediction import CensusPrediction
 from forecasting.city import AreaForecast, CityForecast, ForecastRequest, area_tables, forecast_city
 from forecasting.forecast_tables import ForecastTables
 from forecasting.seat_draws import SeatDraws, seat_draws
@@ -49,7 +49,7 @@ def forecast_region(
     Parameters
     ----------
     cities : as in :attr:`data.bundle.DataBundle.cities`
-    predicted : city → result of :func:`features.projection.scenario_population.predict_from_census`
+    predicted : city → result of :func:`features.projection.census_prediction.predict_from_census`
     tree : hierarchy of areas
     names : adcode → name
     request : scenarios, years, draws and seed

@@ -75,7 +75,7 @@ def build_start(
     until : last school year of the forecast
     draws, seed : number of draws and their seed
     predicted : the city's result of
-        :func:`features.projection.scenario_population.predict_from_census`; None computes it
+        :func:`features.projection.census_prediction.predict_from_census`; None computes it
     """
     jump_off = build_jump_off(bundle, until, draws, seed, predicted)
     areas, years = bundle.counties, jump_off.urban.years

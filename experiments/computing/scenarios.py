@@ -10,7 +10,7 @@ from experiments.computing.cluster import parallel_workers
 from experiments.computing.stopwatch import Advance, not_shown
 from experiments.results.forecast_inputs import ForecastInputs
 from experiments.results.scenario_folder import ScenarioWriter, is_complete
-from features.projection.scenario_population import predict_from_census
+from features.projection.census_prediction import predict_from_census
 from forecasting.city import ForecastRequest
 from forecasting.region import forecast_region
 

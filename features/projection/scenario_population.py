@@ -1,13 +1,10 @@
 """School-age residents of each county under a scenario, from one jump-off for all scenarios."""
 
-import pickle
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from joblib import Parallel, delayed
 
 from data.bundle import DataBundle
 from data.reference.china_panel import county_attributes, nearest_census
@@ -22,17 +19,13 @@ from features.migration.learned_change import (
     LearnedChange,
     PredictedChange,
     draw_change,
-    foresee_change,
 )
 from features.projection.base_census import (
-    has_attributes,
     jump_off_year,
-    known_attributes,
-    panel_census,
     panel_censuses,
 )
+from features.projection.census_prediction import CensusPrediction, predict_from_census
 from features.projection.project import census_day_ages, project_population
-from features.ratios.predicted_ratio import predict_ratios
 from features.urban.dwellings import Dwellings, new_district_dwellings, stated_dwellings
 from features.urban.new_housing import children_of_dwellings, settle
 from features.urban.urban_path import (
@@ -45,24 +38,6 @@ from features.urban.urban_path import (
 )
 
 ADULT = 18
-
-
-@dataclass(frozen=True)
-class CensusPrediction:
-    """Predictions for each county from one census, before anything is drawn.
-
-    Parameters
-    ----------
-    change : predicted ten-year log change of its cohorts
-    ratios : predicted log ratio of pupils to resident children
-    """
-
-    change: PredictedChange
-    ratios: PredictedChange
-
-    def of(self, areas: Sequence[str]) -> "CensusPrediction":
-        """Return the predictions for ``areas`` alone."""
-        return CensusPrediction(self.change.of(areas), self.ratios.of(areas))
 
 
 @dataclass(frozen=True)
@@ -97,56 +72,6 @@ class JumpOff:
     urban: UrbanPath
     urban_core: npt.NDArray[np.bool_]
     seed: int
-
-
-def predict_from_census(bundle: DataBundle) -> dict[str, CensusPrediction]:
-    """Return city → predictions for its counties from the census: the slow part.
-
-    Cities with the same census year, whose attributes are all known or all unknown, are predicted
-    together, each with the others as its surroundings. Those of several cities are predicted in
-    parallel where joblib is set to.
-
-    Raises
-    ------
-    DataError
-        No census year has all counties of a city.
-    """
-    cities = bundle.cities
-    inputs = [_census_inputs(city) for city in cities]
-    groups: dict[tuple[int, bool], list[str]] = {}
-    for group, city in zip(inputs, cities, strict=True):
-        groups.setdefault(group, []).extend(city.counties)
-    censuses = {
-        group: (
-            panel_census(bundle.tables.population, group[0], tuple(areas)),
-            known_attributes(group[0], tuple(areas)),
-        )
-        for group, areas in groups.items()
-    }
-    # As bytes, which a scheduler keeps for another worker should one die; and without files.
-    tasks = [
-        delayed(_predict_packed)(pickle.dumps((predict, *given)))
-        for given in censuses.values()
-        for predict in (foresee_change, predict_ratios)
-    ]
-    jobs = None if len(cities) > 1 else 1  # as joblib is set to, or here
-    found = iter(Parallel(jobs, max_nbytes=None)(tasks))
-    predicted = {group: CensusPrediction(next(found), next(found)) for group in censuses}
-    return {
-        city.city: predicted[group].of(city.counties)
-        for group, city in zip(inputs, cities, strict=True)
-    }
-
-
-def _predict_packed(packed: bytes) -> PredictedChange:
-    predict, census, attributes = pickle.loads(packed)  # noqa: S301 - from predict_from_census
-    return predict(census, attributes)
-
-
-def _census_inputs(city: DataBundle) -> tuple[int, bool]:
-    """Return the census to start from, and whether it has attributes of the city's counties."""
-    year = jump_off_year(city.tables.population, city.counties)
-    return year, has_attributes(year, city.counties)
 
 
 def build_jump_off(

@@ -12,7 +12,7 @@ from data.bundle import DataBundle, load_bundle
 from data.contract.stages import STAGE_CODES
 from data.scenario.schema import load_scenario
 from data.settings import Settings
-from features.projection.scenario_population import predict_from_census
+from features.projection.census_prediction import predict_from_census
 from forecasting.city import ForecastRequest
 from forecasting.forecast_tables import concat_tables
 from forecasting.region import ForecastChunk, forecast_region

@@ -11,7 +11,7 @@ from data.scenario.schema import load_scenario
 from data.settings import Settings
 from experiments.commands.series import enrolment, population
 from experiments.commands.series.row_options import INFERRED, RowMeaning
-from features.projection.scenario_population import predict_from_census
+from features.projection.census_prediction import predict_from_census
 from forecasting.city import ForecastRequest, forecast_city
 from forecasting.demand import rounded
 from tests.safety.made_up import Tables, write_files, write_folder

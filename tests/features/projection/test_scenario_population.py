@@ -11,10 +11,10 @@ from data.bundle import load_bundle
 from data.problems import DataError
 from data.scenario.schema import Scenario
 from features.migration.learned_change import home_migration
+from features.projection.census_prediction import predict_from_census
 from features.projection.scenario_population import (
     JumpOff,
     build_jump_off,
-    predict_from_census,
     residents,
 )
 from features.urban.dwellings import Dwellings
