@@ -12,9 +12,9 @@ from data.bundle import DataBundle
 from data.scenario.assumptions import over
 from data.scenario.schema import Scenario
 from features.arrays import FloatArray, Population
+from features.projection.census_prediction import CensusPrediction
 from features.projection.closed_population import closed_residents, cohort_sizes
 from features.projection.scenario_population import (
-    CensusPrediction,
     JumpOff,
     build_jump_off,
     residents,
