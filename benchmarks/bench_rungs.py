@@ -38,7 +38,8 @@ STATES, COUNTIES = BENCHMARK_SETS[0], BENCHMARK_SETS[2]
 COHORT_YEARS = 5
 CODES = ["K3", *(f"P{n}" for n in range(1, 7)), "J1", "J2", "J3", "S1", "S2", "S3"]
 STAGE_OF = {"K": "kindergarten", "P": "primary", "J": "junior", "S": "general_senior"}
-END_YEAR = 2026
+SCORED = ("primary", "junior", "general_senior")
+PLACES = [STAGE_CODES.index(stage) for stage in SCORED]
 HISTORY_YEARS = (None, 5, 3)
 
 
@@ -122,8 +123,8 @@ def outcomes(enrolment: pd.DataFrame, kept: int | None) -> pd.DataFrame:
                 year = origin + step
                 if year > END:
                     continue
-                draws = pupils.pupils[:, 1:, pupils.years.index(year)]
-                keys = pd.MultiIndex.from_product([pupils.areas, STAGE_CODES[1:], [year]])
+                draws = pupils.pupils[:, PLACES, pupils.years.index(year)]
+                keys = pd.MultiIndex.from_product([pupils.areas, SCORED, [year]])
                 bounds = np.quantile(draws, [0.5, 0.025, 0.1, 0.9, 0.975], axis=-1)
                 names = ("point", "lo95", "lo80", "hi80", "hi95")
                 figures = {n: b.ravel() for n, b in zip(names, bounds, strict=True)}
