@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from data.checks.age_groups import separate_age_groups
-from data.checks.census_groups import CENSUS_CHECKS, without_sums
-from data.checks.history_totals import without_totals
+from data.checks.totals.census_groups import CENSUS_CHECKS, without_sums
+from data.checks.totals.history_totals import without_totals
+from data.checks.units import figures_of_nines
 from data.contract.file_tables import (
     ATTRIBUTES,
     BIRTHS_OF_AREAS,
@@ -17,12 +18,12 @@ from data.contract.file_tables import (
     HISTORY,
 )
 from data.contract.table_reading import Reading
-from data.findings import Findings
+from data.findings import Findings, Notice
 from data.language import Text
 from data.problems import DataError, DataProblem
 from data.reading.cells.codes import area
 from data.reading.one_file import read_file
-from data.reference.china_panel import places
+from data.reference.china_panel import ATTRIBUTE_COLUMNS, places
 
 SEXES = {"male": "M", "female": "F"}
 
@@ -41,6 +42,8 @@ def read_history(path: Path, findings: Findings | None = None) -> pd.DataFrame:
     findings = findings or Findings()
     reading = _reported(read_file(path, HISTORY, findings), "enrolment", findings)
     rows = without_totals(reading, findings)
+    for problem in figures_of_nines({reading.name: reading}):
+        findings.refuse(problem)
     _raise(findings)
     rows = rows.assign(area_id=rows["area_id text"], grade=rows["grade text"])
     return rows[["area_id", "year", "grade", "enrolment"]].astype({"year": int})
@@ -71,9 +74,7 @@ def read_census(path: Path, year: int, findings: Findings) -> pd.DataFrame:
     reading = read_file(path, CENSUS, findings)
     of_year = reading.rows[reading.rows["year"] == year]
     if of_year.empty:
-        expected = Text(f"{year} 年的数据行", f"rows of {year}")
-        how_to_fix = Text("请检查 --from 或 year 列", "check --from or the column year")
-        raise DataError([DataProblem(path.name, expected, how_to_fix, column="year")])
+        _raise_no_year(path, year)
     coded = of_year.assign(adcode=_codes(of_year))
     reading = without_sums(replace(reading, rows=coded), findings)
     for check in (separate_age_groups, *CENSUS_CHECKS):
@@ -100,16 +101,39 @@ def _report_unknown_codes(reading: Reading, findings: Findings) -> None:
         findings.notice(reading.notice(strange[0], "adcode", code, met, done))
 
 
-def read_attributes(path: Path, year: int, findings: Findings) -> pd.DataFrame:
-    """Return ``adcode`` and numeric attribute columns of one year, one row per county.
+def read_attributes(
+    path: Path, year: int, findings: Findings, known: Iterable[str] = ()
+) -> pd.DataFrame:
+    """Return ``adcode`` and numeric attribute columns of one year, codes as in ``known``.
 
     Raises
     ------
-    DataError : a missing heading, a cell that is no number, a county twice
+    DataError : a missing heading, a cell that is no number, a county twice, no row or column to use
     """
-    rows = read_file(path, ATTRIBUTES, findings).rows
-    rows = rows[rows["year"].isna() | (rows["year"] == year)]
-    return rows.assign(adcode=_codes(rows)).drop(columns="adcode text")
+    reading = read_file(path, ATTRIBUTES, findings)
+    rows = reading.rows[reading.rows["year"].isna() | (reading.rows["year"] == year)]
+    if rows.empty:
+        _raise_no_year(path, year)
+    more = [name for name in rows if name not in {"adcode", "adcode text", "year"}]
+    used = [name for name in more if name in ATTRIBUTE_COLUMNS]
+    columns = ", ".join(ATTRIBUTE_COLUMNS)
+    if more and not used:
+        expected = Text(f"认识的列：{columns}", f"a known column: {columns}")
+        how_to_fix = Text("改用这些列名", "use these names")
+        raise DataError([DataProblem(path.name, expected, how_to_fix, value=", ".join(more))])
+    for name in more:
+        if name not in used:
+            done = Text(f"未使用；可用：{columns}", f"not used; known: {columns}")
+            findings.notice(Notice(path.name, Text("不认识的列", "unknown column"), done, 1, name))
+    found = _matched(replace(reading, rows=rows.assign(adcode=_codes(rows))), "adcode", known,
+                     findings)  # fmt: skip
+    return found.drop(columns="adcode text")
+
+
+def _raise_no_year(path: Path, year: int) -> None:
+    expected = Text(f"{year} 年的数据行", f"rows of {year}")
+    how_to_fix = Text("请检查 --from 或 year 列", "check --from or the column year")
+    raise DataError([DataProblem(path.name, expected, how_to_fix, column="year")])
 
 
 def read_county_births(path: Path, findings: Findings, known: Iterable[str] = ()) -> pd.DataFrame:

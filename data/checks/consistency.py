@@ -6,7 +6,6 @@ Each takes the tables read so far and returns the problems it finds; none stops 
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from difflib import get_close_matches
-from itertools import product
 
 from data.checks.age_groups import both_sexes, separate_age_groups, total_of_the_sexes
 from data.checks.housing import known_kinds
@@ -19,6 +18,7 @@ from data.checks.school_years import (
     schools_within_county,
 )
 from data.checks.trips import TRIP_CHECKS
+from data.checks.units import UNIT_CHECKS
 from data.contract.stages import STAGE_BY_CODE, STAGES
 from data.contract.table_reading import ROUNDING, Reading, Readings
 from data.contract.tables import TABLE_BY_NAME
@@ -217,56 +217,6 @@ def observed_is_past(readings: Readings) -> Iterator[DataProblem]:
             )
 
 
-def totals_agree(readings: Readings) -> Iterator[DataProblem]:
-    """Require population by age and the resident total to be of one order, in the same unit."""
-    if not {"population", "totals"} <= set(readings):
-        return
-    people = readings["population"].rows
-    by_sex = people.groupby(["adcode", "year", people["sex"] == "all"])["persons"].sum()
-    summed = by_sex.groupby(level=[0, 1]).max().rename("summed").reset_index()
-    reading = readings["totals"]
-    both = reading.rows.reset_index(names="line").merge(summed, on=["adcode", "year"])
-    # Children alone are a tenth of the residents, and a unit mix-up is a factor of ten thousand.
-    off = both[
-        (both["summed"] > 2 * both["population"]) | (both["summed"] * 100 < both["population"])
-    ]
-    for line, total in zip(off["line"], off["summed"], strict=True):
-        yield reading.problem(
-            line,
-            "population",
-            Text(f"与分年龄人口之和 {total:,.0f} 相当", f"near the sum over ages {total:,.0f}"),
-            Text("核对单位（人或万人）", "check the unit (persons or 万人)"),
-        )
-
-
-# What a seat takes at least; below it the figure is in the larger unit named.
-_LEAST_PER_SEAT = {
-    "cost_cny": (1000.0, Text("造价", "a cost"), "元", "万元"),
-    "land_m2": (1.0, Text("用地面积", "land"), "平方米", "亩"),
-}
-
-
-def plausible_units(readings: Readings) -> Iterator[DataProblem]:
-    """Require 1,000 yuan and one square metre per seat: less is in 万元 or 亩 without a sign."""
-    for name, (column, (least, title, unit, larger)) in product(
-        ("projects", "sites", "schools"), _LEAST_PER_SEAT.items()
-    ):
-        if name not in readings or column not in readings[name].rows:
-            continue
-        reading = readings[name]
-        few = reading.rows[column] < least * reading.rows["seats"]
-        for line in reading.rows.index[few & (reading.rows[column] > 0)]:
-            yield reading.problem(
-                line,
-                column,
-                Text(f"以{unit}还是{larger}为单位？", f"{title.en} in {unit} or in {larger}?"),
-                Text(
-                    f"表头写明单位：“{title.zh}（{unit}）”或“{title.zh}（{larger}）”",
-                    f"state it in the heading: {column}（{unit}） or {column}（{larger}）",
-                ),
-            )
-
-
 CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
     known_adcodes,
     separate_age_groups,
@@ -279,8 +229,7 @@ CHECKS: tuple[Callable[[Readings], Iterator[DataProblem]], ...] = (
     seats_or_classes,
     retiring_seats_with_year,
     observed_is_past,
-    totals_agree,
-    plausible_units,
+    *UNIT_CHECKS,
     no_grade_missing,
     no_year_missing,
     planned_schools_have_seats,

@@ -9,13 +9,15 @@ import pandas as pd
 
 from data.checks.enrolment_notices import enrolment_notices, outlier_notices
 from data.checks.school_years import schools_missing, schools_taken_as_closed
-from data.contract.table_reading import Reading, Readings
+from data.contract.table_reading import ROUNDING, Reading, Readings
 from data.findings import Notice
 from data.language import Text
 
 FAR = 1.5  # births of five years over the children a census counted of them
 BEYOND = 3.0  # pupils per child of their ages; see models.census_ratio.gross_ratio
 FIRST_BIRTHS, LAST_BIRTHS = 4, 0  # years before the census in which its 0-4 were born
+_SUMMED = {"population": "persons", "totals": "population", "births": "births",
+           "enrolment": "pupils", "capacity": "seats"}  # fmt: skip
 UNDER_FIVE, PRIMARY = (0, 4), (5, 9)
 
 
@@ -38,8 +40,13 @@ def odd_years_of_people(readings: Readings) -> Iterator[Notice]:
             )
 
 
-def births_against_the_census(readings: Readings) -> Iterator[Notice]:
-    """Report counties whose births are far from the children of 0-4 counted by a census."""
+def births_and_children(
+    readings: Readings,
+) -> Iterator[tuple[Reading, object, str, float, float, int]]:
+    """Yield table, place and code of counties with births of five years, these, children, census.
+
+    The children are those of 0-4 that the census counted.
+    """
     if not {"births", "population"} <= set(readings):
         return
     reading = readings["births"]
@@ -49,19 +56,43 @@ def births_against_the_census(readings: Readings) -> Iterator[Notice]:
         complete = born[born.groupby("adcode")["year"].transform("size") > FIRST_BIRTHS]
         births = complete.groupby("adcode")["births"].sum()
         for code, count in births[births.index.isin(children.index)].items():
-            counted = children[code]
-            if count > FAR * counted or counted > FAR * count:
-                yield _notice(
-                    reading,
-                    complete.index[complete["adcode"] == code][0],
-                    "births",
-                    f"{code}: {count:,.0f}",
-                    Text(
-                        f"{year} 年普查 0-4 岁 {counted:,.0f} 人，与五年出生数不符",
-                        f"births of five years, but {counted:,.0f} of 0-4 at the census of {year}",
-                    ),
-                    Text("按所填出生数预测；请核对口径", "the births stand; check what they count"),
-                )
+            place = complete.index[complete["adcode"] == code][0]
+            yield reading, place, str(code), float(count), float(children[code]), year
+
+
+def births_against_the_census(readings: Readings) -> Iterator[Notice]:
+    """Report counties whose births are far from the children of 0-4 counted by a census."""
+    for reading, place, code, count, counted, year in births_and_children(readings):
+        if count > FAR * counted or counted > FAR * count:
+            met = Text(
+                f"{year} 年普查 0-4 岁 {counted:,.0f} 人，与五年出生数不符",
+                f"births of five years, but {counted:,.0f} of 0-4 at the census of {year}",
+            )
+            done = Text("按所填出生数预测；请核对口径", "the births stand; check what they count")
+            yield _notice(reading, place, "births", f"{code}: {count:,.0f}", met, done)
+
+
+def cities_beyond_their_counties(readings: Readings) -> Iterator[Notice]:
+    """Report rows of a city that are more than the sum of its counties, all of which have one."""
+    if "areas" not in readings:
+        return
+    areas = readings["areas"].rows.dropna(subset="parent").astype({"adcode": str, "parent": str})
+    parent = dict(zip(areas["adcode"], areas["parent"], strict=True))
+    for name, measure in _SUMMED.items():
+        if name not in readings:
+            continue
+        reading = readings[name]
+        key = ["parent", *(part for part in reading.table.key if part != "adcode")]
+        codes = reading.rows["adcode"].astype(str)
+        below = reading.rows.assign(parent=codes.map(parent)).dropna(subset=["parent", measure])
+        sums = below.groupby(key, dropna=False)[measure].agg(["sum", "size"]).reset_index()
+        own = reading.rows.assign(parent=codes).reset_index(names="place").merge(sums, on=key)
+        complete = own["size"] == own["parent"].map(areas["parent"].value_counts())
+        more = own[complete & (own[measure] > own["sum"] * (1 + ROUNDING) + 1)]
+        met = Text("上级的数大于全部下级之和", "an area with more than all its parts together")
+        done = Text("以下级为准；请核对", "its parts stand; check both")
+        for place, stated, summed in more[["place", measure, "sum"]].itertuples(index=False):
+            yield _notice(reading, place, measure, f"{stated:,.0f} > {summed:,.0f}", met, done)
 
 
 def pupils_against_the_census(readings: Readings) -> Iterator[Notice]:
@@ -136,6 +167,7 @@ ODDITIES: tuple[Callable[[Readings], Iterator[Notice]], ...] = (
     odd_years_of_enrolment,
     odd_years_of_people,
     births_against_the_census,
+    cities_beyond_their_counties,
     pupils_against_the_census,
     register_against_the_census,
     schools_taken_as_closed,

@@ -37,7 +37,8 @@ files of `enrolment`, `backtest` and `population` are read in the same way.
   ones it is refused with both places.
 - A row per school (a column `学校名称`) in `enrolment` or `capacity`: summed up to the county and
   kept as `schools`. The stage of a nine-year or complete secondary school follows from its grades.
-- Rows of sums (合计, 麒麟区合计), totals over grades, sexes or owners, and a city among its
+- Rows of sums (合计, 麒麟区合计, 36000 or 450300 among its counties, 城区小计), totals over grades,
+  sexes or owners, and a city among its
   counties are compared with their parts and counted once; a sum that is not that of its parts is
   refused.
 - The yearly forms of the education system (教育事业统计报表) are read by their headings where
@@ -58,10 +59,11 @@ that has rows.
 - Repaired, with a notice: full-width digits, thousands separators, 万 units, blanks around words,
   12-digit codes, codes written as numbers, merged cells, percentages in columns of fractions.
 - Refused, with the reason: keys that stand twice with different figures, negative counts and
-  codes for missing (-1, *, <10: leave the cell empty), unknown codes, age groups that overlap,
-  impossible years, parts above their total, text in number columns, Excel errors, formulas
-  without a saved result. In `.xls` files an Excel error reads as an empty cell, and is refused
-  where the cell may not be empty.
+  codes for missing (-1, *, <10, 9999 again and again: leave the cell empty), births ten times
+  off the children a census counted, attributes or births that fit no area, unknown codes, age
+  groups that overlap, impossible years, parts above their total, text in number columns, Excel
+  errors, formulas without a saved result. In `.xls` files an Excel error reads as an empty cell,
+  and is refused where the cell may not be empty.
 - Rows of the template marked 示例 are examples and are passed over with a notice.
 - Only `areas` and `population` are needed. Without `births` they are nowcast; without `capacity`
   the seats in use in the base year stand for the seats available; targets, standards, and the

@@ -47,8 +47,9 @@ def run(
         raise DataError([DataProblem("--to", expected, how_to_fix, value=str(until))])
     findings = Findings()
     table = read_census(census, origin, findings)
-    known = read_attributes(attributes, origin, findings) if attributes else None
-    given = read_county_births(births, findings, table["adcode"].unique()) if births else None
+    codes = table["adcode"].unique()
+    known = read_attributes(attributes, origin, findings, codes) if attributes else None
+    given = read_county_births(births, findings, codes) if births else None
     change = learn_change(table, known, DRAWS, seed)
     tables = (
         _summary(block, resident_population(block, until - origin, newborn), origin)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.checks.area_sums import FEWEST_CELLS, LIKELY, AreaRows, without_sums_of_areas
+from data.checks.totals.area_sums import FEWEST_CELLS, LIKELY, AreaRows, without_sums_of_areas
 from data.contract.grades import ALL
 from data.contract.table_reading import ROUNDING, Reading
 from data.findings import Findings

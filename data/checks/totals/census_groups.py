@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from data.checks.area_sums import AreaRows, without_sums_of_areas
+from data.checks.totals.area_sums import AreaRows, without_sums_of_areas
 from data.contract.table_reading import ROUNDING, Reading, Readings
 from data.findings import Findings
 from data.language import Text
