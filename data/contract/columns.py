@@ -184,7 +184,7 @@ def _counted(*units: str) -> dict[str, str]:
 UNIT_FACTORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "persons": _counted("人", "名"),
-        "seats": _counted("个", "座", "人"),
+        "seats": _counted("个", "座", "人", "学位"),
         "pieces": _counted("个", "所", "班", "套", "户"),
         "years": {"": "1", "岁": "1", "周岁": "1"},
         "km2": {"": "1", "平方公里": "1", "平方千米": "1", "km2": "1", "km²": "1"},

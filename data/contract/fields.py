@@ -148,8 +148,19 @@ RETIRING_YEAR = replace(
 )
 OPENING_YEAR = replace(
     years("planned_opening_year", "计划启用年份", Text("计划启用年份", "year of opening")),
-    aliases=("启用年份", "投用年份", "建成年份", "计划建成年份", "计划投用年份"),
-)
+    aliases=(
+        "启用年份",
+        "投用年份",
+        "建成年份",
+        "计划建成年份",
+        "计划投用年份",
+        "计划投用时间",
+        "投用时间",
+        "计划竣工时间",
+        "竣工时间",
+        "建成时间",
+    ),
+)  # fmt: skip
 VALUE = Column("value", "数值", "amount", Text("数值", "value"), True, high=1e13, example="45")
 GRADE_COLUMN = Column(
     "grade", "年级", "choice", Text("年级，或合计", "grade, or all"), False, GRADE, default="all",

@@ -222,7 +222,7 @@ TABLES: tuple[Table, ...] = (
          ADCODE, stages(), replace(SEATS, needed=True),
          OPENING_YEAR,
          Column("status", "状态", "choice", Text("进展", "progress"), True, STATUS,
-                ("进展", "项目状态", "建设状态", "建设进展"), example="在建"),
+                ("进展", "项目状态", "建设状态", "建设进展", "形象进度", "进度"), example="在建"),
          *POSITION, LAND, COST, *PROVENANCE),
         aliases=("建设项目", "学校项目"),
     ),

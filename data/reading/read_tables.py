@@ -50,11 +50,14 @@ def assign(sheet: Sheet, names: dict[str, str], findings: Findings) -> Assigned 
     if title and (found := titled(title)):
         return sheet, found[0], county | found[1]
     stem, of_file = _without_county(sheet.stem, names)
+    found = None
     if stem and (found := titled(stem)):
         said = (county or None) if not title else constants_of(title, found[0])
         if said is not None or title.lower().startswith("sheet"):
             return sheet, found[0], of_file | found[1] | (said or {}) | county
     fitting = _by_headings(sheet, names)
+    if not fitting and stem and found and _has_headings(sheet, found[0], names):
+        return sheet, found[0], of_file | found[1]  # what it lacks is named, not passed over
     if len(fitting) != 1:
         _report_unknown(sheet, [table for table, _ in fitting], findings)
         return None
@@ -63,6 +66,11 @@ def assign(sheet: Sheet, names: dict[str, str], findings: Findings) -> Assigned 
     done = Text(f"按表头读作“{table.title}”", f"by its headings read as {table.name}")
     findings.notice(Notice(sheet.file, met, done, value=sheet.title))
     return sheet, table, said
+
+
+def _has_headings(sheet: Sheet, table: Table, names: dict[str, str]) -> bool:
+    heads = find_heads(sheet, table, names)
+    return heads is not None and heads.known > _FEWEST
 
 
 def _without_county(title: str, names: dict[str, str]) -> tuple[str, dict[str, str]]:

@@ -289,3 +289,14 @@ def test_a_fault_in_the_list_of_areas_hides_no_name(folder: Path) -> None:
     write(folder, "births.csv", "县区,年度,出生人数\n阳朔县,2021,40\n")
     assert "乡" in problems(folder)
     assert "a six-digit county code" not in problems(folder)
+
+
+@pytest.mark.parametrize("title", ["重点项目", "2025年计划", "附件1"])
+def test_a_sheet_in_a_file_of_projects_is_not_passed_over(folder: Path, title: str) -> None:
+    row = {"项目编号": ["A"], "县区": ["阳朔县"], "学段": ["小学"], "学位数": [900],
+           "投用时间": ["2027年9月"]}  # fmt: skip
+    path = folder / "项目（发改局）.xlsx"
+    pd.DataFrame(row).to_excel(path, sheet_name=title, index=False)
+    assert "column status" in problems(folder)
+    pd.DataFrame(row | {"形象进度": ["主体施工"]}).to_excel(path, sheet_name=title, index=False)
+    assert table(folder, "projects")["planned_opening_year"].tolist() == [2027]
