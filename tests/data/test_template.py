@@ -30,7 +30,10 @@ def test_pupils_by_grade_in_one_row_per_county(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("sheet", "row", "table"),
-    [("出生", ["临桂区", *range(6000, 6010)], "births"), ("学位", ["临桂区", "小学", 900, 90], "capacity")],
+    [
+        ("出生", ["临桂区", *range(6000, 6010)], "births"),
+        ("学位", ["临桂区", "小学", 900, 90], "capacity"),
+    ],
 )
 def test_other_wide_sheets(folder: Path, sheet: str, row: list[object], table: str) -> None:
     found = getattr(read_folder(filled(folder, sheet, [row], 2))[0], table)
