@@ -154,7 +154,7 @@ def draw_map(errors: pd.DataFrame) -> None:
     chart = alt.hconcat(
         *panels, title="由2010年普查预测2020年人口的误差（预测时未用广西数据）"
     ).configure(font=FONT)
-    MAP.write_bytes(png(chart))
+    MAP.write_bytes(png(chart.to_dict()))
 
 
 def main() -> None:
