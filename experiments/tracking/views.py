@@ -34,7 +34,7 @@ SECTIONS = {
     "difference": (MEASURES["difference"], ("difference",)),
     "pupils": (MEASURES["pupils"], ("pupils",)),
 }
-SEATS_WIDTH, APART_WIDTH, WHY_WIDTH = 395, 335, 420
+SEATS_WIDTH, APART_WIDTH, WHY_WIDTH = 395, 370, 520
 FIXED_WIDTHS = {"attributes.`Run Name`": 190, "runDateAndNestInfo": 60, "duration": 50}
 FIRST_COLUMNS = ["0", "attributes.`Run Name`", "runDateAndNestInfo", "duration"]
 
