@@ -5,6 +5,7 @@
 
 import os
 import random
+import re
 import shutil
 import signal
 import time
@@ -19,6 +20,7 @@ from tests.faults.state import State, state
 
 # By itself late in each command, where most is at stake.
 SEED = int(os.environ.get("XUEWEI_KILL_SEED", "43"))
+DATE = re.compile(r" \d{4}-\d{2}-\d{2}$")
 NOWHERE = "http://127.0.0.1:9"  # the port that discards what it gets; nobody listens
 STUDY = """\
 title_zh: 研究
@@ -135,10 +137,13 @@ def covers(found: dict[str, str], earlier: dict[str, str]) -> bool:
 
 
 def figures(run: tuple) -> tuple:
-    """Return what a later command does not add to: state, parameters, figures of the forecast."""
+    """Return what a later command does not add to: state, parameters, figures of the forecast.
+
+    A run that is no longer the current one has its date in its name.
+    """
     experiment, name, status, tags, params, metrics, _ = run
     part = dict(tags).get("results_digest")
-    return experiment, name, status, part, tuple(params), tuple(metrics)
+    return experiment, DATE.sub("", name), status, part, tuple(params), tuple(metrics)
 
 
 def unlike(wanted: State, found: State) -> list[str]:
