@@ -114,7 +114,10 @@ def template_workbook() -> bytes:
 
 
 def workbook_bytes(tables: dict[str, Rows]) -> bytes:
-    """Return a workbook with a sheet a table; numbers are numbers in it."""
+    """Return a workbook with a sheet a table; numbers are numbers in it.
+
+    Half a character (a lone surrogate) has no place in one and becomes a question mark.
+    """
     stream = io.BytesIO()
     options = {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}
     with xlsxwriter.Workbook(stream, options) as book:
@@ -125,8 +128,9 @@ def workbook_bytes(tables: dict[str, Rows]) -> bytes:
             for line, row in enumerate(rows):
                 for column, cell in enumerate(row):
                     number = line > 0 and cell.isdecimal() and len(cell) < 10
+                    text = cell[:32_000].encode("utf-8", "replace").decode("utf-8")
                     (sheet.write_number if number else sheet.write_string)(
-                        line, column, int(cell) if number else cell[:32_000]
+                        line, column, int(cell) if number else text
                     )
     return stream.getvalue()
 
