@@ -9,6 +9,7 @@ from tests.safety.made_up import CITY, COUNTIES
 FIRST = next(iter(COUNTIES))  # its projects make its seats uncertain
 
 ROUNDING = 0.5  # of a count stated as an integer
+UNREPORTED = ["teachers_staying", "teachers_short", "boarding_required", "boarding_beds"]
 LIMITS = ["lo95", "lo80", "hi80", "hi95"]
 
 
@@ -16,8 +17,10 @@ def demand_faults(demand: pd.DataFrame) -> list[str]:
     """Return what is wrong with a ``demand.csv``; empty where all holds."""
     faults = []
     numbers = demand.select_dtypes("number")
-    if not np.isfinite(numbers.to_numpy(float)).all():
+    if not np.isfinite(numbers.drop(columns=UNREPORTED).to_numpy(float)).all():
         faults.append("not finite")
+    if np.isinf(demand[UNREPORTED].to_numpy(float)).any():
+        faults.append("infinite where nothing is reported")
     counts = ["pupils", "seats_required", "seats_available"]
     if (numbers.filter(regex="^(pupils|seats)") < 0).any(axis=None):
         faults.append("negative")
