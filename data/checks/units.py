@@ -66,11 +66,12 @@ def plausible_units(readings: Readings) -> Iterator[DataProblem]:
 def births_in_persons(readings: Readings) -> Iterator[DataProblem]:
     """Require births of five years to be of one order with the children of 0-4 of a census.
 
-    A single county that is off is reported; where most are, the unit is another one.
+    A single county that is off is reported; where most are, the unit is another one. No births
+    at all are no unit, and are reported with the others.
     """
     every = list(births_and_children(readings))
     far = [(table, at, count, counted, year) for table, at, _, count, counted, year in every
-           if not counted / ANOTHER_UNIT <= count <= counted * ANOTHER_UNIT]  # fmt: skip
+           if count and not counted / ANOTHER_UNIT <= count <= counted * ANOTHER_UNIT]  # fmt: skip
     for reading, place, count, counted, year in far if 2 * len(far) > len(every) else ():
         zh = f"五年出生数与 {year} 年普查 0-4 岁 {counted:,.0f} 人相当（现为 {count:,.0f}）"
         en = f"births of five years near the {counted:,.0f} of 0-4 in {year}, not {count:,.0f}"
