@@ -12,10 +12,10 @@ from data.contract.stages import PLANNED, STAGE_TITLES
 from data.language import Language, Text
 from experiments.results.plan_file import PROJECT_WORKBOOK, WORKBOOK, PlanTables
 from experiments.results.results_folder import REPORT
+from forecasting.plan.project_list.gap_words import is_demonstration
 from forecasting.plan.project_list.layout_plan import DEMONSTRATION
 from forecasting.plan.project_list.reasons import (
     ACTION_TITLES,
-    is_demonstration,
     shown_actions,
 )
 

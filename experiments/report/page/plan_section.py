@@ -10,11 +10,11 @@ from experiments.report.page.contents import Page
 from experiments.report.page.page_tables import NOTHING, Row
 from experiments.results.plan_file import PlanTables
 from forecasting.plan.case.actions import TEMPORARY
+from forecasting.plan.project_list.gap_words import is_demonstration
 from forecasting.plan.project_list.layout_plan import CNY_A_YI, plan_conclusion
 from forecasting.plan.project_list.reasons import (
     ACTION_TITLES,
     assumed_norms,
-    is_demonstration,
     norm_title,
     shown_actions,
 )

@@ -9,12 +9,11 @@ from data.contract.stages import STAGE_TITLES
 from data.language import Text
 from forecasting.plan.case.actions import GIVING, Action
 from forecasting.plan.common import YEARS_AHEAD
+from forecasting.plan.project_list.gap_words import IN_USE, STATED, GapWords, is_demonstration
 from forecasting.plan.project_list.reasons import (
     ACTION_TITLES,
     LIKELY,
     RELOCATE,
-    balance,
-    is_demonstration,
     shared_title,
     shown_actions,
 )
@@ -57,15 +56,16 @@ def plan_conclusion(
             Text(f"到{until}年，{name}不需要任何措施。", f"{name} needs no action to {until}."),
         )
     plan = shown_actions(plan)
+    demonstrates = plan["basis"].map(is_demonstration).any()
+    words = IN_USE if demonstrates else STATED
     lines = [
         _said(plan, ADDING, Text(f"到{until}年，{name}", f"{name} to {until}: ")),
         _said(plan, OTHERS, Text("同时", "Also: ")),
         _when(plan, now),
         _needs(plan),
-        _uncertain(plan, outlook, names),
+        _uncertain(plan, outlook, names, words),
     ]
     kept = tuple(line for line in lines if line.zh)
-    demonstrates = plan["basis"].map(is_demonstration).any()
     return (DEMONSTRATION, *kept) if demonstrates else kept
 
 
@@ -140,7 +140,9 @@ def _needs(plan: pd.DataFrame) -> Text:
     )
 
 
-def _uncertain(plan: pd.DataFrame, outlook: pd.DataFrame, names: Mapping[str, str]) -> Text:
+def _uncertain(
+    plan: pd.DataFrame, outlook: pd.DataFrame, names: Mapping[str, str], words: GapWords
+) -> Text:
     """Return where seats may still be short with the plan, and which data would clarify it."""
     own = outlook[(outlook["pool"] == "") | (outlook["pool"] == outlook["adcode"])]
     own = own.reset_index(drop=True)
@@ -153,26 +155,27 @@ def _uncertain(plan: pd.DataFrame, outlook: pd.DataFrame, names: Mapping[str, st
     )
     if short.empty:
         return Text(
-            f"按方案，各县区各学段任何一年的短缺概率都不到一半；最不确定的是远年的出生。{settle.zh}。",
-            f"With the plan no shortage is likely anywhere in any year; births of later years "
-            f"are the least certain. To settle it: {settle.en}.",
+            f"按方案，各县区各学段任何一年的{words.chance.zh}都不到一半；最不确定的是远年的出生。{settle.zh}。",
+            f"With the plan the {words.chance.en} is below one half everywhere in any year; "
+            f"births of later years are the least certain. To settle it: {settle.en}.",
         )
-    listed = join_texts([_worst(row, names) for row in most.to_dict("records")], LIST)
+    listed = join_texts([_worst(row, names, words) for row in most.to_dict("records")], LIST)
     return Text(
-        f"按方案仍可能不够的有{len(short)}处，缺得最多的是{listed.zh}。要定下来，{settle.zh}。",
+        f"按方案仍可能不够的有{len(short)}处，差得最多的是{listed.zh}。要定下来，{settle.zh}。",
         f"Seats may still be short at {len(short)} counties and stages, most at {listed.en}. To "
         f"settle it: {settle.en}.",
     )
 
 
-def _worst(row: Mapping[Hashable, Any], names: Mapping[str, str]) -> Text:
+def _worst(row: Mapping[Hashable, Any], names: Mapping[str, str], words: GapWords) -> Text:
     """Return the worst year of a county and stage with the plan, in words."""
     place, title = str(names[row["adcode"]]), STAGE_TITLES[row["stage"]]
     where = Text(f"{place}{title.zh}", f"{place} {title.en}")
     if row["pool"]:
         where = shared_title(title)
-    likely, mean = chance(row["shortage_probability_with_plan"]), balance(row["gap_with_plan"])
+    likely = chance(row["shortage_probability_with_plan"])
+    mean = words.balance(row["gap_with_plan"])
     return Text(
-        f"{where.zh}（{row['year']}年短缺概率{likely.zh}，平均{mean.zh}）",
-        f"{where.en} ({row['year']}: {likely.en}, on average {mean.en})",
+        f"{where.zh}（{row['year']}年{words.chance.zh}{likely.zh}，平均{mean.zh}）",
+        f"{where.en} ({row['year']}: {words.chance.en} {likely.en}, on average {mean.en})",
     )

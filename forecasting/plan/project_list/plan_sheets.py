@@ -53,10 +53,10 @@ LABELS = {
     "signal_year": Text("看哪年", "year to watch"),
     "signal_pupils": Text("信号：在校生", "pupils to watch"),
     "signal_side": Text("高／低于\n信号做足", "do it all if"),
-    "gap": Text("平均缺口\n不做", "mean gap\nwithout"),
-    "gap_with_plan": Text("平均缺口\n按方案", "mean gap\nwith plan"),
-    "shortage_probability": Text("短缺概率\n不做", "shortage\nwithout"),
-    "shortage_probability_with_plan": Text("短缺概率\n按方案", "shortage\nwith plan"),
+    "gap": Text("平均差额\n不做", "mean gap\nwithout"),
+    "gap_with_plan": Text("平均差额\n按方案", "mean gap\nwith plan"),
+    "shortage_probability": Text("不够的概率\n不做", "too few\nwithout"),
+    "shortage_probability_with_plan": Text("不够的概率\n按方案", "too few\nwith plan"),
     "group": Text("类别", "group"),
     "measure": Text("指标", "measure"),
     "value": Text("数值", "value"),
@@ -163,10 +163,11 @@ COMMON = SheetLayout(
 OUTLOOK = SheetLayout(
     Text("做与不做", "With and without"),
     Text(
-        "各县区各学段逐年：不按方案与按方案的平均缺口（负数为富余）和短缺概率；"
+        "各县区各学段逐年：不按方案与按方案的需求减学位（平均差额，负数为有余）和需求多于学位的概率；"
         "城区统筹的学段各区同列全片数字。",
-        "By county, stage and year: mean gap (negative: surplus) and shortage probability without "
-        "and with the plan; counties that share schools all show the figures of their pool.",
+        "By county, stage and year: demand less seats (mean gap, negative: to spare) and the "
+        "chance of more demand than seats, without and with the plan; counties that share schools "
+        "all show the figures of their pool.",
     ),
     (
         "scenario",

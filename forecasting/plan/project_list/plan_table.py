@@ -10,6 +10,7 @@ from data.language import Language
 from forecasting.plan.case.actions import GIVING, Action
 from forecasting.plan.case.planning_case import PlanCase
 from forecasting.plan.program.solve import LayoutPlan
+from forecasting.plan.project_list.gap_words import gap_words
 from forecasting.plan.project_list.outlook import outlook
 from forecasting.plan.project_list.reasons import reason_text, rounded_up
 from forecasting.plan.project_list.steps import Step, steps_of
@@ -55,13 +56,12 @@ def plan_table(
     found = outlook(plan)
     handed = plan.decided.merge + plan.decided.convert
     leaving = set(np.flatnonzero(handed.sum(axis=1) > 0).tolist())
-    rows = [
-        {
-            **_row(plan.case, step, names, supply_basis),
-            "reason": reason_text(plan.case, found, step, leaving).within(language),
-        }
-        for step in steps_of(plan)
-    ]
+    rows = []
+    for step in steps_of(plan):
+        row = _row(plan.case, step, names, supply_basis)
+        words = gap_words(row["basis"])
+        reason = reason_text(plan.case, found, step, leaving, words)
+        rows.append({**row, "reason": reason.within(language)})
     table = pd.DataFrame(rows, columns=PLAN_COLUMNS).assign(scenario=scenario)
     places = {stage: place for place, stage in enumerate(plan.case.stages)}
     ordered = table.sort_values(

@@ -11,6 +11,7 @@ from data.language import Text
 from forecasting.plan.case.actions import Action, Reason
 from forecasting.plan.case.costs import lease_years
 from forecasting.plan.case.planning_case import PlanCase
+from forecasting.plan.project_list.gap_words import GapWords, is_demonstration
 from forecasting.plan.project_list.outlook import PlanOutlook
 from forecasting.plan.project_list.receiving import receiving_schools
 from forecasting.plan.project_list.steps import Step
@@ -59,33 +60,31 @@ def rests_on(
     return Text(zh, en)
 
 
-def is_demonstration(basis: str) -> bool:
-    """Return whether existing seats are unknown, so that a plan is only a demonstration."""
-    return basis.startswith("in_use")
-
-
 def shown_actions(plan: pd.DataFrame) -> pd.DataFrame:
     """Return rows of ``plan.csv`` with the actions that planners read, ``relocate`` among them."""
     moved = (plan["action"] == str(Action.MERGE)) & (plan["land_m2"] > 0)
     return plan.assign(action=plan["action"].mask(moved, RELOCATE))
 
 
-def reason_text(case: PlanCase, found: PlanOutlook, step: Step, leaving: Set[int]) -> Text:
+def reason_text(
+    case: PlanCase, found: PlanOutlook, step: Step, leaving: Set[int], words: GapWords
+) -> Text:
     """Return why a step is taken: the situation without and with the plan.
 
     Parameters
     ----------
     case, found, step : case, figures without and with the plan, and the decision
     leaving : schools that the plan merges or converts in any year
+    words : what a gap of the county and stage is called
     """
     if step.action == Action.MERGE and step.reason == Reason.NEW_DISTRICT:
         return _moved(case, step)
     if step.action == Action.CLOSE:
         return Text("学校已无学生", "the school has no pupils left")
     situation = (
-        _surplus(case, found, step, leaving)
+        _surplus(case, found, step, leaving, words)
         if step.reason == Reason.SURPLUS
-        else _lack(case, found, step)
+        else _lack(case, found, step, words)
     )
     lead = _LEADS.get(step.reason)
     return Text(f"{lead.zh}；{situation.zh}", f"{lead.en}; {situation.en}") if lead else situation
@@ -119,7 +118,7 @@ def _moved(case: PlanCase, step: Step) -> Text:
     )
 
 
-def _lack(case: PlanCase, found: PlanOutlook, step: Step) -> Text:
+def _lack(case: PlanCase, found: PlanOutlook, step: Step, words: GapWords) -> Text:
     """Return the shortage without and with the plan in the worst year that the step affects.
 
     For rented rooms that is the worst year with the plan, as new schools open while they are held.
@@ -131,30 +130,32 @@ def _lack(case: PlanCase, found: PlanOutlook, step: Step) -> Text:
     gap = found.gap_with if lease else found.gap
     year = max(covered, key=lambda one: gap[*cell, one])
     title = _stage_title(case, step)
-    before, after = _state(found, (*cell, year)), _state(found, (*cell, year), planned=True)
+    before = _state(found, (*cell, year), words)
+    after = _state(found, (*cell, year), words, planned=True)
     when = case.years[year]
     share = _share(step, float(found.gap[*cell, year] - found.gap_with[*cell, year]))
     parts = [
         Text(
             f"都不做：{when}年{title.zh}{before.zh}；按方案（{share.zh}）：{after.zh}",
-            f"without any action: {title.en} in {when} {before.en}; with the plan ({share.en}) "
+            f"without any action: {title.en} in {when}: {before.en}; with the plan ({share.en}) "
             f"{after.en}",
         )
     ]
     if lease:
-        parts.insert(0, _term(case, found, step, covered))
+        parts.insert(0, _term(case, found, step, covered, words))
     if found.chance_with[*cell, year] >= LIKELY and found.gap_with[*cell, last] < 0:
-        parts.append(_after_the_peak(case.years[last], float(found.gap_with[*cell, last])))
+        parts.append(
+            _after_the_peak(case.years[last], words.balance(float(found.gap_with[*cell, last])))
+        )
     if step.giver >= 0:
-        parts.append(_given(case, found, step))
+        parts.append(_given(case, found, step, words))
     elif title is not STAGE_TITLES[case.stages[step.stage]] and step.reason == Reason.SHORTAGE:
         parts.append(_TO_THE_NEEDIEST)
     return Text("；".join(one.zh for one in parts), "; ".join(one.en for one in parts))
 
 
-def _after_the_peak(year: int, gap: float) -> Text:
+def _after_the_peak(year: int, spare: Text) -> Text:
     """Return why the plan leaves a shortage in the peak years."""
-    spare = balance(gap)
     return Text(
         f"高峰过后{year}年平均{spare.zh}，故不按高峰建足，高峰时所缺须另行安排",
         f"after the peak, in {year}, on average {spare.en}, so not built for the peak; what is "
@@ -177,27 +178,30 @@ def _share(step: Step, total: float, *, fewer: bool = False) -> Text:
     return Text(f"{zh}，各项合计{sign.zh}{every}个", f"{en}; all decisions: {every}{sign.en}")
 
 
-def _surplus(case: PlanCase, found: PlanOutlook, step: Step, leaving: Set[int]) -> Text:
+def _surplus(
+    case: PlanCase, found: PlanOutlook, step: Step, leaving: Set[int], words: GapWords
+) -> Text:
     """Return the idle seats without and with the plan, and where the pupils go."""
     cell = step.area, step.stage
     last = len(case.years) - 1
     worst = at_most(float(found.chance_with[*cell, step.year :].max()))
     title = _stage_title(case, step)
-    before, after = (balance(float(gap[*cell, last])) for gap in (found.gap, found.gap_with))
+    gaps = found.gap, found.gap_with
+    before, after = (words.balance(float(gap[*cell, last])) for gap in gaps)
     year = case.years[last]
     total = float(found.gap_with[*cell, last] - found.gap[*cell, last])
     fewer = _share(step, total, fewer=True)
     outcome = Text(
         f"都不做：{year}年{title.zh}平均{before.zh}；按方案（{fewer.zh}）：{after.zh}，"
-        f"各年短缺概率{worst.zh}",
+        f"各年{words.chance.zh}{worst.zh}",
         f"without any action: {title.en} in {year} on average {before.en}; with the plan "
-        f"({fewer.en}) {after.en}, chance of a shortage {worst.en} in any year",
+        f"({fewer.en}) {after.en}, {words.chance.en} {worst.en} in any year",
     )
     places = receiving_schools(case, step, leaving)
     return Text(f"{outcome.zh}；{places.zh}", f"{outcome.en}; {places.en}")
 
 
-def _term(case: PlanCase, found: PlanOutlook, step: Step, covered: range) -> Text:
+def _term(case: PlanCase, found: PlanOutlook, step: Step, covered: range, words: GapWords) -> Text:
     """Return for how long rooms are rented and the situation afterwards."""
     first, last = case.years[covered[0]], case.years[covered[-1]]
     after = covered[-1] + 1
@@ -209,19 +213,19 @@ def _term(case: PlanCase, found: PlanOutlook, step: Step, covered: range) -> Tex
     bridges = probability < LIKELY
     purpose = Text("过渡", "as a bridge") if bridges else Text("缓解高峰", "to ease the peak")
     return Text(
-        f"租用{first}—{last}学年{purpose.zh}，退租时短缺概率{after_it.zh}",
-        f"rented {first} to {last} {purpose.en}; chance of a shortage when it ends {after_it.en}",
+        f"租用{first}—{last}学年{purpose.zh}，退租时{words.chance.zh}{after_it.zh}",
+        f"rented {first} to {last} {purpose.en}; {words.chance.en} when it ends {after_it.en}",
     )
 
 
-def _given(case: PlanCase, found: PlanOutlook, step: Step) -> Text:
+def _given(case: PlanCase, found: PlanOutlook, step: Step, words: GapWords) -> Text:
     """Return the situation of the stage whose schools are converted."""
     worst = at_most(float(found.chance_with[step.area, step.giver, step.year :].max()))
     title = STAGE_TITLES[case.stages[step.giver]]
     many = f"{step.schools:.0f}"
     return Text(
-        f"取自{title.zh}{many}所，其后{title.zh}各年短缺概率{worst.zh}",
-        f"taken from {many} schools of {title.en}, whose chance of a shortage then is {worst.en}",
+        f"取自{title.zh}{many}所，其后{title.zh}各年{words.chance.zh}{worst.zh}",
+        f"taken from {many} schools of {title.en}, whose {words.chance.en} then is {worst.en}",
     )
 
 
@@ -237,14 +241,16 @@ def shared_title(stage: Text) -> Text:
     return Text(f"城区统筹的{stage.zh}", f"{stage.en} of the city's common pool")
 
 
-def _state(found: PlanOutlook, cell: tuple[int, int, int], *, planned: bool = False) -> Text:
+def _state(
+    found: PlanOutlook, cell: tuple[int, int, int], words: GapWords, *, planned: bool = False
+) -> Text:
     """Return the shortage probability and the mean gap in words."""
     probability, gap = (found.chance_with, found.gap_with) if planned else (found.chance, found.gap)
     likely = chance(float(probability[cell]))
-    mean = balance(float(gap[cell]))
+    mean = words.balance(float(gap[cell]))
     return Text(
-        f"短缺概率{likely.zh}、平均{mean.zh}",
-        f"is short with a chance of {likely.en}, on average {mean.en}",
+        f"{words.chance.zh}{likely.zh}、平均{mean.zh}",
+        f"{words.chance.en} {likely.en}, on average {mean.en}",
     )
 
 
@@ -253,20 +259,6 @@ def at_most(probability: float) -> Text:
     if probability < 1 - NEARLY:
         return chance(probability)
     return Text(f"不超过{probability:.0%}", f"{probability * 100:.0f} % at most")
-
-
-def balance(gap: float) -> Text:
-    """Return a mean gap in words, without negative numbers.
-
-    >>> [balance(gap).zh for gap in (1240.2, -310.0, 0.3)]
-    ['缺1,240个学位', '富余310个学位', '供需相抵']
-    """
-    seats = f"{abs(gap):,.0f}"
-    if seats == "0":
-        return Text("供需相抵", "balanced")
-    if gap > 0:
-        return Text(f"缺{seats}个学位", f"{seats} seats short")
-    return Text(f"富余{seats}个学位", f"{seats} seats to spare")
 
 
 def rounded_up(value: float) -> float:

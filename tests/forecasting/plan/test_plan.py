@@ -31,9 +31,9 @@ from tests.synthetic_plan import NORMS, STANDARDS, random_case, small_case, with
 YI = 1e8
 
 
-def rows_of(plan):
+def rows_of(plan, basis="reported"):
     names = {area: area for area in plan.case.areas}
-    seats = {(area, stage): "in_use_2020" for area in names for stage in PLANNED_CODES}
+    seats = {(area, stage): basis for area in names for stage in PLANNED_CODES}
     return plan_table(plan, "baseline", names, seats, "zh")
 
 
@@ -130,7 +130,8 @@ def test_a_lasting_shortage_of_a_school_is_met_by_a_school_and_bridged_by_rented
     gap[0, 3] = 1500.0
     shut = NORMS.assign(expand_share_most=0.0, convert_share_a_year=0.0, close_share_a_year=0.0)
     case = small_case(gap, stock=300.0, norms=shut)
-    rows = rows_of(solve_plan(case)).set_index("action")
+    plan = solve_plan(case)
+    rows = rows_of(plan).set_index("action")
     assert rows.loc["build", ["schools", "seats", "year", "decide_in"]].tolist() == [
         1, 1500, 2030, 2027,
     ]  # fmt: skip
@@ -138,6 +139,10 @@ def test_a_lasting_shortage_of_a_school_is_met_by_a_school_and_bridged_by_rented
     assert "都不做：2030年普通高中短缺概率超过99%、平均缺1,500个学位" in rows.loc["build", "reason"]
     # Rooms are rented for three years, and the school opens when the lease ends.
     assert "租用2027—2029学年过渡，退租时短缺概率不到1%" in rows.loc["lease", "reason"]
+    # Where today's seats are those in use nothing is called a shortage.
+    unknown = rows_of(plan, "in_use_2020").set_index("action").loc["build", "reason"]
+    assert "都不做：2030年普通高中需求多于学位的概率超过99%、平均多1,500个" in unknown
+    assert "缺" not in unknown
 
 
 def test_ours_costs_least_in_the_futures_it_was_made_for():

@@ -46,16 +46,16 @@ def test_five_lines_say_what_when_how_much_and_what_is_uncertain():
     assert others.zh == "同时合并小学1所（减少450个学位）；租用过渡小学12班（共540个学位）。"
     assert when.zh == "共4项：2026学年就要定1项（0.1亿元），其后两年定2项；2027—2031年陆续见效。"
     assert needs.zh.startswith("投资1.6亿元（不折现），新增用地60亩")
-    assert (
-        "仍可能不够的有2处，缺得最多的是临桂区普通高中（2029年短缺概率85%，平均缺650个学位）、全州县小学"
-        in uncertain.zh
-    )
+    assert "仍可能不够的有2处，差得最多的是临桂区普通高中（2029年" in uncertain.zh
+    assert "2029年需求多于学位的概率85%，平均多650个）、全州县小学" in uncertain.zh
     assert "count today's seats" in uncertain.en
 
 
 def test_a_plan_on_counted_seats_is_no_demonstration():
     plan = small_plan().assign(basis="observed")
-    assert DEMONSTRATION not in plan_conclusion(plan, small_outlook(), "", NAMES, 2026, 2035)
+    lines = plan_conclusion(plan, small_outlook(), "", NAMES, 2026, 2035)
+    assert DEMONSTRATION not in lines
+    assert "2029年短缺概率85%，平均缺650个学位）、全州县小学" in lines[-1].zh
 
 
 def test_a_plan_without_actions_is_reported():
