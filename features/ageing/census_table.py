@@ -40,5 +40,4 @@ def group_table(census: pd.DataFrame) -> pd.DataFrame:
 
 def add_sexes(groups: pd.DataFrame) -> pd.DataFrame:
     """Return persons by group, sexes added, from :func:`group_table`."""
-    persons, men = groups.to_numpy(), len(GROUPS)
-    return pd.DataFrame(persons[:, :men] + persons[:, men : 2 * men], groups.index, GROUPS)
+    return groups["M"] + groups["F"]

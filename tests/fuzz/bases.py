@@ -90,6 +90,8 @@ def table_rows() -> dict[str, Rows]:
         frame = pd.read_csv(bundled, dtype=str)
         if "adcode" in frame:
             frame = frame[frame["adcode"].isin(COUNTIES)]
+        if table.name in {"population", "totals"}:  # a city of more counties would be reported
+            frame = frame[frame["adcode"] != COUNTIES[0]]
         if table.name == "population":
             frame = frame[frame["year"] == "2020"]
         if table.name == "enrolment":  # a single year would be reported as such

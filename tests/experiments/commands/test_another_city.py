@@ -52,7 +52,8 @@ def test_a_census_alone_is_enough_and_the_output_says_what_is_lent(tmp_path: Pat
     assert "学得的入学率" in done.stdout.replace("\n", "")
     demand = pd.read_csv(tmp_path / "results" / "demand.csv", dtype={"adcode": str})
     assert demand["adcode"].nunique() == 7
-    assert demand.drop(columns="warning").notna().all(axis=None)
+    unknown = ["teachers_staying", "teachers_short", "boarding_required", "boarding_beds"]
+    assert demand.drop(columns=["warning", *unknown]).notna().all(axis=None)
     rungs = demand.groupby("stage")["rung"].first()
     assert rungs[["primary", "junior", "general_senior"]].eq("learned").all()
     for name in ("report.html", "manifest.json"):

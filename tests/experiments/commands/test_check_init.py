@@ -53,7 +53,9 @@ def test_example_rows_are_right_once_their_source_is_written(tmp_path: Path) -> 
     (tmp_path / "trips.csv").unlink()  # its example is one pair of the three that a county has
     tables, notices = read_folder(tmp_path)
     assert set(tables.found().values()) == {1}
-    assert [n.expected.en for n in notices] == ["tables without data", "one year only"]
+    share = "schools have 1% of the county's pupils"  # the example is one school
+    found = [n.expected.en for n in notices]
+    assert found == ["tables without data", "one year only", share]
 
 
 def test_example_row_that_was_changed_but_not_renamed_is_refused(tmp_path: Path) -> None:
