@@ -35,14 +35,17 @@ def parquet_bytes(table: pa.Table, **options: Any) -> bytes:
 
 
 def table_of_rows(rows: Rows) -> pa.Table:
-    """Return text columns; rows that are too short or too long are fitted."""
-    heads, *body = rows or [[]]
+    """Return text columns; rows that are too short or too long are fitted.
+
+    Half a character (a lone surrogate) has no place in one and becomes a question mark.
+    """
+    writable = [[cell.encode("utf-8", "replace").decode("utf-8") for cell in row] for row in rows]
+    heads, *body = writable or [[]]
     columns = [
         pa.array([(row[place : place + 1] or [None])[0] for row in body], pa.string())
         for place in range(len(heads))
     ]
-    clean = [head.encode("utf-8", "replace").decode() for head in heads]
-    return pa.Table.from_arrays(columns, names=clean) if columns else pa.table({})
+    return pa.Table.from_arrays(columns, names=heads) if columns else pa.table({})
 
 
 @st.composite
