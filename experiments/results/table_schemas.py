@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 import pyarrow.parquet as pq
-from pandera.errors import SchemaError
+from pandera.errors import SchemaError, SchemaErrors
 
 from data.contract.bases import PupilsBasis
 from data.contract.rungs import Rung
@@ -176,6 +176,18 @@ TABLE_SCHEMAS = {
 }
 
 
+# One column too many is a SchemaError, two are SchemaErrors.
+_BROKEN = (
+    OSError,
+    SchemaError,
+    SchemaErrors,
+    ValueError,
+    LookupError,
+    TypeError,
+    NotImplementedError,
+)
+
+
 def read_result_tables(
     folder: Path, scenarios: Collection[str], shown: list[str]
 ) -> dict[str, pd.DataFrame]:
@@ -191,9 +203,7 @@ def read_result_tables(
         try:
             tables[name] = schema.read(folder, shown)
             schema.check(tables[name], scenarios, shown)
-        except (
-            OSError, SchemaError, ValueError, LookupError, TypeError, NotImplementedError
-        ):  # fmt: skip
+        except _BROKEN:
             expected = Text("预测写出的完整表格", "a complete table as the forecast wrote it")
             problems.append(DataProblem(str(folder / schema.file), expected, RUN_AGAIN))
     if problems:

@@ -151,6 +151,7 @@ def test_a_folder_that_is_no_result_is_reported(folder: Path, broken: str):
         ("demand.parquet", lambda table: table.assign(gap=table["gap"].where(table.index > 0))),
         ("demand.parquet", lambda table: table.assign(adcode=[["450302"]] * len(table))),
         ("why.csv", lambda table: table.iloc[1:]),
+        ("why.csv", lambda table: table.rename(columns={"stage": "a", "total": "b"})),
         ("why.csv", lambda table: table.assign(total="-305;.118")),
         ("why.csv", lambda table: pd.concat([table, table.iloc[:1]])),
     ],
