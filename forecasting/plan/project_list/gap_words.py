@@ -44,8 +44,8 @@ STATED = GapWords(
 )
 IN_USE = GapWords(
     Text("需求多于学位的概率", "chance of more demand than seats"),
-    Text("多{}个", "{} more than seats"),
-    Text("少{}个", "{} fewer than seats"),
+    Text("比学位多{}个", "{} more than seats"),
+    Text("比学位少{}个", "{} fewer than seats"),
     Text("与学位相当", "as many as seats"),
 )
 

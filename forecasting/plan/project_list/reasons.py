@@ -91,7 +91,7 @@ def reason_text(
 
 
 _TO_THE_NEEDIEST = Text(
-    "统筹新增的学位落在自身所缺最多的区",
+    "统筹新增的学位落在自身最不够的区",
     "what the pool adds goes to the districts that lack most themselves",
 )
 _LEADS = {
@@ -157,7 +157,7 @@ def _lack(case: PlanCase, found: PlanOutlook, step: Step, words: GapWords) -> Te
 def _after_the_peak(year: int, spare: Text) -> Text:
     """Return why the plan leaves a shortage in the peak years."""
     return Text(
-        f"高峰过后{year}年平均{spare.zh}，故不按高峰建足，高峰时所缺须另行安排",
+        f"高峰过后{year}年平均{spare.zh}，故不按高峰建足，高峰时不够的须另行安排",
         f"after the peak, in {year}, on average {spare.en}, so not built for the peak; what is "
         f"missing then must be found elsewhere",
     )

@@ -141,7 +141,7 @@ def test_a_lasting_shortage_of_a_school_is_met_by_a_school_and_bridged_by_rented
     assert "租用2027—2029学年过渡，退租时短缺概率不到1%" in rows.loc["lease", "reason"]
     # Where today's seats are those in use nothing is called a shortage.
     unknown = rows_of(plan, "in_use_2020").set_index("action").loc["build", "reason"]
-    assert "都不做：2030年普通高中需求多于学位的概率超过99%、平均多1,500个" in unknown
+    assert "都不做：2030年普通高中需求多于学位的概率超过99%、平均比学位多1,500个" in unknown
     assert "缺" not in unknown
 
 

@@ -47,7 +47,7 @@ def test_five_lines_say_what_when_how_much_and_what_is_uncertain():
     assert when.zh == "共4项：2026学年就要定1项（0.1亿元），其后两年定2项；2027—2031年陆续见效。"
     assert needs.zh.startswith("投资1.6亿元（不折现），新增用地60亩")
     assert "仍可能不够的有2处，差得最多的是临桂区普通高中（2029年" in uncertain.zh
-    assert "2029年需求多于学位的概率85%，平均多650个）、全州县小学" in uncertain.zh
+    assert "2029年需求多于学位的概率85%，平均比学位多650个）、全州县小学" in uncertain.zh
     assert "count today's seats" in uncertain.en
 
 
