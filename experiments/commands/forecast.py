@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from rich.console import Console
 
@@ -69,7 +70,9 @@ def _renew(
         stand = results_hold(out, request.study, inputs.digests)
     changed, fault = not (stand and is_logged(out, store)), None
     if not stand:
-        with store_made_meanwhile(store):
+        # Importing MLflow twice is worth it only where other processes compute many cities.
+        many = len(inputs.bundle.tree.cities) > 1
+        with store_made_meanwhile(store) if many else nullcontext():
             start(LOADING)
             with watch.time(LOADING):
                 from experiments.commands.make_results import (  # noqa: PLC0415 - takes seconds
