@@ -41,8 +41,9 @@ def open_store(tracking_uri: str) -> MlflowClient:
     DataError
         The store cannot be reached.
     """
-    # One short try instead of minutes of waiting for a dead server; user settings take precedence.
-    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
+    # A dead server is given up within seconds instead of minutes; one that puts a login off, or
+    # starts, is asked again after four. The user's own settings take precedence.
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
     logging.getLogger("mlflow").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
