@@ -3,6 +3,8 @@
 from zlib import crc32
 
 import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtri
 
 from features.arrays import FloatArray
 
@@ -44,8 +46,22 @@ def strata(values: FloatArray) -> FloatArray:
     ----------
     Iman and Conover (1982), A distribution-free approach to inducing rank correlation.
     """
-    place = values.argsort(axis=-1, kind="stable").argsort(axis=-1, kind="stable")
-    return (place + 0.5) / values.shape[-1]
+    return (_places(values) + 0.5) / values.shape[-1]
+
+
+def stratified_normal(values: FloatArray) -> FloatArray:
+    """Return standard normal deviates at the places of :func:`strata`."""
+    draws = values.shape[-1]
+    deviates: FloatArray = ndtri((np.arange(draws) + 0.5) / draws)
+    return deviates[_places(values)]
+
+
+def _places(values: FloatArray) -> npt.NDArray[np.intp]:
+    """Return the rank of each value among those of the last axis, from 0."""
+    order = values.argsort(axis=-1, kind="stable")
+    places = np.empty_like(order)
+    np.put_along_axis(places, order, np.arange(values.shape[-1]), axis=-1)
+    return places
 
 
 def thinned(many: FloatArray, draws: int) -> FloatArray:

@@ -40,4 +40,7 @@ def group_table(census: pd.DataFrame) -> pd.DataFrame:
 
 def add_sexes(groups: pd.DataFrame) -> pd.DataFrame:
     """Return persons by group, sexes added, from :func:`group_table`."""
-    return groups["M"] + groups["F"]
+    sex, lower = (groups.columns.get_level_values(level) for level in (0, 1))
+    persons = groups.to_numpy()
+    males, females = (persons[:, sex == one] for one in SEXES)
+    return pd.DataFrame(males + females, groups.index, lower[sex == SEXES[0]])

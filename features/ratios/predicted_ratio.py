@@ -14,7 +14,7 @@ from features.births.share_walk import Paths, condition
 from features.migration.change_errors import LEVELS, ErrorShape
 from features.migration.learned_change import PredictedChange, with_surroundings
 from features.migration.predictors import predictors_of
-from features.randomness import balanced_normal, named_generator, strata
+from features.randomness import balanced_normal, named_generator, stratified_normal
 from features.ratios.learned_ratio import TARGETS, child_residents, china_learned_ratio
 
 # Keeps the system solvable where the scores of a county determine one another.
@@ -78,7 +78,7 @@ def draw_ratios(
     found = condition(prior, observed, random)
     middle = condition(Paths(np.zeros((known.size, 1)), prior.covariance), observed, random).draws
     sd = np.sqrt(np.diag(found.covariance).clip(min=0.0))[:, None]
-    score = middle + sd * ndtri(strata(found.draws))
+    score = middle + sd * stratified_normal(found.draws)
     rank = (ndtr(score) * width).astype(int).clip(0, width - 1).reshape(len(areas), -1, draws)
     errors = spread[:, :, None] * np.take_along_axis(window, rank, axis=2)
     drawn = expected[:, :, None] + errors

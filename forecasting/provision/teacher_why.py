@@ -8,6 +8,8 @@ where the contributions :math:`\Delta_k` to the change of pupils P are those of
 :func:`forecasting.why.split_change`.
 """
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
@@ -23,8 +25,9 @@ KEYS = ["scenario", "adcode", "county", "stage", "from_year", "to_year", "part"]
 COLUMNS = [*KEYS, *NAMES.values()]
 
 
+@cache
 def no_teacher_changes() -> pd.DataFrame:
-    """Return the table without rows."""
+    """Return the table without rows, the same for all callers."""
     types = dict.fromkeys(KEYS, "str") | dict.fromkeys(NAMES.values(), "float64")
     types |= {"from_year": "int64", "to_year": "int64"}
     return pd.DataFrame({name: pd.Series(dtype=types[name]) for name in COLUMNS})

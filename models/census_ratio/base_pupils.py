@@ -1,6 +1,7 @@
 """Pupils of the base year, reported or estimated, and their split by stage."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -83,9 +84,12 @@ def reported_pupils(enrolment: pd.DataFrame, year: int, areas: list[str]) -> pd.
     )
     if year != PUPILS_YEAR:
         return own
-    table = county_pupils()
-    yearbook = table[table["adcode"].isin(areas)].set_index("adcode")
-    return own.fillna(yearbook[list(TARGETS)].astype(float))
+    return own.fillna(_yearbook().reindex(areas))
+
+
+@cache
+def _yearbook() -> pd.DataFrame:
+    return county_pupils().set_index("adcode")[list(TARGETS)].astype(float)
 
 
 def split_secondary(base: BasePupils, residents: FloatArray) -> tuple[FloatArray, FloatArray]:

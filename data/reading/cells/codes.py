@@ -40,6 +40,8 @@ def _no_adcode(text: str, names: dict[str, str]) -> UnreadableError:
 def _by_name(text: str, names: dict[str, str]) -> str | None:
     """Return the code of a county named with blanks, its code, its city or without 区, 县, 市."""
     bare = re.sub(r"\s", "", text)
+    if bare.isdigit():  # a code; among a nation's names the search below takes seconds
+        return None
     if match := _CODE_AND_NAME.fullmatch(bare):
         code, name = match[1] or match[4], match[2] or match[3]
         return code if names.get(name) == code else None
