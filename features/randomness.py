@@ -50,15 +50,15 @@ def strata(values: FloatArray) -> FloatArray:
 
 
 def stratified_normal(values: FloatArray) -> FloatArray:
-    """Return standard normal deviates at the places of :func:`strata`."""
+    """Return normal deviates at the places of :func:`strata`; equal values in any order."""
     draws = values.shape[-1]
     deviates: FloatArray = ndtri((np.arange(draws) + 0.5) / draws)
-    return deviates[_places(values)]
+    return deviates[_places(values, stable=False)]
 
 
-def _places(values: FloatArray) -> npt.NDArray[np.intp]:
+def _places(values: FloatArray, *, stable: bool = True) -> npt.NDArray[np.intp]:
     """Return the rank of each value among those of the last axis, from 0."""
-    order = values.argsort(axis=-1, kind="stable")
+    order = values.argsort(axis=-1, kind="stable" if stable else "quicksort")
     places = np.empty_like(order)
     np.put_along_axis(places, order, np.arange(values.shape[-1]), axis=-1)
     return places

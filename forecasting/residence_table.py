@@ -1,6 +1,5 @@
 """The rows of ``residence.csv``: children by stage in city, town and village."""
 
-import numpy as np
 import pandas as pd
 
 from features.urban.residence_split import RESIDENCES, children_by_residence
@@ -24,15 +23,7 @@ def residence_table(
     city_proper : ``adcode, city_population, urban_population`` of the last census
     scenario : name of the scenario
     """
-    children = chain.residents(path.areas)
-    split = np.stack(
-        [
-            children_by_residence(children[:, stage], path, city_proper)
-            for stage in range(len(chain.stages))
-        ],
-        axis=1,
-    )
-    split = np.moveaxis(split, 2, 3)  # area, stage, year, residence, draw
+    split = children_by_residence(chain.residents(path.areas), path, city_proper)
     low, high = interval_ends(split, (10, 90)).round()
     index = pd.MultiIndex.from_product([path.areas, chain.stages, chain.years, RESIDENCES])
     figures = {

@@ -264,7 +264,7 @@ def residence(bundle: DataBundle, jump_off: JumpOff) -> Picture:
     split = children_by_residence(children, jump_off.urban, bundle.context.city_proper)
     middle = np.median(split.sum(axis=0), axis=-1) / 1000
     labels = ["城区", "镇区", "乡村"]
-    table = pd.DataFrame(middle.T, columns=labels).assign(year=jump_off.urban.years)
+    table = pd.DataFrame(middle, columns=labels).assign(year=jump_off.urban.years)
     table = table.melt("year", var_name="place", value_name="children")
     return (
         alt.Chart(table)

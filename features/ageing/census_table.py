@@ -7,6 +7,7 @@ import pandas as pd
 
 SEXES = ("M", "F")
 GROUPS = (0, *range(5, 90, 5))  # lower ages; 0 stands for 0-4, 85 is open
+COLUMNS = pd.MultiIndex.from_tuples([*product(SEXES, GROUPS), ("I", 0)])
 
 
 def group_table(census: pd.DataFrame) -> pd.DataFrame:
@@ -24,7 +25,7 @@ def group_table(census: pd.DataFrame) -> pd.DataFrame:
     Frame with one row per adcode, in the order of first appearance, and columns (sex, group).
     """
     row, areas = pd.factorize(census["adcode"])
-    sex = pd.Categorical(census["sex"], SEXES).codes.astype(int)
+    sex = pd.Index(SEXES).get_indexer(census["sex"])
     lower = census["age_lower"].to_numpy(dtype=int)
     persons = np.nan_to_num(census["persons"].to_numpy(dtype=float))
     column = sex * len(GROUPS) + np.minimum(lower // 5, len(GROUPS) - 1)
@@ -34,8 +35,7 @@ def group_table(census: pd.DataFrame) -> pd.DataFrame:
     table[row[infant], -1] = 0.0
     np.add.at(table, (row[sex >= 0], column[sex >= 0]), persons[sex >= 0])
     np.add.at(table, (row[infant], -1), persons[infant])
-    columns = pd.MultiIndex.from_tuples([*product(SEXES, GROUPS), ("I", 0)])
-    return pd.DataFrame(table, pd.Index(areas, name="adcode"), columns)
+    return pd.DataFrame(table, pd.Index(areas, name="adcode"), COLUMNS)
 
 
 def add_sexes(groups: pd.DataFrame) -> pd.DataFrame:

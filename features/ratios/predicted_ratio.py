@@ -112,9 +112,12 @@ def _score_draws(shape: ErrorShape, areas: Sequence[str], draws: int, seed: int)
     """Return scores of each area and target as (area × target, draw), nothing being reported."""
     targets = shape.standardised.shape[1]
     result = np.zeros((len(areas), targets, draws))
-    for row, code in enumerate(areas):
-        for name, root in shape.components.items():
+    for name, root in shape.components.items():
+        above = ""
+        for row, code in enumerate(areas):
             key = code[: LEVELS.get(name, len(code))]
-            random = named_generator(seed, "pupil ratio", name, key)
-            result[row] += root @ balanced_normal(random, (targets, draws))
+            if key != above:  # neighbours share the draws of their city and province
+                random = named_generator(seed, "pupil ratio", name, key)
+                above, shared = key, root @ balanced_normal(random, (targets, draws))
+            result[row] += shared
     return result.reshape(-1, draws)

@@ -23,15 +23,16 @@ def children_by_residence(
 
     Parameters
     ----------
-    children : (area, year, draw) persons, of the areas and years of ``path``
+    children : (area, …, year, draw) persons, of the areas and years of ``path``
     city_proper : ``adcode, city_population, urban_population`` of the last census
 
     Returns
     -------
-    (area, residence, year, draw) children in the order of :data:`RESIDENCES`
+    (area, …, year, residence, draw) children in the order of :data:`RESIDENCES`
     """
     table = city_proper.set_index("adcode")
     part = (table["city_population"] / table["urban_population"]).reindex(list(path.areas))
-    inside = part.fillna(0.0).to_numpy(dtype=float)[:, None, None]
-    urban = children * path.share
-    return np.stack([urban * inside, urban * (1 - inside), children - urban], axis=1)
+    between = tuple(range(1, children.ndim - 2))
+    inside = np.expand_dims(part.fillna(0.0).to_numpy(dtype=float), (*between, -2, -1))
+    urban = children * np.expand_dims(path.share, between)
+    return np.stack([urban * inside, urban * (1 - inside), children - urban], axis=-2)
