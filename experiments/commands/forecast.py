@@ -70,15 +70,14 @@ def _renew(
         stand = results_hold(out, request.study, inputs.digests)
     changed, fault = not (stand and is_logged(out, store)), None
     if not stand:
-        # Importing MLflow twice is worth it only where other processes compute many cities.
+        start(LOADING)
+        with watch.time(LOADING):
+            from experiments.commands.make_results import (  # noqa: PLC0415 - takes seconds
+                make_results,
+            )
+        # Importing MLflow twice is worth it only where the results of many cities are written.
         many = len(inputs.bundle.tree.cities) > 1
-        with store_made_meanwhile(store) if many else nullcontext():
-            start(LOADING)
-            with watch.time(LOADING):
-                from experiments.commands.make_results import (  # noqa: PLC0415 - takes seconds
-                    make_results,
-                )
-            make_results(inputs, watch, start)
+        make_results(inputs, watch, start, store_made_meanwhile(store) if many else nullcontext())
     if not request.keep_scenarios:
         shutil.rmtree(scenario_folders(out), ignore_errors=True)
     if changed:

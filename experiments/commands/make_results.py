@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from data.language import Text
 from experiments.commands.steps import COMPUTING, WRITING
@@ -15,7 +16,10 @@ from experiments.results.write_results import write_results
 
 
 def make_results(
-    inputs: ForecastInputs, watch: Stopwatch, start: Callable[[Text], Advance]
+    inputs: ForecastInputs,
+    watch: Stopwatch,
+    start: Callable[[Text], Advance],
+    while_writing: AbstractContextManager[None],
 ) -> None:
     """Compute the missing scenarios, and write the complete results folder.
 
@@ -26,12 +30,13 @@ def make_results(
     inputs : inputs of the forecast
     watch : stopwatch that records the steps
     start : starts to show the progress of a step
+    while_writing : entered while the results are written, when the other cores are idle
     """
     request = inputs.request
     language, computed = request.settings.language, scenario_folders(request.out)
     with watch.time(COMPUTING):
         folders = compute_scenarios(inputs, computed, start(COMPUTING))
-    with watch.time(WRITING), results_folder(request.out) as folder:
+    with watch.time(WRITING), while_writing, results_folder(request.out) as folder:
         advance = start(WRITING)
         write_results(inputs, folders, folder)
         advance(0.2)
