@@ -106,7 +106,7 @@ class Book:
         sheet = self.file.add_worksheet(name.within(self.language))
         sheet.set_landscape()
         sheet.set_paper(A4)
-        sheet.print_area(0, LAST_COLUMN, 0, LAST_COLUMN)
+        leave_out_of_print(sheet)
         return sheet
 
     def say(self, text: Text) -> str:
@@ -172,3 +172,8 @@ class Book:
             text = f'"{self.say(WARNING_TITLES[level])}"'
             rule = {"type": "cell", "criteria": "==", "value": text, "format": fill}
             sheet.conditional_format(*area, rule)
+
+
+def leave_out_of_print(sheet: Worksheet) -> None:
+    """Set an empty cell as the print area of a sheet for filters."""
+    sheet.print_area(0, LAST_COLUMN, 0, LAST_COLUMN)

@@ -87,6 +87,7 @@ class WordReport:
         above.add_run(caption)
         table = self.document.add_table(1, len(headings), style="Table Grid")
         table.autofit = widths is None
+        _narrow_margins(table._tbl.tblPr)
         for cell, text in zip(table.rows[0].cells, headings, strict=True):
             _fill(cell, text, bold=True, centred=True)
             _shade(cell)
@@ -175,6 +176,17 @@ def _shade(cell: _Cell) -> None:
     fill.set(qn("w:val"), "clear")
     fill.set(qn("w:fill"), HEADING_FILL)
     cell._tc.get_or_add_tcPr().append(fill)
+
+
+def _narrow_margins(table: Any) -> None:
+    """Leave 0.07 cm on both sides of a cell's text, so that figures of six digits fit."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "40")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table.insert_element_before(margins, "w:tblLook", "w:tblCaption", "w:tblDescription")
 
 
 def _repeat(row: Any) -> None:

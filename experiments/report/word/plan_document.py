@@ -13,7 +13,7 @@ from experiments.report.word.document import WordReport
 FILE = "布局规划.docx"
 PAGE_CM, COUNTY_CM = 16.0, 1.7
 # Action, schools, seats, opens, decide in, cost, land; the reason takes the rest of the page.
-STEPS_CM = (1.2, 1.1, 1.7, 1.2, 1.2, 1.4, 1.2)
+STEPS_CM = (1.0, 1.1, 1.7, 1.0, 1.0, 1.4, 1.2)
 WORDS = {
     "title": Text("学校布局规划", "School layout plan"),
     "answer": Text("一、主要内容", "1. Summary"),

@@ -92,11 +92,12 @@ TEXTS = (
 
 @dataclass(frozen=True)
 class SheetLayout:
-    """A sheet: its name, the note under its title, and its columns."""
+    """A sheet: its name, the note under its title, its columns, and whether it is printed."""
 
     name: Text
     note: Text
     columns: tuple[str, ...]
+    printed: bool = True
 
 
 _STEPS = ("decide_in", "schools", "classes", "seats", "cost_wan", "land_mu", "floor_m2", "teachers")
@@ -164,10 +165,10 @@ OUTLOOK = SheetLayout(
     Text("做与不做", "With and without"),
     Text(
         "各县区各学段逐年：不按方案与按方案的需求减学位（平均差额，负数为有余）和需求多于学位的概率；"
-        "城区统筹的学段各区同列全片数字。",
+        "城区统筹的学段各区同列全片数字。供筛选，不打印。",
         "By county, stage and year: demand less seats (mean gap, negative: to spare) and the "
         "chance of more demand than seats, without and with the plan; counties that share schools "
-        "all show the figures of their pool.",
+        "all show the figures of their pool. For filters, not printed.",
     ),
     (
         "scenario",
@@ -179,6 +180,7 @@ OUTLOOK = SheetLayout(
         "shortage_probability",
         "shortage_probability_with_plan",
     ),
+    printed=False,
 )
 CHECK = SheetLayout(
     Text("检验与敏感性", "Checks"),

@@ -29,7 +29,7 @@ from forecasting.plan.project_list.plan_sheets import (
 )
 from forecasting.plan.project_list.reasons import ACTION_TITLES, rests_on, shown_actions
 from forecasting.plan.project_list.summary import M2_A_MU, WAN
-from forecasting.workbook.sheet_style import COUNT, CREATED, Book
+from forecasting.workbook.sheet_style import COUNT, CREATED, Book, leave_out_of_print
 from forecasting.workbook.write_workbook import PLAIN_TEXT
 
 
@@ -119,6 +119,8 @@ def _in_planners_units(table: pd.DataFrame) -> pd.DataFrame:
 
 def _write(book: Book, sheet: SheetLayout, table: pd.DataFrame) -> None:
     page = book.sheet(sheet.name, sheet.name, len(sheet.columns))
+    if not sheet.printed:
+        leave_out_of_print(page)
     page.write_string(1, 0, book.say(sheet.note), book.note)
     shown = table.reindex(columns=list(sheet.columns)).assign(adcode="")
     words = _words(book)

@@ -171,6 +171,8 @@ def test_the_workbook_holds_every_step(folder: Path, monkeypatch: pytest.MonkeyP
     assert units <= {"元", "学位", "学位·年", "%", "平方米", "项", "", None}
     measures = {row[1] for row in book["定额与依据"].iter_rows(min_row=4, values_only=True)}
     assert "每学位造价" in measures
+    unprinted = [sheet.title for sheet in book if "XFD" in (sheet.print_area or "")]
+    assert unprinted == ["做与不做"]
 
 
 def test_a_folder_without_a_forecast_is_refused_and_left_alone(tmp_path: Path):
